@@ -1,0 +1,1 @@
+"""Affluent: an open-source, cross-channel contact centre."""

@@ -1,0 +1,1 @@
+"""Chat: the protocol of the widget on the customer's site."""

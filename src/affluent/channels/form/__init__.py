@@ -1,0 +1,1 @@
+"""Web forms whose fields the administrator defines."""

@@ -1,0 +1,1 @@
+"""The vocabulary: identifiers, instants, facts, states and their transition tables."""

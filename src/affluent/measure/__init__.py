@@ -1,0 +1,1 @@
+"""Indicators as definitions over facts."""

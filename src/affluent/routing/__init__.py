@@ -1,0 +1,1 @@
+"""Who serves whom: the pure engine. No clock, no chance, no I/O."""

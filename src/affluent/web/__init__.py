@@ -1,0 +1,1 @@
+"""HTTP API, event stream, sign-in; serves the pages."""
