@@ -1,0 +1,205 @@
+"""What can happen to a contact. Each fact is frozen; `at_ms` is when it took effect."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from affluent.facts.media import Medium, Outcome
+
+Why = tuple[tuple[str, dict[str, Any]], ...]
+"""Reasons of a decision as (code, parameters): pages put them into words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReceived:
+    """A door acknowledged a new contact."""
+
+    at_ms: int
+    contact_id: int
+    request_id: int
+    customer_id: int
+    brand_id: int
+    channel_id: int
+    medium: Medium
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQueued:
+    """It waits in a queue. `place_ms` orders it there: a returned contact keeps its first arrival."""
+
+    at_ms: int
+    contact_id: int
+    queue_id: int
+    place_ms: int
+    kept_for: int | None = None
+    kept_until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOffered:
+    """The engine offers it to an agent until `expires_ms`."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    queue_id: int
+    expires_ms: int
+    why: Why = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAccepted:
+    at_ms: int
+    contact_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined:
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired:
+    at_ms: int
+    contact_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """The offer was taken back: its agent went, or the rules changed. The contact keeps its place."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTaken:
+    """An agent pulled a waiting contact by hand."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """The customer wrote."""
+
+    at_ms: int
+    contact_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAnswered:
+    """An agent answered; the ball is with the customer."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded:
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTransferred:
+    """The agent hands it on, to a queue or to a named agent. A `ContactQueued` follows."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    to_queue_id: int | None
+    to_agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReturned:
+    """Its agent is gone: back to be queued, at its old place."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSlept:
+    """Set aside until the customer writes, or until an instant. It frees its agent's hand."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    until_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWoken:
+    """Back in the hand of its agent."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactClosed:
+    at_ms: int
+    contact_id: int
+    agent_id: int | None
+    outcome: Outcome
+    motive_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAbandoned:
+    """The customer left before an agent was there. `silent`: having written, without a word."""
+
+    at_ms: int
+    contact_id: int
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChanged:
+    """What became of a reply on its way to the customer."""
+
+    at_ms: int
+    contact_id: int
+    message_id: int
+    delivery: str
+    error: str | None = field(default=None)
+
+
+ContactFact = (
+    ContactReceived
+    | ContactQueued
+    | ContactOffered
+    | OfferAccepted
+    | OfferDeclined
+    | OfferExpired
+    | OfferWithdrawn
+    | ContactTaken
+    | MessageReceived
+    | MessageAnswered
+    | NoteAdded
+    | ContactTransferred
+    | ContactReturned
+    | ContactSlept
+    | ContactWoken
+    | ContactClosed
+    | ContactAbandoned
+    | DeliveryChanged
+)

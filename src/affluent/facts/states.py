@@ -1,0 +1,126 @@
+"""The states, and the one table of legal moves for each. What a table does not list is refused."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.contact import (
+    ContactAbandoned,
+    ContactClosed,
+    ContactFact,
+    ContactOffered,
+    ContactQueued,
+    ContactReceived,
+    ContactReturned,
+    ContactSlept,
+    ContactTaken,
+    ContactTransferred,
+    ContactWoken,
+    DeliveryChanged,
+    MessageAnswered,
+    MessageReceived,
+    NoteAdded,
+    OfferAccepted,
+    OfferDeclined,
+    OfferExpired,
+    OfferWithdrawn,
+)
+
+
+class ContactState(StrEnum):
+    """Where a contact stands. `NEW` is before its first fact and is never stored."""
+
+    NEW = "new"
+    RECEIVED = "received"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    IN_HAND = "in_hand"
+    SLEEPING = "sleeping"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+
+
+class AgentState(StrEnum):
+    """An agent's presence; being in contact is derived from the contacts in hand."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    AWAY = "away"
+
+
+C = ContactState
+LIVE = frozenset({C.RECEIVED, C.WAITING, C.OFFERED, C.IN_HAND, C.SLEEPING})
+ENDED = frozenset({C.CLOSED, C.ABANDONED})
+
+_stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
+    **{(state, NoteAdded): state for state in ContactState if state is not C.NEW},
+    **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
+    **{(state, MessageReceived): state for state in LIVE},
+}
+
+CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = MappingProxyType(
+    {
+        (C.NEW, ContactReceived): C.RECEIVED,
+        (C.RECEIVED, ContactQueued): C.WAITING,
+        (C.RECEIVED, ContactClosed): C.CLOSED,
+        (C.RECEIVED, ContactAbandoned): C.ABANDONED,
+        (C.WAITING, ContactOffered): C.OFFERED,
+        (C.WAITING, ContactTaken): C.IN_HAND,
+        (C.WAITING, ContactClosed): C.CLOSED,
+        (C.WAITING, ContactAbandoned): C.ABANDONED,
+        (C.OFFERED, OfferAccepted): C.IN_HAND,
+        (C.OFFERED, OfferDeclined): C.WAITING,
+        (C.OFFERED, OfferExpired): C.WAITING,
+        (C.OFFERED, OfferWithdrawn): C.WAITING,
+        (C.OFFERED, ContactAbandoned): C.ABANDONED,
+        (C.OFFERED, ContactClosed): C.CLOSED,
+        (C.IN_HAND, MessageAnswered): C.IN_HAND,
+        (C.IN_HAND, ContactTransferred): C.RECEIVED,
+        (C.IN_HAND, ContactReturned): C.RECEIVED,
+        (C.IN_HAND, ContactSlept): C.SLEEPING,
+        (C.IN_HAND, ContactClosed): C.CLOSED,
+        (C.SLEEPING, ContactWoken): C.IN_HAND,
+        (C.SLEEPING, ContactReturned): C.RECEIVED,
+        (C.SLEEPING, ContactClosed): C.CLOSED,
+        **_stays,
+    }
+)
+
+A = AgentState
+AGENT: Mapping[tuple[AgentState, type[AgentFact]], AgentState] = MappingProxyType(
+    {
+        (A.OFFLINE, AgentReady): A.READY,
+        (A.OFFLINE, AgentAway): A.AWAY,
+        (A.READY, AgentAway): A.AWAY,
+        (A.READY, AgentOffline): A.OFFLINE,
+        (A.AWAY, AgentReady): A.READY,
+        (A.AWAY, AgentAway): A.AWAY,
+        (A.AWAY, AgentOffline): A.OFFLINE,
+    }
+)
+
+
+class TransitionRefused(Exception):
+    """The fact is not legal in this state: the caller comes too late, or is wrong."""
+
+    def __init__(self, state: ContactState | AgentState, fact: type[ContactFact] | type[AgentFact]) -> None:
+        super().__init__(f"{fact.__name__} is not legal while {state.value}")
+        self.state = state
+        self.fact = fact
+
+
+def moved(state: ContactState, fact: type[ContactFact]) -> ContactState:
+    """The state after `fact`. Raises `TransitionRefused` for what the table does not list."""
+    try:
+        return CONTACT[state, fact]
+    except KeyError:
+        raise TransitionRefused(state, fact) from None
+
+
+def agent_moved(state: AgentState, fact: type[AgentFact]) -> AgentState:
+    """The presence after `fact`. Raises `TransitionRefused` for what the table does not list."""
+    try:
+        return AGENT[state, fact]
+    except KeyError:
+        raise TransitionRefused(state, fact) from None
