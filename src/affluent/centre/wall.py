@@ -1,0 +1,76 @@
+"""The brand wall: the one place that decides which brands a person may see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from affluent.centre.refusals import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """What a person does in the centre."""
+
+    ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
+    AGENT = "agent"
+    PLANNER = "planner"
+    KNOWLEDGE = "knowledge"
+    AUDITOR = "auditor"
+
+
+class Right(StrEnum):
+    """What can be allowed. Every call of the API names the right that it needs."""
+
+    SERVE = "serve"
+    READ_CONTACTS = "read_contacts"
+    SUPERVISE = "supervise"
+    READ_SETTINGS = "read_settings"
+    CHANGE_SETTINGS = "change_settings"
+    READ_AUDIT = "read_audit"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.SUPERVISOR: frozenset({Right.SERVE, Right.READ_CONTACTS, Right.SUPERVISE, Right.READ_SETTINGS}),
+    Role.AGENT: frozenset({Right.SERVE, Right.READ_CONTACTS}),
+    Role.PLANNER: frozenset({Right.READ_SETTINGS}),
+    Role.KNOWLEDGE: frozenset({Right.READ_CONTACTS}),
+    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks. `brands` is None for an administrator of the whole centre, else the brands that they may see."""
+
+    account_id: int
+    name: str
+    role: Role
+    locale: str
+    brands: frozenset[int] | None
+
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
+
+    def require(self, right: Right) -> None:
+        """Raises `Forbidden` when the role lacks the right."""
+        if not self.may(right):
+            raise Forbidden("forbidden", right=right.value)
+
+    def sees(self, brand_id: int | None) -> bool:
+        """Whether a row of this brand is on the viewer's side of the wall; brandless rows are everyone's."""
+        return self.brands is None or brand_id is None or brand_id in self.brands
+
+    def behind_wall(self, brand_id: int | None) -> None:
+        """Raises `NotFound` for a row of another brand, exactly as if it did not exist."""
+        if not self.sees(brand_id):
+            raise NotFound("not_found")
+
+    def brand_filter(self) -> list[int] | None:
+        """For queries: `(%(brands)s::bigint[] is null or brand_id = any(%(brands)s))`."""
+        return None if self.brands is None else sorted(self.brands)
+
+
+def brands_of(role: Role, granted: Collection[int]) -> frozenset[int] | None:
+    """An administrator to whom no brand was named sees all; everyone else sees what was named, perhaps nothing."""
+    return None if role is Role.ADMINISTRATOR and not granted else frozenset(granted)
