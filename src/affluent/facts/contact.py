@@ -183,6 +183,14 @@ class DeliveryChanged:
     error: str | None = field(default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class DeliverySetAside:
+    """A delivery that opens no contact: a bounce, an automatic reply, a loop. `contact_id` 0: it belongs to none."""
+
+    at_ms: int
+    contact_id: int
+
+
 ContactFact = (
     ContactReceived
     | ContactQueued

@@ -63,6 +63,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
     {
         (C.NEW, ContactReceived): C.RECEIVED,
         (C.RECEIVED, ContactQueued): C.WAITING,
+        (C.RECEIVED, ContactTaken): C.IN_HAND,
         (C.RECEIVED, ContactClosed): C.CLOSED,
         (C.RECEIVED, ContactAbandoned): C.ABANDONED,
         (C.WAITING, ContactOffered): C.OFFERED,

@@ -134,7 +134,8 @@ create table contact (
   last_agent_id bigint references account,      -- who had it last: a returning customer is kept for them
   subject text not null default '', preview text not null default '', language text,
   motive_id bigint references motive, outcome text,
-  arrived_ms bigint not null, queued_ms bigint, offered_ms bigint, offer_expires_ms bigint, offer_why jsonb,
+  arrived_ms bigint not null, queued_ms bigint, place_ms bigint,
+  kept_for bigint references account, kept_until_ms bigint, offered_ms bigint, offer_expires_ms bigint, offer_why jsonb,
   answered_ms bigint, closed_ms bigint, last_customer_ms bigint,
   target_ms bigint, due_ms bigint,              -- null while the ball is with the customer
   awaiting text not null default 'us' check (awaiting in ('us','customer')),

@@ -1,0 +1,162 @@
+"""A customer's chat: it begins with the first message, survives network cuts, and can be reopened."""
+
+from collections.abc import Sequence
+
+from affluent.centre import inactivity
+from affluent.centre.classify import Features
+from affluent.centre.hub import ContactChanged
+from affluent.centre.identify import identify
+from affluent.centre.queueing import classify_and_queue
+from affluent.centre.receive import customer_returns, open_contact
+from affluent.centre.records import Channel, Chat, Contact, Customer, NewMessage
+from affluent.centre.refusals import Invalid, NotFound, Refusal
+from affluent.centre.transaction import Transaction
+from affluent.facts.contact import ContactAbandoned
+from affluent.facts.states import LIVE, ContactState
+
+TEXT_CHARS_MAX = 10_000
+
+
+def begin(tx: Transaction, *, channel_id: int, token_hash: bytes, language: str, page: str) -> int:
+    """A browser opened the chat. No contact yet: nobody has asked anything."""
+    channel = tx.channel(channel_id)
+    if not channel.active:
+        raise Refusal("channel_closed")
+    return tx.store.chats.create(channel_id, token_hash, language, page[:500], tx.now_ms)
+
+
+def _chat(tx: Transaction, chat_id: int) -> Chat:
+    chat = tx.store.chats.get(chat_id)
+    if chat is None:
+        raise NotFound("not_found")
+    return chat
+
+
+def say(
+    tx: Transaction,
+    *,
+    chat_id: int,
+    key: str,
+    text: str,
+    name: str = "",
+    email: str = "",
+    language: str | None = None,
+    file_ids: Sequence[int] = (),
+) -> tuple[int, int]:
+    """The customer writes; returns (contact, message). A repeat of `key` returns the first one."""
+    chat = _chat(tx, chat_id)
+    known = tx.store.journal.known(f"chat:{chat_id}:{key}")
+    if known:
+        message_id = tx.store.messages.by_key(known, key)
+        assert message_id is not None, "a known delivery has its message"
+        return known, message_id
+    text = text.strip()
+    if not text and not file_ids:
+        raise Invalid("empty_message", "text")
+    if len(text) > TEXT_CHARS_MAX:
+        raise Invalid("text_too_long", "text", most=TEXT_CHARS_MAX)
+    if file_ids and not tx.store.files.usable(file_ids, account_id=None, chat_id=chat_id):
+        raise Invalid("file_unknown", "files")
+    channel = tx.channel(chat.channel_id)
+    current = tx.store.contacts.get(chat.contact_id) if chat.contact_id is not None else None
+    if current is not None and current.state in LIVE:
+        message = _message(tx, current, key, text, file_ids, name)
+        message_id = customer_returns(tx, current, message, dedupe_key=f"chat:{chat_id}:{key}")
+        return current.id, message_id
+    return _first_word(tx, chat, channel, current, key, text, name, email, language, file_ids)
+
+
+def _first_word(
+    tx: Transaction,
+    chat: Chat,
+    channel: Channel,
+    before: Contact | None,
+    key: str,
+    text: str,
+    name: str,
+    email: str,
+    language: str | None,
+    file_ids: Sequence[int],
+) -> tuple[int, int]:
+    if not channel.active:
+        raise Refusal("channel_closed")
+    customer = _customer(tx, chat, channel, name, email)
+    within_ms = int(channel.settings.get("reopen_within_ms") or inactivity.DEFAULTS_MS["reopen_within_ms"])
+    reopens = before is not None and (before.last_customer_ms or before.arrived_ms) + within_ms >= tx.now_ms
+    request_id = before.request_id if before is not None and reopens else None
+    subject = " ".join(text.split())[:80]
+    contact = open_contact(
+        tx, channel, customer, subject, language=language or chat.language, request_id=request_id
+    )
+    tx.store.chats.update(chat.id, {"contact_id": contact.id, "customer_id": customer.id})
+    message = _message(tx, contact, key, text, file_ids, customer.name)
+    message_id = tx.customer_wrote(contact, message, dedupe_key=f"chat:{chat.id}:{key}")
+    features = Features(channel.id, email, language or chat.language, text, {}, customer.segment)
+    classify_and_queue(tx, tx.contact(contact.id), features)
+    return contact.id, message_id
+
+
+def _customer(tx: Transaction, chat: Chat, channel: Channel, name: str, email: str) -> Customer:
+    known = tx.store.customers.get(chat.customer_id) if chat.customer_id is not None else None
+    if known is not None:
+        return known
+    # A mail address typed into a chat is a claim, not a proof: it is noted, and never opens another's history.
+    customer = identify(tx, channel.brand_id, "chat", str(chat.id), name=name[:120], language=chat.language)
+    if email and "@" in email:
+        tx.store.customers.update(customer.id, {"note": email[:254]})
+    return customer
+
+
+def _message(
+    tx: Transaction, contact: Contact, key: str, text: str, file_ids: Sequence[int], name: str
+) -> NewMessage:
+    customer = tx.store.customers.get(contact.customer_id)
+    return NewMessage(
+        direction="in",
+        author_kind="customer",
+        author_id=contact.customer_id,
+        author_name=(customer.name if customer else "") or name,
+        text=text,
+        key=key,
+        file_ids=tuple(file_ids),
+    )
+
+
+def connected(tx: Transaction, *, chat_id: int) -> None:
+    """The browser is back: its place was kept."""
+    _connection(tx, chat_id, up=True)
+
+
+def disconnected(tx: Transaction, *, chat_id: int) -> None:
+    """The browser is gone, perhaps only from the network: its place is kept for a while."""
+    _connection(tx, chat_id, up=False)
+
+
+def _connection(tx: Transaction, chat_id: int, *, up: bool) -> None:
+    chat = _chat(tx, chat_id)
+    tx.store.chats.update(chat_id, {"connected": up, "last_seen_ms": tx.now_ms})
+    if chat.contact_id is None:
+        return
+    contact = tx.contact(chat.contact_id)
+    if up:
+        tx.store.timers.clear(contact.id, "chat_gone")
+    elif contact.state in (ContactState.WAITING, ContactState.OFFERED, ContactState.RECEIVED):
+        wait_ms = inactivity.setting_ms(tx, contact, "gone_after_ms")
+        if wait_ms > 0:
+            tx.store.timers.set("chat_gone", contact.id, tx.now_ms + wait_ms)
+    if contact.state in LIVE and chat.connected != up:
+        tx.tell(ContactChanged(contact.id, contact.request_id, contact.brand_id, contact.version))
+
+
+def leave(tx: Transaction, *, chat_id: int) -> None:
+    """The customer says that they leave: an abandon while waiting, a line for the agent when in hand."""
+    chat = _chat(tx, chat_id)
+    if chat.contact_id is None:
+        return
+    contact = tx.contact(chat.contact_id)
+    if contact.state in (ContactState.WAITING, ContactState.OFFERED, ContactState.RECEIVED):
+        tx.store.timers.clear(contact.id)
+        tx.emit(ContactAbandoned(tx.now_ms, contact.id, silent=False))
+        tx.store.requests.update(contact.request_id, {"state": "closed", "closed_ms": tx.now_ms})
+    elif contact.state in LIVE:
+        tx.note_event(contact, "customer_left")

@@ -1,0 +1,212 @@
+"""The engine follows the facts, and its decisions become facts: the one place where the two meet.
+
+Replay uses the same functions: the journal's facts in, the same decisions out.
+"""
+
+from affluent.centre.ports import Store
+from affluent.centre.queueing import back_to_line, enqueue
+from affluent.centre.records import Contact, Presence
+from affluent.centre.transaction import TooLate, Transaction
+from affluent.facts import contact as facts
+from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.states import AgentState, ContactState
+from affluent.routing.decisions import (
+    Decision,
+    LiveAgent,
+    LiveContact,
+    Offered,
+    OfferExpired,
+    Place,
+    Refused,
+    Resumed,
+)
+from affluent.routing.decisions import Presence as EnginePresence
+from affluent.routing.engine import Router
+
+Fact = facts.ContactFact | AgentFact
+
+
+class EngineAstray(RuntimeError):
+    """The engine refused a fact that the states allowed: the two disagree, and the engine is rebuilt."""
+
+
+def decide(tx: Transaction, router: Router) -> None:
+    """Lets the engine follow what a command brought about, and writes what it decides.
+
+    Raises `TooLate` when it refuses the first of them (nothing has changed then), `EngineAstray` for a later one.
+    """
+    followed = 0
+    for fact in list(tx.facts):
+        try:
+            decisions = follow(router, fact, tx.now_ms)
+        except Refused as refused:
+            if followed:
+                raise EngineAstray(refused.code) from refused
+            raise TooLate(refused.code) from refused
+        if decisions is None:
+            continue
+        followed += 1
+        if isinstance(fact, facts.ContactWoken):
+            decisions = _woken(tx, router, fact, decisions)
+        apply(tx, decisions)
+    tx.facts.clear()
+
+
+def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
+    """Tells the engine one fact; None for facts that it need not know."""
+    if isinstance(fact, AgentReady | AgentAway | AgentOffline):
+        return _follow_agent(router, fact, now_ms)
+    known = fact.contact_id in router.row_of
+    match fact:
+        case facts.ContactQueued():
+            kept_until_ms = fact.kept_until_ms or 0
+            place = {"arrived_ms": fact.place_ms, "kept_for": fact.kept_for, "kept_until_ms": kept_until_ms}
+            enter = router.transfer if known else router.arrive
+            return enter(fact.contact_id, fact.queue_id, now_ms, **place)
+        case facts.OfferAccepted() if known:
+            return router.accept(fact.contact_id, fact.agent_id, now_ms)
+        case facts.OfferDeclined() if known:
+            return router.fail_offer(fact.contact_id, fact.agent_id, now_ms)
+        case facts.ContactTaken() if known:
+            return router.take(fact.contact_id, fact.agent_id, now_ms)
+        case facts.ContactSlept() if known:
+            return router.sleeps(fact.contact_id, now_ms)
+        case facts.ContactWoken() if known:
+            return router.wakes(fact.contact_id, now_ms)
+        case facts.ContactClosed() | facts.ContactAbandoned() if known:
+            return router.withdraw(fact.contact_id, now_ms)
+        case _:
+            return None
+
+
+def _follow_agent(router: Router, fact: AgentFact, now_ms: int) -> list[Decision] | None:
+    if not any(agent.id == fact.agent_id for agent in router.rows.agents):
+        return None
+    if isinstance(fact, AgentReady):
+        return router.agent_ready(fact.agent_id, now_ms)
+    return router.agent_away(fact.agent_id, now_ms, offline=isinstance(fact, AgentOffline))
+
+
+def _woken(
+    tx: Transaction, router: Router, fact: facts.ContactWoken, decisions: list[Decision]
+) -> list[Decision]:
+    """A sleeper without room in its agent's hand waits in line, unless the agent asked for it."""
+    if any(isinstance(one, Resumed) and one.contact == fact.contact_id for one in decisions):
+        return decisions
+    if fact.cause == "agent":
+        others = [one for one in decisions if one.contact != fact.contact_id]
+        return [*others, *router.take(fact.contact_id, fact.agent_id, tx.now_ms)]
+    contact = tx.contact(fact.contact_id)
+    assert contact.queue_id is not None, "what the engine knows has a queue"
+    returned = tx.emit(facts.ContactReturned(tx.now_ms, contact.id, fact.agent_id, "no_room"))
+    enqueue(tx, returned, contact.queue_id, place_ms=contact.arrived_ms, fresh_target=False)
+    del tx.facts[-2:]
+    return decisions
+
+
+def apply(tx: Transaction, decisions: list[Decision]) -> None:
+    """Writes decisions as facts. The engine knows them already: they are not told to it again."""
+    before = len(tx.facts)
+    for decision in decisions:
+        match decision:
+            case Offered():
+                why = tuple((reason.code, dict(reason.params)) for reason in decision.why)
+                tx.emit(
+                    facts.ContactOffered(
+                        tx.now_ms, decision.contact, decision.agent, decision.queue, decision.expires_ms, why
+                    )
+                )
+            case OfferExpired():
+                there = tx.store.people.presence(decision.agent).state is AgentState.READY
+                fact = facts.OfferExpired if there else facts.OfferWithdrawn
+                tx.emit(fact(tx.now_ms, decision.contact, decision.agent))
+            case Resumed():
+                pass
+    del tx.facts[before:]
+
+
+def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
+    """Offers expire, stages open, keeping ends: whatever fell due by now."""
+    apply(tx, router.advance(now_ms))
+
+
+def position(router: Router, contact_id: int) -> int | None:
+    """How many wait before it; None when it does not wait or is not known."""
+    try:
+        return router.position(contact_id) if router.place(contact_id) is Place.WAITING else None
+    except Refused:
+        return None
+
+
+_PLACES = {
+    ContactState.WAITING: Place.WAITING,
+    ContactState.OFFERED: Place.OFFERED,
+    ContactState.IN_HAND: Place.IN_HAND,
+    ContactState.SLEEPING: Place.SLEEPING,
+}
+
+
+def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Router, list[Decision]]:
+    """The engine as the database says, and what it decides at once.
+
+    `before` lends what only memory knows: who is set aside, and from what.
+    """
+    policy = store.settings.policy()
+    queues = {queue.id for queue in policy.queues}
+    agents = {agent.id for agent in policy.agents}
+    remembered = {one.contact: one.refusals for one in before.live_contacts()} if before else {}
+    aside = {one.agent: one.set_aside_until_ms for one in before.live_agents()} if before else {}
+    contacts: list[LiveContact] = []
+    for contact, placing in store.contacts.live():
+        if contact.queue_id not in queues or contact.state not in _PLACES:
+            continue
+        if contact.agent_id is not None and contact.agent_id not in agents:
+            continue
+        assert contact.queue_id is not None
+        contacts.append(
+            LiveContact(
+                contact=contact.id,
+                queue=contact.queue_id,
+                arrived_ms=placing.place_ms,
+                place=_PLACES[contact.state],
+                agent=contact.agent_id,
+                expires_ms=placing.expires_ms,
+                kept_for=placing.kept_for if placing.kept_for in agents else None,
+                kept_until_ms=placing.kept_until_ms or 0,
+                refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
+            )
+        )
+    people = [_live(one, aside) for one in store.people.everyone() if one.account_id in agents]
+    return Router.restore(policy, contacts, people, now_ms)
+
+
+def _live(presence: Presence, aside: dict[int, int | None]) -> LiveAgent:
+    state = EnginePresence(presence.state.value)
+    return LiveAgent(presence.account_id, state, presence.since_ms, aside.get(presence.account_id))
+
+
+def requeue_strays(tx: Transaction) -> None:
+    """Contacts whose queue or agent the settings no longer know: back to the line of their channel."""
+    policy = tx.store.settings.policy()
+    queues = {queue.id for queue in policy.queues}
+    agents = {agent.id for agent in policy.agents}
+    for contact, _ in tx.store.contacts.live():
+        if contact.agent_id is not None and contact.agent_id not in agents:
+            _free(tx, contact)
+        elif contact.state is ContactState.RECEIVED:
+            _line_up(tx, contact, queues)
+
+
+def _free(tx: Transaction, contact: Contact) -> None:
+    assert contact.agent_id is not None
+    if contact.state is ContactState.OFFERED:
+        tx.emit(facts.OfferWithdrawn(tx.now_ms, contact.id, contact.agent_id))
+    else:
+        back_to_line(tx, contact, "agent_gone")
+
+
+def _line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
+    channel = tx.store.settings.channel(contact.channel_id)
+    queue_id = contact.queue_id if contact.queue_id in queues else (channel.queue_id if channel else None)
+    if queue_id in queues and queue_id is not None:
+        enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)

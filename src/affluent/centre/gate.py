@@ -1,0 +1,72 @@
+"""The one gate through which a contact's state moves: which columns each fact sets."""
+
+from typing import Any
+
+from affluent.centre.records import Contact
+from affluent.facts import contact as facts
+from affluent.facts.media import Outcome
+from affluent.facts.states import ContactState
+
+_NO_OFFER: dict[str, Any] = {"offered_ms": None, "offer_expires_ms": None, "offer_why": None}
+_AWAKE: dict[str, Any] = {"wakes_ms": None, "wakes_on_customer": False}
+_LEFT_HAND: dict[str, Any] = {"agent_id": None, **_NO_OFFER, **_AWAKE}
+
+
+def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> dict[str, Any]:
+    """What of the contact's row `fact` changes, the state included."""
+    changes: dict[str, Any] = {"state": state.value}
+    match fact:
+        case facts.ContactQueued():
+            changes |= {
+                "queue_id": fact.queue_id,
+                "queued_ms": fact.at_ms,
+                "place_ms": fact.place_ms,
+                "kept_for": fact.kept_for,
+                "kept_until_ms": fact.kept_until_ms,
+                **_LEFT_HAND,
+            }
+        case facts.ContactOffered():
+            changes |= {
+                "agent_id": fact.agent_id,
+                "offered_ms": fact.at_ms,
+                "offer_expires_ms": fact.expires_ms,
+                "offer_why": [{"code": code, "params": params} for code, params in fact.why],
+            }
+        case facts.OfferAccepted() | facts.ContactTaken():
+            changes |= {**_NO_OFFER, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
+            if contact.answered_ms is None:
+                changes["answered_ms"] = fact.at_ms
+        case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn():
+            changes |= _LEFT_HAND
+        case facts.ContactTransferred() | facts.ContactReturned():
+            changes |= _LEFT_HAND
+        case facts.MessageReceived():
+            changes |= _customer_wrote(contact, fact.at_ms)
+        case facts.MessageAnswered():
+            changes |= {"awaiting": "customer", "due_ms": None}
+        case facts.ContactSlept():
+            changes |= {"wakes_ms": fact.until_ms, "wakes_on_customer": True}
+        case facts.ContactWoken():
+            changes |= _AWAKE
+        case facts.ContactClosed():
+            changes |= {"outcome": fact.outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_NO_OFFER, **_AWAKE}
+            if fact.motive_id is not None:
+                changes["motive_id"] = fact.motive_id
+            if contact.state in (ContactState.OFFERED, ContactState.WAITING):
+                changes["agent_id"] = None
+        case facts.ContactAbandoned():
+            outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
+            changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_LEFT_HAND}
+        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged():
+            pass
+    return changes
+
+
+def _customer_wrote(contact: Contact, at_ms: int) -> dict[str, Any]:
+    changes: dict[str, Any] = {"last_customer_ms": at_ms, "wrote": True}
+    if contact.awaiting == "customer":
+        # The clock of an answer owed starts with the first unanswered message, not with the latest.
+        changes |= {"awaiting": "us"}
+        if contact.target_ms is not None:
+            changes["due_ms"] = at_ms + contact.target_ms
+    return changes

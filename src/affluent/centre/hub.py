@@ -1,0 +1,109 @@
+"""Tells whoever watches what a commit changed. Nothing here is durable: who missed it reads the state."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DeskChanged:
+    """The lists, the presence or the offers of an agent changed."""
+
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    contact_id: int
+    request_id: int
+    brand_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    contact_id: int
+    request_id: int
+    brand_id: int
+    message_id: int
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMoved:
+    contact_id: int
+    brand_id: int
+    message_id: int
+    delivery: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    contact_id: int
+    brand_id: int
+    agent_id: int | None
+    """Who types: an agent, or None for the customer."""
+    name: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRead:
+    contact_id: int
+    brand_id: int
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRead:
+    contact_id: int
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxFilled:
+    """Something waits to be done in the world."""
+
+
+Announcement = (
+    DeskChanged
+    | ContactChanged
+    | MessageAdded
+    | DeliveryMoved
+    | Typing
+    | CustomerRead
+    | AgentRead
+    | SettingsChanged
+    | OutboxFilled
+)
+Listener = Callable[[Announcement], None]
+
+
+class Hub:
+    """Fan-out within a process. Listeners are called in the publisher's thread and must not wait."""
+
+    def __init__(self) -> None:
+        self._listeners: tuple[Listener, ...] = ()
+        self._lock = threading.Lock()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Adds a listener; the returned function takes it away again."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return unsubscribe
+
+    def publish(self, *announcements: Announcement) -> None:
+        for announcement in announcements:
+            for listener in self._listeners:
+                listener(announcement)

@@ -1,0 +1,78 @@
+"""Into a queue: its target, its due instant, and for whom the contact is kept."""
+
+from typing import Any
+
+from affluent.centre.classify import Features, classify
+from affluent.centre.hours import due_ms
+from affluent.centre.records import Contact
+from affluent.centre.refusals import Refusal
+from affluent.centre.transaction import Transaction
+from affluent.facts.contact import ContactQueued, ContactReturned
+from affluent.facts.states import AgentState
+
+
+def classify_and_queue(tx: Transaction, contact: Contact, features: Features) -> Contact:
+    """Applies the brand's rules, then the channel's default queue."""
+    found = classify(tx.store.settings.rules(contact.brand_id), features)
+    if found.motive_id is not None:
+        tx.store.contacts.update(contact.id, {"motive_id": found.motive_id})
+        tx.store.requests.update(contact.request_id, {"motive_id": found.motive_id})
+    queue_id = found.queue_id
+    if queue_id is None or tx.store.settings.queue(queue_id) is None:
+        queue_id = tx.channel(contact.channel_id).queue_id
+    if queue_id is None:
+        # Kept, visible and searchable, though nobody is asked to serve it: saving such a channel warns.
+        tx.note_event(contact, "no_queue")
+        return contact
+    return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=returning_to(tx, contact))
+
+
+def returning_to(tx: Transaction, contact: Contact) -> int | None:
+    """The agent who last had a contact on this request, while that agent is there."""
+    earlier = [
+        one for one in tx.store.contacts.of_request(contact.request_id) if one.id != contact.id and one.last_agent_id
+    ]
+    if not earlier:
+        return None
+    agent_id = max(earlier, key=lambda one: (one.arrived_ms, one.id)).last_agent_id
+    assert agent_id is not None
+    return agent_id if tx.store.people.presence(agent_id).state is AgentState.READY else None
+
+
+def enqueue(
+    tx: Transaction,
+    contact: Contact,
+    queue_id: int,
+    *,
+    place_ms: int,
+    kept_for: int | None = None,
+    kept_until_ms: int | None = None,
+    fresh_target: bool = True,
+) -> Contact:
+    """Puts a received contact in line. Raises `Refusal` for a queue of another brand.
+
+    `fresh_target` starts the target anew; a contact that comes back to the line keeps its due instant.
+    """
+    queue = tx.queue(queue_id)
+    if queue.brand_id != contact.brand_id:
+        raise Refusal("queue_of_other_brand")
+    if kept_for is not None and kept_until_ms is None:
+        kept_until_ms = tx.now_ms + queue.keep_ms if queue.keep_ms else None
+        if kept_until_ms is None:
+            kept_for = None
+    also: dict[str, Any] = {}
+    if fresh_target or contact.due_ms is None or contact.target_ms is None:
+        due = due_ms(queue.hours, place_ms, queue.target_ms) if queue.hours else place_ms + queue.target_ms
+        also = {"target_ms": queue.target_ms, "due_ms": due, "awaiting": "us"}
+    fact = ContactQueued(tx.now_ms, contact.id, queue_id, place_ms, kept_for, kept_until_ms)
+    return tx.emit(fact, **also)
+
+
+def back_to_line(tx: Transaction, contact: Contact, cause: str) -> None:
+    """Its agent is gone: the contact is queued again where it stood, with its old due instant."""
+    assert contact.agent_id is not None
+    tx.note_event(contact, "returned_to_queue", cause=cause)
+    returned = tx.emit(ContactReturned(tx.now_ms, contact.id, contact.agent_id, cause))
+    queue_id = contact.queue_id if contact.queue_id is not None else tx.channel(contact.channel_id).queue_id
+    if queue_id is not None:
+        enqueue(tx, returned, queue_id, place_ms=contact.arrived_ms, fresh_target=False)

@@ -1,0 +1,143 @@
+"""What the use cases read: rows as frozen records."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from affluent.facts.media import Medium
+from affluent.facts.states import AgentState, ContactState
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as it stands. Times in ms; `due_ms` is None while the ball is with the customer."""
+
+    id: int
+    request_id: int
+    brand_id: int
+    customer_id: int
+    channel_id: int
+    medium: Medium
+    queue_id: int | None
+    state: ContactState
+    agent_id: int | None
+    last_agent_id: int | None
+    motive_id: int | None
+    language: str | None
+    subject: str
+    arrived_ms: int
+    queued_ms: int | None
+    answered_ms: int | None
+    last_customer_ms: int | None
+    target_ms: int | None
+    due_ms: int | None
+    awaiting: str
+    wakes_ms: int | None
+    wakes_on_customer: bool
+    wrote: bool
+    chat_state: str | None
+    reply_address: dict[str, Any] | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What the engine must know of a contact to stand where it stood."""
+
+    place_ms: int
+    expires_ms: int | None
+    kept_for: int | None
+    kept_until_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A door that an administrator set up. `secrets` never leave the server."""
+
+    id: int
+    brand_id: int
+    medium: Medium
+    name: str
+    queue_id: int | None
+    active: bool
+    settings: dict[str, Any]
+    secrets: dict[str, Any]
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    id: int
+    brand_id: int
+    name: str
+    medium: Medium
+    target_ms: int
+    keep_ms: int
+    hours: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A classification rule: when all `conditions` hold, `actions` apply."""
+
+    id: int
+    name: str
+    conditions: tuple[dict[str, Any], ...]
+    actions: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A customer's chat session on a site; it outlives its contacts."""
+
+    id: int
+    channel_id: int
+    customer_id: int | None
+    contact_id: int | None
+    language: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: int
+    brand_id: int
+    name: str
+    language: str | None
+    segment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    account_id: int
+    state: AgentState
+    reason: str | None
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    filename: str
+    content_type: str
+    content: bytes
+    inline_cid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be written into a conversation. `key` makes a repeat harmless."""
+
+    direction: str
+    author_kind: str
+    author_name: str = ""
+    author_id: int | None = None
+    text: str = ""
+    new_text: str | None = None
+    quoted: str | None = None
+    html: str | None = None
+    has_remote_images: bool = False
+    delivery: str | None = None
+    key: str | None = None
+    mail: dict[str, Any] | None = None
+    event: dict[str, Any] | None = None
+    file_ids: tuple[int, ...] = ()
+    files: tuple[NewFile, ...] = field(default=())

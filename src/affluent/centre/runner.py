@@ -1,0 +1,240 @@
+"""The runner: the one writer of a routing partition. Commands in, one durable commit for those that came together.
+
+It holds the engine's state in memory and can rebuild it from the database at any moment; so whenever a commit
+fails, or another process may have written, it simply does.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import structlog
+
+from affluent.centre import follow, timers
+from affluent.centre.hub import Announcement, Hub
+from affluent.centre.ports import Partition, Store, Writer
+from affluent.centre.refusals import Refusal
+from affluent.centre.transaction import Transaction
+from affluent.facts.instants import Clock
+from affluent.routing.engine import Router
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = structlog.get_logger("affluent.runner")
+
+BATCH_MAX = 64
+IDLE_S = 0.5
+RETRY_S = 0.5
+
+
+class RunnerStopped(Refusal):
+    """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("not_now")
+
+
+@dataclass(slots=True)
+class _Command:
+    run: Callable[[Transaction], Any]
+    answer: "Future[Any]"
+
+
+class Runner:
+    """Runs use cases one after another. `do` may be called from any thread."""
+
+    def __init__(self, partition: Partition, clock: Clock, hub: Hub) -> None:
+        self._partition = partition
+        self._clock = clock
+        self._hub = hub
+        self._inbox: SimpleQueue[_Command | None] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._leading = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
+        self._router: Router | None = None
+        self._next_timer_ms: int | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finishes what was asked and gives the lock back."""
+        self._stopping.set()
+        self._inbox.put(None)
+        self._thread.join(timeout=30)
+
+    def wait_until_leading(self, timeout_s: float) -> bool:
+        """Whether this process became the writer within `timeout_s`."""
+        return self._leading.wait(timeout_s)
+
+    @property
+    def leading(self) -> bool:
+        return self._leading.is_set()
+
+    def position(self, contact_id: int) -> int | None:
+        """How many wait before this contact in its queue; None when it does not wait. May lag by one commit."""
+        router = self._router
+        return None if router is None else follow.position(router, contact_id)
+
+    def submit(
+        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> "Future[R]":
+        """Queues a use case; the future is resolved after its commit, or with its refusal."""
+        answer: Future[R] = Future()
+        if self._stopping.is_set() or not self._leading.is_set():
+            answer.set_exception(RunnerStopped())
+            return answer
+        self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
+        return answer
+
+    def do(
+        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Runs a use case and waits for its commit. Raises what it refuses, or `RunnerStopped`."""
+        return self.submit(use_case, *args, **kwargs).result(timeout=30)
+
+    def _live(self) -> None:
+        while not self._stopping.is_set():
+            writer: Writer | None = None
+            try:
+                writer = self._partition.become_writer(RETRY_S)
+                if writer is not None:
+                    self._lead(writer)
+            except Exception:
+                log.exception("runner_lost_database")
+                time.sleep(RETRY_S)
+            finally:
+                self._leading.clear()
+                self._router = None
+                if writer is not None:
+                    writer.close()
+                self._refuse_waiting()
+
+    def _refuse_waiting(self) -> None:
+        while True:
+            try:
+                command = self._inbox.get_nowait()
+            except Empty:
+                return
+            if command is not None:
+                command.answer.set_exception(RunnerStopped())
+
+    def _lead(self, writer: Writer) -> None:
+        self._rebuild(writer)
+        self._leading.set()
+        log.info("runner_leads")
+        while True:
+            batch = self._gather()
+            if self._stopping.is_set() and not batch:
+                return
+            try:
+                self._commit(writer, batch)
+            except BaseException as error:
+                # The outcome is unknown to the callers: their keys make a second try harmless.
+                for command in batch:
+                    if not command.answer.done():
+                        command.answer.set_exception(RunnerStopped())
+                if not isinstance(error, Exception):
+                    raise
+                log.exception("runner_commit_failed")
+                self._leading.clear()
+                raise
+
+    def _gather(self) -> list[_Command]:
+        """Waits for a command or the next deadline; takes along whatever else is there (group commit)."""
+        batch: list[_Command] = []
+        try:
+            first = self._inbox.get(timeout=self._patience_s())
+        except Empty:
+            return batch
+        while True:
+            if first is not None:
+                batch.append(first)
+            if len(batch) >= BATCH_MAX:
+                return batch
+            try:
+                first = self._inbox.get_nowait()
+            except Empty:
+                return batch
+
+    def _patience_s(self) -> float:
+        assert self._router is not None
+        deadlines = [at for at in (self._router.next_deadline(), self._next_timer_ms) if at is not None]
+        if not deadlines:
+            return IDLE_S
+        return min(IDLE_S, max(0.0, (min(deadlines) - self._clock.now_ms()) / 1000))
+
+    def _commit(self, writer: Writer, batch: list[_Command]) -> None:
+        now_ms = self._clock.now_ms()
+        timer_due = self._next_timer_ms is not None and self._next_timer_ms <= now_ms
+        assert self._router is not None
+        deadline = self._router.next_deadline()
+        if not batch and not timer_due and (deadline is None or deadline > now_ms):
+            return
+        results: list[tuple[_Command, Any, BaseException | None]] = []
+        announcements: list[Announcement] = []
+        with writer.begin() as store:
+            announcements += self._time_passes(store, now_ms, timer_due)
+            for command in batch:
+                tx = Transaction(store, now_ms)
+                try:
+                    with store.savepoint():
+                        value = command.run(tx)
+                        if tx.policy_changed:
+                            self._reload(tx)
+                        else:
+                            follow.decide(tx, self._router)
+                except Refusal as refused:
+                    results.append((command, None, refused))
+                    continue
+                except Exception as error:
+                    # The engine may have followed what was just undone: the database says how things stand.
+                    log.exception("use_case_failed")
+                    self._reload(Transaction(store, now_ms))
+                    results.append((command, None, error))
+                    continue
+                announcements += tx.announcements
+                results.append((command, value, None))
+            self._next_timer_ms = store.timers.next_ms()
+        for command, value, error in results:
+            if error is None:
+                command.answer.set_result(value)
+            else:
+                command.answer.set_exception(error)
+        self._hub.publish(*dict.fromkeys(announcements))
+
+    def _time_passes(self, store: Store, now_ms: int, timer_due: bool) -> list[Announcement]:
+        assert self._router is not None
+        tx = Transaction(store, now_ms)
+        if timer_due:
+            for kind, contact_id in store.timers.due(now_ms):
+                try:
+                    with store.savepoint():
+                        timers.fire(tx, kind, contact_id)
+                        follow.decide(tx, self._router)
+                except Exception:
+                    log.exception("timer_failed", kind=kind)
+                    tx.facts.clear()
+                    self._reload(tx)
+        follow.pass_time(tx, self._router, now_ms)
+        return tx.announcements
+
+    def _rebuild(self, writer: Writer) -> None:
+        with writer.begin() as store:
+            tx = Transaction(store, self._clock.now_ms())
+            self._reload(tx)
+            self._next_timer_ms = store.timers.next_ms()
+        self._hub.publish(*tx.announcements)
+
+    def _reload(self, tx: Transaction) -> None:
+        """Builds the engine from the database, under the settings as they are now. Nobody loses their place."""
+        follow.requeue_strays(tx)
+        tx.facts.clear()
+        self._router, decisions = follow.rebuilt(tx.store, tx.now_ms, self._router)
+        follow.apply(tx, decisions)

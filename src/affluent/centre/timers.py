@@ -1,0 +1,25 @@
+"""Time comes in as a fact too: what is done when a contact's timer is due."""
+
+from affluent.centre import inactivity
+from affluent.centre.queueing import back_to_line
+from affluent.centre.transaction import Transaction
+from affluent.facts.contact import ContactWoken
+from affluent.facts.states import AgentState, ContactState
+
+
+def fire(tx: Transaction, kind: str, contact_id: int) -> None:
+    """Runs one due timer. A late one, whose contact has moved on, does nothing."""
+    contact = tx.contact(contact_id)
+    match kind:
+        case "wake":
+            if contact.state is not ContactState.SLEEPING:
+                return
+            assert contact.agent_id is not None
+            if tx.store.people.presence(contact.agent_id).state is AgentState.OFFLINE:
+                back_to_line(tx, contact, "agent_gone")
+            else:
+                tx.emit(ContactWoken(tx.now_ms, contact.id, contact.agent_id, "time"))
+        case "chat_gone":
+            inactivity.gone(tx, contact)
+        case _:
+            inactivity.step(tx, contact, kind)

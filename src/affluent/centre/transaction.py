@@ -1,0 +1,119 @@
+"""One command, one transaction: what a use case is given to work with."""
+
+from typing import Any
+
+from affluent.centre.gate import columns
+from affluent.centre.hub import Announcement, ContactChanged, DeskChanged, MessageAdded, OutboxFilled
+from affluent.centre.ports import Store
+from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
+from affluent.centre.refusals import NotFound, Refusal
+from affluent.facts.agent import AgentAway, AgentFact
+from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
+from affluent.facts.states import TransitionRefused, agent_moved, moved
+
+
+class TooLate(Refusal):
+    """The contact has moved on: another was faster, or the customer left."""
+
+
+class Transaction:
+    """The store, the instant, and the facts that this command brought about.
+
+    A use case never commits, never asks the engine and never touches the world: it emits facts and
+    promises effects (the outbox). The runner lets the engine follow and commits.
+    """
+
+    def __init__(self, store: Store, now_ms: int) -> None:
+        self.store = store
+        self.now_ms = now_ms
+        self.facts: list[ContactFact | AgentFact] = []
+        self.announcements: list[Announcement] = []
+        self.policy_changed = False
+
+    def contact(self, contact_id: int) -> Contact:
+        """Raises `NotFound` when there is none."""
+        found = self.store.contacts.get(contact_id)
+        if found is None:
+            raise NotFound("not_found")
+        return found
+
+    def channel(self, channel_id: int) -> Channel:
+        found = self.store.settings.channel(channel_id)
+        if found is None:
+            raise NotFound("not_found")
+        return found
+
+    def queue(self, queue_id: int) -> Queue:
+        found = self.store.settings.queue(queue_id)
+        if found is None:
+            raise NotFound("not_found")
+        return found
+
+    def emit(self, fact: ContactFact, *, dedupe_key: str | None = None, **also: Any) -> Contact:
+        """Moves the contact's state by the table and writes the fact. `also` sets further columns.
+
+        Raises `TooLate` when the table does not list the move.
+        """
+        before = self.contact(fact.contact_id)
+        try:
+            state = moved(before.state, type(fact))
+        except TransitionRefused as refused:
+            raise TooLate("too_late", state=refused.state.value) from refused
+        self.store.journal.append(fact, dedupe_key)
+        changes = {**columns(before, fact, state), **also}
+        self.store.contacts.update(before.id, changes)
+        self.facts.append(fact)
+        after = self.contact(before.id)
+        for agent_id in {before.agent_id, after.agent_id} - {None}:
+            assert agent_id is not None
+            self.tell(DeskChanged(agent_id))
+        self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        return after
+
+    def emit_agent(self, fact: AgentFact) -> Presence:
+        """Moves an agent's presence. Raises `TooLate` when the table does not list the move."""
+        before = self.store.people.presence(fact.agent_id)
+        try:
+            state = agent_moved(before.state, type(fact))
+        except TransitionRefused as refused:
+            raise TooLate("too_late", state=refused.state.value) from refused
+        self.store.journal.append(fact, None)
+        reason = fact.reason if isinstance(fact, AgentAway) else None
+        after = Presence(fact.agent_id, state, reason, fact.at_ms)
+        self.store.people.set_presence(after)
+        self.facts.append(fact)
+        self.tell(DeskChanged(fact.agent_id))
+        return after
+
+    def write(self, contact: Contact, message: NewMessage) -> int:
+        """Adds a message to the conversation; returns its identifier."""
+        message_id = self.store.messages.add(contact, message, self.now_ms)
+        self.tell(MessageAdded(contact.id, contact.request_id, contact.brand_id, message_id, message.direction))
+        return message_id
+
+    def customer_wrote(self, contact: Contact, message: NewMessage, *, dedupe_key: str | None = None) -> int:
+        """A customer's message with its fact."""
+        message_id = self.write(contact, message)
+        preview = " ".join((message.new_text or message.text).split())[:160]
+        self.emit(MessageReceived(self.now_ms, contact.id, message_id), dedupe_key=dedupe_key, preview=preview)
+        return message_id
+
+    def note_event(self, contact: Contact, code: str, **params: Any) -> None:
+        """A line on the timeline that the pages put into words."""
+        self.write(contact, NewMessage(direction="event", author_kind="system", event={"code": code, "params": params}))
+
+    def promise(self, kind: str, *, message_id: int, contact: Contact) -> None:
+        """An effect in the world, done after the commit."""
+        self.store.outbox.put(
+            kind, message_id=message_id, contact_id=contact.id, channel_id=contact.channel_id, due_ms=self.now_ms
+        )
+        self.tell(OutboxFilled())
+
+    def keep_key(self, dedupe_key: str, contact_id: int = 0) -> int:
+        """Remembers a delivery that opened nothing, so that its repeat opens nothing either."""
+        self.store.journal.append(DeliverySetAside(self.now_ms, contact_id), dedupe_key)
+        return contact_id
+
+    def tell(self, announcement: Announcement) -> None:
+        if announcement not in self.announcements:
+            self.announcements.append(announcement)

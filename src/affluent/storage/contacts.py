@@ -1,0 +1,123 @@
+"""Contacts, requests and the journal."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from affluent.centre.records import Contact, Placing
+from affluent.facts.agent import AgentFact
+from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.media import Medium
+from affluent.facts.states import LIVE, ContactState
+from affluent.storage.database import Conn
+from affluent.storage.rows import insert_returning, update
+
+CONTACT_COLUMNS = ", ".join(one.name for one in fields(Contact))
+_IN_LIVE = "(" + ", ".join(f"'{state.value}'" for state in sorted(LIVE)) + ")"
+
+
+def as_contact(row: dict[str, Any]) -> Contact:
+    values = {one.name: row[one.name] for one in fields(Contact)}
+    return Contact(**{**values, "medium": Medium(row["medium"]), "state": ContactState(row["state"])})
+
+
+class PgJournal:
+    """Facts as rows: kind is the fact's class, data its other fields."""
+
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None:
+        data = {one.name: getattr(fact, one.name) for one in fields(fact)}
+        at_ms = data.pop("at_ms")
+        contact_id, agent_id = data.pop("contact_id", None), data.pop("agent_id", None)
+        self._conn.execute(
+            "insert into journal (at_ms, kind, contact_id, agent_id, data, dedupe_key) values (%s, %s, %s, %s, %s, %s)",
+            (at_ms, type(fact).__name__, contact_id, agent_id, Jsonb(data), dedupe_key),
+        )
+
+    def known(self, dedupe_key: str) -> int | None:
+        row = self._conn.execute("select contact_id from journal where dedupe_key = %s", (dedupe_key,)).fetchone()
+        return None if row is None else int(row["contact_id"] or 0)
+
+
+class PgContacts:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def next_id(self) -> int:
+        row = self._conn.execute("select nextval(pg_get_serial_sequence('contact', 'id')) as id").fetchone()
+        assert row is not None
+        return int(row["id"])
+
+    def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
+        insert_returning(self._conn, "contact", {"id": contact_id, **columns}, overriding=True)
+
+    def get(self, contact_id: int) -> Contact | None:
+        row = self._conn.execute(
+            f"select {CONTACT_COLUMNS} from contact where id = %s for update",  # noqa: S608 -- columns are ours
+            (contact_id,),
+        ).fetchone()
+        return None if row is None else as_contact(row)
+
+    def update(self, contact_id: int, columns: dict[str, Any]) -> None:
+        update(self._conn, "contact", contact_id, columns, bump=True)
+
+    def of_agent(self, agent_id: int) -> Sequence[Contact]:
+        rows = self._conn.execute(
+            f"select {CONTACT_COLUMNS} from contact where agent_id = %s"  # noqa: S608 -- columns are ours
+            " and state in ('offered', 'in_hand', 'sleeping') order by id",
+            (agent_id,),
+        ).fetchall()
+        return [as_contact(row) for row in rows]
+
+    def of_request(self, request_id: int) -> Sequence[Contact]:
+        rows = self._conn.execute(
+            f"select {CONTACT_COLUMNS} from contact where request_id = %s order by id",  # noqa: S608 -- columns are ours
+            (request_id,),
+        ).fetchall()
+        return [as_contact(row) for row in rows]
+
+    def live(self) -> Sequence[tuple[Contact, Placing]]:
+        rows = self._conn.execute(
+            f"select {CONTACT_COLUMNS}, offer_expires_ms, place_ms, kept_for, kept_until_ms from contact where state in {_IN_LIVE}"  # noqa: S608 -- columns are ours
+            " order by id"
+        ).fetchall()
+        return [
+            (
+                as_contact(row),
+                Placing(
+                    row["place_ms"] or row["arrived_ms"], row["offer_expires_ms"], row["kept_for"], row["kept_until_ms"]
+                ),
+            )
+            for row in rows
+        ]
+
+
+class PgRequests:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def open(self, brand_id: int, customer_id: int, subject: str, at_ms: int) -> int:
+        columns = {"brand_id": brand_id, "customer_id": customer_id, "subject": subject, "opened_ms": at_ms}
+        return insert_returning(self._conn, "request", columns)
+
+    def update(self, request_id: int, columns: dict[str, Any]) -> None:
+        update(self._conn, "request", request_id, columns)
+
+    def of_mail(self, brand_id: int, message_ids: Sequence[str]) -> int | None:
+        row = self._conn.execute(
+            "select request_id from mail_thread where brand_id = %s and message_id = any(%s)"
+            " order by array_position(%s, message_id) limit 1",
+            (brand_id, list(message_ids), list(message_ids)),
+        ).fetchone()
+        return None if row is None else int(row["request_id"])
+
+    def remember_mail(self, brand_id: int, message_id: str, request_id: int, contact_id: int) -> None:
+        self._conn.execute(
+            "insert into mail_thread (brand_id, message_id, request_id, contact_id) values (%s, %s, %s, %s)"
+            " on conflict do nothing",
+            (brand_id, message_id, request_id, contact_id),
+        )

@@ -1,0 +1,150 @@
+"""Messages, files and the outbox."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from affluent.centre.records import Contact, NewFile, NewMessage
+from affluent.storage.database import Conn
+from affluent.storage.rows import insert_returning
+
+
+class PgMessages:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def add(self, contact: Contact, message: NewMessage, at_ms: int) -> int:
+        columns: dict[str, Any] = {
+            "contact_id": contact.id,
+            "request_id": contact.request_id,
+            "direction": message.direction,
+            "author_kind": message.author_kind,
+            "author_id": message.author_id,
+            "author_name": _clean(message.author_name),
+            "at_ms": at_ms,
+            "text": _clean(message.text),
+            "new_text": _clean(message.new_text if message.new_text is not None else message.text),
+            "quoted": _clean(message.quoted) if message.quoted else None,
+            "html": _clean(message.html) if message.html else None,
+            "has_remote_images": message.has_remote_images,
+            "delivery": message.delivery,
+            "key": message.key,
+            "mail": message.mail,
+            "event": message.event,
+        }
+        message_id = insert_returning(self._conn, "message", columns)
+        for file in message.files:
+            file_id = keep_file(self._conn, contact.brand_id, file, at_ms)
+            self._attach(message_id, file_id, file.inline_cid)
+        for file_id in message.file_ids:
+            self._attach(message_id, file_id, None)
+        return message_id
+
+    def _attach(self, message_id: int, file_id: int, inline_cid: str | None) -> None:
+        self._conn.execute(
+            "insert into message_file (message_id, file_id, inline_cid) values (%s, %s, %s) on conflict do nothing",
+            (message_id, file_id, inline_cid),
+        )
+
+    def by_key(self, contact_id: int, key: str) -> int | None:
+        row = self._conn.execute(
+            "select id from message where contact_id = %s and key = %s", (contact_id, key)
+        ).fetchone()
+        return None if row is None else int(row["id"])
+
+    def set_delivery(self, message_id: int, delivery: str, error: str | None) -> None:
+        self._conn.execute(
+            "update message set delivery = %s, error = %s where id = %s", (delivery, error, message_id)
+        )
+
+    def of_mail(self, contact_id: int, mail_id: str | None) -> int | None:
+        row = self._conn.execute(
+            "select id from message where contact_id = %(contact)s and direction = 'out' and delivery is not null"
+            " and (%(mail)s::text is null or mail ->> 'message_id' = %(mail)s) order by id desc limit 1",
+            {"contact": contact_id, "mail": mail_id},
+        ).fetchone()
+        return None if row is None else int(row["id"])
+
+    def contact_of(self, message_id: int) -> tuple[int, str | None] | None:
+        row = self._conn.execute("select contact_id, delivery from message where id = %s", (message_id,)).fetchone()
+        return None if row is None else (int(row["contact_id"]), row["delivery"])
+
+    def mark_read(self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None) -> list[int]:
+        rows = self._conn.execute(
+            "update message set read_ms = %(at)s, delivery = case when direction = 'out' then 'read' else delivery end"
+            " where contact_id = %(contact)s and direction = %(direction)s and read_ms is null"
+            " and (%(up_to)s::bigint is null or id <= %(up_to)s) returning id",
+            {"at": at_ms, "contact": contact_id, "direction": direction, "up_to": up_to},
+        ).fetchall()
+        return [int(row["id"]) for row in rows]
+
+    def last_mail(self, request_id: int) -> dict[str, Any] | None:
+        row = self._conn.execute(
+            "select mail from message where request_id = %s and direction = 'in' and mail is not null"
+            " order by id desc limit 1",
+            (request_id,),
+        ).fetchone()
+        return None if row is None else row["mail"]
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL stores no NUL and no lone surrogate; mail holds both."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def keep_file(conn: Conn, brand_id: int | None, file: NewFile, at_ms: int, **owner: int) -> int:
+    """Stores a file's content; returns its identifier."""
+    columns: dict[str, Any] = {
+        "brand_id": brand_id,
+        "filename": _clean(file.filename)[:255] or "file",
+        "content_type": _clean(file.content_type)[:255],
+        "size": len(file.content),
+        "sha256": hashlib.sha256(file.content).digest(),
+        "content": file.content,
+        "created_ms": at_ms,
+        **owner,
+    }
+    return insert_returning(conn, "file", columns)
+
+
+class PgFiles:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def keep(self, brand_id: int, file: NewFile, at_ms: int) -> int:
+        return keep_file(self._conn, brand_id, file, at_ms)
+
+    def keep_mail(self, channel_id: int, why: str, file_id: int, at_ms: int) -> None:
+        self._conn.execute(
+            "insert into mail_kept (channel_id, kept_ms, why, file_id) values (%s, %s, %s, %s)",
+            (channel_id, at_ms, why, file_id),
+        )
+
+    def usable(self, file_ids: Sequence[int], *, account_id: int | None, chat_id: int | None) -> bool:
+        row = self._conn.execute(
+            "select count(*) as n from file f where id = any(%(ids)s)"
+            " and (f.account_id = %(account)s or f.chat_id = %(chat)s)"
+            " and not exists (select from message_file m where m.file_id = f.id)",
+            {"ids": list(file_ids), "account": account_id, "chat": chat_id},
+        ).fetchone()
+        return row is not None and row["n"] == len(set(file_ids))
+
+
+class PgOutbox:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def put(self, kind: str, *, message_id: int, contact_id: int, channel_id: int, due_ms: int) -> None:
+        self._conn.execute(
+            "insert into outbox (kind, message_id, contact_id, channel_id, due_ms, created_ms)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (kind, message_id, contact_id, channel_id, due_ms, due_ms),
+        )
+
+    def again(self, message_id: int, due_ms: int) -> bool:
+        cursor = self._conn.execute(
+            "update outbox set state = 'due', due_ms = %s, attempts = 0, error = null"
+            " where message_id = %s and state in ('failed', 'unconfirmed')",
+            (due_ms, message_id),
+        )
+        return cursor.rowcount > 0

@@ -1,0 +1,76 @@
+"""The store of one transaction, and the one writer of a partition."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import psycopg
+
+from affluent.centre.ports import Store, Writer
+from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
+from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
+from affluent.storage.database import Conn, Database
+from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
+from affluent.storage.settings import PgSettings
+
+WRITER_LOCK = 0x_AFF1_0E18
+
+
+class PgStore:
+    """All ports of the centre on one connection."""
+
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+        self.journal = PgJournal(conn)
+        self.contacts = PgContacts(conn)
+        self.requests = PgRequests(conn)
+        self.messages = PgMessages(conn)
+        self.customers = PgCustomers(conn)
+        self.chats = PgChats(conn)
+        self.files = PgFiles(conn)
+        self.outbox = PgOutbox(conn)
+        self.timers = PgTimers(conn)
+        self.settings = PgSettings(conn)
+        self.people = PgPeople(conn)
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        return self._conn.transaction()
+
+
+class PgWriter:
+    """Holds the partition's advisory lock for as long as its connection lives."""
+
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    @contextmanager
+    def begin(self) -> Iterator[Store]:
+        with self._conn.transaction():
+            yield PgStore(self._conn)
+
+    def close(self) -> None:
+        self._conn.close()
+
+
+class PgPartition:
+    """A routing partition: whoever holds its advisory lock writes."""
+
+    def __init__(self, database: Database, number: int = 0) -> None:
+        self._database = database
+        self._number = number
+
+    def become_writer(self, wait_s: float) -> Writer | None:
+        conn = self._database.connect()
+        try:
+            conn.execute("set lock_timeout = %s" % max(1, int(wait_s * 1000)))  # noqa: UP031 -- SET takes no parameters
+            conn.execute("select pg_advisory_lock(%s, %s)", (WRITER_LOCK & 0x7FFF_FFFF, self._number))
+            conn.execute("set lock_timeout = 0")
+            conn.commit()
+        except psycopg.errors.LockNotAvailable:
+            conn.close()
+            return None
+        except BaseException:
+            conn.close()
+            raise
+        conn.autocommit = True
+        return PgWriter(conn)
