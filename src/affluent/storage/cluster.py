@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,7 +101,7 @@ class Cluster:
         if pid is not None and self._is_ours(pid):
             os.kill(pid, signal.SIGINT)
             self._await_end(pid)
-        self._child = None
+        self._reap()
 
     def answers(self) -> bool:
         """Whether a server on exactly this data folder answers on our socket."""
@@ -131,7 +132,7 @@ class Cluster:
             self.log.touch()
             account.takes(self.log)
         except OSError as error:
-            raise self._refusal(error.strerror or str(error)) from error
+            raise self.refusal(error.strerror or str(error)) from error
         if self.socket_folder.stat().st_uid != account.uid:
             raise StorageError(
                 "data_dir_not_writable", path=self.socket_folder, detail="another account owns it"
@@ -159,7 +160,7 @@ class Cluster:
             said = output.read().decode(errors="replace").strip()
         if code != 0:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise self._refusal(said)
+            raise self.refusal(said)
         fresh.rename(self.data)
 
     def _launch(self, account: Account) -> None:
@@ -181,7 +182,7 @@ class Cluster:
                 raise StorageError("server_failed", log=self.log, detail=self._log_since(log_start))
             said = self._log_since(log_start)
             if "shared memory block" not in said or time.monotonic() > until_s:
-                raise self._refusal(said)
+                raise self.refusal(said)
             time.sleep(POLL_S * 10)
 
     def _await_leftovers(self) -> None:
@@ -196,11 +197,19 @@ class Cluster:
             if self.answers() or time.monotonic() > until_s:
                 return
             time.sleep(POLL_S)
+        self._reap()
         if pid is not None:
             lock = self.data / "postmaster.pid"
             _, _, rest = lock.read_text(encoding="utf-8").partition("\n")
             lock.write_text(f"{os.getpid()}\n{rest}", encoding="utf-8")
         (self.socket_folder / f".s.PGSQL.{SOCKET_PORT}.lock").unlink(missing_ok=True)
+
+    def _reap(self) -> None:
+        """Take note of the end of the server we started: else it would stay as a zombie."""
+        if self._child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(LEFTOVER_S_MAX)
+            self._child = None
 
     def _is_ours(self, pid: int) -> bool:
         """Whether the process is the server of this cluster, alive: a pid may pass to another program."""
@@ -211,14 +220,15 @@ class Cluster:
             return False
 
     def _await_end(self, pid: int) -> None:
-        until_s = time.monotonic() + STOP_S_MAX
-        while time.monotonic() < until_s:
-            if self._child is not None and self._child.poll() is not None:
-                return
-            if self.postmaster_pid() != pid and not self._is_ours(pid):
-                return
-            time.sleep(POLL_S)
-        raise StorageError("server_stuck", pid=pid, seconds=int(STOP_S_MAX), log=self.log)
+        try:
+            if self._child is not None and self._child.pid == pid:
+                self._child.wait(STOP_S_MAX)
+            else:
+                psutil.Process(pid).wait(STOP_S_MAX)
+        except psutil.NoSuchProcess:
+            return
+        except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+            raise StorageError("server_stuck", pid=pid, seconds=int(STOP_S_MAX), log=self.log) from None
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
@@ -234,7 +244,7 @@ class Cluster:
             lines = log.read().decode(errors="replace").strip().splitlines()
         return "\n".join(lines[-5:])
 
-    def _refusal(self, detail: str) -> StorageError:
+    def refusal(self, detail: str) -> StorageError:
         """The typed error for what the system or PostgreSQL said."""
         if "No space left on device" in detail:
             return StorageError("disk_full", path=self.root, needed_mb=FREE_MB_MIN)
