@@ -1,0 +1,59 @@
+"""What is wrong with typed input, told as a refusal: pydantic's errors in the centre's words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from affluent.centre.refusals import Invalid
+
+# pydantic's kinds of error -> a code of the message catalogue. What is not named here is `invalid_value`,
+# unless the centre raised it itself under a code of its own.
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_short": "too_few",
+    "too_long": "too_many_items",
+    "greater_than": "too_small",
+    "greater_than_equal": "too_small",
+    "less_than": "too_big",
+    "less_than_equal": "too_big",
+    "json_invalid": "not_json",
+    "literal_error": "not_a_choice",
+    "enum": "not_a_choice",
+    "union_tag_invalid": "not_a_choice",
+    "union_tag_not_found": "missing",
+}
+_SHOWN = ("min_length", "max_length", "ge", "gt", "le", "lt", "expected", "expected_tags")
+
+
+def invalid_from(errors: Iterable[Mapping[str, Any]], own_codes: Iterable[str] = ()) -> Invalid:
+    """The first complaint as the refusal, all of them in its details."""
+    known = frozenset(own_codes)
+    complaints = [_complaint(error, known) for error in errors]
+    assert complaints, "pydantic refused without saying why"
+    first = complaints[0]
+    params: dict[str, Any] = first["params"]
+    return Invalid(first["code"], first["field"], **params, errors=complaints)
+
+
+def invalid(error: ValidationError, own_codes: Iterable[str] = ()) -> Invalid:
+    """A pydantic error as the centre's refusal."""
+    return invalid_from(error.errors(include_url=False, include_input=False), own_codes)
+
+
+def _complaint(error: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    kind = str(error["type"])
+    code = _CODES.get(kind) or (kind if kind in known else "invalid_value")
+    context: Mapping[str, Any] = error.get("ctx") or {}
+    shown = context if kind in known else {k: v for k, v in context.items() if k in _SHOWN}
+    params = {k: v for k, v in shown.items() if isinstance(v, str | int | float | bool)}
+    limit = next(
+        (params[k] for k in ("min_length", "max_length", "ge", "gt", "le", "lt") if k in params), None
+    )
+    if limit is not None:
+        params["limit"] = limit
+    location = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header")]
+    return {"code": code, "field": ".".join(location) or None, "params": params}

@@ -1,0 +1,35 @@
+"""The HTTP application: routers, error handlers, guard, pages."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+
+from affluent.web import signin
+from affluent.web.errors import add_error_handlers
+from affluent.web.headers import Guard
+from affluent.web.pages_server import add_pages
+from affluent.web.services import Services
+
+ROUTERS: tuple[APIRouter, ...] = (signin.router,)
+"""Routers that do not hang on the services given."""
+
+
+def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
+    """The application over these services; `more` are routers of other doors, such as the chat's."""
+    app = FastAPI(
+        title="Affluent",
+        version=services.version,
+        summary="The API of the contact centre: all that the pages can do.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    for router in (*ROUTERS, *more):
+        app.include_router(router)
+    add_error_handlers(app)
+    add_pages(app, services.pages)
+    app.add_middleware(Guard, origins=services.origins)
+    return app

@@ -1,0 +1,125 @@
+"""What every request must bring and every answer carries: size, origin, security headers."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from affluent.centre.refusals import Forbidden, Refusal, TooLarge
+from affluent.web.errors import accepted_language, refusal_answer
+
+FILE_BYTES_MAX = 25 * 1024 * 1024
+_FILE_BODY_BYTES_MAX = FILE_BYTES_MAX + 512 * 1024
+_BODY_BYTES_MAX = 1024 * 1024
+_FILE_PATHS = ("/api/v1/files", "/chat/v1/files", "/form/v1/")
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_EMBEDDED = ("/widget/", "/chat/", "/form/")
+
+# Mail is shown in a frame from `srcdoc`, which inherits this policy: hence https: images, which the frame's
+# own, stricter policy withholds until the agent asks for them.
+_PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob: https:; font-src 'self' data:; media-src 'self' blob:; connect-src 'self';"
+    " frame-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Guard:
+    """ASGI middleware: refuses too large bodies and writes from elsewhere, adds the security headers."""
+
+    def __init__(self, app: ASGIApp, origins: Iterable[str] = ()) -> None:
+        self._app = app
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        path: str = scope["path"]
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _dress(MutableHeaders(scope=message), path, secure=scope.get("scheme") == "https")
+            await send(message)
+
+        refusal = self._refusal(scope["method"], path, headers)
+        if refusal is not None:
+            await self._refuse(refusal, scope, receive, dressed)
+            return
+        await self._bounded(scope, receive, dressed, limit=_limit(path))
+
+    def _refusal(self, method: str, path: str, headers: Headers) -> Refusal | None:
+        if method not in _WRITES:
+            return None
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > _limit(path):
+            return TooLarge("too_large", bytes_max=_limit(path))
+        if path.startswith("/api/"):
+            if headers.get("x-affluent") != "1":
+                return Forbidden("header_missing")
+            if not self._own_origin(headers):
+                return Forbidden("foreign_origin")
+        return None
+
+    def _own_origin(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        return origin in self._origins or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send, *, limit: int) -> None:
+        """Counts the body as it comes, for those that do not say their length or lie about it."""
+        received, too_large, started = 0, False, False
+
+        async def counted() -> Message:
+            nonlocal received, too_large
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > limit:
+                    too_large = True
+                    raise TooLarge("too_large", bytes_max=limit)
+            return message
+
+        async def unless_too_large(message: Message) -> None:
+            nonlocal started
+            # Whatever the reader of the body makes of the interruption, the answer is ours.
+            if too_large and not started:
+                return
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, unless_too_large)
+        except TooLarge:
+            if not too_large:
+                raise
+        if too_large and not started:
+            await self._refuse(TooLarge("too_large", bytes_max=limit), scope, receive, send)
+
+    async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        locale = accepted_language(Headers(scope=scope).get("accept-language", ""))
+        await refusal_answer(refusal, locale)(scope, receive, send)
+
+
+def _limit(path: str) -> int:
+    return _FILE_BODY_BYTES_MAX if path.startswith(_FILE_PATHS) else _BODY_BYTES_MAX
+
+
+def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
+    embedded = path.startswith(_EMBEDDED)
+    is_page = headers.get("content-type", "").startswith("text/html")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")
+    headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
+    if is_page:
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=()")
+    if path.startswith("/api/"):
+        headers.setdefault("Cache-Control", "no-store")
+    if secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")

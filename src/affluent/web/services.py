@@ -1,0 +1,47 @@
+"""What the web layer stands on: the use cases of the centre, wired elsewhere."""
+
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+from affluent.centre.signing_in import SigningIn
+from affluent.facts.instants import Clock
+
+PAGES = Path(__file__).with_name("pages")
+
+
+def _version() -> str:
+    try:
+        return version_of("affluent")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demonstration centre, shown on its sign-in page."""
+
+    email: str
+    name: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The ports of the web layer."""
+
+    clock: Clock
+    signing_in: SigningIn
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    """Not empty in a demonstration centre only."""
+    origins: frozenset[str] = field(default_factory=frozenset[str])
+    """Origins allowed to write besides the server's own: `https://desk.example.org` behind a proxy."""
+    pages: Path = PAGES
+    """Where the built pages are; they may be missing."""
+    version: str = field(default_factory=_version)
+
+    @property
+    def demo(self) -> bool:
+        return bool(self.demo_accounts)

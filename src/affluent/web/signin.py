@@ -1,0 +1,252 @@
+"""First start, sign-in, sessions; and the dependency that tells every other route who asks."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from affluent.centre.signing_in import From, Me, Opened, SignedIn
+from affluent.centre.texts import Email, Id, Locale, Name, Password
+from affluent.centre.wall import Right, Role, Viewer
+from affluent.web.errors import responses
+from affluent.web.services import Services
+
+COOKIE = "affluent_session"
+_COOKIE_S = 400 * 24 * 3600
+"""As long as browsers allow: the centre decides when a session ends."""
+
+router = APIRouter(prefix="/api/v1", tags=["Session"])
+
+
+def services_of(request: Request) -> Services:
+    return request.app.state.services
+
+
+FromServices = Annotated[Services, Depends(services_of)]
+
+
+def signed_in(request: Request, services: FromServices) -> SignedIn:
+    """Who asks, by their cookie. Raises `NotSignedIn`."""
+    who = services.signing_in.viewer(request.cookies.get(COOKIE))
+    request.state.locale = who.viewer.locale
+    return who
+
+
+FromSession = Annotated[SignedIn, Depends(signed_in)]
+
+
+def viewer(who: FromSession) -> Viewer:
+    return who.viewer
+
+
+FromViewer = Annotated[Viewer, Depends(viewer)]
+"""For a route: the signed-in viewer, whatever their role."""
+
+
+def needs(right: Right) -> Callable[[Viewer], Viewer]:
+    """A dependency: the viewer, refused with `Forbidden` when their role lacks the right."""
+
+    def allowed(viewer: FromViewer) -> Viewer:
+        viewer.require(right)
+        return viewer
+
+    return allowed
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartIn(_Body):
+    """The first administrator."""
+
+    name: Name
+    email: Email
+    password: Password
+    locale: Locale = "fr"
+
+
+class SignInIn(_Body):
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00]*$")]
+    password: Password
+
+
+class PreferencesIn(_Body):
+    """What to change; what is absent stays."""
+
+    locale: Locale = "fr"
+    theme: Literal["auto", "light", "dark"] = "auto"
+    keys_enabled: bool = True
+
+
+class PasswordIn(_Body):
+    current: Password
+    new: Password
+
+
+class DemoAccountOut(BaseModel):
+    email: str
+    name: str
+    role: str
+    password: str
+
+
+class StartOut(BaseModel):
+    """What a page needs before anyone is signed in."""
+
+    needs_administrator: bool
+    demo: bool
+    name: str
+    version: str
+    locales: list[str]
+    demo_accounts: list[DemoAccountOut]
+
+
+class BrandOut(BaseModel):
+    id: int
+    name: str
+    colour: str
+
+
+class TeamOut(BaseModel):
+    id: int
+    name: str
+
+
+class MeOut(BaseModel):
+    """The account of the one who asks."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    locale: Locale
+    theme: Literal["auto", "light", "dark"]
+    brands: list[BrandOut]
+    team: TeamOut | None
+    keys_enabled: bool
+
+
+class SessionOut(BaseModel):
+    id: int
+    created_ms: int
+    last_seen_ms: int
+    user_agent: str
+    ip: str
+    current: bool
+
+
+class SessionsOut(BaseModel):
+    items: list[SessionOut]
+    next: str | None = None
+
+
+class Nothing(BaseModel):
+    """An empty object: it is done."""
+
+
+def _came(request: Request) -> From:
+    agent = request.headers.get("user-agent", "")[:300].replace("\x00", "")
+    return From(ip=request.client.host if request.client else "", user_agent=agent)
+
+
+def _with_cookie(request: Request, response: Response, opened: Opened) -> MeOut:
+    response.set_cookie(
+        COOKIE, opened.token, max_age=_COOKIE_S, httponly=True, samesite="lax", path="/",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return _me(opened.me)
+
+
+def _me(me: Me) -> MeOut:
+    return MeOut.model_validate(me, from_attributes=True)
+
+
+def _forget(response: Response) -> None:
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+
+
+@router.get("/start", operation_id="read_start", summary="What a page needs before sign-in")
+def read_start(services: FromServices) -> StartOut:
+    return StartOut(
+        needs_administrator=services.signing_in.needs_administrator(),
+        demo=services.demo,
+        name="Affluent",
+        version=services.version,
+        locales=["fr", "en"],
+        demo_accounts=[
+            DemoAccountOut(email=a.email, name=a.name, role=a.role, password=a.password)
+            for a in services.demo_accounts
+        ],
+    )
+
+
+@router.post(
+    "/start", status_code=201, operation_id="start", summary="Make the first administrator",
+    responses=responses(409),
+)  # fmt: skip
+def start(request: Request, response: Response, body: StartIn, services: FromServices) -> MeOut:
+    request.state.locale = body.locale
+    opened = services.signing_in.start(body.name, body.email, body.password, body.locale, _came(request))
+    return _with_cookie(request, response, opened)
+
+
+@router.post("/session", operation_id="sign_in", summary="Sign in", responses=responses(429))
+def sign_in(request: Request, response: Response, body: SignInIn, services: FromServices) -> MeOut:
+    opened = services.signing_in.sign_in(body.email, body.password, _came(request))
+    return _with_cookie(request, response, opened)
+
+
+@router.get("/session", operation_id="read_session", summary="Who is signed in", responses=responses())
+def read_session(viewer: FromViewer, services: FromServices) -> MeOut:
+    return _me(services.signing_in.me(viewer))
+
+
+@router.patch(
+    "/session", operation_id="change_session", summary="Change one's own preferences", responses=responses()
+)
+def change_session(body: PreferencesIn, viewer: FromViewer, services: FromServices) -> MeOut:
+    return _me(services.signing_in.prefer(viewer, body.model_dump(exclude_unset=True)))
+
+
+@router.delete("/session", operation_id="sign_out", summary="Sign out", responses=responses())
+def sign_out(response: Response, who: FromSession, services: FromServices) -> Nothing:
+    services.signing_in.sign_out(who)
+    _forget(response)
+    return Nothing()
+
+
+@router.put(
+    "/session/password", operation_id="change_password", summary="Change one's own password",
+    responses=responses(429),
+)  # fmt: skip
+def change_password(body: PasswordIn, who: FromSession, services: FromServices) -> Nothing:
+    services.signing_in.change_password(who, body.current, body.new)
+    return Nothing()
+
+
+@router.get("/sessions", operation_id="list_sessions", summary="One's own sessions", responses=responses())
+def list_sessions(who: FromSession, services: FromServices) -> SessionsOut:
+    return SessionsOut(
+        items=[
+            SessionOut(
+                id=s.id,
+                created_ms=s.created_ms,
+                last_seen_ms=s.last_seen_ms,
+                user_agent=s.user_agent,
+                ip=s.ip,
+                current=s.id == who.session_id,
+            )
+            for s in services.signing_in.sessions(who.viewer)
+        ]
+    )  # fmt: skip
+
+
+@router.delete(
+    "/sessions/{session_id}", operation_id="revoke_session", summary="End one of one's own sessions",
+    responses=responses(404),
+)  # fmt: skip
+def revoke_session(session_id: Id, viewer: FromViewer, services: FromServices) -> Nothing:
+    services.signing_in.revoke(viewer, session_id)
+    return Nothing()

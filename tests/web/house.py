@@ -1,0 +1,58 @@
+"""A centre for tests of the web layer: real storage, a clock that only moves when told."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from affluent.centre.signing_in import SigningIn
+from affluent.storage.accounts import PostgresAccounts
+from affluent.storage.database import Database
+from affluent.web.app import create_app
+from affluent.web.services import Services
+
+START_MS = 1_790_000_000_000
+WRITES = {"X-Affluent": "1"}
+
+
+@dataclass
+class MadeClock:
+    """A clock that stands still until it is moved."""
+
+    at_ms: int = START_MS
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+    def pass_ms(self, ms: int) -> None:
+        self.at_ms += ms
+
+
+@dataclass
+class House:
+    """The application with what tests look at behind its back."""
+
+    app: FastAPI
+    database: Database
+    clock: MadeClock
+    changed: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+
+    def browser(self, **headers: str) -> TestClient:
+        return TestClient(
+            self.app,
+            base_url="http://centre.test",
+            headers={**WRITES, "Accept-Language": "en", **headers},
+            raise_server_exceptions=False,
+        )
+
+    def query(self, sql: str, *params: Any) -> list[dict[str, Any]]:
+        with self.database.transaction() as conn:
+            # Tests write their statements themselves.
+            return conn.execute(sql.encode(), params).fetchall()
+
+
+def build(database: Database) -> House:
+    clock = MadeClock()
+    services = Services(clock=clock, signing_in=SigningIn(PostgresAccounts(database), clock))
+    return House(create_app(services), database, clock)
