@@ -1,0 +1,108 @@
+"""What people keep beside the contacts: drafts, files, customers' cards."""
+
+import hashlib
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from affluent.centre.identify import folded_address
+from affluent.centre.records import NewFile
+from affluent.centre.refusals import Invalid, NotFound, Refusal
+from affluent.centre.views import Json
+from affluent.centre.wall import Viewer
+from affluent.storage.conversations import keep_file
+from affluent.storage.database import Conn, Database
+from affluent.storage.rows import update
+
+DRAFT_CHARS_MAX = 100_000
+CARD = ("name", "language", "segment", "note")
+
+
+class PgWorkspace:
+    """`Workspace` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save_draft(self, account_id: int, contact_id: int, text: str, kind: str, now_ms: int) -> None:
+        """Keeps a draft; an empty one is forgotten."""
+        if len(text) > DRAFT_CHARS_MAX:
+            raise Invalid("text_too_long", "text", most=DRAFT_CHARS_MAX)
+        with self._database.transaction() as conn:
+            if not text.strip():
+                conn.execute(
+                    "delete from draft where account_id = %s and contact_id = %s", (account_id, contact_id)
+                )
+                return
+            conn.execute(
+                "insert into draft (account_id, contact_id, text, kind, updated_ms) values (%s, %s, %s, %s, %s)"
+                " on conflict (account_id, contact_id) do update set text = excluded.text, kind = excluded.kind,"
+                " updated_ms = excluded.updated_ms",
+                (account_id, contact_id, text, kind, now_ms),
+            )
+
+    def upload(self, account_id: int, filename: str, content_type: str, content: bytes, now_ms: int) -> Json:
+        file = NewFile(filename, content_type, content)
+        with self._database.transaction() as conn:
+            file_id = keep_file(conn, None, file, now_ms, account_id=account_id)
+            row = conn.execute(
+                "select id, filename, content_type, size from file where id = %s", (file_id,)
+            ).fetchone()
+        assert row is not None
+        return row
+
+    def file(self, viewer: Viewer, file_id: int) -> tuple[Json, bytes]:
+        """A file that hangs on a message of the viewer's brands, or that they uploaded themselves."""
+        with self._database.transaction() as conn:
+            row = conn.execute(
+                "select f.id, f.filename, f.content_type, f.size, f.sha256, f.content, f.account_id,"
+                " coalesce(f.brand_id, (select c.brand_id from message_file mf join message m on m.id = mf.message_id"
+                " join contact c on c.id = m.contact_id where mf.file_id = f.id limit 1)) as brand_id"
+                " from file f where f.id = %s",
+                (file_id,),
+            ).fetchone()
+        if row is None or (row["brand_id"] is None and row["account_id"] != viewer.account_id):
+            raise NotFound("not_found")
+        viewer.behind_wall(row["brand_id"])
+        content = bytes(row["content"])
+        assert hashlib.sha256(content).digest() == bytes(row["sha256"]), "a stored file has changed"
+        return {key: row[key] for key in ("id", "filename", "content_type", "size")}, content
+
+    def change_customer(self, viewer: Viewer, customer_id: int, changes: Json, now_ms: int) -> Json:
+        """Changes a customer's card. Raises `Refusal` for an address that is another customer's."""
+        with self._database.transaction() as conn:
+            row = conn.execute("select * from customer where id = %s for update", (customer_id,)).fetchone()
+            if row is None:
+                raise NotFound("not_found")
+            viewer.behind_wall(row["brand_id"])
+            update(conn, "customer", customer_id, {key: changes[key] for key in CARD if key in changes})
+            if "addresses" in changes:
+                _replace_addresses(conn, row["brand_id"], customer_id, changes["addresses"])
+            before = {key: row[key] for key in CARD if key in changes}
+            after = {key: changes[key] for key in changes}
+            conn.execute(
+                "insert into audit (at_ms, account_id, action, noun, noun_id, before, after)"
+                " values (%s, %s, 'change', 'customer', %s, %s, %s)",
+                (
+                    now_ms, viewer.account_id, customer_id,
+                    Jsonb(before), Jsonb(after),
+                ),
+            )  # fmt: skip
+        return changes
+
+
+def _replace_addresses(conn: Conn, brand_id: int, customer_id: int, addresses: list[Json]) -> None:
+    # A chat's address is its browser's: it is not typed by people and stays.
+    conn.execute("delete from customer_address where customer_id = %s and kind <> 'chat'", (customer_id,))
+    for index, address in enumerate(addresses):
+        if address["kind"] == "chat":
+            continue
+        value = folded_address(address["kind"], address["value"])
+        try:
+            with conn.transaction():
+                conn.execute(
+                    "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, %s, %s)",
+                    (customer_id, brand_id, address["kind"], value),
+                )
+        except psycopg.errors.UniqueViolation:
+            raise Refusal("address_of_other_customer", f"addresses.{index}.value") from None

@@ -1,0 +1,305 @@
+"""The shapes of the desk's answers and questions."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from affluent.centre.texts import Id
+
+Text = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
+Short = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Key = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Named(BaseModel):
+    id: int
+    name: str
+
+
+class BrandRef(Named):
+    colour: str
+
+
+class Wakes(BaseModel):
+    kind: Literal["customer", "time"]
+    at_ms: int | None
+
+
+class Row(BaseModel):
+    """A contact as a line of a list. `due_ms` is null while the ball is with the customer."""
+
+    id: int
+    request_id: int
+    medium: str
+    state: str
+    customer: Named
+    brand: BrandRef
+    queue: Named | None
+    motive: Named | None
+    subject: str
+    preview: str
+    language: str | None
+    arrived_ms: int
+    due_ms: int | None
+    target_ms: int | None
+    awaiting: Literal["us", "customer"]
+    unread: int
+    wakes: Wakes | None
+    agent: Named | None
+    version: int
+    chat_state: str | None
+
+
+class Reason(BaseModel):
+    """Why you: a code that pages put into words, with its parameters."""
+
+    code: str
+    params: dict[str, Any]
+
+
+class Offer(Row):
+    offered_ms: int
+    expires_ms: int
+    why: list[Reason]
+
+
+class PresenceOut(BaseModel):
+    state: Literal["ready", "away", "offline"]
+    reason: str | None
+    since_ms: int
+
+
+class Capacity(BaseModel):
+    medium: str
+    in_hand: int
+    limit: int
+
+
+class Queues(BaseModel):
+    waiting: int
+    most_urgent_share: float | None
+
+
+class Desk(BaseModel):
+    now_ms: int
+    presence: PresenceOut
+    capacity: list[Capacity]
+    offers: list[Offer]
+    in_hand: list[Row]
+    sleeping: list[Row]
+    queues: Queues
+    reasons: list[str]
+
+
+class RequestRef(BaseModel):
+    id: int
+    subject: str
+    state: str
+    opened_ms: int
+
+
+class Can(BaseModel):
+    """What the viewer may do with the contact now."""
+
+    reply: bool
+    note: bool
+    transfer: bool
+    close: bool
+    sleep: bool
+    accept: bool
+    take: bool
+    wake: bool
+
+
+class ContactOut(Row):
+    channel: Named
+    outcome: str | None
+    closed_ms: int | None
+    request: RequestRef
+    can: Can
+    offered_ms: int | None = None
+    expires_ms: int | None = None
+    why: list[Reason] = []
+
+
+class Author(BaseModel):
+    kind: Literal["customer", "agent", "system", "bot"]
+    id: int | None
+    name: str
+
+
+class Attachment(BaseModel):
+    id: int
+    filename: str
+    content_type: str
+    size: int
+    cid: str | None = None
+
+
+class MessageOut(BaseModel):
+    id: int
+    contact_id: int
+    medium: str
+    direction: Literal["in", "out", "note", "event"]
+    author: Author
+    at_ms: int
+    text: str
+    new_text: str
+    quoted: str | None
+    html: str | None
+    has_remote_images: bool
+    attachments: list[Attachment]
+    delivery: str | None
+    error: str | None
+    mail: dict[str, Any] | None
+    event: dict[str, Any] | None
+
+
+class AddressOut(BaseModel):
+    kind: str
+    value: str
+
+
+class CustomerOut(BaseModel):
+    id: int
+    brand_id: int
+    name: str
+    language: str | None
+    segment: str | None
+    note: str
+    addresses: list[AddressOut]
+
+
+class Step(BaseModel):
+    contact_id: int
+    request_id: int
+    medium: str
+    arrived_ms: int
+    state: str
+    outcome: str | None
+    subject: str
+    queue: Named | None
+    agent: Named | None
+
+
+class DraftOut(BaseModel):
+    text: str
+    kind: Literal["reply", "note"]
+    updated_ms: int
+
+
+class TypingOut(BaseModel):
+    customer: bool
+
+
+class Conversation(BaseModel):
+    contact: ContactOut
+    messages: list[MessageOut]
+    customer: CustomerOut
+    journey: list[Step]
+    draft: DraftOut | None
+    viewers: list[Named]
+    typing: TypingOut
+
+
+class Page(BaseModel):
+    items: list[Row]
+    next: str | None
+
+
+class MacroOut(BaseModel):
+    id: int
+    title: str
+    body: str
+    language: str
+    brand_id: int | None
+
+
+class MotiveOut(BaseModel):
+    id: int
+    name: str
+    brand_id: int | None
+
+
+class QueueRef(BaseModel):
+    id: int
+    name: str
+    medium: str
+    brand_id: int
+    open: bool
+    waiting: int
+
+
+class AgentRef(BaseModel):
+    id: int
+    name: str
+    state: str
+    team: str | None
+
+
+class Directory(BaseModel):
+    queues: list[QueueRef]
+    agents: list[AgentRef]
+
+
+class Done(BaseModel):
+    """Done; there is nothing more to say."""
+
+
+class PresenceIn(Body):
+    state: Literal["ready", "away", "offline"]
+    reason: Short | None = None
+
+
+class DeclineIn(Body):
+    reason: Short = ""
+
+
+class MessageIn(Body):
+    """`key` is made by the page: sent again with the same key, the message is sent once."""
+
+    key: Key
+    kind: Literal["reply", "note"] = "reply"
+    text: Text
+    file_ids: Annotated[list[Id], Field(max_length=20)] = []
+
+
+class DraftIn(Body):
+    text: Text
+    kind: Literal["reply", "note"] = "reply"
+
+
+class TransferIn(Body):
+    queue_id: Id | None = None
+    agent_id: Id | None = None
+    note: Text = ""
+    key: Key | None = None
+
+
+class SleepIn(Body):
+    until_ms: Id | None = None
+
+
+class CloseIn(Body):
+    outcome: Short
+    motive_id: Id | None = None
+    note: Text = ""
+
+
+class AddressIn(Body):
+    kind: Literal["email", "phone", "chat"]
+    value: Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=r"^[^\x00]*$")]
+
+
+class CustomerIn(Body):
+    """What to change; what is absent stays."""
+
+    name: Short = ""
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
+    segment: Short | None = None
+    note: Text = ""
+    addresses: Annotated[list[AddressIn], Field(max_length=50)] = []

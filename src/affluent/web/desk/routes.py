@@ -1,0 +1,294 @@
+"""What an agent does at the desk."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi.responses import Response as RawResponse
+from pydantic import BaseModel, ConfigDict
+
+from affluent.centre import answering, handing_on, offers, presence
+from affluent.centre.hub import Typing
+from affluent.centre.refusals import NotFound, TooLarge
+from affluent.centre.texts import Id
+from affluent.centre.wall import Right, Viewer
+from affluent.web.desk import models
+from affluent.web.desk.ports import DeskPorts
+from affluent.web.errors import responses
+from affluent.web.signin import needs
+
+FILE_BYTES_MAX = 25 * 1024 * 1024
+INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
+
+router = APIRouter(prefix="/api/v1", tags=["Desk"])
+
+Serving = Annotated[Viewer, Depends(needs(Right.SERVE))]
+Reading = Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))]
+
+
+class Search(BaseModel):
+    """What a search of contacts can be narrowed by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: models.Short | None = None
+    queue: Id | None = None
+    customer: Id | None = None
+    agent: Id | None = None
+    q: models.Short | None = None
+    cursor: models.Short | None = None
+
+
+def ports_of(request: Request) -> DeskPorts:
+    return request.app.state.desk
+
+
+Ports = Annotated[DeskPorts, Depends(ports_of)]
+
+
+def walled(ports: DeskPorts, viewer: Viewer, contact_id: int) -> None:
+    """Raises `NotFound` for a contact that is not there, or stands behind the viewer's brand wall."""
+    brand_id = ports.views.brand_of_contact(contact_id)
+    if brand_id is None:
+        raise NotFound("not_found")
+    viewer.behind_wall(brand_id)
+
+
+def _desk(ports: DeskPorts, viewer: Viewer) -> dict[str, Any]:
+    return ports.views.desk(viewer.account_id, viewer.locale, ports.clock.now_ms())
+
+
+def _conversation(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
+    found = ports.views.conversation(viewer, contact_id)
+    seen_by = [{"id": one, "name": name} for one, name in ports.watch.viewers(contact_id) if one != viewer.account_id]
+    return found | {"viewers": seen_by, "typing": {"customer": False}}
+
+
+@router.get("/desk", response_model=models.Desk, responses=responses())
+def read_desk(viewer: Serving, ports: Ports) -> Any:
+    """Everything on the agent's desk: offers, contacts in hand by what is due first, sleeping ones."""
+    return _desk(ports, viewer)
+
+
+@router.put("/desk/presence", response_model=models.Desk, responses=responses(409))
+def change_presence(body: models.PresenceIn, viewer: Serving, ports: Ports) -> Any:
+    """Ready, away with a reason, or offline."""
+    ports.runner.do(presence.set_presence, agent_id=viewer.account_id, state=body.state, reason=body.reason)
+    return _desk(ports, viewer)
+
+
+@router.get("/contacts", response_model=models.Page, responses=responses())
+def search_contacts(viewer: Reading, ports: Ports, search: Annotated[Search, Query()]) -> Any:
+    """Contacts of the viewer's brands, newest first."""
+    return ports.views.search(viewer, search, search.cursor)
+
+
+@router.get("/contacts/{contact_id}", response_model=models.Conversation, responses=responses(404))
+def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
+    """The conversation of the contact's request over all channels, with the customer's card and journey.
+
+    Who reads it watches it: their stream tells what happens in it, and colleagues see who else looks.
+    """
+    found = _conversation(ports, viewer, contact_id)
+    ports.watch.looks_at(viewer.account_id, contact_id, found["contact"]["request_id"])
+    return found
+
+
+@router.post("/contacts/{contact_id}/accept", response_model=models.Conversation, responses=responses(404, 409))
+def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """Takes the offered contact in hand."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(offers.accept, contact_id=contact_id, agent_id=viewer.account_id)
+    return _conversation(ports, viewer, contact_id)
+
+
+@router.post("/contacts/{contact_id}/decline", response_model=models.Done, responses=responses(404, 409))
+def decline(contact_id: Id, body: models.DeclineIn, viewer: Serving, ports: Ports) -> Any:
+    """The contact keeps its place and goes to somebody else."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(offers.decline, contact_id=contact_id, agent_id=viewer.account_id, reason=body.reason)
+    return {}
+
+
+@router.post("/contacts/{contact_id}/take", response_model=models.Conversation, responses=responses(404, 409))
+def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """Pulls a waiting contact by hand."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(offers.take, contact_id=contact_id, agent_id=viewer.account_id)
+    return _conversation(ports, viewer, contact_id)
+
+
+@router.post("/contacts/{contact_id}/messages", response_model=models.MessageOut, responses=responses(404, 409))
+def write(contact_id: Id, body: models.MessageIn, viewer: Reading, ports: Ports) -> Any:
+    """A reply to the customer, or an internal note."""
+    walled(ports, viewer, contact_id)
+    if body.kind == "reply":
+        viewer.require(Right.SERVE)
+    use_case = answering.reply if body.kind == "reply" else answering.note
+    message_id = ports.runner.do(
+        use_case,
+        contact_id=contact_id,
+        agent_id=viewer.account_id,
+        key=body.key,
+        text=body.text,
+        file_ids=body.file_ids,
+    )
+    return ports.views.message(message_id)
+
+
+@router.post(
+    "/contacts/{contact_id}/messages/{message_id}/retry",
+    response_model=models.MessageOut,
+    responses=responses(404, 409),
+)
+def retry(contact_id: Id, message_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """Sends a failed or unconfirmed reply again."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(answering.retry, contact_id=contact_id, agent_id=viewer.account_id, message_id=message_id)
+    return ports.views.message(message_id)
+
+
+@router.put("/contacts/{contact_id}/draft", response_model=models.Done, responses=responses(404))
+def save_draft(contact_id: Id, body: models.DraftIn, viewer: Reading, ports: Ports) -> Any:
+    """Keeps what is being written; an empty text forgets it."""
+    walled(ports, viewer, contact_id)
+    ports.workspace.save_draft(viewer.account_id, contact_id, body.text, body.kind, ports.clock.now_ms())
+    return {}
+
+
+@router.post("/contacts/{contact_id}/typing", response_model=models.Done, responses=responses(404))
+def typing(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """The agent is writing: told to the customer and to colleagues, and kept nowhere."""
+    brand_id = ports.views.brand_of_contact(contact_id)
+    if brand_id is None:
+        raise NotFound("not_found")
+    viewer.behind_wall(brand_id)
+    ports.hub.publish(Typing(contact_id, brand_id, viewer.account_id, viewer.name))
+    return {}
+
+
+@router.post("/contacts/{contact_id}/read", response_model=models.Done, responses=responses(404))
+def read_messages(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """The agent has seen what the customer wrote."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(answering.agent_reads, contact_id=contact_id, agent_id=viewer.account_id)
+    return {}
+
+
+@router.post("/contacts/{contact_id}/transfer", response_model=models.Done, responses=responses(404, 409))
+def transfer(contact_id: Id, body: models.TransferIn, viewer: Serving, ports: Ports) -> Any:
+    """Hands the contact to a queue or to a named agent, with a note."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(
+        handing_on.transfer,
+        contact_id=contact_id,
+        agent_id=viewer.account_id,
+        key=body.key or secrets.token_hex(16),
+        queue_id=body.queue_id,
+        to_agent_id=body.agent_id,
+        text=body.note,
+    )
+    return {}
+
+
+@router.post("/contacts/{contact_id}/sleep", response_model=models.Done, responses=responses(404, 409))
+def sleep(contact_id: Id, body: models.SleepIn, viewer: Serving, ports: Ports) -> Any:
+    """Sets the contact aside until an instant, or until the customer writes."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(
+        handing_on.sleep, contact_id=contact_id, agent_id=viewer.account_id, until_ms=body.until_ms
+    )
+    return {}
+
+
+@router.post("/contacts/{contact_id}/wake", response_model=models.Done, responses=responses(404, 409))
+def wake(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """Takes a sleeping contact back in hand."""
+    walled(ports, viewer, contact_id)
+    ports.runner.do(handing_on.wake, contact_id=contact_id, agent_id=viewer.account_id)
+    return {}
+
+
+@router.post("/contacts/{contact_id}/close", response_model=models.Done, responses=responses(404, 409))
+def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Ports) -> Any:
+    """Ends the contact with its outcome and motive."""
+    walled(ports, viewer, contact_id)
+    if body.note.strip():
+        ports.runner.do(
+            answering.note,
+            contact_id=contact_id,
+            agent_id=viewer.account_id,
+            key=secrets.token_hex(16),
+            text=body.note,
+        )
+    ports.runner.do(
+        handing_on.close,
+        contact_id=contact_id,
+        agent_id=viewer.account_id,
+        outcome=body.outcome,
+        motive_id=body.motive_id,
+    )
+    return {}
+
+
+@router.get("/customers/{customer_id}", response_model=models.CustomerOut, responses=responses(404))
+def read_customer(customer_id: Id, viewer: Reading, ports: Ports) -> Any:
+    """The customer's card."""
+    return ports.views.customer(viewer, customer_id)
+
+
+@router.patch("/customers/{customer_id}", response_model=models.CustomerOut, responses=responses(404, 409))
+def change_customer(customer_id: Id, body: models.CustomerIn, viewer: Serving, ports: Ports) -> Any:
+    """Changes what the card says; the change is in the audit trail."""
+    changes = body.model_dump(exclude_unset=True)
+    ports.workspace.change_customer(viewer, customer_id, changes, ports.clock.now_ms())
+    return ports.views.customer(viewer, customer_id)
+
+
+@router.get("/macros", response_model=list[models.MacroOut], responses=responses())
+def read_macros(viewer: Serving, ports: Ports) -> Any:
+    """Ready texts, whose fields the page fills in."""
+    return ports.views.macros(viewer)
+
+
+@router.get("/motives", response_model=list[models.MotiveOut], responses=responses())
+def read_motives(viewer: Reading, ports: Ports) -> Any:
+    """What contacts can be about."""
+    return ports.views.motives(viewer)
+
+
+@router.get("/directory", response_model=models.Directory, responses=responses())
+def read_directory(viewer: Serving, ports: Ports) -> Any:
+    """To whom a contact can be handed on."""
+    return ports.views.directory(viewer, ports.clock.now_ms())
+
+
+@router.post("/files", response_model=models.Attachment, responses=responses(413), status_code=201)
+def upload(file: UploadFile, viewer: Serving, ports: Ports) -> Any:
+    """Uploads a file to be attached to a message."""
+    content = file.file.read(FILE_BYTES_MAX + 1)
+    if len(content) > FILE_BYTES_MAX:
+        raise TooLarge("file_too_large", "file", most_mb=FILE_BYTES_MAX // 1024 // 1024)
+    name = (file.filename or "file").replace("/", "_").replace("\\", "_")
+    return ports.workspace.upload(
+        viewer.account_id, name, file.content_type or "application/octet-stream", content, ports.clock.now_ms()
+    )
+
+
+@router.get("/files/{file_id}", responses=responses(404), response_class=Response)
+def download(file_id: Id, viewer: Reading, ports: Ports, inline: bool = False) -> RawResponse:
+    """A file's content. Only pictures, PDF and plain text are shown in place; the rest is saved."""
+    about, content = ports.workspace.file(viewer, file_id)
+    shown = inline and about["content_type"] in INLINE
+    ascii_name = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in about["filename"])
+    disposition = f'{"inline" if shown else "attachment"}; filename="{ascii_name}"'
+    return RawResponse(
+        content,
+        media_type=about["content_type"] if shown else "application/octet-stream",
+        headers={
+            "Content-Disposition": disposition,
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )

@@ -1,0 +1,50 @@
+"""The event stream: one a browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+
+from affluent.centre.wall import Right, Viewer
+from affluent.web.desk import models
+from affluent.web.desk.routes import Ports, Reading
+from affluent.web.errors import responses
+from affluent.web.signin import needs
+
+PING_S = 15.0
+router = APIRouter(prefix="/api/v1", tags=["Desk"])
+
+
+@router.get("/stream", response_class=StreamingResponse, responses=responses())
+async def stream(
+    viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))], ports: Ports, request: Request
+) -> StreamingResponse:
+    """Server-sent events: hello, desk, message, contact, typing, viewers, delivery, queues, settings."""
+    opened = ports.watch.open(viewer)
+    opened.send("hello", {"now_ms": ports.clock.now_ms(), "version": request.app.version})
+
+    async def events() -> AsyncIterator[str]:
+        try:
+            while True:
+                try:
+                    text = await asyncio.wait_for(opened.queue.get(), PING_S)
+                except TimeoutError:
+                    yield ": ping\n\n"
+                    continue
+                if text is None:
+                    return
+                yield text
+        finally:
+            ports.watch.shut(opened)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+
+
+@router.delete("/viewing", response_model=models.Done, responses=responses())
+def look_away(viewer: Reading, ports: Ports) -> Any:
+    """No conversation is on the screen any more."""
+    ports.watch.looks_at(viewer.account_id, None)
+    return {}

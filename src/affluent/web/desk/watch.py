@@ -1,0 +1,219 @@
+"""Who watches: one stream a browser. Turns what a commit changed into what each page must know.
+
+The hub calls in the runner's thread, so nothing is read there: a few threads of our own read and deliver,
+several changes of one desk becoming one reading.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from affluent.centre import hub as news
+from affluent.centre.views import DeskViews
+from affluent.centre.wall import Viewer
+from affluent.facts.instants import Clock
+
+log = structlog.get_logger("affluent.watch")
+BACKLOG_MAX = 500
+SUMMARY_EVERY_S = 1.0
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """One browser's stream. `open_contact` is the conversation on its screen."""
+
+    viewer: Viewer
+    loop: asyncio.AbstractEventLoop
+    queue: "asyncio.Queue[str | None]"
+    open_contact: int | None = None
+    open_request: int | None = None
+    desk_stale: bool = field(default=False)
+
+    def send(self, event: str, data: Any) -> None:
+        """Queues an event from any thread; a browser that does not read is let go, and comes back afresh."""
+        text = f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+        self.loop.call_soon_threadsafe(self._put, text)
+
+    def _put(self, text: str | None) -> None:
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(None)
+            return
+        self.queue.put_nowait(text)
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self._put, None)
+
+
+class Watch:
+    """All open streams of this process."""
+
+    def __init__(self, views: DeskViews, clock: Clock, hub: news.Hub) -> None:
+        self._views = views
+        self._clock = clock
+        self._streams: tuple[Stream, ...] = ()
+        self._lock = threading.Lock()
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="watch")
+        self._summary_due = threading.Event()
+        self._stopping = threading.Event()
+        self._unsubscribe = hub.subscribe(self._heard)
+        self._summary = threading.Thread(target=self._summarise, name="watch-summary", daemon=True)
+        self._summary.start()
+        self.on_last_gone: Callable[[int], None] = lambda account_id: None
+        self.on_first_back: Callable[[int], None] = lambda account_id: None
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._summary_due.set()
+        self._unsubscribe()
+        for stream in self._streams:
+            stream.close()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def open(self, viewer: Viewer) -> Stream:
+        """A stream on the running event loop."""
+        stream = Stream(viewer, asyncio.get_running_loop(), asyncio.Queue(BACKLOG_MAX))
+        with self._lock:
+            first = not any(one.viewer.account_id == viewer.account_id for one in self._streams)
+            self._streams = (*self._streams, stream)
+        if first:
+            self.on_first_back(viewer.account_id)
+        return stream
+
+    def shut(self, stream: Stream) -> None:
+        with self._lock:
+            self._streams = tuple(one for one in self._streams if one is not stream)
+            last = not any(one.viewer.account_id == stream.viewer.account_id for one in self._streams)
+        if stream.open_contact is not None:
+            self._tell_viewers(stream.open_contact)
+        if last and not self._stopping.is_set():
+            self.on_last_gone(stream.viewer.account_id)
+
+    def connected(self) -> frozenset[int]:
+        """The accounts with at least one open stream."""
+        return frozenset(one.viewer.account_id for one in self._streams)
+
+    def looks_at(self, account_id: int, contact_id: int | None, request_id: int | None = None) -> None:
+        """Someone opened a conversation: colleagues who have it open see it."""
+        before: set[int] = set()
+        for stream in self._streams:
+            if stream.viewer.account_id == account_id:
+                if stream.open_contact is not None:
+                    before.add(stream.open_contact)
+                stream.open_contact, stream.open_request = contact_id, request_id
+        for changed in before | ({contact_id} if contact_id is not None else set()):
+            self._tell_viewers(changed)
+
+    def viewers(self, contact_id: int) -> list[tuple[int, str]]:
+        """Who has this conversation on the screen."""
+        found = {
+            one.viewer.account_id: one.viewer.name for one in self._streams if one.open_contact == contact_id
+        }
+        return sorted(found.items())
+
+    def _tell_viewers(self, contact_id: int) -> None:
+        everyone = self.viewers(contact_id)
+        for stream in self._streams:
+            if stream.open_contact == contact_id:
+                others = [{"id": one, "name": name} for one, name in everyone if one != stream.viewer.account_id]
+                stream.send("viewers", {"contact_id": contact_id, "viewers": others})
+
+    def _heard(self, item: news.Announcement) -> None:
+        streams = self._streams
+        match item:
+            case news.DeskChanged():
+                concerned = [one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale]
+                for stream in concerned:
+                    stream.desk_stale = True
+                if concerned:
+                    self._read(self._send_desk, item.agent_id)
+            case news.ContactChanged():
+                self._summary_due.set()
+                data = {"contact_id": item.contact_id, "version": item.version, "request_id": item.request_id}
+                for stream in streams:
+                    if stream.open_request == item.request_id:
+                        stream.send("contact", data)
+            case news.MessageAdded():
+                if any(one.open_request == item.request_id for one in streams):
+                    self._read(self._send_message, item)
+            case news.DeliveryMoved():
+                data = {
+                    "contact_id": item.contact_id,
+                    "message_id": item.message_id,
+                    "delivery": item.delivery,
+                    "error": item.error,
+                }
+                self._to_open(streams, item.contact_id, "delivery", data)
+            case news.Typing():
+                who: Any = "customer" if item.agent_id is None else {"id": item.agent_id, "name": item.name}
+                for stream in streams:
+                    if stream.open_contact == item.contact_id and stream.viewer.account_id != item.agent_id:
+                        stream.send("typing", {"contact_id": item.contact_id, "who": who, "on": item.on})
+            case news.CustomerRead():
+                data = {"contact_id": item.contact_id, "read_up_to": item.up_to, "delivery": "read"}
+                self._to_open(streams, item.contact_id, "delivery", data)
+            case news.SettingsChanged():
+                for stream in streams:
+                    stream.send("settings", {})
+            case news.AgentRead() | news.OutboxFilled():
+                pass
+
+    def _to_open(self, streams: tuple[Stream, ...], contact_id: int, event: str, data: Any) -> None:
+        """To those who have the contact on the screen: they passed the brand wall when they opened it."""
+        for stream in streams:
+            if stream.open_contact == contact_id:
+                stream.send(event, data)
+
+    def _read(self, work: Callable[[Any], None], item: Any) -> None:
+        def safely() -> None:
+            try:
+                work(item)
+            except Exception:
+                log.exception("watch_failed")
+
+        if not self._stopping.is_set():
+            self._readers.submit(safely)
+
+    def _send_desk(self, agent_id: int) -> None:
+        streams = [one for one in self._streams if one.viewer.account_id == agent_id]
+        for stream in streams:
+            stream.desk_stale = False
+        if streams:
+            desk = self._views.desk(agent_id, streams[0].viewer.locale, self._clock.now_ms())
+            for stream in streams:
+                stream.send("desk", desk)
+
+    def _send_message(self, item: news.MessageAdded) -> None:
+        message = self._views.message(item.message_id)
+        data = {"contact_id": item.contact_id, "request_id": item.request_id, "message": message}
+        for stream in self._streams:
+            if stream.open_request == item.request_id:
+                stream.send("message", data)
+
+    def _summarise(self) -> None:
+        """How much waits, at most once a second and only when something moved."""
+        while not self._stopping.is_set():
+            self._summary_due.wait()
+            if self._stopping.wait(SUMMARY_EVERY_S):
+                return
+            self._summary_due.clear()
+            by_brands: dict[tuple[int, ...] | None, list[Stream]] = {}
+            for stream in self._streams:
+                key = None if stream.viewer.brands is None else tuple(sorted(stream.viewer.brands))
+                by_brands.setdefault(key, []).append(stream)
+            for key, streams in by_brands.items():
+                try:
+                    brands = None if key is None else list(key)
+                    summary = self._views.queues_summary(brands, self._clock.now_ms())
+                except Exception:
+                    log.exception("watch_failed")
+                    continue
+                for stream in streams:
+                    stream.send("queues", summary)
