@@ -1,6 +1,7 @@
 """Who serves whom: the pure engine. No clock, no chance, no I/O.
 
-`Router` takes events and answers with decisions; a `Policy` holds the rules. docs/reference/routing.md has them in words.
+`Router` takes events and answers with decisions; a `Policy` holds the rules. docs/reference/routing.md has
+them in words.
 """
 
 from affluent.routing.decisions import (
@@ -14,7 +15,7 @@ from affluent.routing.decisions import (
     QueueWaiting,
     Reason,
     Refusal,
-    Refused,
+    RoutingError,
     Resumed,
     Waiting,
 )
@@ -53,7 +54,7 @@ __all__ = [
     "QueueWaiting",
     "Reason",
     "Refusal",
-    "Refused",
+    "RoutingError",
     "Resumed",
     "Router",
     "SkillNeed",

@@ -1,8 +1,8 @@
 """The two choices: who takes this contact, and which contact this agent takes.
 
-Both are total orders that end in an identifier: equal situations give equal decisions, whatever came first into the
-tables. `compare_agents` and `compare_contacts` are the places where a rule about preference is changed; `has_room`
-and `may_take` those where a rule about permission is.
+Both are total orders that end in an identifier: equal situations give equal decisions, whatever came first
+into the tables. `compare_agents` and `compare_contacts` are the places where a rule about preference is
+changed; `has_room` and `may_take` those where a rule about permission is.
 """
 
 from affluent.routing.bits import lowest, without_lowest
@@ -88,14 +88,14 @@ def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     if kept_for != NOBODY:
         return kept_for == agent
     opens_at = k.agents.opens_at[agent, queue]
-    if opens_at == 0 or opens_at == NEVER:
+    if opens_at in (0, NEVER):
         return opens_at == 0
     return opens_at <= stage_at(k, queue, waited_ms(k, now_ms, contact))
 
 
 @compiled
 def fit(k: State, queue: int, agent: int) -> int:
-    """How well an agent meets the preferred skills: weight times level, a level above the asked one adding nothing."""
+    """How well an agent meets the preferred skills: weight times level; more than asked adds nothing."""
     queues = k.queues
     total = 0
     for need in range(len(queues.need_skill[queue])):
@@ -122,7 +122,7 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
 
 @compiled
 def compare_agents(k: State, queue: int, one: int, other: int) -> int:
-    """Which of two agents takes a contact: the place (from 1) of the deciding key in the order, negative for `other`."""
+    """Which of two agents takes a contact: the place of the deciding key, from 1; negative for `other`."""
     order = k.rules.order
     for place in range(len(order)):
         mine, theirs = agent_key(k, order[place], queue, one), agent_key(k, order[place], queue, other)
@@ -188,8 +188,8 @@ def share_of_target(k: State, now_ms: int, contact: int) -> int:
 def compare_contacts(k: State, now_ms: int, one: int, other: int) -> int:
     """Which of two waiting contacts goes first: the deciding key, negative for `other`.
 
-    Highest tier, then the largest share of its target used up (a chat 30 s into 40 s outranks an e-mail 1 h into
-    4 h), then the earliest arrival, then the smallest identifier.
+    Highest tier, then the largest share of its target used up (a chat 30 s into 40 s outranks an e-mail 1 h
+    into 4 h), then the earliest arrival, then the smallest identifier.
     """
     contacts = k.contacts
     mine, theirs = tier_now(k, now_ms, one), tier_now(k, now_ms, other)
@@ -208,7 +208,8 @@ def compare_contacts(k: State, now_ms: int, one: int, other: int) -> int:
 def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     """The first contact of a queue that may go to an agent, or NOTHING.
 
-    Those behind came later, so that no more stages are open to them: only those that refuse the agent are passed.
+    Those behind came later, so that no more stages are open to them: only those that refuse the agent are
+    passed.
     """
     contact = k.lines.head[queue]
     while contact != NOTHING and refused(k, contact, agent):

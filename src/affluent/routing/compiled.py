@@ -1,7 +1,7 @@
 """How every rule of the engine is compiled: one decorator, nothing else.
 
-`NUMBA_DISABLE_JIT=1` runs the same rules interpreted. `NUMBA_BOUNDSCHECK=0` leaves out the check of every index,
-which the twin may do; the live engine keeps it.
+`NUMBA_DISABLE_JIT=1` runs the same rules interpreted. `NUMBA_BOUNDSCHECK=0` leaves out the check of every
+index, which the twin may do; the live engine keeps it.
 """
 
 import hashlib
@@ -23,8 +23,9 @@ CHECKED = config.BOUNDSCHECK != 0
 def cache_folder() -> Path:
     """Where compiled rules are kept: one folder for each state of the sources.
 
-    Numba notices an edit in a function's own file only, never in the files it calls into: a rule edited elsewhere
-    would silently not take effect. A folder named by the digest of all sources cannot hold such a leftover.
+    Numba notices an edit in a function's own file only, never in the files it calls into: a rule edited
+    elsewhere would silently not take effect. A folder named by the digest of all sources cannot hold such a
+    leftover.
     """
     sources = sorted(Path(__file__).parent.glob("*.py"))
     digest = hashlib.sha256()

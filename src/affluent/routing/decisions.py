@@ -47,9 +47,12 @@ class Resumed:
 Decision = Offered | OfferExpired | Resumed
 
 
-class Refused(Exception):
-    """An event that cannot be: nothing has changed. `code` is one of unknown_contact, known_contact, unknown_queue,
-    unknown_agent, not_waiting, not_offered, not_in_hand, not_asleep, other_agent, lacks_required_skill."""
+class RoutingError(Exception):
+    """An event that cannot be: nothing has changed but that time has passed.
+
+    `code` is one of unknown_contact, known_contact, unknown_queue, unknown_agent, not_waiting, not_offered,
+    not_in_hand, not_asleep, other_agent, lacks_required_skill.
+    """
 
     def __init__(self, code: str, **params: object) -> None:
         self.code = code

@@ -1,7 +1,7 @@
 """The router: events in, decisions out, by the identifiers of the database.
 
-It reads no clock: each event carries `now_ms`, and whatever has fallen due by then happens first. A clock that goes
-back is taken as standing still. An event that cannot be raises `Refused` and changes nothing.
+It reads no clock: each event carries `now_ms`, and whatever has fallen due by then happens first. A clock
+that goes back is taken as standing still. An event that cannot be raises `RoutingError` and changes nothing.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
-    Refused,
+    RoutingError,
     Resumed,
     Waiting,
 )
@@ -67,8 +67,8 @@ class Router:
         """A router in the middle of the day, and what it decides at once.
 
         For a start from the database, and for a changed policy: `Router.restore(policy, old.live_contacts(),
-        old.live_agents(), now_ms)` leaves everybody at their place. Contacts of a queue that the policy does not know,
-        and agents that it does not know, must have been moved or left out: Refused otherwise.
+        old.live_agents(), now_ms)` leaves everybody at their place. Contacts of a queue that the policy does
+        not know, and agents that it does not know, must have been moved or left out: RoutingError otherwise.
         """
         found = list(contacts)
         router = cls(policy, capacity=max(4_096, 2 * len(found)))
@@ -92,7 +92,7 @@ class Router:
         Keeping is passed over for an agent who is unknown, offline or lacks a required skill of the queue.
         """
         if contact in self.row_of:
-            raise Refused("known_contact", contact=contact)
+            raise RoutingError("known_contact", contact=contact)
         queue_row = self.queue_row(queue)
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
@@ -112,7 +112,7 @@ class Router:
     def release(self, contact: int, now_ms: int) -> list[Decision]:
         """The agent has finished with a contact in hand or asleep; the hand is free."""
         if self.place(contact) not in {Place.IN_HAND, Place.SLEEPING}:
-            raise Refused("not_in_hand", contact=contact)
+            raise RoutingError("not_in_hand", contact=contact)
         return self.withdraw(contact, now_ms)
 
     def accept(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
@@ -127,7 +127,8 @@ class Router:
     def fail_offer(self, contact: int, agent: int, now_ms: int, *, timed_out: bool = False) -> list[Decision]:
         """The offer is declined, or timed out. The contact keeps its place by arrival.
 
-        The agent is set aside for the queue's `set_aside_ms`: from this contact if declined, wholly if timed out.
+        The agent is set aside for the queue's `set_aside_ms`: from this contact if declined, wholly if timed
+        out.
         """
         self._let_pass(now_ms)
         row = self._offered_row(contact, agent)
@@ -146,8 +147,8 @@ class Router:
     ) -> list[Decision]:
         """Passes a contact on: to a queue, or to a person (`kept_for`) within a queue.
 
-        It keeps its place by arrival unless `arrived_ms` gives another. Who had it in hand is set aside from it for
-        the queue's `set_aside_ms`, so that it does not come straight back.
+        It keeps its place by arrival unless `arrived_ms` gives another. Who had it in hand is set aside from
+        it for the queue's `set_aside_ms`, so that it does not come straight back.
         """
         queue_row = self.queue_row(queue)
         self._row(contact)
@@ -159,12 +160,12 @@ class Router:
         return self._decided()
 
     def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
-        """The agent takes a waiting or offered contact by hand, whatever room is left; never without the skills."""
+        """The agent takes a waiting or offered contact by hand, whatever room is left, with the skills only."""
         agent_row = self.agent_row(agent)
         self._let_pass(now_ms)
         row = self._row(contact)
         if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
-            raise Refused("not_waiting", contact=contact)
+            raise RoutingError("not_waiting", contact=contact)
         self._require_skills(row, agent_row)
         entries.contact_taken(self.store.at, self.now_ms, row, agent_row)
         return self._decided()
@@ -174,20 +175,20 @@ class Router:
         self._let_pass(now_ms)
         row = self._row(contact)
         if self.place(contact) is not Place.IN_HAND:
-            raise Refused("not_in_hand", contact=contact)
+            raise RoutingError("not_in_hand", contact=contact)
         entries.contact_sleeps(self.store.at, self.now_ms, row, int(frees))
         return self._decided()
 
     def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
         """A sleeping contact wakes for an agent (None: whose it was).
 
-        `Resumed` if that agent is ready and below the limit plus the reserve; else it waits at its place by arrival,
-        kept for the agent during the queue's `keep_ms`.
+        `Resumed` if that agent is ready and below the limit plus the reserve; else it waits at its place by
+        arrival, kept for the agent during the queue's `keep_ms`.
         """
         self._let_pass(now_ms)
         row = self._row(contact)
         if self.place(contact) is not Place.SLEEPING:
-            raise Refused("not_asleep", contact=contact)
+            raise RoutingError("not_asleep", contact=contact)
         last = int(self.store.state.contacts.agent[row])
         agent_row = last if agent is None else self.agent_row(agent)
         if agent_row != last:
@@ -288,19 +289,19 @@ class Router:
     def _row(self, contact: int) -> int:
         row = self.row_of.get(contact)
         if row is None:
-            raise Refused("unknown_contact", contact=contact)
+            raise RoutingError("unknown_contact", contact=contact)
         return row
 
     def queue_row(self, queue: int) -> int:
         row = self.rows.queue.get(queue)
         if row is None:
-            raise Refused("unknown_queue", queue=queue)
+            raise RoutingError("unknown_queue", queue=queue)
         return row
 
     def agent_row(self, agent: int) -> int:
         row = self.rows.agent.get(agent)
         if row is None:
-            raise Refused("unknown_agent", agent=agent)
+            raise RoutingError("unknown_agent", agent=agent)
         return row
 
     def _keeper(self, kept_for: int | None) -> int:
@@ -309,15 +310,15 @@ class Router:
     def _offered_row(self, contact: int, agent: int) -> int:
         row = self._row(contact)
         if self.place(contact) is not Place.OFFERED:
-            raise Refused("not_offered", contact=contact)
+            raise RoutingError("not_offered", contact=contact)
         if self.store.state.contacts.agent[row] != self.agent_row(agent):
-            raise Refused("other_agent", contact=contact, agent=agent)
+            raise RoutingError("other_agent", contact=contact, agent=agent)
         return row
 
     def _require_skills(self, row: int, agent_row: int) -> None:
         state = self.store.state
         if state.agents.opens_at[agent_row, state.contacts.queue[row]] == NEVER:
-            raise Refused("lacks_required_skill", agent=self.rows.agents[agent_row].id)
+            raise RoutingError("lacks_required_skill", agent=self.rows.agents[agent_row].id)
 
     def enter(
         self, contact: int, queue_row: int, arrived_ms: int, kept_for: int | None, kept_until_ms: int

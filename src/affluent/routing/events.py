@@ -1,8 +1,11 @@
 """What can happen. Each event changes the state, then `settle` offers until nobody waits who could be served.
 
-An event leaves its outcomes in `k.outcomes`. Whoever calls has let time pass up to `now_ms` first (`time_passes`), so
-that before each event no waiting contact and agent could have been brought together.
+An event leaves its outcomes in `k.outcomes`. Whoever calls has let time pass up to `now_ms` first
+(`time_passes`), so that before each event no waiting contact and agent could have been brought together.
 """
+
+# ruff: noqa: PLR0917
+# Compiled code takes plain positional arguments only.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first
 from affluent.routing.bits import drop, put
@@ -58,9 +61,9 @@ def note_deadline(k: State, now_ms: int, contact: int) -> None:
 
 @compiled
 def report(k: State, kind: int, contact: int, agent: int, at_ms: int) -> None:
-    """Adds an outcome: kind, contact, agent, instant, the choice of agent, the choice of contact, idle since, load."""
-    row, table = k.outcomes.count[0], k.outcomes.table
-    k.outcomes.count[0] = row + 1
+    """Adds an outcome: kind, contact, agent, instant, both last choices, idle since, kept for."""
+    row, table = k.outcomes.size[0], k.outcomes.table
+    k.outcomes.size[0] = row + 1
     table[row, 0], table[row, 1], table[row, 2], table[row, 3] = kind, contact, agent, at_ms
     table[row, 4], table[row, 5] = k.last_choice[0], k.last_choice[1]
     table[row, 6], table[row, 7] = k.last_choice[2], k.last_choice[3]
@@ -106,8 +109,8 @@ def offer(k: State, now_ms: int, contact: int, agent: int) -> None:
 def settle(k: State, now_ms: int, contact: int, agent: int) -> None:
     """Offers until nobody waits who could be served.
 
-    `contact` and `agent` are the only ones for whom something has changed (NOTHING, NOBODY for none). The waiting
-    contact that goes first of all is served first, by its best agent.
+    `contact` and `agent` are the only ones for whom something has changed (NOTHING, NOBODY for none). The
+    waiting contact that goes first of all is served first, by its best agent.
     """
     place = k.contacts.place
     while True:
@@ -115,12 +118,12 @@ def settle(k: State, now_ms: int, contact: int, agent: int) -> None:
         taker = NOBODY
         if agent == NOBODY:
             k.last_choice[2], k.last_choice[3] = 0, 0
-        if contact != NOTHING and place[contact] == WAITING and contact != first:
-            if first == NOTHING or compare_contacts(k, now_ms, contact, first) > 0:
-                taker = best_agent(k, now_ms, contact)
-                if taker != NOBODY:
-                    first = contact
-                    k.last_choice[2], k.last_choice[3] = 0, 0
+        waits = contact != NOTHING and place[contact] == WAITING and contact != first
+        if waits and (first == NOTHING or compare_contacts(k, now_ms, contact, first) > 0):
+            taker = best_agent(k, now_ms, contact)
+            if taker != NOBODY:
+                first = contact
+                k.last_choice[2], k.last_choice[3] = 0, 0
         if first == NOTHING:
             break
         if taker == NOBODY:
@@ -235,7 +238,7 @@ def offer_fails(k: State, now_ms: int, contact: int, wholly: int) -> None:
 def contact_moves(
     k: State, now_ms: int, contact: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
 ) -> None:
-    """Passed on, to a queue or to a person. Who passes it on is set aside from it, unless it is kept for them."""
+    """Passed on, to a queue or to a person. Who passes it on is set aside from it."""
     contacts = k.contacts
     if contacts.place[contact] == WAITING or contacts.place[contact] == OFFERED:
         leave_line(k, contact)
@@ -246,7 +249,7 @@ def contact_moves(
     contacts.kept_for[contact] = kept_for
     contacts.kept_until_ms[contact] = kept_until_ms
     drop_refusals(k, contact, FAR)
-    if giver != NOBODY and giver != kept_for and k.queues.aside_ms[queue] > 0:
+    if giver not in (NOBODY, kept_for) and k.queues.aside_ms[queue] > 0:
         refuse(k, contact, giver, now_ms + k.queues.aside_ms[queue])
     start_waiting(k, now_ms, contact)
     settle(k, now_ms, contact, freed)
@@ -362,10 +365,10 @@ def deadline_passes(k: State, now_ms: int) -> None:
 
 @compiled
 def time_passes(k: State, now_ms: int) -> int:
-    """Handles what is due, in the order in which it fell due; returns 1 if it had to stop for want of space."""
+    """Handles what is due, in the order in which it fell due; returns 1 if space ran short."""
     while next_due_ms(k) <= now_ms:
         space = min(
-            len(k.outcomes.table) - k.outcomes.count[0],
+            len(k.outcomes.table) - k.outcomes.size[0],
             len(k.agenda.row) - k.agenda.size[0],
         )
         if space <= OUTCOME_ROOM or k.refusals.free[1] == 0:

@@ -25,9 +25,9 @@ _KEYS = {
 class Candidate:
     """An agent with the required skills of the queue.
 
-    `obstacles`, empty for one who can take the contact now: offline, away, set_aside, refused, kept_for_another,
-    at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent may serve, `keys` the values
-    compared, smaller first.
+    `obstacles`, empty for one who can take the contact now: offline, away, set_aside, refused,
+    kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
+    may serve, `keys` the values compared, smaller first.
     """
 
     agent: int
@@ -40,9 +40,9 @@ class Candidate:
 class Explanation:
     """`candidates` stand in the order in which they would be chosen, those without obstacles first.
 
-    `stage` counts from 0; `stages_ms` are the waits at which stages open. `decided_by` is the key that separates the
-    first from the second free candidate: `only_one` if there is no second, `agent_id` if all keys are equal, None if
-    nobody can take it.
+    `stage` counts from 0; `stages_ms` are the waits at which stages open. `decided_by` is the key that
+    separates the first from the second free candidate: `only_one` if there is no second, `agent_id` if all
+    keys are equal, None if nobody can take it.
     """
 
     contact: int
@@ -63,7 +63,7 @@ def explain(router: "Router", row: int, now_ms: int) -> Explanation:
     stage = sum(after_ms <= waited_ms for after_ms in stages_ms) - 1
     candidates = sorted(
         (
-            _candidate(router, row, queue, rule, stages_ms, stage)
+            _candidate(router, row, queue, rule, stage)
             for rule in router.rows.agents
             if can_serve(rule, queue)
         ),
@@ -93,7 +93,7 @@ def _decided_by(free: list[Candidate]) -> str | None:
     return "agent_id"
 
 
-def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: tuple[int, ...]) -> int:
+def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: list[int]) -> int:
     """The first stage at which no preferred skill that the agent lacks is still demanded."""
     lacking = [
         need.relax_after_ms or 0
@@ -103,9 +103,8 @@ def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: tuple[int, ..
     return next(after_ms for after_ms in stages_ms if after_ms >= max(lacking, default=0))
 
 
-def _candidate(
-    router: "Router", row: int, queue: QueueRule, rule: AgentRule, stages_ms: tuple[int, ...], stage: int
-) -> Candidate:
+def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, stage: int) -> Candidate:
+    stages_ms = stages_of(queue)
     opens_after_ms = _opens_after_ms(queue, rule, stages_ms)
     kept_for = router.store.state.contacts.kept_for[row]
     agent = router.rows.agent[rule.id]

@@ -1,8 +1,9 @@
 """Compiled rules receive the whole state as one pointer.
 
-A tuple of arrays passed by value costs twice: its hundreds of words are copied at each call, and every array is
-counted up and down. Here the descriptors of all arrays lie one after the other in a table, and compiled code reads
-`k.agents.tier[a]` through the address of that table. Interpreted, the same rules take the named tuples themselves.
+A tuple of arrays passed by value costs twice: its hundreds of words are copied at each call, and every array
+is counted up and down. Here the descriptors of all arrays lie one after the other in a table, and compiled
+code reads `k.agents.tier[a]` through the address of that table. Interpreted, the same rules take the named
+tuples themselves.
 """
 
 # pyright: basic
@@ -47,13 +48,13 @@ def _read(context: Any, builder: Any, held: HeldType, table: Any, name: str) -> 
     if isinstance(kind, HeldType):
         return start
     descriptor = builder.load(builder.bitcast(start, context.get_value_type(kind).as_pointer()))
-    # The table never changes while compiled code runs, so a descriptor may be read once and kept in registers.
+    # The table never changes while compiled code runs, so a descriptor may be read once and kept.
     descriptor.set_metadata("invariant.load", builder.module.add_metadata([]))
     return descriptor
 
 
 def _describe(array: np.ndarray[Any, Any]) -> list[int]:
-    """The words of Numba's array model: no owner, no parent, items, bytes an item, address, shape, strides."""
+    """The words of Numba's array model: no owner, no parent, items, item bytes, address, shape, strides."""
     assert array.flags.c_contiguous
     return [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
 

@@ -1,4 +1,4 @@
-"""Waiting lines, linked in order of arrival, so that leaving costs nothing and a contact that returns finds its place."""
+"""Waiting lines, linked in order of arrival: leaving costs nothing, and who returns finds the old place."""
 
 from affluent.routing.bits import drop, put
 from affluent.routing.compiled import compiled
@@ -37,7 +37,8 @@ def line_of(k: State, contact: int) -> int:
 def place_after(k: State, line: int, contact: int) -> int:
     """Behind whom in a line a contact belongs by arrival, NOTHING for the front.
 
-    Looks from both ends at once: who returns to a long line is mostly close to its front, who arrives at its end.
+    Looks from both ends at once: who returns to a long line is mostly close to its front, who arrives at its
+    end.
     """
     contacts = k.contacts
     ahead = k.lines.tail[line]
@@ -71,7 +72,7 @@ def join(k: State, contact: int) -> None:
         contacts.before[after] = contact
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
-        k.queues.count[queue] += 1
+        k.queues.length[queue] += 1
         if line == queue:
             put(k.queues.waiting[k.queues.medium[queue]], queue)
 
@@ -94,7 +95,7 @@ def leave_line(k: State, contact: int) -> None:
     contacts.line[contact] = NOTHING
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
-        k.queues.count[queue] -= 1
+        k.queues.length[queue] -= 1
         if line == queue and lines.head[line] == NOTHING:
             drop(k.queues.waiting[k.queues.medium[queue]], queue)
 

@@ -1,4 +1,4 @@
-"""The state of a running router as plain records, and back: for a start from the database and for a changed policy."""
+"""The state of a router as plain records, and back: for a start from the database and a changed policy."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
@@ -13,7 +13,7 @@ from affluent.routing.decisions import (
     Presence,
     QueueWaiting,
     Refusal,
-    Refused,
+    RoutingError,
     Waiting,
 )
 from affluent.routing.state import (
@@ -68,10 +68,10 @@ def _load_agent(router: "Router", live: LiveAgent, now_ms: int) -> None:
 
 def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> int:
     if live.contact in router.row_of:
-        raise Refused("known_contact", contact=live.contact)
+        raise RoutingError("known_contact", contact=live.contact)
     agent = NOBODY if live.agent is None else router.agent_row(live.agent)
     if agent == NOBODY and live.place is not Place.WAITING:
-        raise Refused("unknown_agent", agent=live.agent)
+        raise RoutingError("unknown_agent", agent=live.agent)
     router.store.make_space()
     queue = router.queue_row(live.queue)
     row = router.enter(live.contact, queue, live.arrived_ms, live.kept_for, live.kept_until_ms)
@@ -152,8 +152,8 @@ def waiting(router: "Router", now_ms: int) -> Waiting:
     """Heads and kept contacts tell the largest share: whoever stands behind a head came later."""
     state = router.store.state
     queues: Any = state.queues
-    rows = np.flatnonzero(queues.count)
-    counts = queues.count[rows].tolist()
+    rows = np.flatnonzero(queues.length)
+    counts = queues.length[rows].tolist()
     urgent: dict[int, float] = {}
     heads: Any = state.lines.head
     first_kept, last_kept = len(state.queues.tier), len(state.queues.tier) + len(state.agents.presence)

@@ -18,8 +18,7 @@ IDENTITY_MAX = 1 << 60
 
 
 class AgentOrder(StrEnum):
-    """After preferred skills, who is served first among eligible agents; then the longest idle, then the smallest
-    identifier."""
+    """Who goes first among agents who meet the preferred skills equally; last, the smallest identifier."""
 
     LEAST_BUSY = "least_busy"
     LONGEST_IDLE = "longest_idle"
@@ -42,8 +41,8 @@ class MediumRule:
 class SkillNeed:
     """A skill that a queue asks.
 
-    Required: demanded at `level` for ever. Preferred: demanded until a contact has waited `relax_after_ms` (None: never
-    demanded), and scored by `weight` times level at all times.
+    Required: demanded at `level` for ever. Preferred: demanded until a contact has waited `relax_after_ms`
+    (None: never demanded), and scored by `weight` times level at all times.
     """
 
     skill: int
@@ -55,7 +54,7 @@ class SkillNeed:
 
 @dataclass(frozen=True, slots=True)
 class QueueRule:
-    """A queue of one medium: how urgent, how long an offer stands, how long an agent who fails it is set aside."""
+    """A queue of one medium: how urgent it is, how long an offer stands, what an agent who fails it gets."""
 
     id: int
     medium: str

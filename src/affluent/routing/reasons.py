@@ -30,7 +30,8 @@ def reasons(
 ) -> tuple[Reason, ...]:
     """The reasons of one offer, the most telling first.
 
-    `outcome` is a row as `events.report` writes it; `levels` the agent's; `tier` the contact's at that moment.
+    `outcome` is a row as `events.report` writes it; `levels` the agent's; `tier` the contact's at that
+    moment.
     """
     candidates, agent_key, rivals, contact_key = outcome[4:8]
     idle_since_ms, kept_for = outcome[8:10]

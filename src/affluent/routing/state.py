@@ -1,7 +1,7 @@
 """What the engine knows: plain arrays, one row for each medium, queue, agent and contact.
 
-Rows of queues, agents and skills follow the order of their identifiers, so that a comparison of rows is one of
-identifiers. Rows of contacts are reused; ties between contacts are decided by `contacts.identity`.
+Rows of queues, agents and skills follow the order of their identifiers, so that a comparison of rows is one
+of identifiers. Rows of contacts are reused; ties between contacts are decided by `contacts.identity`.
 """
 
 from typing import Any, NamedTuple, Protocol, cast, overload
@@ -67,7 +67,7 @@ class Queues(NamedTuple):
     stage_after_ms: Table  # FAR ends the list
     eligible: BitCubes  # [queue, stage] agents
     waiting: BitRows  # [medium] queues whose line is not empty
-    count: Column  # contacts waiting, kept ones included
+    length: Column  # contacts waiting, kept ones included
 
 
 class Agents(NamedTuple):
@@ -128,7 +128,7 @@ class Outcomes(NamedTuple):
     """What the event under way decided; see `events.offer` for the columns."""
 
     table: Table
-    count: Column
+    size: Column
 
 
 class Rules(NamedTuple):

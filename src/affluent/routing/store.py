@@ -55,10 +55,10 @@ class Store:
     def take_outcomes(self) -> list[list[int]]:
         """The outcomes since the last call."""
         outcomes = self.state.outcomes
-        count = int(outcomes.count[0])
+        count = int(outcomes.size[0])
         if count == 0:
             return []
-        outcomes.count[0] = 0
+        outcomes.size[0] = 0
         rows: Any = outcomes.table
         taken: list[list[int]] = rows[:count].tolist()
         return taken

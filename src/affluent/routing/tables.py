@@ -126,7 +126,7 @@ def _queues(rows: Rows) -> Queues:
         stage_after_ms=after_ms,
         eligible=bit_cubes(count, stages, len(rows.agents)),
         waiting=bit_rows(len(rows.medium), count),
-        count=column(count, np.int64),
+        length=column(count, np.int64),
     )
 
 
@@ -168,7 +168,7 @@ def meets(k: State, queue: int, stage: int, agent: int) -> bool:
 
 @compiled
 def learn_eligibility(k: State) -> None:
-    """Which agent may serve which queue, from which stage on. Stages only widen, so the first one says all."""
+    """Which agent may serve which queue, from which stage on."""
     for queue in range(len(k.queues.tier)):
         for agent in range(len(k.agents.presence)):
             if k.agents.limit[agent, k.queues.medium[queue]] == 0:

@@ -1,4 +1,4 @@
-"""Compiles every entry point before the first contact: some seconds the first time, a moment from the cache."""
+"""Compiles every entry point before the first contact: seconds the first time, a moment from the cache."""
 
 import inspect
 from collections.abc import Callable
