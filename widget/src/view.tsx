@@ -25,7 +25,7 @@ const isMine = (line: Line): boolean => !("from" in line) || line.from === "cust
 function clock(at_ms: number, lang: string): string {
   const at = new Date(at_ms);
   const old = at.toDateString() !== new Date().toDateString();
-  return at.toLocaleString(lang, { ...(old && { day: "numeric", month: "short" }), hour: "2-digit", minute: "2-digit" });
+  return at.toLocaleString(lang, { ...(old && { day: "numeric", month: "short" }), hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 function mark(line: Line, { read, delivered, lang }: Session, words: Words): string {

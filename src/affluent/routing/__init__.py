@@ -1,1 +1,64 @@
-"""Who serves whom: the pure engine. No clock, no chance, no I/O."""
+"""Who serves whom: the pure engine. No clock, no chance, no I/O.
+
+`Router` takes events and answers with decisions; a `Policy` holds the rules. docs/reference/routing.md has
+them in words.
+"""
+
+from affluent.routing.decisions import (
+    Decision,
+    LiveAgent,
+    LiveContact,
+    Offered,
+    OfferExpired,
+    Place,
+    Presence,
+    QueueWaiting,
+    Reason,
+    Refusal,
+    RoutingError,
+    Resumed,
+    Waiting,
+)
+from affluent.routing.engine import Router
+from affluent.routing.explain import Candidate, Explanation
+from affluent.routing.policy import (
+    AgentOrder,
+    AgentRule,
+    MediumRule,
+    Policy,
+    PolicyError,
+    Problem,
+    QueueRule,
+    SkillNeed,
+    check,
+)
+from affluent.routing.warm import warm_up
+
+__all__ = [
+    "AgentOrder",
+    "AgentRule",
+    "Candidate",
+    "Decision",
+    "Explanation",
+    "LiveAgent",
+    "LiveContact",
+    "MediumRule",
+    "OfferExpired",
+    "Offered",
+    "Place",
+    "Policy",
+    "PolicyError",
+    "Presence",
+    "Problem",
+    "QueueRule",
+    "QueueWaiting",
+    "Reason",
+    "Refusal",
+    "RoutingError",
+    "Resumed",
+    "Router",
+    "SkillNeed",
+    "Waiting",
+    "check",
+    "warm_up",
+]

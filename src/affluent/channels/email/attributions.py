@@ -87,12 +87,13 @@ _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hu時时点點시]\s?\d{2}(?!\d{3})|\d{
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)|\d{1,2}\s?(?:月|월)|\d{1,2}\.? (?!\d)\w{3,}"
 )
-_ENDS = re.compile(r"[:：][\s*_\u200e\u200f]*$")
+_DIRECTION = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ENDS = re.compile(r"[:：][\s*_]*$")
 
 
 def is_sentence(text: str, *, before_quote: bool) -> bool:
     """Whether `text` (one line, or several joined) announces a quote: "On <date>, <somebody> wrote:"."""
-    text = text.strip()
+    text = _DIRECTION.sub("", text).strip()
     if not 6 <= len(text) <= 400:
         return False
     ends = bool(_ENDS.search(text))
@@ -104,7 +105,7 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
         return True
     if before_quote and email and dated and text.endswith((">", ")", "：", "wrote")):
         return True
-    verb_last = bool(verb) and text[verb.end() :].strip(" :：*_-<>​") == "" if verb else False
+    verb_last = bool(verb) and text[verb.end() :].strip(" :：*_-<>") == "" if verb else False
     if verb and (ends or verb_last):
         return email or (dated and (timed or bool(_START.match(text)))) or bool(re.search(r"\bvia\b", text))
     # Some programs announce without any verb: "2014/5/3 Ana <ana@example.com>:".
@@ -113,6 +114,7 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
 
 def begins_sentence(line: str) -> bool:
     """Whether `line` may be the first of a wrapped announcement: it starts with a date or the word before one."""
+    line = _DIRECTION.sub("", line)
     has_date = sum(map(str.isdigit, line)) >= 2
     return has_date and bool(_START.match(line) or _CJK_START.match(line))
 

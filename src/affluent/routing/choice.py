@@ -1,0 +1,258 @@
+"""The two choices: who takes this contact, and which contact this agent takes.
+
+Both are total orders that end in an identifier: equal situations give equal decisions, whatever came first
+into the tables. `compare_agents` and `compare_contacts` are the places where a rule about preference is
+changed; `has_room` and `may_take` those where a rule about permission is.
+"""
+
+from affluent.routing.bits import lowest, without_lowest
+from affluent.routing.compiled import compiled
+from affluent.routing.refusals import refused
+from affluent.routing.state import (
+    BY_FIT,
+    BY_IDLENESS,
+    BY_LOAD,
+    FAR,
+    FULL,
+    MILLIONTHS,
+    NEVER,
+    NOBODY,
+    NOTHING,
+    OFFLINE,
+    READY,
+    TOP_TIER,
+    State,
+)
+
+# Keys by which contacts are compared, as `compare_contacts` reports them.
+BY_TIER, BY_SHARE, BY_ARRIVAL, BY_IDENTITY = 1, 2, 3, 4
+
+
+@compiled
+def load_of(k: State, agent: int) -> int:
+    """Units of work in the agent's hands, offers included."""
+    load = 0
+    for medium in range(len(k.media.units)):
+        load += k.agents.in_hand[agent, medium] * k.media.units[medium]
+    return load
+
+
+@compiled
+def has_room(k: State, agent: int, medium: int) -> bool:
+    """Ready, not set aside, below the limit for the medium, and not too full.
+
+    Work that the medium may interrupt does not count.
+    """
+    agents, media = k.agents, k.media
+    if agents.presence[agent] != READY or agents.aside_until_ms[agent] != 0:
+        return False
+    if agents.in_hand[agent, medium] >= agents.limit[agent, medium]:
+        return False
+    load = media.units[medium]
+    for other in range(len(media.units)):
+        if media.interrupts[medium, other] == 0:
+            load += agents.in_hand[agent, other] * media.units[other]
+    return load <= FULL
+
+
+@compiled
+def waited_ms(k: State, now_ms: int, contact: int) -> int:
+    return max(0, now_ms - k.contacts.arrived_ms[contact])
+
+
+@compiled
+def stage_at(k: State, queue: int, wait_ms: int) -> int:
+    """How far the preferred skills of a queue are relaxed after a wait."""
+    stage = 0
+    for later in range(1, len(k.queues.stage_after_ms[queue])):
+        if wait_ms >= k.queues.stage_after_ms[queue, later]:
+            stage = later
+    return stage
+
+
+@compiled
+def may_keep(k: State, contact: int, agent: int) -> bool:
+    """Whether a contact can be kept for an agent: present, with the required skills of the queue."""
+    if k.agents.presence[agent] == OFFLINE:
+        return False
+    return k.agents.opens_at[agent, k.contacts.queue[contact]] != NEVER
+
+
+@compiled
+def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
+    """Whether a waiting contact may go to an agent now, room left aside."""
+    contacts = k.contacts
+    if refused(k, contact, agent):
+        return False
+    queue, kept_for = contacts.queue[contact], contacts.kept_for[contact]
+    if kept_for != NOBODY:
+        return kept_for == agent
+    opens_at = k.agents.opens_at[agent, queue]
+    if opens_at in (0, NEVER):
+        return opens_at == 0
+    return opens_at <= stage_at(k, queue, waited_ms(k, now_ms, contact))
+
+
+@compiled
+def fit(k: State, queue: int, agent: int) -> int:
+    """How well an agent meets the preferred skills: weight times level; more than asked adds nothing."""
+    queues = k.queues
+    total = 0
+    for need in range(len(queues.need_skill[queue])):
+        skill = queues.need_skill[queue, need]
+        if skill == NOTHING:
+            break
+        if queues.need_until_ms[queue, need] < FAR:
+            level = min(k.agents.skill[agent, skill], queues.need_level[queue, need])
+            total += queues.need_weight[queue, need] * level
+    return total
+
+
+@compiled
+def agent_key(k: State, key: int, queue: int, agent: int) -> int:
+    """The value of one key for an agent; the smaller one goes first."""
+    if key == BY_FIT:
+        return -fit(k, queue, agent)
+    if key == BY_LOAD:
+        return load_of(k, agent)
+    if key == BY_IDLENESS:
+        return k.agents.idle_since_ms[agent]
+    return k.agents.versatility[agent]
+
+
+@compiled
+def compare_agents(k: State, queue: int, one: int, other: int) -> int:
+    """Which of two agents takes a contact: the place of the deciding key, from 1; negative for `other`."""
+    order = k.rules.order
+    for place in range(len(order)):
+        mine, theirs = agent_key(k, order[place], queue, one), agent_key(k, order[place], queue, other)
+        if mine != theirs:
+            return place + 1 if mine < theirs else -place - 1
+    return len(order) + 1 if one < other else -len(order) - 1
+
+
+@compiled
+def best_agent(k: State, now_ms: int, contact: int) -> int:
+    """The agent for a waiting contact, or NOBODY.
+
+    Leaves in `last_choice` how many could have had it and which key decided between the first two.
+    """
+    queue, kept_for = k.contacts.queue[contact], k.contacts.kept_for[contact]
+    medium = k.queues.medium[queue]
+    k.last_choice[0], k.last_choice[1] = 0, 0
+    if kept_for != NOBODY:
+        if has_room(k, kept_for, medium) and not refused(k, contact, kept_for):
+            k.last_choice[0] = 1
+            return kept_for
+        return NOBODY
+    eligible = k.queues.eligible[queue, stage_at(k, queue, waited_ms(k, now_ms, contact))]
+    room = k.agents.room[medium]
+    best, candidates, deciding = NOBODY, 0, 0
+    for w in range(len(room)):
+        word = eligible[w] & room[w]
+        while word:
+            agent = (w << 6) + lowest(word)
+            word = without_lowest(word)
+            if refused(k, contact, agent):
+                continue
+            candidates += 1
+            if best == NOBODY:
+                best = agent
+                continue
+            key = compare_agents(k, queue, agent, best)
+            # What separates the first from the second is the finest key met since the first came up.
+            if key > 0:
+                best, deciding = agent, key
+            else:
+                deciding = max(deciding, -key)
+    k.last_choice[0], k.last_choice[1] = candidates, deciding
+    return best
+
+
+@compiled
+def tier_now(k: State, now_ms: int, contact: int) -> int:
+    """The queue's tier; the top one when the contact has waited the queue's longest wait."""
+    queue = k.contacts.queue[contact]
+    if waited_ms(k, now_ms, contact) >= k.queues.max_wait_ms[queue]:
+        return TOP_TIER
+    return k.queues.tier[queue]
+
+
+@compiled
+def share_of_target(k: State, now_ms: int, contact: int) -> int:
+    """Millionths of the queue's target that the contact has waited."""
+    return waited_ms(k, now_ms, contact) * MILLIONTHS // k.queues.target_ms[k.contacts.queue[contact]]
+
+
+@compiled
+def compare_contacts(k: State, now_ms: int, one: int, other: int) -> int:
+    """Which of two waiting contacts goes first: the deciding key, negative for `other`.
+
+    Highest tier, then the largest share of its target used up (a chat 30 s into 40 s outranks an e-mail 1 h
+    into 4 h), then the earliest arrival, then the smallest identifier.
+    """
+    contacts = k.contacts
+    mine, theirs = tier_now(k, now_ms, one), tier_now(k, now_ms, other)
+    if mine != theirs:
+        return BY_TIER if mine > theirs else -BY_TIER
+    mine, theirs = share_of_target(k, now_ms, one), share_of_target(k, now_ms, other)
+    if mine != theirs:
+        return BY_SHARE if mine > theirs else -BY_SHARE
+    mine, theirs = contacts.arrived_ms[one], contacts.arrived_ms[other]
+    if mine != theirs:
+        return BY_ARRIVAL if mine < theirs else -BY_ARRIVAL
+    return BY_IDENTITY if contacts.identity[one] < contacts.identity[other] else -BY_IDENTITY
+
+
+@compiled
+def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
+    """The first contact of a queue that may go to an agent, or NOTHING.
+
+    Those behind came later, so that no more stages are open to them: only those that refuse the agent are
+    passed.
+    """
+    contact = k.lines.head[queue]
+    while contact != NOTHING and refused(k, contact, agent):
+        contact = k.contacts.behind[contact]
+    if contact == NOTHING or not may_take(k, now_ms, contact, agent):
+        return NOTHING
+    return contact
+
+
+@compiled
+def best_contact(k: State, now_ms: int, agent: int) -> int:
+    """The waiting contact that an agent should take, or NOTHING.
+
+    Leaves in `last_choice` how many queues and kept contacts could have had the agent, and the deciding key.
+    """
+    best, candidates, deciding = NOTHING, 0, 0
+    kept = k.lines.head[len(k.queues.tier) + agent]
+    while kept != NOTHING:
+        if has_room(k, agent, k.queues.medium[k.contacts.queue[kept]]) and may_take(k, now_ms, kept, agent):
+            candidates += 1
+            key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, kept, best)
+            if key > 0:
+                best, deciding = kept, 0 if candidates == 1 else key
+            else:
+                deciding = max(deciding, -key)
+        kept = k.contacts.behind[kept]
+    reach = k.agents.reach[agent]
+    for medium in range(len(k.media.units)):
+        if not has_room(k, agent, medium):
+            continue
+        waiting = k.queues.waiting[medium]
+        for w in range(len(reach)):
+            word = reach[w] & waiting[w]
+            while word:
+                contact = first_for(k, now_ms, (w << 6) + lowest(word), agent)
+                word = without_lowest(word)
+                if contact == NOTHING:
+                    continue
+                candidates += 1
+                key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, contact, best)
+                if key > 0:
+                    best, deciding = contact, 0 if candidates == 1 else key
+                else:
+                    deciding = max(deciding, -key)
+    k.last_choice[2], k.last_choice[3] = candidates, deciding
+    return best

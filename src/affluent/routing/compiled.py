@@ -1,0 +1,56 @@
+"""How every rule of the engine is compiled: one decorator, nothing else.
+
+`NUMBA_DISABLE_JIT=1` runs the same rules interpreted. `NUMBA_BOUNDSCHECK=0` leaves out the check of every
+index, which the twin may do; the live engine keeps it.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+from numba import njit
+from numba.core import config
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+INTERPRETED = bool(config.DISABLE_JIT)
+CHECKED = config.BOUNDSCHECK != 0
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept: one folder for each state of the sources.
+
+    Numba notices an edit in a function's own file only, never in the files it calls into: a rule edited
+    elsewhere would silently not take effect. A folder named by the digest of all sources cannot hold such a
+    leftover.
+    """
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    named = os.environ.get("AFFLUENT_CACHE_DIR")
+    if named:
+        base = Path(named)
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "affluent"
+    return base / "routing" / (digest.hexdigest()[:16] + ("-checked" if CHECKED else ""))
+
+
+_FOLDER = str(cache_folder())
+
+
+def compiled(rule: Callable[P, R]) -> Callable[P, R]:
+    """Compiles `rule` without reference counting (`_nrt`): rules never allocate.
+
+    `_nrt` is a private option of Numba; tests/routing/test_compiled.py fails loudly if it goes.
+    """
+    before = config.CACHE_DIR
+    config.CACHE_DIR = _FOLDER
+    try:
+        wrap = njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
+        return cast(Callable[P, R], wrap(rule))
+    finally:
+        config.CACHE_DIR = before

@@ -1,0 +1,125 @@
+"""What the engine answers, and the live state it is rebuilt from. Identifiers are those of the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an offer went where it went: a code and its parameters.
+
+    `same_agent`; `skill` (skill, level, asked, required); `tier` (tier); `only_one`; `least_busy`;
+    `longest_idle` (since_ms); `least_versatile`.
+    """
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The contact is offered to the agent until `expires_ms`."""
+
+    contact: int
+    agent: int
+    queue: int
+    expires_ms: int
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired:
+    """The offer ended unanswered: its time was over, or the agent left. The contact waits at its place."""
+
+    contact: int
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A sleeping contact woke and is in the agent's hand again, without an offer."""
+
+    contact: int
+    agent: int
+
+
+Decision = Offered | OfferExpired | Resumed
+
+
+class RoutingError(Exception):
+    """An event that cannot be: nothing has changed but that time has passed.
+
+    `code` is one of unknown_contact, known_contact, unknown_queue, unknown_agent, not_waiting, not_offered,
+    not_in_hand, not_asleep, other_agent, lacks_required_skill.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(f"{code} {params}" if params else code)
+
+
+class Place(StrEnum):
+    """Where a contact is, as the engine sees it."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    IN_HAND = "in_hand"
+    SLEEPING = "sleeping"
+
+
+class Presence(StrEnum):
+    OFFLINE = "offline"
+    AWAY = "away"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The agent is set aside from this contact until then."""
+
+    agent: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveContact:
+    """A contact that is not closed. `holds`: a sleeping one counts in its agent's capacity."""
+
+    contact: int
+    queue: int
+    arrived_ms: int
+    place: Place = Place.WAITING
+    agent: int | None = None
+    expires_ms: int | None = None
+    kept_for: int | None = None
+    kept_until_ms: int = 0
+    holds: bool = False
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAgent:
+    agent: int
+    presence: Presence = Presence.OFFLINE
+    idle_since_ms: int = 0
+    set_aside_until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWaiting:
+    """How many wait in a queue, and the largest share of its target that one of them has used up."""
+
+    queue: int
+    count: int
+    most_urgent_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait, over all and by queue; queues where nobody waits are left out."""
+
+    count: int
+    most_urgent_share: float | None
+    queues: tuple[QueueWaiting, ...]

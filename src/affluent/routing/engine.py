@@ -1,0 +1,351 @@
+"""The router: events in, decisions out, by the identifiers of the database.
+
+It reads no clock: each event carries `now_ms`, and whatever has fallen due by then happens first. A clock
+that goes back is taken as standing still. An event that cannot be raises `RoutingError` and changes nothing.
+"""
+
+from collections.abc import Iterable
+
+from affluent.routing import entries
+from affluent.routing.decisions import (
+    Decision,
+    LiveAgent,
+    LiveContact,
+    Offered,
+    OfferExpired,
+    Place,
+    RoutingError,
+    Resumed,
+    Waiting,
+)
+from affluent.routing.explain import Explanation, explain
+from affluent.routing.live import live_agents, live_contacts, load, waiting
+from affluent.routing.policy import IDENTITY_MAX, Policy, Problem, check
+from affluent.routing.reasons import reasons
+from affluent.routing.state import (
+    AWAY,
+    EXPIRED_NOW,
+    FAR,
+    IN_HAND,
+    NEVER,
+    NOBODY,
+    NOTHING,
+    OFFERED,
+    OFFERED_NOW,
+    OFFLINE,
+    SLEEPING,
+    TOP_TIER,
+    WAITING,
+)
+from affluent.routing.store import Store
+from affluent.routing.tables import Rows, new_state
+
+INSTANT_MAX_MS = 1 << 42  # the year 2109
+_PLACES = {WAITING: Place.WAITING, OFFERED: Place.OFFERED, IN_HAND: Place.IN_HAND, SLEEPING: Place.SLEEPING}
+
+
+class Router:
+    """One routing partition at work. Not safe for use by several threads at once.
+
+    `warnings` holds what the policy is warned about. Raises PolicyError for a policy that cannot work.
+    """
+
+    def __init__(self, policy: Policy, *, capacity: int = 4_096) -> None:
+        self.policy = policy
+        self.warnings: list[Problem] = check(policy)
+        self.rows = Rows(policy)
+        self.store = Store(new_state(policy, self.rows, capacity))
+        self.row_of: dict[int, int] = {}
+        self.now_ms = 0
+        self._pending: list[Decision] = []
+        self._levels = [dict(rule.skills) for rule in self.rows.agents]
+
+    @classmethod
+    def restore(
+        cls, policy: Policy, contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int
+    ) -> tuple["Router", list[Decision]]:
+        """A router in the middle of the day, and what it decides at once.
+
+        For a start from the database, and for a changed policy: `Router.restore(policy, old.live_contacts(),
+        old.live_agents(), now_ms)` leaves everybody at their place. Contacts of a queue that the policy does
+        not know, and agents that it does not know, must have been moved or left out: RoutingError otherwise.
+        """
+        found = list(contacts)
+        router = cls(policy, capacity=max(4_096, 2 * len(found)))
+        load(router, found, agents, now_ms)
+        return router, router.advance(now_ms)
+
+    # Contacts
+
+    def arrive(
+        self,
+        contact: int,
+        queue: int,
+        now_ms: int,
+        *,
+        arrived_ms: int | None = None,
+        kept_for: int | None = None,
+        kept_until_ms: int = 0,
+    ) -> list[Decision]:
+        """A contact comes in. `arrived_ms` (None: now) gives it its place; `kept_for` keeps it for an agent a while.
+
+        Keeping is passed over for an agent who is unknown, offline or lacks a required skill of the queue.
+        """
+        if contact in self.row_of:
+            raise RoutingError("known_contact", contact=contact)
+        queue_row = self.queue_row(queue)
+        self._let_pass(now_ms)
+        arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
+        row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms)
+        entries.contact_waits(self.store.at, self.now_ms, row)
+        return self._decided()
+
+    def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
+        """The customer gave up, or the contact was merged or closed: from wherever it is."""
+        self._row(contact)
+        self._let_pass(now_ms)
+        row = self.row_of.pop(contact)
+        entries.contact_leaves(self.store.at, self.now_ms, row)
+        self.store.free_row(row)
+        return self._decided()
+
+    def release(self, contact: int, now_ms: int) -> list[Decision]:
+        """The agent has finished with a contact in hand or asleep; the hand is free."""
+        if self.place(contact) not in {Place.IN_HAND, Place.SLEEPING}:
+            raise RoutingError("not_in_hand", contact=contact)
+        return self.withdraw(contact, now_ms)
+
+    def accept(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
+        """The agent takes the offer. Too late is `not_offered` (or `other_agent`): time passes first.
+
+        Then the decisions of that time are kept for the next call, so that none is lost.
+        """
+        self._let_pass(now_ms)
+        entries.offer_accepted(self.store.at, self._offered_row(contact, agent))
+        return self._decided()
+
+    def fail_offer(self, contact: int, agent: int, now_ms: int, *, timed_out: bool = False) -> list[Decision]:
+        """The offer is declined, or timed out. The contact keeps its place by arrival.
+
+        The agent is set aside for the queue's `set_aside_ms`: from this contact if declined, wholly if timed
+        out.
+        """
+        self._let_pass(now_ms)
+        row = self._offered_row(contact, agent)
+        entries.offer_fails(self.store.at, self.now_ms, row, int(timed_out))
+        return self._decided()
+
+    def transfer(
+        self,
+        contact: int,
+        queue: int,
+        now_ms: int,
+        *,
+        arrived_ms: int | None = None,
+        kept_for: int | None = None,
+        kept_until_ms: int = 0,
+    ) -> list[Decision]:
+        """Passes a contact on: to a queue, or to a person (`kept_for`) within a queue.
+
+        It keeps its place by arrival unless `arrived_ms` gives another. Who had it in hand is set aside from
+        it for the queue's `set_aside_ms`, so that it does not come straight back.
+        """
+        queue_row = self.queue_row(queue)
+        self._row(contact)
+        self._let_pass(now_ms)
+        row = self._row(contact)
+        arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
+        keeper = self._keeper(kept_for)
+        entries.contact_moves(self.store.at, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms)
+        return self._decided()
+
+    def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
+        """The agent takes a waiting or offered contact by hand, whatever room is left, with the skills only."""
+        agent_row = self.agent_row(agent)
+        self._let_pass(now_ms)
+        row = self._row(contact)
+        if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
+            raise RoutingError("not_waiting", contact=contact)
+        self._require_skills(row, agent_row)
+        entries.contact_taken(self.store.at, self.now_ms, row, agent_row)
+        return self._decided()
+
+    def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
+        """A contact in hand falls asleep; `frees` tells whether it stops to count in the agent's capacity."""
+        self._let_pass(now_ms)
+        row = self._row(contact)
+        if self.place(contact) is not Place.IN_HAND:
+            raise RoutingError("not_in_hand", contact=contact)
+        entries.contact_sleeps(self.store.at, self.now_ms, row, int(frees))
+        return self._decided()
+
+    def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
+        """A sleeping contact wakes for an agent (None: whose it was).
+
+        `Resumed` if that agent is ready and below the limit plus the reserve; else it waits at its place by
+        arrival, kept for the agent during the queue's `keep_ms`.
+        """
+        self._let_pass(now_ms)
+        row = self._row(contact)
+        if self.place(contact) is not Place.SLEEPING:
+            raise RoutingError("not_asleep", contact=contact)
+        last = int(self.store.state.contacts.agent[row])
+        agent_row = last if agent is None else self.agent_row(agent)
+        if agent_row != last:
+            self._require_skills(row, agent_row)
+        entries.contact_wakes(self.store.at, self.now_ms, row, agent_row)
+        return self._decided()
+
+    # Agents
+
+    def agent_ready(self, agent: int, now_ms: int) -> list[Decision]:
+        """The agent can be offered contacts; this also ends being set aside."""
+        row = self.agent_row(agent)
+        self._let_pass(now_ms)
+        entries.agent_ready(self.store.at, self.now_ms, row)
+        return self._decided()
+
+    def agent_away(self, agent: int, now_ms: int, *, offline: bool = False) -> list[Decision]:
+        """The agent cannot be offered contacts. Offers not yet answered end; contacts in hand stay.
+
+        `offline`: contacts kept for the agent are for anyone from now on.
+        """
+        row = self.agent_row(agent)
+        self._let_pass(now_ms)
+        entries.agent_leaves(self.store.at, row, OFFLINE if offline else AWAY)
+        decisions = self._decided()
+        held_back = entries.first_held_back(self.store.at, row)
+        while held_back != NOTHING:
+            self.store.make_space()
+            entries.contact_set_free(self.store.at, self.now_ms, held_back)
+            decisions += self._decided()
+            held_back = entries.first_held_back(self.store.at, row)
+        return decisions
+
+    # Time
+
+    def advance(self, now_ms: int) -> list[Decision]:
+        """Lets time pass: offers expire, stages open, keeping and being set aside end."""
+        self._let_pass(now_ms)
+        return self._decided()
+
+    def next_deadline(self) -> int | None:
+        """The instant at which `advance` must be called at the latest; None if nothing is due ever."""
+        due_ms = entries.next_due_ms(self.store.at)
+        return None if due_ms >= FAR else int(due_ms)
+
+    # Questions
+
+    def place(self, contact: int) -> Place:
+        return _PLACES[int(self.store.state.contacts.place[self._row(contact)])]
+
+    def position(self, contact: int) -> int:
+        """How many wait before the contact in its line; 0 if it does not wait."""
+        row = self._row(contact)
+        if self.store.state.contacts.place[row] != WAITING:
+            return 0
+        return int(entries.ahead_of(self.store.at, row))
+
+    def can_serve(self, agent: int, queue: int) -> bool:
+        """Whether the agent has the required skills of the queue and a limit above zero for its medium."""
+        opens_at = self.store.state.agents.opens_at
+        return bool(opens_at[self.agent_row(agent), self.queue_row(queue)] != NEVER)
+
+    def waiting(self, now_ms: int) -> Waiting:
+        """How many wait in each queue, and how urgent the most urgent is."""
+        return waiting(self, now_ms)
+
+    def explain(self, contact: int, now_ms: int) -> Explanation:
+        """Who may take the contact from which stage on, who has room, and which key decides between them."""
+        return explain(self, self._row(contact), max(now_ms, self.now_ms))
+
+    def live_contacts(self) -> list[LiveContact]:
+        """Every contact that has not left, in order of identifiers: what `restore` takes."""
+        return live_contacts(self)
+
+    def live_agents(self) -> list[LiveAgent]:
+        return live_agents(self)
+
+    # Within
+
+    def _let_pass(self, now_ms: int) -> None:
+        self.now_ms = max(self.now_ms, now_ms)
+        self.store.make_space()
+        while entries.time_passes(self.store.at, self.now_ms):
+            self._pending += self._read()
+            self.store.make_space()
+        self.collect()
+        self.store.make_space()
+
+    def collect(self) -> None:
+        """Keeps what has just been decided for the next answer. For `live.load`."""
+        self._pending += self._read()
+
+    def _decided(self) -> list[Decision]:
+        decisions = self._pending + self._read()
+        self._pending = []
+        return decisions
+
+    def _row(self, contact: int) -> int:
+        row = self.row_of.get(contact)
+        if row is None:
+            raise RoutingError("unknown_contact", contact=contact)
+        return row
+
+    def queue_row(self, queue: int) -> int:
+        row = self.rows.queue.get(queue)
+        if row is None:
+            raise RoutingError("unknown_queue", queue=queue)
+        return row
+
+    def agent_row(self, agent: int) -> int:
+        row = self.rows.agent.get(agent)
+        if row is None:
+            raise RoutingError("unknown_agent", agent=agent)
+        return row
+
+    def _keeper(self, kept_for: int | None) -> int:
+        return NOBODY if kept_for is None else self.rows.agent.get(kept_for, NOBODY)
+
+    def _offered_row(self, contact: int, agent: int) -> int:
+        row = self._row(contact)
+        if self.place(contact) is not Place.OFFERED:
+            raise RoutingError("not_offered", contact=contact)
+        if self.store.state.contacts.agent[row] != self.agent_row(agent):
+            raise RoutingError("other_agent", contact=contact, agent=agent)
+        return row
+
+    def _require_skills(self, row: int, agent_row: int) -> None:
+        state = self.store.state
+        if state.agents.opens_at[agent_row, state.contacts.queue[row]] == NEVER:
+            raise RoutingError("lacks_required_skill", agent=self.rows.agents[agent_row].id)
+
+    def enter(
+        self, contact: int, queue_row: int, arrived_ms: int, kept_for: int | None, kept_until_ms: int
+    ) -> int:
+        """Gives a contact a row, without any decision. For `live.load`."""
+        assert abs(contact) < IDENTITY_MAX and 0 <= arrived_ms < INSTANT_MAX_MS
+        row = self.store.new_row()
+        self.row_of[contact] = row
+        keeper = self._keeper(kept_for)
+        entries.enter(self.store.at, row, contact, queue_row, arrived_ms, keeper, min(kept_until_ms, FAR))
+        return row
+
+    def _read(self) -> list[Decision]:
+        return [self._decision(outcome) for outcome in self.store.take_outcomes()]
+
+    def _decision(self, outcome: list[int]) -> Decision:
+        kind, row, agent, at_ms = outcome[:4]
+        state = self.store.state
+        contact = int(state.contacts.identity[row])
+        identity = self.rows.agents[agent].id
+        if kind == EXPIRED_NOW:
+            return OfferExpired(contact, identity)
+        if kind != OFFERED_NOW:
+            return Resumed(contact, identity)
+        queue = self.rows.queues[int(state.contacts.queue[row])]
+        longest_ms = FAR if queue.max_wait_ms is None else queue.max_wait_ms
+        late = self.now_ms - state.contacts.arrived_ms[row] >= longest_ms
+        tier = TOP_TIER if late else queue.tier
+        why = reasons(state, outcome, queue, self._levels[agent], tier)
+        return Offered(contact, identity, queue.id, at_ms, why)

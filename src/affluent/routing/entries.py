@@ -1,0 +1,153 @@
+"""What Python calls: each event with the address of the state in place of the state itself.
+
+Arguments are Python integers and nothing else, so that each entry point is compiled once.
+"""
+
+# ruff: noqa: PLR0917
+# Compiled code takes plain positional arguments only.
+
+from typing import Any
+
+from affluent.routing import agenda, events, lines, refusals, tables
+from affluent.routing.compiled import INTERPRETED, compiled
+from affluent.routing.held import Holder, opener
+from affluent.routing.policy import Policy
+from affluent.routing.state import State
+from affluent.routing.tables import Rows, new_state
+
+
+def _same(state: Any) -> Any:
+    return state
+
+
+_EMPTY = Policy((), frozenset(), (), ())
+_state: Any = _same if INTERPRETED else opener(Holder(new_state(_EMPTY, Rows(_EMPTY), 1)).kind)
+
+
+class Address:
+    """Keeps a state where the entry points find it: `at` is what they take."""
+
+    def __init__(self, state: State) -> None:
+        self._holder = None if INTERPRETED else Holder(state)
+        self.at: Any = state if self._holder is None else self._holder.address
+
+
+@compiled
+def learn_eligibility(at: Any) -> None:
+    tables.learn_eligibility(_state(at))
+
+
+@compiled
+def enter(
+    at: Any, row: int, identity: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
+) -> None:
+    events.enter(_state(at), row, identity, queue, arrived_ms, kept_for, kept_until_ms)
+
+
+@compiled
+def contact_waits(at: Any, now_ms: int, row: int) -> None:
+    events.contact_waits(_state(at), now_ms, row)
+
+
+@compiled
+def contact_settles(at: Any, now_ms: int, row: int) -> None:
+    events.settle(_state(at), now_ms, row, -1)
+
+
+@compiled
+def contact_adopted(
+    at: Any, now_ms: int, row: int, agent: int, place: int, expires_ms: int, counted: int
+) -> None:
+    events.contact_adopted(_state(at), now_ms, row, agent, place, expires_ms, counted)
+
+
+@compiled
+def contact_leaves(at: Any, now_ms: int, row: int) -> None:
+    events.contact_leaves(_state(at), now_ms, row)
+
+
+@compiled
+def offer_accepted(at: Any, row: int) -> None:
+    events.offer_accepted(_state(at), row)
+
+
+@compiled
+def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> None:
+    events.offer_fails(_state(at), now_ms, row, wholly)
+
+
+@compiled
+def contact_moves(
+    at: Any, now_ms: int, row: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
+) -> None:
+    events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
+
+
+@compiled
+def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> None:
+    events.contact_taken(_state(at), now_ms, row, agent)
+
+
+@compiled
+def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> None:
+    events.contact_sleeps(_state(at), now_ms, row, frees)
+
+
+@compiled
+def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> None:
+    events.contact_wakes(_state(at), now_ms, row, agent)
+
+
+@compiled
+def agent_ready(at: Any, now_ms: int, agent: int) -> None:
+    events.agent_ready(_state(at), now_ms, agent)
+
+
+@compiled
+def agent_leaves(at: Any, agent: int, presence: int) -> None:
+    events.agent_leaves(_state(at), agent, presence)
+
+
+@compiled
+def first_held_back(at: Any, agent: int) -> int:
+    return events.first_held_back(_state(at), agent)
+
+
+@compiled
+def contact_set_free(at: Any, now_ms: int, row: int) -> None:
+    events.contact_set_free(_state(at), now_ms, row)
+
+
+@compiled
+def time_passes(at: Any, now_ms: int) -> int:
+    return events.time_passes(_state(at), now_ms)
+
+
+@compiled
+def next_due_ms(at: Any) -> int:
+    return agenda.next_due_ms(_state(at))
+
+
+@compiled
+def tidy(at: Any) -> int:
+    return agenda.tidy(_state(at))
+
+
+@compiled
+def remind_agent(at: Any, agent: int, due_ms: int) -> None:
+    agenda.remind_agent(_state(at), agent, due_ms)
+
+
+@compiled
+def refuse(at: Any, row: int, agent: int, until_ms: int) -> None:
+    refusals.refuse(_state(at), row, agent, until_ms)
+
+
+@compiled
+def ahead_of(at: Any, row: int) -> int:
+    return lines.ahead_of(_state(at), row)
+
+
+@compiled
+def note_room(at: Any, agent: int) -> None:
+    events.note_room(_state(at), agent)

@@ -1,0 +1,160 @@
+"""Who could have a contact, and why: the answer to "why not me" in data, for people and for tests.
+
+Written over the tables, not over the compiled choice; tests hold both to the same answer.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from affluent.routing.live import refusals_of
+from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve
+from affluent.routing.state import AWAY, FULL, NOBODY, READY
+from affluent.routing.tables import stages_of
+
+if TYPE_CHECKING:
+    from affluent.routing.engine import Router
+
+_KEYS = {
+    AgentOrder.LEAST_BUSY: ("fit", "least_busy", "longest_idle"),
+    AgentOrder.LONGEST_IDLE: ("fit", "longest_idle", "least_busy"),
+    AgentOrder.LEAST_VERSATILE: ("fit", "least_versatile", "longest_idle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent with the required skills of the queue.
+
+    `obstacles`, empty for one who can take the contact now: offline, away, set_aside, refused,
+    kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
+    may serve, `keys` the values compared, smaller first.
+    """
+
+    agent: int
+    opens_after_ms: int
+    obstacles: tuple[str, ...]
+    keys: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`candidates` stand in the order in which they would be chosen, those without obstacles first.
+
+    `stage` counts from 0; `stages_ms` are the waits at which stages open. `decided_by` is the key that
+    separates the first from the second free candidate: `only_one` if there is no second, `agent_id` if all
+    keys are equal, None if nobody can take it.
+    """
+
+    contact: int
+    queue: int
+    waited_ms: int
+    stage: int
+    stages_ms: tuple[int, ...]
+    candidates: tuple[Candidate, ...]
+    chosen: int | None
+    decided_by: str | None
+
+
+def explain(router: "Router", row: int, now_ms: int) -> Explanation:
+    contacts = router.store.state.contacts
+    queue = router.rows.queues[contacts.queue[row]]
+    waited_ms = max(0, now_ms - int(contacts.arrived_ms[row]))
+    stages_ms = tuple(stages_of(queue))
+    stage = sum(after_ms <= waited_ms for after_ms in stages_ms) - 1
+    candidates = sorted(
+        (
+            _candidate(router, row, queue, rule, stage)
+            for rule in router.rows.agents
+            if can_serve(rule, queue)
+        ),
+        key=lambda one: (bool(one.obstacles), [value for _, value in one.keys], one.agent),
+    )
+    free = [one for one in candidates if not one.obstacles]
+    return Explanation(
+        int(contacts.identity[row]),
+        queue.id,
+        waited_ms,
+        stage,
+        stages_ms,
+        tuple(candidates),
+        free[0].agent if free else None,
+        _decided_by(free),
+    )
+
+
+def _decided_by(free: list[Candidate]) -> str | None:
+    if not free:
+        return None
+    if len(free) == 1:
+        return "only_one"
+    for (name, mine), (_, theirs) in zip(free[0].keys, free[1].keys, strict=True):
+        if mine != theirs:
+            return name
+    return "agent_id"
+
+
+def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: list[int]) -> int:
+    """The first stage at which no preferred skill that the agent lacks is still demanded."""
+    lacking = [
+        need.relax_after_ms or 0
+        for need in queue.skills
+        if not need.required and agent.skills.get(need.skill, 0) < need.level
+    ]
+    return next(after_ms for after_ms in stages_ms if after_ms >= max(lacking, default=0))
+
+
+def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, stage: int) -> Candidate:
+    stages_ms = stages_of(queue)
+    opens_after_ms = _opens_after_ms(queue, rule, stages_ms)
+    kept_for = router.store.state.contacts.kept_for[row]
+    agent = router.rows.agent[rule.id]
+    obstacles = _obstacles(router, row, queue, agent)
+    if kept_for not in {NOBODY, agent}:
+        obstacles.append("kept_for_another")
+    elif kept_for == NOBODY and opens_after_ms > stages_ms[stage]:
+        obstacles.append("stage_not_open")
+    return Candidate(rule.id, opens_after_ms, tuple(obstacles), _keys(router, queue, rule, agent))
+
+
+def _obstacles(router: "Router", row: int, queue: QueueRule, agent: int) -> list[str]:
+    state = router.store.state
+    found: list[str] = []
+    presence = state.agents.presence[agent]
+    if presence != READY:
+        found.append("away" if presence == AWAY else "offline")
+    if state.agents.aside_until_ms[agent] != 0:
+        found.append("set_aside")
+    if any(refusal.agent == router.rows.agents[agent].id for refusal in refusals_of(router, row)):
+        found.append("refused")
+    medium = router.rows.medium[queue.medium]
+    if state.agents.in_hand[agent, medium] >= state.agents.limit[agent, medium]:
+        found.append("at_limit")
+    elif state.media.units[medium] + _load(router, agent, medium) > FULL:
+        found.append("too_full")
+    return found
+
+
+def _load(router: "Router", agent: int, interrupted_by: int | None) -> int:
+    """Units in the agent's hands, without those that a medium may interrupt."""
+    state = router.store.state
+    return sum(
+        int(state.agents.in_hand[agent, medium]) * int(state.media.units[medium])
+        for medium in range(len(state.media.units))
+        if interrupted_by is None or not state.media.interrupts[interrupted_by, medium]
+    )
+
+
+def _keys(router: "Router", queue: QueueRule, rule: AgentRule, agent: int) -> tuple[tuple[str, int], ...]:
+    agents = router.store.state.agents
+    fit = sum(
+        need.weight * min(rule.skills.get(need.skill, 0), need.level)
+        for need in queue.skills
+        if not need.required
+    )
+    values = {
+        "fit": -fit,
+        "least_busy": _load(router, agent, None),
+        "longest_idle": int(agents.idle_since_ms[agent]),
+        "least_versatile": int(agents.versatility[agent]),
+    }
+    return tuple((name, values[name]) for name in _KEYS[router.policy.order])

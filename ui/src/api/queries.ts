@@ -1,0 +1,49 @@
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, ApiError } from "./client";
+import { setServerNow } from "./clock";
+import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Session, Start } from "./types";
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => error instanceof ApiError && error.passing && count < 2,
+    },
+    mutations: { retry: false },
+  },
+});
+
+/** Some lists come bare, some inside `{items}`: both are accepted. */
+export const itemsOf = <T>(answer: T[] | List<T>): T[] => (Array.isArray(answer) ? answer : answer.items);
+
+export const startQuery = queryOptions({
+  queryKey: ["start"], queryFn: () => api.get<Start>("/start"), staleTime: 60_000,
+});
+export const meQuery = queryOptions({
+  queryKey: ["me"], queryFn: () => api.get<Me>("/session", { quiet401: true }), staleTime: Infinity,
+});
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"], queryFn: async () => itemsOf(await api.get<List<Session>>("/sessions")),
+});
+export const deskQuery = queryOptions({
+  queryKey: ["desk"],
+  queryFn: async () => {
+    const desk = await api.get<Desk>("/desk");
+    setServerNow(desk.now_ms);
+    return desk;
+  },
+  staleTime: Infinity,
+});
+export const contactQuery = (id: number) => queryOptions({
+  queryKey: ["contact", id], queryFn: () => api.get<Conversation>(`/contacts/${id}`), staleTime: 10_000,
+});
+export const macrosQuery = queryOptions({
+  queryKey: ["macros"], queryFn: async () => itemsOf(await api.get<Macro[] | List<Macro>>("/macros")), staleTime: 300_000,
+});
+export const motivesQuery = queryOptions({
+  queryKey: ["motives"], queryFn: async () => itemsOf(await api.get<Motive[] | List<Motive>>("/motives")), staleTime: 300_000,
+});
+export const directoryQuery = queryOptions({
+  queryKey: ["directory"], queryFn: () => api.get<Directory>("/directory"), staleTime: 5_000,
+});

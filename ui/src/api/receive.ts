@@ -1,0 +1,74 @@
+import { client, contactQuery, deskQuery } from "./queries";
+import { setServerNow } from "./clock";
+import type { Conversation, Delivery, Desk, Message, Named, Queues } from "./types";
+import { noteTyping } from "./typing";
+
+/** Changes every open conversation that `matches`. */
+function changeConversations(matches: (one: Conversation) => boolean, change: (one: Conversation) => Conversation): void {
+  for (const [key, one] of client.getQueriesData<Conversation>({ queryKey: ["contact"] })) {
+    if (one && matches(one)) client.setQueryData<Conversation>(key, change(one));
+  }
+}
+
+/** Puts a message where it belongs, once: a message already there is replaced. */
+export function placeMessage(messages: readonly Message[], message: Message): Message[] {
+  const rest = messages.filter((one) => one.id !== message.id);
+  return [...rest, message].sort((a, b) => a.at_ms - b.at_ms || a.id - b.id);
+}
+export function receiveMessage(request_id: number, message: Message): void {
+  changeConversations(
+    (one) => one.contact.request_id === request_id,
+    (one) => ({ ...one, messages: placeMessage(one.messages, message) }),
+  );
+}
+
+/** One event of the stream, carried into what the page already knows. */
+export function receive(name: string, data: unknown): void {
+  switch (name) {
+    case "desk": {
+      const desk = data as Desk;
+      setServerNow(desk.now_ms);
+      client.setQueryData(deskQuery.queryKey, desk);
+      break;
+    }
+    case "message": {
+      const { request_id, message } = data as { request_id: number; message: Message };
+      receiveMessage(request_id, message);
+      break;
+    }
+    case "contact": {
+      const { contact_id, version } = data as { contact_id: number; version: number };
+      const known = client.getQueryData(contactQuery(contact_id).queryKey);
+      if (known && known.contact.version !== version) void client.invalidateQueries({ queryKey: ["contact", contact_id] });
+      break;
+    }
+    case "typing":
+      noteTyping(data as { contact_id: number; who: "customer" | Named; on?: boolean });
+      break;
+    case "viewers": {
+      const { contact_id, viewers } = data as { contact_id: number; viewers: Named[] };
+      changeConversations((one) => one.contact.id === contact_id, (one) => ({ ...one, viewers }));
+      break;
+    }
+    case "delivery": {
+      const { message_id, delivery, error } = data as { message_id: number; delivery: Delivery; error: string | null };
+      changeConversations(
+        (one) => one.messages.some((message) => message.id === message_id),
+        (one) => ({ ...one, messages: one.messages.map((message) => (message.id === message_id ? { ...message, delivery, error } : message)) }),
+      );
+      break;
+    }
+    case "queues":
+      client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, queues: data as Queues });
+      break;
+    case "settings":
+      for (const key of ["macros", "motives", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
+      break;
+  }
+}
+
+/** After a return: what may have moved meanwhile is asked again. */
+export function refetchAll(): void {
+  void client.invalidateQueries({ queryKey: ["desk"] });
+  void client.invalidateQueries({ queryKey: ["contact"] });
+}

@@ -1,0 +1,40 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import adminEn from "../admin/catalogue/en.json";
+import adminFr from "../admin/catalogue/fr.json";
+import { speak } from "../api/client";
+import type { Locale } from "../api/types";
+import en from "./en.json";
+import fr from "./fr.json";
+
+export const LOCALES: readonly Locale[] = ["fr", "en"];
+const KEPT = "affluent.locale";
+
+function first(): Locale {
+  const kept = localStorage.getItem(KEPT);
+  if (kept === "fr" || kept === "en") return kept;
+  return navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en";
+}
+function apply(locale: string): void {
+  document.documentElement.lang = locale;
+  speak(locale);
+}
+
+void i18next.use(initReactI18next).init({
+  lng: first(),
+  fallbackLng: "en",
+  defaultNS: "main",
+  resources: { fr: { main: fr, admin: adminFr }, en: { main: en, admin: adminEn } },
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+apply(i18next.language);
+
+/** Changes the language of the pages now and for the next visit on this browser. */
+export function setLocale(locale: Locale): void {
+  if (i18next.language === locale) return;
+  localStorage.setItem(KEPT, locale);
+  void i18next.changeLanguage(locale);
+  apply(locale);
+}
+export const currentLocale = (): Locale => (i18next.language === "fr" ? "fr" : "en");

@@ -1,0 +1,31 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { connectionStore } from "../api/connection";
+import { meQuery } from "../api/queries";
+import { receive, refetchAll } from "../api/receive";
+import { openStream } from "../api/stream";
+import { LostBar } from "./LostBar";
+import { Rail } from "./Rail";
+import "./frame.css";
+
+/** What stands around every page once signed in: the rail, the one stream, the bar of a lost connection. */
+export function Frame() {
+  const { t } = useTranslation();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const stream = useRef<ReturnType<typeof openStream> | null>(null);
+  const lost = useSyncExternalStore(connectionStore.subscribe, () => connectionStore.get().state === "lost");
+  useEffect(() => {
+    stream.current = openStream(receive, refetchAll);
+    return () => stream.current?.close();
+  }, [me.id]);
+  return (
+    <div className={`frame${lost ? " stale" : ""}${me.keys_enabled ? "" : " no-keys"}`}>
+      <a className="btn skip" href="#page">{t("rail.skip")}</a>
+      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /></div>
+      <Rail me={me} />
+      <div className="page" id="page" tabIndex={-1}><Outlet /></div>
+    </div>
+  );
+}
