@@ -60,7 +60,9 @@ def reply(
             file_ids=tuple(file_ids),
         ),
     )
-    tx.emit(MessageAnswered(tx.now_ms, contact.id, agent_id, message_id), preview=" ".join(text.split())[:160])
+    tx.emit(
+        MessageAnswered(tx.now_ms, contact.id, agent_id, message_id), preview=" ".join(text.split())[:160]
+    )
     tx.store.people.drop_draft(agent_id, contact_id)
     agent_answered(tx, contact)
     if contact.medium in BY_MAIL:

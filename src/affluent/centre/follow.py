@@ -17,7 +17,7 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
-    Refused,
+    RoutingError,
     Resumed,
 )
 from affluent.routing.decisions import Presence as EnginePresence
@@ -39,7 +39,7 @@ def decide(tx: Transaction, router: Router) -> None:
     for fact in list(tx.facts):
         try:
             decisions = follow(router, fact, tx.now_ms)
-        except Refused as refused:
+        except RoutingError as refused:
             if followed:
                 raise EngineAstray(refused.code) from refused
             raise TooLate(refused.code) from refused
@@ -60,9 +60,15 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
     match fact:
         case facts.ContactQueued():
             kept_until_ms = fact.kept_until_ms or 0
-            place = {"arrived_ms": fact.place_ms, "kept_for": fact.kept_for, "kept_until_ms": kept_until_ms}
             enter = router.transfer if known else router.arrive
-            return enter(fact.contact_id, fact.queue_id, now_ms, **place)
+            return enter(
+                fact.contact_id,
+                fact.queue_id,
+                now_ms,
+                arrived_ms=fact.place_ms,
+                kept_for=fact.kept_for,
+                kept_until_ms=kept_until_ms,
+            )
         case facts.OfferAccepted() if known:
             return router.accept(fact.contact_id, fact.agent_id, now_ms)
         case facts.OfferDeclined() if known:
@@ -134,7 +140,7 @@ def position(router: Router, contact_id: int) -> int | None:
     """How many wait before it; None when it does not wait or is not known."""
     try:
         return router.position(contact_id) if router.place(contact_id) is Place.WAITING else None
-    except Refused:
+    except RoutingError:
         return None
 
 
@@ -208,5 +214,5 @@ def _free(tx: Transaction, contact: Contact) -> None:
 def _line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
     channel = tx.store.settings.channel(contact.channel_id)
     queue_id = contact.queue_id if contact.queue_id in queues else (channel.queue_id if channel else None)
-    if queue_id in queues and queue_id is not None:
+    if queue_id is not None and queue_id in queues:
         enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)

@@ -49,7 +49,13 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         case facts.ContactWoken():
             changes |= _AWAKE
         case facts.ContactClosed():
-            changes |= {"outcome": fact.outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_NO_OFFER, **_AWAKE}
+            changes |= {
+                "outcome": fact.outcome.value,
+                "closed_ms": fact.at_ms,
+                "due_ms": None,
+                **_NO_OFFER,
+                **_AWAKE,
+            }
             if fact.motive_id is not None:
                 changes["motive_id"] = fact.motive_id
             if contact.state in (ContactState.OFFERED, ContactState.WAITING):

@@ -20,6 +20,8 @@ def identify(
         if name and not known.name:
             tx.store.customers.update(known.id, {"name": name})
         return known
-    customer = tx.store.customers.create(brand_id, name or (value if kind == "email" else ""), language, tx.now_ms)
+    customer = tx.store.customers.create(
+        brand_id, name or (value if kind == "email" else ""), language, tx.now_ms
+    )
     tx.store.customers.add_address(customer.id, brand_id, kind, key)
     return customer

@@ -30,7 +30,9 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
 def returning_to(tx: Transaction, contact: Contact) -> int | None:
     """The agent who last had a contact on this request, while that agent is there."""
     earlier = [
-        one for one in tx.store.contacts.of_request(contact.request_id) if one.id != contact.id and one.last_agent_id
+        one
+        for one in tx.store.contacts.of_request(contact.request_id)
+        if one.id != contact.id and one.last_agent_id
     ]
     if not earlier:
         return None

@@ -67,9 +67,16 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
     channel = tx.channel(mail.channel_id)
     if mail.unanswerable is not None:
         return _set_aside(tx, channel, mail, mail.unanswerable)
-    raw_id = tx.store.files.keep(channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms)
+    raw_id = tx.store.files.keep(
+        channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms
+    )
     customer = identify(
-        tx, channel.brand_id, "email", mail.sender or "unknown@invalid", name=mail.sender_name, language=mail.language
+        tx,
+        channel.brand_id,
+        "email",
+        mail.sender or "unknown@invalid",
+        name=mail.sender_name,
+        language=mail.language,
     )
     message = NewMessage(
         direction="in",
@@ -92,7 +99,13 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
         customer_returns(tx, contact, message, dedupe_key=mail.key)
     else:
         contact = open_contact(
-            tx, channel, customer, mail.subject, language=mail.language, request_id=request_id, reply_address=reply
+            tx,
+            channel,
+            customer,
+            mail.subject,
+            language=mail.language,
+            request_id=request_id,
+            reply_address=reply,
         )
         tx.customer_wrote(contact, message, dedupe_key=mail.key)
         words = f"{mail.subject}\n{mail.new_text or mail.text}"
@@ -113,7 +126,9 @@ def _open_contact_of(tx: Transaction, request_id: int, customer: Customer, mediu
 
 def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: str) -> int:
     """Bounces, automatic replies and loops: kept where they can be looked at, shown on the thread they belong to."""
-    file_id = tx.store.files.keep(channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms)
+    file_id = tx.store.files.keep(
+        channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms
+    )
     tx.store.files.keep_mail(channel.id, why, file_id, tx.now_ms)
     thread = (mail.bounced_message_id, *mail.thread) if mail.bounced_message_id else mail.thread
     request_id = tx.store.requests.of_mail(channel.brand_id, thread) if thread else None
@@ -153,7 +168,9 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
     )
     tx.customer_wrote(contact, message, dedupe_key=form.key)
     values = {key: value for key, _, value in form.fields}
-    features = Features(channel.id, form.email, form.language, f"{form.subject}\n{text}", values, customer.segment)
+    features = Features(
+        channel.id, form.email, form.language, f"{form.subject}\n{text}", values, customer.segment
+    )
     classify_and_queue(tx, tx.contact(contact.id), features)
     return contact.id
 
@@ -195,7 +212,9 @@ def open_contact(
     return tx.emit(fact)
 
 
-def customer_returns(tx: Transaction, contact: Contact, message: NewMessage, *, dedupe_key: str | None = None) -> int:
+def customer_returns(
+    tx: Transaction, contact: Contact, message: NewMessage, *, dedupe_key: str | None = None
+) -> int:
     """A further message on an open contact: it wakes a sleeping one, and leaves the hand of an agent who is gone."""
     message_id = tx.customer_wrote(contact, message, dedupe_key=dedupe_key)
     contact = tx.contact(contact.id)

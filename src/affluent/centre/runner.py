@@ -93,9 +93,7 @@ class Runner:
         self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
         return answer
 
-    def do(
-        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    def do(self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a use case and waits for its commit. Raises what it refuses, or `RunnerStopped`."""
         return self.submit(use_case, *args, **kwargs).result(timeout=30)
 

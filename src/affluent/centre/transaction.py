@@ -88,24 +88,35 @@ class Transaction:
     def write(self, contact: Contact, message: NewMessage) -> int:
         """Adds a message to the conversation; returns its identifier."""
         message_id = self.store.messages.add(contact, message, self.now_ms)
-        self.tell(MessageAdded(contact.id, contact.request_id, contact.brand_id, message_id, message.direction))
+        self.tell(
+            MessageAdded(contact.id, contact.request_id, contact.brand_id, message_id, message.direction)
+        )
         return message_id
 
     def customer_wrote(self, contact: Contact, message: NewMessage, *, dedupe_key: str | None = None) -> int:
         """A customer's message with its fact."""
         message_id = self.write(contact, message)
         preview = " ".join((message.new_text or message.text).split())[:160]
-        self.emit(MessageReceived(self.now_ms, contact.id, message_id), dedupe_key=dedupe_key, preview=preview)
+        self.emit(
+            MessageReceived(self.now_ms, contact.id, message_id), dedupe_key=dedupe_key, preview=preview
+        )
         return message_id
 
     def note_event(self, contact: Contact, code: str, **params: Any) -> None:
         """A line on the timeline that the pages put into words."""
-        self.write(contact, NewMessage(direction="event", author_kind="system", event={"code": code, "params": params}))
+        self.write(
+            contact,
+            NewMessage(direction="event", author_kind="system", event={"code": code, "params": params}),
+        )
 
     def promise(self, kind: str, *, message_id: int, contact: Contact) -> None:
         """An effect in the world, done after the commit."""
         self.store.outbox.put(
-            kind, message_id=message_id, contact_id=contact.id, channel_id=contact.channel_id, due_ms=self.now_ms
+            kind,
+            message_id=message_id,
+            contact_id=contact.id,
+            channel_id=contact.channel_id,
+            due_ms=self.now_ms,
         )
         self.tell(OutboxFilled())
 

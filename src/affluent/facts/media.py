@@ -35,4 +35,6 @@ class Outcome(StrEnum):
     """The customer wrote, then went without a word before anyone could answer."""
 
 
-CHOSEN_AT_CLOSE = frozenset({Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY})
+CHOSEN_AT_CLOSE = frozenset(
+    {Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY}
+)

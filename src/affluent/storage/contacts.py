@@ -39,7 +39,9 @@ class PgJournal:
         )
 
     def known(self, dedupe_key: str) -> int | None:
-        row = self._conn.execute("select contact_id from journal where dedupe_key = %s", (dedupe_key,)).fetchone()
+        row = self._conn.execute(
+            "select contact_id from journal where dedupe_key = %s", (dedupe_key,)
+        ).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
 
 
@@ -89,7 +91,10 @@ class PgContacts:
             (
                 as_contact(row),
                 Placing(
-                    row["place_ms"] or row["arrived_ms"], row["offer_expires_ms"], row["kept_for"], row["kept_until_ms"]
+                    row["place_ms"] or row["arrived_ms"],
+                    row["offer_expires_ms"],
+                    row["kept_for"],
+                    row["kept_until_ms"],
                 ),
             )
             for row in rows

@@ -66,7 +66,9 @@ class PgMessages:
         return None if row is None else int(row["id"])
 
     def contact_of(self, message_id: int) -> tuple[int, str | None] | None:
-        row = self._conn.execute("select contact_id, delivery from message where id = %s", (message_id,)).fetchone()
+        row = self._conn.execute(
+            "select contact_id, delivery from message where id = %s", (message_id,)
+        ).fetchone()
         return None if row is None else (int(row["contact_id"]), row["delivery"])
 
     def mark_read(self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None) -> list[int]:

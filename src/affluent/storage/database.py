@@ -11,7 +11,6 @@ from psycopg_pool import ConnectionPool
 Conn = Connection[DictRow]
 
 
-
 class Database:
     """A pool of connections with dictionary rows. Every use is one transaction."""
 

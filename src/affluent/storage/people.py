@@ -29,7 +29,9 @@ class PgCustomers:
         )
 
     def get(self, customer_id: int) -> Customer | None:
-        return _customer(self._conn.execute("select * from customer where id = %s", (customer_id,)).fetchone())
+        return _customer(
+            self._conn.execute("select * from customer where id = %s", (customer_id,)).fetchone()
+        )
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
         columns = {"brand_id": brand_id, "name": name, "language": language, "created_ms": at_ms}
@@ -99,10 +101,15 @@ class PgPeople:
 
     def everyone(self) -> Sequence[Presence]:
         rows = self._conn.execute("select * from presence order by account_id").fetchall()
-        return [Presence(row["account_id"], AgentState(row["state"]), row["reason"], row["since_ms"]) for row in rows]
+        return [
+            Presence(row["account_id"], AgentState(row["state"]), row["reason"], row["since_ms"])
+            for row in rows
+        ]
 
     def drop_draft(self, account_id: int, contact_id: int) -> None:
-        self._conn.execute("delete from draft where account_id = %s and contact_id = %s", (account_id, contact_id))
+        self._conn.execute(
+            "delete from draft where account_id = %s and contact_id = %s", (account_id, contact_id)
+        )
 
 
 class PgTimers:
@@ -128,7 +135,10 @@ class PgTimers:
             " returning kind, contact_id, due_ms, id",
             (now_ms,),
         ).fetchall()
-        return [(row["kind"], row["contact_id"]) for row in sorted(rows, key=lambda one: (one["due_ms"], one["id"]))]
+        return [
+            (row["kind"], row["contact_id"])
+            for row in sorted(rows, key=lambda one: (one["due_ms"], one["id"]))
+        ]
 
     def next_ms(self) -> int | None:
         row = self._conn.execute("select min(due_ms) as at from timer").fetchone()

@@ -24,14 +24,19 @@ class PgSettings:
 
     def policy(self) -> Policy:
         real = [row["id"] for row in self._conn.execute("select id from skill order by id").fetchall()]
-        walls = [brand_skill(row["id"]) for row in self._conn.execute("select id from brand order by id").fetchall()]
+        walls = [
+            brand_skill(row["id"])
+            for row in self._conn.execute("select id from brand order by id").fetchall()
+        ]
         skills = frozenset((*real, *walls))
         return Policy(media=MEDIA, skills=skills, queues=self._queues(), agents=self._agents())
 
     def _queues(self) -> tuple[QueueRule, ...]:
         needs: dict[int, list[SkillNeed]] = {}
         for row in self._conn.execute("select * from queue_skill order by queue_id, skill_id").fetchall():
-            need = SkillNeed(row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"])
+            need = SkillNeed(
+                row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"]
+            )
             needs.setdefault(row["queue_id"], []).append(need)
         known = {rule.medium for rule in MEDIA}
         return tuple(
@@ -51,8 +56,12 @@ class PgSettings:
         )
 
     def _agents(self) -> tuple[AgentRule, ...]:
-        levels = self._by_account("select account_id, skill_id as key, level as value from agent_skill order by 1, 2")
-        limits = self._by_account("select account_id, medium as key, limit_count as value from agent_capacity order by 1, 2")
+        levels = self._by_account(
+            "select account_id, skill_id as key, level as value from agent_skill order by 1, 2"
+        )
+        limits = self._by_account(
+            "select account_id, medium as key, limit_count as value from agent_capacity order by 1, 2"
+        )
         known = {rule.medium for rule in MEDIA}
         rows = self._conn.execute(
             "select id, role, array(select brand_id from account_brand where account_id = a.id order by 1) as brands"
@@ -63,8 +72,13 @@ class PgSettings:
         return tuple(
             AgentRule(
                 id=row["id"],
-                skills={**levels.get(row["id"], {}), **{brand_skill(one): 1 for one in _sees(row, every_brand)}},
-                limits={medium: most for medium, most in limits.get(row["id"], {}).items() if medium in known},
+                skills={
+                    **levels.get(row["id"], {}),
+                    **{brand_skill(one): 1 for one in _sees(row, every_brand)},
+                },
+                limits={
+                    medium: most for medium, most in limits.get(row["id"], {}).items() if medium in known
+                },
             )
             for row in rows
         )
@@ -91,9 +105,19 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
-        hours = {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")} if row["timezone"] else None
+        hours = (
+            {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}
+            if row["timezone"]
+            else None
+        )
         return Queue(
-            row["id"], row["brand_id"], row["name"], Medium(row["medium"]), row["target_ms"], row["keep_ms"], hours
+            row["id"],
+            row["brand_id"],
+            row["name"],
+            Medium(row["medium"]),
+            row["target_ms"],
+            row["keep_ms"],
+            hours,
         )
 
     def rules(self, brand_id: int) -> Sequence[Rule]:

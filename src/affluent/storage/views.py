@@ -24,14 +24,16 @@ class PgDeskViews:
     def desk(self, account_id: int, locale: str, now_ms: int) -> Json:
         with self._database.transaction() as conn:
             rows = conn.execute(
-                ROW + " where c.agent_id = %(agent)s and c.state in ('offered', 'in_hand', 'sleeping') order by c.id",
+                ROW
+                + " where c.agent_id = %(agent)s and c.state in ('offered', 'in_hand', 'sleeping') order by c.id",
                 {"agent": account_id},
             ).fetchall()
             presence = conn.execute(
                 "select state, reason, since_ms from presence where account_id = %s", (account_id,)
             ).fetchone()
             capacity = conn.execute(
-                "select medium, limit_count from agent_capacity where account_id = %s order by medium", (account_id,)
+                "select medium, limit_count from agent_capacity where account_id = %s order by medium",
+                (account_id,),
             ).fetchall()
             brands = _brands_of(conn, account_id)
             queues = _summary(conn, brands, now_ms)
@@ -49,7 +51,9 @@ class PgDeskViews:
                 for one in capacity
                 if one["limit_count"]
             ],
-            "offers": sorted((row for row in shaped if row["state"] == "offered"), key=lambda row: row["expires_ms"]),
+            "offers": sorted(
+                (row for row in shaped if row["state"] == "offered"), key=lambda row: row["expires_ms"]
+            ),
             "in_hand": sorted(in_hand, key=_due_first),
             "sleeping": [row for row in shaped if row["state"] == "sleeping"],
             "queues": queues,
@@ -267,7 +271,11 @@ def _step(row: dict[str, Any]) -> Json:
 def _queue(row: dict[str, Any], now_ms: int) -> Json:
     from affluent.centre.hours import is_open  # noqa: PLC0415 -- holidays' tables load only when asked
 
-    hours = {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")} if row["timezone"] else None
+    hours = (
+        {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}
+        if row["timezone"]
+        else None
+    )
     return {
         "id": row["id"],
         "name": row["name"],

@@ -60,7 +60,9 @@ def _desk(ports: DeskPorts, viewer: Viewer) -> dict[str, Any]:
 
 def _conversation(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
     found = ports.views.conversation(viewer, contact_id)
-    seen_by = [{"id": one, "name": name} for one, name in ports.watch.viewers(contact_id) if one != viewer.account_id]
+    seen_by = [
+        {"id": one, "name": name} for one, name in ports.watch.viewers(contact_id) if one != viewer.account_id
+    ]
     return found | {"viewers": seen_by, "typing": {"customer": False}}
 
 
@@ -94,7 +96,9 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
     return found
 
 
-@router.post("/contacts/{contact_id}/accept", response_model=models.Conversation, responses=responses(404, 409))
+@router.post(
+    "/contacts/{contact_id}/accept", response_model=models.Conversation, responses=responses(404, 409)
+)
 def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Takes the offered contact in hand."""
     walled(ports, viewer, contact_id)
@@ -118,7 +122,9 @@ def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     return _conversation(ports, viewer, contact_id)
 
 
-@router.post("/contacts/{contact_id}/messages", response_model=models.MessageOut, responses=responses(404, 409))
+@router.post(
+    "/contacts/{contact_id}/messages", response_model=models.MessageOut, responses=responses(404, 409)
+)
 def write(contact_id: Id, body: models.MessageIn, viewer: Reading, ports: Ports) -> Any:
     """A reply to the customer, or an internal note."""
     walled(ports, viewer, contact_id)
@@ -271,7 +277,11 @@ def upload(file: UploadFile, viewer: Serving, ports: Ports) -> Any:
         raise TooLarge("file_too_large", "file", most_mb=FILE_BYTES_MAX // 1024 // 1024)
     name = (file.filename or "file").replace("/", "_").replace("\\", "_")
     return ports.workspace.upload(
-        viewer.account_id, name, file.content_type or "application/octet-stream", content, ports.clock.now_ms()
+        viewer.account_id,
+        name,
+        file.content_type or "application/octet-stream",
+        content,
+        ports.clock.now_ms(),
     )
 
 
@@ -280,7 +290,10 @@ def download(file_id: Id, viewer: Reading, ports: Ports, inline: bool = False) -
     """A file's content. Only pictures, PDF and plain text are shown in place; the rest is saved."""
     about, content = ports.workspace.file(viewer, file_id)
     shown = inline and about["content_type"] in INLINE
-    ascii_name = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in about["filename"])
+    ascii_name = "".join(
+        char if char.isascii() and char.isprintable() and char not in '"\\' else "_"
+        for char in about["filename"]
+    )
     disposition = f'{"inline" if shown else "attachment"}; filename="{ascii_name}"'
     return RawResponse(
         content,

@@ -122,14 +122,18 @@ class Watch:
         everyone = self.viewers(contact_id)
         for stream in self._streams:
             if stream.open_contact == contact_id:
-                others = [{"id": one, "name": name} for one, name in everyone if one != stream.viewer.account_id]
+                others = [
+                    {"id": one, "name": name} for one, name in everyone if one != stream.viewer.account_id
+                ]
                 stream.send("viewers", {"contact_id": contact_id, "viewers": others})
 
     def _heard(self, item: news.Announcement) -> None:
         streams = self._streams
         match item:
             case news.DeskChanged():
-                concerned = [one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale]
+                concerned = [
+                    one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale
+                ]
                 for stream in concerned:
                     stream.desk_stale = True
                 if concerned:

@@ -1,0 +1,76 @@
+"""The commands. Each imports what it needs when it runs, so that `affluent --help` answers at once."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
+mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
+app.add_typer(mail, name="mail")
+
+
+@app.command()
+def serve() -> None:
+    """Run the centre until it is asked to stop. Settings are environment variables AFFLUENT_*."""
+    from affluent.cli.serve import serve as run  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: run(Settings(), Console(stderr=True)))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+    from affluent.storage.migrate import migrate as run  # noqa: PLC0415 -- heavy
+    from affluent.storage.server import choose  # noqa: PLC0415 -- heavy
+
+    def work() -> None:
+        settings = Settings()
+        url = settings.database_url.get_secret_value() if settings.database_url else None
+        provider = choose(settings.data_dir, url=url, kind=settings.postgres)
+        try:
+            run(provider.start())
+        finally:
+            provider.stop()
+
+    _guarded(work)
+
+
+@mail.command("parse")
+def mail_parse(
+    files: Annotated[list[Path], typer.Argument(help="Messages, one a file; - reads standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a message.")] = False,
+) -> None:
+    """Show what each message says. Nothing in a message makes this fail."""
+    from affluent.channels.email.cli import parse_files  # noqa: PLC0415 -- heavy
+
+    parse_files(files, as_json, sys.stdout)
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
+    from pydantic import ValidationError  # noqa: PLC0415 -- heavy
+
+    from affluent.storage.errors import StorageError  # noqa: PLC0415 -- heavy
+
+    console = Console(stderr=True)
+    try:
+        work()
+    except StorageError as error:
+        console.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    except ValidationError as error:
+        for one in error.errors():
+            name = "AFFLUENT_" + "_".join(map(str, one["loc"])).upper()
+            console.print(f"[red]{name}: {one['msg']}[/red]", highlight=False)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

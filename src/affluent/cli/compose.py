@@ -1,0 +1,120 @@
+"""Puts the house together: storage behind the centre's ports, doors around it, pages on top."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+
+from affluent.centre import presence
+from affluent.centre.hub import Hub
+from affluent.centre.refusals import Refusal
+from affluent.centre.runner import Runner
+from affluent.centre.signing_in import SigningIn
+from affluent.cli.clock import WallClock
+from affluent.facts.instants import Clock
+from affluent.storage.accounts import PostgresAccounts
+from affluent.storage.database import Database
+from affluent.storage.store import PgPartition
+from affluent.storage.views import PgDeskViews
+from affluent.storage.workspace import PgWorkspace
+from affluent.web import desk
+from affluent.web.app import create_app
+from affluent.web.desk.ports import DeskPorts
+from affluent.web.desk.watch import Watch
+from affluent.web.services import DemoAccount, Services
+
+LOST_AFTER_S = 90.0
+"""A desk that stays away longer than this is gone: its agent is offline, its chats go back to the queue."""
+
+
+@dataclass(slots=True)
+class Centre:
+    """A centre at work in this process."""
+
+    database: Database
+    clock: Clock
+    hub: Hub
+    runner: Runner
+    watch: Watch
+    app: FastAPI
+    stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+    def stop(self) -> None:
+        """Stops what is around first, the runner after, so that nothing acknowledged is left undone."""
+        for stop in self.stoppers:
+            stop()
+        self.watch.stop()
+        self.runner.stop()
+        self.database.close()
+
+
+def compose(
+    dsn: str,
+    *,
+    clock: Clock | None = None,
+    origins: frozenset[str] = frozenset(),
+    demo_accounts: tuple[DemoAccount, ...] = (),
+) -> Centre:
+    """Everything on one database, started. The database has the newest schema."""
+    clock = clock or WallClock()
+    database = Database(dsn)
+    database.open()
+    hub = Hub()
+    runner = Runner(PgPartition(database), clock, hub)
+    views = PgDeskViews(database)
+    watch = Watch(views, clock, hub)
+    services = Services(
+        clock=clock,
+        signing_in=SigningIn(PostgresAccounts(database), clock),
+        demo_accounts=demo_accounts,
+        origins=origins,
+    )
+    app = create_app(services, more=desk.ROUTERS)
+    app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
+    centre = Centre(database, clock, hub, runner, watch, app)
+    _let_go_of_lost_desks(centre)
+    runner.start()
+    return centre
+
+
+def _let_go_of_lost_desks(centre: Centre) -> None:
+    """An agent whose last stream has closed is given a while to come back."""
+    waiting: dict[int, threading.Timer] = {}
+    lock = threading.Lock()
+
+    def gone(account_id: int) -> None:
+        def lost() -> None:
+            if account_id in centre.watch.connected():
+                return
+            try:
+                centre.runner.do(presence.connection_lost, agent_id=account_id)
+            except Refusal:
+                return
+
+        timer = threading.Timer(LOST_AFTER_S, lost)
+        timer.daemon = True
+        with lock:
+            waiting[account_id] = timer
+        timer.start()
+
+    def back(account_id: int) -> None:
+        with lock:
+            timer = waiting.pop(account_id, None)
+        if timer is not None:
+            timer.cancel()
+
+    centre.watch.on_last_gone = gone
+    centre.watch.on_first_back = back
+    # After a restart nobody is connected: whoever does not come back in time is gone as well.
+    with centre.database.transaction() as conn:
+        there = conn.execute("select account_id from presence where state <> 'offline'").fetchall()
+    for row in there:
+        gone(row["account_id"])
+
+    def forget() -> None:
+        with lock:
+            for timer in waiting.values():
+                timer.cancel()
+
+    centre.stoppers.append(forget)

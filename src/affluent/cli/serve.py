@@ -1,0 +1,83 @@
+"""`affluent serve`: the whole centre in one process."""
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from affluent.cli.compose import Centre, compose
+from affluent.cli.logs import set_up_logs
+from affluent.cli.settings import Settings
+from affluent.routing import warm_up
+from affluent.storage.migrate import migrate
+from affluent.storage.server import choose
+from affluent.web.services import DemoAccount
+
+log = structlog.get_logger("affluent.serve")
+Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
+"""A step between the start of the centre and the opening of its doors."""
+
+
+def serve(
+    settings: Settings,
+    console: Console,
+    *,
+    demo_accounts: tuple[DemoAccount, ...] = (),
+    prepare: Sequence[Prepare] = (),
+) -> None:
+    """Runs until it is asked to stop. Raises `StorageError` when there is no database to be had."""
+    set_up_logs(settings)
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    provider = choose(settings.data_dir, url=url, kind=settings.postgres)
+    with ExitStack() as stack:
+        dsn = provider.start()
+        stack.callback(provider.stop)
+        migrate(dsn)
+        warm_up(lambda line: console.print(f"[dim]{line}[/dim]"))
+        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts)
+        stack.callback(centre.stop)
+        if not centre.runner.wait_until_leading(60):
+            log.warning("another_server_leads")
+        for step in prepare:
+            step(centre, settings, console, stack)
+        _listen(centre, settings, console)
+
+
+def _origins(settings: Settings) -> frozenset[str]:
+    return frozenset({settings.public_url.rstrip("/")}) if settings.public_url else frozenset()
+
+
+def _listen(centre: Centre, settings: Settings, console: Console) -> None:
+    config = uvicorn.Config(
+        centre.app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_max_size=128 * 1024,
+        server_header=False,
+    )
+    listener = config.bind_socket()
+    host, port = listener.getsockname()[:2]
+    shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host  # noqa: S104 -- compared, not bound
+    console.print(f"[bold]Affluent[/bold]  {settings.public_url or f'http://{shown}:{port}/'}")
+    server = _Server(config, centre)
+    server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Streams never end by themselves: they are closed before uvicorn waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, centre: Centre) -> None:
+        super().__init__(config)
+        self._centre = centre
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._centre.watch.stop()
+        await super().shutdown(sockets)
