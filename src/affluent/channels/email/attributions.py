@@ -79,8 +79,14 @@ _ORIGINAL = re.compile(
 _RULED = re.compile(r"^\s*[*_ ]*([-–—_=]{2,})\s*([^-_=].{1,120}?)\s*([-–—_=]{2,})[*_ ]*\s*$")
 _LABEL = re.compile(r"^[\s>*_|•-]{0,12}([^\W\d_][^:：\n<>@]{0,24}?)[\s*_]{0,3}[:：][*_]{0,2}\s?(.*)$")
 _VERBS = "|".join(re.escape(verb) for verb in sorted(_WROTE, key=len, reverse=True))
-_VERB = re.compile(rf"(?:(?<![^\W\d_])(?:{_VERBS})(?![^\W\d_])|(?:写道|寫道|写到|写了|編寫|撰寫|書きました|書いた|작성|썼))", re.IGNORECASE)
-_START = re.compile(rf"^[\s*_\-]{{0,4}}(?:(?:{'|'.join(sorted(_STARTS, key=len, reverse=True))})(?![^\W\d_])|\d)", re.IGNORECASE)
+_VERB = re.compile(
+    rf"(?:(?<![^\W\d_])(?:{_VERBS})(?![^\W\d_])|(?:写道|寫道|写到|写了|編寫|撰寫|書きました|書いた|작성|썼))",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    rf"^[\s*_\-]{{0,4}}(?:(?:{'|'.join(sorted(_STARTS, key=len, reverse=True))})(?![^\W\d_])|\d)",
+    re.IGNORECASE,
+)
 _CJK_START = re.compile(r"^\s*(?:在|于|於|ב)")
 _EMAIL = re.compile(r"[^\s<>@]+@[^\s<>@]+\.\w+|<\s?mailto:|<[^<>\s]+@")
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hu時时点點시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b", re.IGNORECASE)
@@ -135,7 +141,13 @@ def is_ruled(line: str) -> bool:
 
 def is_forward(line: str) -> bool:
     """Whether a ruled line announces a forwarded message."""
-    return bool(re.search(r"forward|transf|weitergel|reenv|encaminh|inoltr|doorgest|vidare|videre|przekaz|пересл|пересыл", line, re.I))
+    return bool(
+        re.search(
+            r"forward|transf|weitergel|reenv|encaminh|inoltr|doorgest|vidare|videre|przekaz|пересл|пересыл",
+            line,
+            re.I,
+        )
+    )
 
 
 def block_length(lines: list[str], start: int) -> int:

@@ -16,7 +16,10 @@ _DAEMON = re.compile(
     r"|mta|auto-?mailer)(?:[+=].*)?(?:@|$)",
     re.IGNORECASE,
 )
-_DAEMON_NAME = re.compile(r"mail(?:er)?[ -]?daemon|mail deliver|delivery (?:subsystem|system)|system administrator|postmaster|microsoft outlook$", re.I)
+_DAEMON_NAME = re.compile(
+    r"mail(?:er)?[ -]?daemon|mail deliver|delivery (?:subsystem|system)|system administrator|postmaster|microsoft outlook$",
+    re.I,
+)
 _FAILED = re.compile(
     r"undeliver(?:ed|able)|deliver(?:y|ies|ed)?(?: has| status| notification| report|s)? ?(?:\(?(?:fail|error|delay|problem|incomplete|suspend))|delivery status notif"
     r"|(?:could not|cannot|can't|couldn't|was not|wasn't|not) (?:be )?(?:deliver|sen[dt])|returned (?:mail|to sender|message|e-?mail)|returning (?:message|mail) to sender|mail system error"
@@ -44,12 +47,18 @@ _AWAY = re.compile(
 )  # fmt: skip
 _STATUS = re.compile(r"(?im)^\s*status\s*:\s*([245]\.\d{1,3}\.\d{1,3})")
 _STATUS_ANYWHERE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
-_RECIPIENT = re.compile(r"(?im)^\s*(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)")
+_RECIPIENT = re.compile(
+    r"(?im)^\s*(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)"
+)
 _ADDRESS = re.compile(r"<?([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>?")
 _MESSAGE_ID = re.compile(rb"(?im)^[ \t>]*message-id\s*:\s*(<[^<>\s]{3,900}>)")
-_COMPLAINT = re.compile(r"^(?:complaint about message from|\[?abuse|abuse report|fbl\b|spam complaint|feedback loop)", re.I)
+_COMPLAINT = re.compile(
+    r"^(?:complaint about message from|\[?abuse|abuse report|fbl\b|spam complaint|feedback loop)", re.I
+)
 _BULK = {"bulk", "junk", "list"}
-_NO_REPLY = re.compile(r"^(?:no-?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre|noreply|donotreply|no_reply)\b", re.I)
+_NO_REPLY = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|ne-?pas-?repondre|nepasrepondre|noreply|donotreply|no_reply)\b", re.I
+)
 
 
 def recognise(message: Message, subject: str, sender: Address | None, text: str, bodies: Bodies) -> Automatic:
@@ -70,7 +79,12 @@ def recognise(message: Message, subject: str, sender: Address | None, text: str,
             bounced_message_id=identifier,
         )
     reason = _auto_reason(words)
-    return Automatic(is_auto_reply=bool(reason), is_list=bulk, is_report=bool(report), reason=reason or ("list" if bulk else None))
+    return Automatic(
+        is_auto_reply=bool(reason),
+        is_list=bulk,
+        is_report=bool(report),
+        reason=reason or ("list" if bulk else None),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,11 @@ class _Signs:
     @property
     def null_path(self) -> bool:
         path = self.header("return-path").replace(" ", "")
-        return path == "<>" or bool(_DAEMON.match(path.strip("<>"))) or self.header("from").replace(" ", "") == "<>"
+        return (
+            path == "<>"
+            or bool(_DAEMON.match(path.strip("<>")))
+            or self.header("from").replace(" ", "") == "<>"
+        )
 
 
 def _is_list(signs: _Signs) -> bool:
@@ -125,7 +143,8 @@ def _bounce_reason(signs: _Signs) -> str | None:
         return None
     subject_failed = bool(_FAILED.search(signs.subject))
     evidence = bool(_TRANSCRIPT.search(signs.text)) or any(
-        one.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers") for one in signs.bodies.attachments
+        one.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
+        for one in signs.bodies.attachments
     )
     facts = (
         (report == "delivery-status", "delivery-status"),
@@ -134,9 +153,21 @@ def _bounce_reason(signs: _Signs) -> str | None:
         (signs.from_daemon and (subject_failed or evidence), "daemon"),
         (signs.from_daemon and signs.null_path, "daemon null path"),
         (signs.null_path and subject_failed, "null path and subject"),
-        (signs.null_path and evidence and not _AWAY.match(signs.subject) and not signs.header("in-reply-to"), "null path and text"),
+        (
+            signs.null_path
+            and evidence
+            and not _AWAY.match(signs.subject)
+            and not signs.header("in-reply-to"),
+            "null path and text",
+        ),
         (_service_notice(signs.text), "bounce notification of a mail service"),
-        (subject_failed and evidence and not _FORWARDED.match(signs.subject) and not signs.header("references"), "subject and text"),
+        (
+            subject_failed
+            and evidence
+            and not _FORWARDED.match(signs.subject)
+            and not signs.header("references"),
+            "subject and text",
+        ),
         (_gateway(signs), "gateway"),
     )
     return next((reason for fact, reason in facts if fact), None)
@@ -147,13 +178,17 @@ _FORWARDED = re.compile(r"^\s*(?:re|fwd?|tr|wg|aw|rv|i|sv|vs|enc)\s*:", re.IGNOR
 
 def _service_notice(text: str) -> bool:
     head = text.lstrip()[:4_000]
-    return head.startswith("{") and bool(re.search(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(?:Bounce|Complaint)', head))
+    return head.startswith("{") and bool(
+        re.search(r'\\?"(?:notificationType|eventType)\\?"\s*:\s*\\?"(?:Bounce|Complaint)', head)
+    )
 
 
 def _gateway(signs: _Signs) -> bool:
     """Telephone gateways and list servers that refuse in their own words, from an address that says so."""
     local = (signs.sender.address if signs.sender else "").split("@")[0].lower()
-    return bool(re.search(r"^post_?master$|-admin$|-owner$|-request$|^listserv|^majordomo", local)) and bool(_TRANSCRIPT.search(signs.text))
+    return bool(re.search(r"^post_?master$|-admin$|-owner$|-request$|^listserv|^majordomo", local)) and bool(
+        _TRANSCRIPT.search(signs.text)
+    )
 
 
 def _auto_reason(signs: _Signs) -> str | None:
@@ -162,7 +197,15 @@ def _auto_reason(signs: _Signs) -> str | None:
         return signs.report_type
     if submitted and submitted != "no":
         return "auto-submitted"
-    for name in ("x-autoreply", "x-autorespond", "x-auto-reply", "x-auto-reply-from", "x-autoreply-from", "x-autoresponder", "x-mail-autoreply"):
+    for name in (
+        "x-autoreply",
+        "x-autorespond",
+        "x-auto-reply",
+        "x-auto-reply-from",
+        "x-autoreply-from",
+        "x-autoresponder",
+        "x-mail-autoreply",
+    ):
         if signs.header(name) not in ("", "no", "false"):
             return name
     if signs.header("precedence") in ("auto_reply", "auto-reply", "autoreply"):
@@ -173,9 +216,13 @@ def _auto_reason(signs: _Signs) -> str | None:
         return "exchange rule"
     if _AWAY.match(signs.subject):
         return "subject"
-    if _COMPLAINT.match(signs.subject) and any(one.content_type == "message/rfc822" for one in signs.bodies.attachments):
+    if _COMPLAINT.match(signs.subject) and any(
+        one.content_type == "message/rfc822" for one in signs.bodies.attachments
+    ):
         return "complaint"
-    if signs.null_path and (signs.header("in-reply-to") or signs.header("references") or signs.header("x-auto-response-suppress")):
+    if signs.null_path and (
+        signs.header("in-reply-to") or signs.header("references") or signs.header("x-auto-response-suppress")
+    ):
         return "null path"
     if signs.from_daemon and signs.null_path:
         return "daemon"
@@ -190,17 +237,28 @@ def _bounced(signs: _Signs) -> tuple[str | None, str | None, str | None]:
     returned = b"\n".join(
         one.content[:200_000]
         for one in signs.bodies.attachments
-        if one.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "text/plain")
+        if one.content_type
+        in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "text/plain")
     )
     recipient = _RECIPIENT.search(report) or _RECIPIENT.search(signs.text)
     status = _STATUS.search(report) or _STATUS.search(signs.text) or _STATUS_ANYWHERE.search(signs.text)
-    address = recipient[1] if recipient else (headers.first(signs.message, "x-failed-recipients").split(",")[0].strip() or None)
+    address = (
+        recipient[1]
+        if recipient
+        else (headers.first(signs.message, "x-failed-recipients").split(",")[0].strip() or None)
+    )
     if address is None:
         own = (signs.sender.address if signs.sender else "").lower()
-        before_copy = re.split(r"(?im)^.{0,60}(?:original message|copy of|below this line|returned message)", signs.text)[0]
+        before_copy = re.split(
+            r"(?im)^.{0,60}(?:original message|copy of|below this line|returned message)", signs.text
+        )[0]
         address = next((one for one in _ADDRESS.findall(before_copy) if one.lower() != own), None)
     identifier = _MESSAGE_ID.search(returned) or _MESSAGE_ID.search(signs.text.encode("utf-8", "replace"))
-    return address, status[1] if status else None, identifier[1].decode("utf-8", "replace") if identifier else None
+    return (
+        address,
+        status[1] if status else None,
+        identifier[1].decode("utf-8", "replace") if identifier else None,
+    )
 
 
 def may_answer(mail: ParsedMail) -> bool:

@@ -63,11 +63,15 @@ def _leaf(part: Message, parent: str, bodies: Bodies) -> None:
         kind = "text/plain"
     name = headers.filename(part)
     placed = headers.first(part, "content-disposition").split(";")[0].strip().lower()
-    is_text = kind in ("text/plain", "text/html", "text/enriched", "text/x-amp-html") and placed != "attachment"
+    is_text = (
+        kind in ("text/plain", "text/html", "text/enriched", "text/x-amp-html") and placed != "attachment"
+    )
     holder = bodies.htmls if kind == "text/html" else bodies.texts
     if is_text and kind == "text/x-amp-html":
         return
-    if is_text and (name is None or (not holder and parent != "mixed") or (not bodies.texts and not bodies.htmls)):
+    if is_text and (
+        name is None or (not holder and parent != "mixed") or (not bodies.texts and not bodies.htmls)
+    ):
         text = text_of(part, bodies.defects)
         if kind == "text/enriched":
             text = re.sub(r"<(?!<)[^<>]{1,60}>", "", text).replace("<<", "<")

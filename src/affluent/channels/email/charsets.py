@@ -101,4 +101,6 @@ def from_header(value: str) -> str:
 
 def clean(text: str) -> str:
     """`text` that a database and a JSON reader accept: no NUL, no lone surrogate, line ends as newline."""
-    return _UNSAFE.sub(lambda found: "" if found[0] == "\x00" else "�", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNSAFE.sub(
+        lambda found: "" if found[0] == "\x00" else "�", text.replace("\r\n", "\n").replace("\r", "\n")
+    )

@@ -9,7 +9,16 @@ from affluent.channels.email.headers import iso_utc
 from affluent.channels.email.message import ParsedMail
 from affluent.channels.email.parse import parse
 
-JsonValue = str | int | bool | None | list[str] | list[dict[str, str]] | list[dict[str, str | int | None]] | dict[str, str]
+JsonValue = (
+    str
+    | int
+    | bool
+    | None
+    | list[str]
+    | list[dict[str, str]]
+    | list[dict[str, str | int | None]]
+    | dict[str, str]
+)
 
 
 def as_json(mail: ParsedMail) -> dict[str, JsonValue]:
@@ -46,11 +55,22 @@ def parse_files(paths: Iterable[Path], as_json_lines: bool, out: TextIO) -> int:
         except (OSError, ValueError) as fault:
             unread += 1
             mail = ParsedMail(defects=(f"unreadable_file:{type(fault).__name__}",))
-        out.write((json.dumps(as_json(mail), ensure_ascii=True) if as_json_lines else _summary(path, mail)) + "\n")
+        out.write(
+            (json.dumps(as_json(mail), ensure_ascii=True) if as_json_lines else _summary(path, mail)) + "\n"
+        )
     return unread
 
 
 def _summary(path: Path, mail: ParsedMail) -> str:
     sender = mail.sender.address if mail.sender else "-"
     marks = [name for name, on in (("auto-reply", mail.is_auto_reply), ("bounce", mail.is_bounce)) if on]
-    return "\t".join([str(path), sender, mail.subject, mail.language or "-", ",".join(marks) or "-", ",".join(mail.defects) or "-"])
+    return "\t".join(
+        [
+            str(path),
+            sender,
+            mail.subject,
+            mail.language or "-",
+            ",".join(marks) or "-",
+            ",".join(mail.defects) or "-",
+        ]
+    )

@@ -85,7 +85,11 @@ def identifiers(value: str) -> list[str]:
     found = _IDENTIFIER.findall(unfold(value))
     if not found:
         bare = unfold(value).split()
-        found = [f"<{word.strip('<>')}>" for word in bare if "@" in word and word.strip("<>")] if len(bare) < 50 else []
+        found = (
+            [f"<{word.strip('<>')}>" for word in bare if "@" in word and word.strip("<>")]
+            if len(bare) < 50
+            else []
+        )
     return [clean(one) for one in dict.fromkeys(found)]
 
 
@@ -162,7 +166,12 @@ def _pieces(value: str) -> list[str]:
         elif character in ",;" and not (angle and ">" in value[at : at + 500]):
             pieces.append(value[start:at])
             start, angle, depth = at + 1, False, 0
-        elif character == ":" and not angle and "@" not in value[start:at] and value[start:at].lower().strip() != "mailto":
+        elif (
+            character == ":"
+            and not angle
+            and "@" not in value[start:at]
+            and value[start:at].lower().strip() != "mailto"
+        ):
             start = at + 1
     pieces.append(value[start:])
     return [piece.strip() for piece in pieces if piece.strip()]
@@ -172,7 +181,9 @@ def _mailbox(piece: str) -> Address | None:
     bracketed = re.search(r"<([^<>]*)>[^<>]*$", piece)
     if bracketed:
         name, written = piece[: bracketed.start()], bracketed[1].strip()
-        written = written.rsplit(":", 1)[-1] if written.startswith("@") else re.sub(r"(?i)^mailto:", "", written)
+        written = (
+            written.rsplit(":", 1)[-1] if written.startswith("@") else re.sub(r"(?i)^mailto:", "", written)
+        )
         if "@" not in written:
             inner = _ADDRESS.search(decoded(written)) or _ADDRESS.search(decoded(name))
             if inner is None and not written:

@@ -35,9 +35,35 @@ _ATTRIBUTES = {
     "th": {"bgcolor", "colspan", "height", "rowspan", "width"},
     "tr": {"bgcolor"},
 }
-_DROPPED_WHOLE = {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "title"}
+_DROPPED_WHOLE = {
+    "head",
+    "iframe",
+    "math",
+    "noscript",
+    "object",
+    "script",
+    "style",
+    "svg",
+    "template",
+    "title",
+}
 _OPEN = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
-_VOID = {"br", "hr", "img", "wbr", "meta", "link", "input", "col", "area", "base", "embed", "source", "track", "param"}
+_VOID = {
+    "br",
+    "hr",
+    "img",
+    "wbr",
+    "meta",
+    "link",
+    "input",
+    "col",
+    "area",
+    "base",
+    "embed",
+    "source",
+    "track",
+    "param",
+}
 _BLOCKS = {
     "address", "blockquote", "center", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
     "li", "ol", "p", "pre", "table", "tr", "ul",

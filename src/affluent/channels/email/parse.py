@@ -28,7 +28,10 @@ def parse(raw: bytes, *, with_language: bool = True, trusted_server: str | None 
     try:
         message = BytesParser(policy=policy.compat32).parsebytes(prepared)
         return _read(message, defects, with_language, trusted_server)
-    except (Exception, RecursionError) as fault:  # the promise above: a mail is never lost for the way it is written
+    except (
+        Exception,
+        RecursionError,
+    ) as fault:  # the promise above: a mail is never lost for the way it is written
         return _minimal(prepared, [*defects, f"unparsable:{type(fault).__name__}"], with_language)
 
 
@@ -45,7 +48,9 @@ def _prepared(raw: bytes, defects: list[str]) -> bytes:
     return raw
 
 
-def _read(message: Message, defects: list[str], with_language: bool, trusted_server: str | None) -> ParsedMail:
+def _read(
+    message: Message, defects: list[str], with_language: bool, trusted_server: str | None
+) -> ParsedMail:
     found = bodies.read(message)
     defects += found.defects
     sender = _sender(message)
@@ -130,7 +135,9 @@ def language_of(text: str, subject: str = "") -> str | None:
     if len(_LETTER.findall(sample[:400])) < 40:
         sample = f"{subject} {sample}"
     sample = " ".join(sample.split())[:1_000]
-    if len(_LETTER.findall(sample)) < LANGUAGE_LETTERS_MIN and not re.search(r"[\u3040-\u30ff\uac00-\ud7af]", sample):
+    if len(_LETTER.findall(sample)) < LANGUAGE_LETTERS_MIN and not re.search(
+        r"[\u3040-\u30ff\uac00-\ud7af]", sample
+    ):
         return None
     try:
         best = detect(sample, model="lite", k=1)
@@ -145,7 +152,9 @@ def _minimal(raw: bytes, defects: list[str], with_language: bool) -> ParsedMail:
     """Subject, sender and everything after the first blank line, by plain search."""
     head, _, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:100_000] else b"\n\n")
     lines = re.sub(r"\r?\n[ \t]+", " ", decode(head[:100_000], None, [])).splitlines()
-    values = {name.strip().lower(): value for name, colon, value in (line.partition(":") for line in lines) if colon}
+    values = {
+        name.strip().lower(): value for name, colon, value in (line.partition(":") for line in lines) if colon
+    }
     text = clean(decode(body[:1_000_000], None, []))
     try:
         sender = headers.addresses(values.get("from", ""))

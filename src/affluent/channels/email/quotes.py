@@ -77,7 +77,12 @@ def _rejoined(lines: list[str]) -> list[str]:
         if _QUOTE.match(line) or not line.strip() or attributions.label_kind(line) in ("to", "subject", "cc"):
             continue
         before_quote = _quote_follows(lines, at + 1)
-        if not (before_quote or line.rstrip().endswith((":", "：", ">")) or at + 1 == len(lines) or len(line) < 200):
+        if not (
+            before_quote
+            or line.rstrip().endswith((":", "：", ">"))
+            or at + 1 == len(lines)
+            or len(line) < 200
+        ):
             continue
         count = _wrapped(out, before_quote)
         if count > 1:
@@ -149,7 +154,12 @@ def _classified(lines: list[str]) -> list[str]:
 def _lazy(lines: list[str], kinds: list[str]) -> list[str]:
     """Quoted lines that a mail program broke lost their mark: one unmarked line between long quoted ones is quote."""
     for at in range(1, len(kinds) - 1):
-        if kinds[at] == TEXT and kinds[at - 1] == QUOTE and len(lines[at - 1]) >= 60 and kinds[at + 1] == QUOTE:
+        if (
+            kinds[at] == TEXT
+            and kinds[at - 1] == QUOTE
+            and len(lines[at - 1]) >= 60
+            and kinds[at + 1] == QUOTE
+        ):
             kinds[at] = QUOTE
     return kinds
 

@@ -95,7 +95,12 @@ def _contact_block(lines: list[str], sender_name: str) -> int:
         end -= 1
     if end == 0:
         return len(lines)
-    if _NAME_DASH.match(lines[end - 1]) and end >= 2 and not lines[end - 2].strip() and not _has_bullets(lines[: end - 1]):
+    if (
+        _NAME_DASH.match(lines[end - 1])
+        and end >= 2
+        and not lines[end - 2].strip()
+        and not _has_bullets(lines[: end - 1])
+    ):
         return end - 1
     words = [word.casefold() for word in re.findall(r"[^\W\d_]{2,}", sender_name)]
     contacts = 0
@@ -105,7 +110,12 @@ def _contact_block(lines: list[str], sender_name: str) -> int:
         if len(text) > 90 or text.startswith(">"):
             break
         contacts += bool(_CONTACT.search(text))
-        named = bool(words) and len(text) <= 60 and text.casefold().strip(" ,.*_").split()[:1] != [] and _is_name(text, words)
+        named = (
+            bool(words)
+            and len(text) <= 60
+            and text.casefold().strip(" ,.*_").split()[:1] != []
+            and _is_name(text, words)
+        )
         if at == 0:
             break
         if named and not lines[at - 1].strip() and (contacts or at == end - 1):
@@ -120,7 +130,12 @@ def _contact_block(lines: list[str], sender_name: str) -> int:
 
 def _is_name(text: str, words: list[str]) -> bool:
     found = [word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)]
-    return bool(found) and bool(words) and found[0] in words and all(word in words or len(found) > 2 for word in found)
+    return (
+        bool(found)
+        and bool(words)
+        and found[0] in words
+        and all(word in words or len(found) > 2 for word in found)
+    )
 
 
 def _has_bullets(lines: list[str]) -> bool:
