@@ -20,7 +20,7 @@ _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@]{1,64}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 
 
-class CannotCompose(ValueError):
+class CannotCompose(ValueError):  # noqa: N818 (a refusal, named as a sentence)
     """The reply cannot be made into a mail. `code` is for programs, the text for the log."""
 
     code = "mail_refused"
@@ -81,7 +81,8 @@ class OutgoingMail:
 def message_id(outbox_id: int, sender_address: str, installation: str) -> str:
     """The Message-ID of outbox entry `outbox_id`: the same however often it is composed.
 
-    `installation` is a value of this database, so that a new one does not repeat the identifiers of an old one.
+    `installation` is a value of this database, so that a new one does not repeat the identifiers of an old
+    one.
     """
     digest = hashlib.sha256(f"{installation}/{outbox_id}".encode()).hexdigest()[:20]
     return f"<affluent.{outbox_id}.{digest}@{_ascii_domain(sender_address)}>"

@@ -5,7 +5,7 @@ import imaplib
 import random
 import ssl
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
@@ -27,7 +27,7 @@ class WatchSettings:
     """Longest time between two looks, also while IDLE: some servers forget to tell."""
     message_bytes_max: int = MESSAGE_BYTES_MAX
     """A larger message is delivered with its headers and its first 256 KiB, and says so among its defects."""
-    backoff: Backoff = Backoff()
+    backoff: Backoff = field(default_factory=Backoff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,17 @@ class WatchStatus:
     """When the mailbox was last looked at with success."""
 
 
-class DeliveryFailed(Exception):
+class DeliveryFailed(Exception):  # noqa: N818 (a fact of the outside world)
     """The centre could not store a mail: it stays on the server and is offered again."""
 
 
 class MailboxWatcher:
     """A thread that hands every message of a mailbox to `deliver`.
 
-    The position is (UIDVALIDITY, last UID) and is saved after each delivery. The unread flag is neither read nor
-    changed, so a person may use the same mailbox. After a changed UIDVALIDITY everything is delivered again: the key
-    makes that harmless. A delivery that fails stops the reading there until it succeeds: no mail is skipped.
+    The position is (UIDVALIDITY, last UID) and is saved after each delivery. The unread flag is neither
+    read nor changed, so a person may use the same mailbox. After a changed UIDVALIDITY everything is
+    delivered again: the key makes that harmless. A delivery that fails stops the reading there until it
+    succeeds: no mail is skipped.
     """
 
     def __init__(
@@ -129,7 +130,8 @@ class MailboxWatcher:
     def _read(self, session: ImapSession) -> None:
         position = self._positions.get(self._account.mailbox)
         if position is None or position.uidvalidity != session.uidvalidity:
-            # UIDs of another validity name other messages: begin anew, the dedupe key recognises what was read.
+            # UIDs of another validity name other messages: begin anew, the dedupe key recognises what was
+            # read.
             position = Position(session.uidvalidity, 0)
         uids = session.uids_after(position.last_uid)
         for waiting in session.waiting(uids):

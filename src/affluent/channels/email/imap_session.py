@@ -1,4 +1,6 @@
-"""One connection to one IMAP mailbox: what is new by UID, and the bytes of it. Nothing is marked or changed there."""
+"""One connection to one IMAP mailbox: what is new by UID, and the bytes of it. Nothing is marked or
+changed there.
+"""
 
 import re
 import ssl
@@ -47,7 +49,9 @@ class Waiting:
 
 
 class ImapSession:
-    """An open, selected mailbox. Any method may raise OSError, imaplib.IMAP4.error or an imap-tools error: reconnect."""
+    """An open, selected mailbox. Any method may raise OSError, imaplib.IMAP4.error or an imap-tools error:
+    reconnect.
+    """
 
     def __init__(self, account: ImapAccount, tls: ssl.SSLContext | None = None) -> None:
         self._account = account

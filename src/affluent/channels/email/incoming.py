@@ -21,7 +21,9 @@ class IncomingMail:
     answer_to: str
     """Where an answer goes; see `answer_address`."""
     recipients: tuple[str, ...]
-    """Lower-case addresses the mail was sent or delivered to: they tell which of ours the customer wrote to."""
+    """Lower-case addresses the mail was sent or delivered to: they tell which of ours the customer wrote
+    to.
+    """
     to: tuple[str, ...]
     cc: tuple[str, ...]
     subject: str
@@ -52,7 +54,9 @@ class IncomingMail:
 
 
 def received(mail: ParsedMail, raw: bytes, channel_id: int, key: str, received_ms: int) -> IncomingMail:
-    """The record of `mail`. A mail without any readable text shows its subject, or is left to its raw source."""
+    """The record of `mail`. A mail without any readable text shows its subject, or is left to its raw
+    source.
+    """
     machine = mail.is_auto_reply or mail.is_bounce
     return IncomingMail(
         channel_id=channel_id,
@@ -90,9 +94,16 @@ def received(mail: ParsedMail, raw: bytes, channel_id: int, key: str, received_m
 
 
 _SUFFIXES = {
-    "message/rfc822": "eml", "text/plain": "txt", "text/html": "html", "text/calendar": "ics", "image/png": "png",
-    "image/jpeg": "jpg", "image/gif": "gif", "application/pdf": "pdf", "message/delivery-status": "txt",
-}  # fmt: skip
+    "message/rfc822": "eml",
+    "message/delivery-status": "txt",
+    "text/plain": "txt",
+    "text/html": "html",
+    "text/calendar": "ics",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "application/pdf": "pdf",
+}
 
 
 def _named(part: Attachment, number: int) -> Attachment:

@@ -56,7 +56,7 @@ class _Door:
         self._clock = clock
         self._flood = flood
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802 (the name aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
     ) -> str:
         if not self._flood.allows(_peer(session)):
@@ -65,7 +65,7 @@ class _Door:
         envelope.mail_options.extend(mail_options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 (the name aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS_MAX:
@@ -79,32 +79,9 @@ class _Door:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        content = envelope.content
-        raw = content if isinstance(content, bytes) else str(content or "").encode("utf-8", "surrogateescape")
-        head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
-        if len(re.findall(rb"(?im)^received:", head)) > HOPS_MAX:
-            return "554 5.4.6 Routing loop"
-        key = dedupe_key(raw)
-        received_ms = self._clock.now_ms()
-        for recipient in dict.fromkeys(address.lower() for address in envelope.rcpt_tos):
-            trace = f"Return-Path: <{_line(envelope.mail_from)}>\r\nDelivered-To: {_line(recipient)}\r\n"
-            try:
-                await asyncio.to_thread(
-                    self._store, recipient, trace.encode("utf-8", "replace") + raw, key, received_ms
-                )
-            except Exception:  # not stored for everyone: refuse the whole, the key makes the repeat harmless
-                return "451 4.3.0 Could not be stored, try again later"
-        return "250 2.0.0 Stored"
-
-    def _store(self, recipient: str, raw: bytes, key: str, received_ms: int) -> None:
-        deliver = self._deliver_to(recipient)
-        if deliver is None:
-            raise LookupError(recipient)
-        deliver(raw, key, received_ms)
-
-
-def _peer(session: Session) -> str:
+    async def handle_DATA(  # noqa: N802 (the name aiosmtpd calls)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
     peer: Any = session.peer
     return str(peer[0]) if isinstance(peer, tuple) and peer else str(peer)
 
@@ -162,3 +139,5 @@ class SmtpListener:
         """The bound port: useful when 0 was asked for."""
         server: Any = self._server.server
         return int(server.sockets[0].getsockname()[1])
+
+

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 Deliver = Callable[[bytes, str, int], None]
 """Takes (raw source, dedupe key, received_ms) and returns only after the database commit.
 
-It raises if, and only if, the mail is not stored; the door then keeps the mail where it is and tries again. A mail that
-was stored before, under the same key, is a success.
+It raises if, and only if, the mail is not stored; the door then keeps the mail where it is and tries
+again. A mail that was stored before, under the same key, is a success.
 """
 
 
@@ -19,7 +19,9 @@ class Position(NamedTuple):
 
 
 class PositionStore(Protocol):
-    """Keeps the position of each mailbox. It is saved after the delivery, so a crash between the two repeats one mail."""
+    """Keeps the position of each mailbox. It is saved after the delivery, so a crash between the two
+    repeats one mail.
+    """
 
     def get(self, mailbox: str) -> Position | None: ...
 

@@ -7,7 +7,8 @@ from affluent.channels.email.message import ParsedMail
 REFERENCES_MAX = 20
 REFERENCES_CHARACTERS_MAX = 900
 _PREFIX = re.compile(
-    r"^(?:(?:re|aw|antw?|sv|vs|odp|ref|rif|res|ynt|yan|vá|ad|nº|回复|回覆|答复|返信|회신|réf|rép)(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*)+",
+    r"^(?:(?:re|aw|antw?|sv|vs|odp|ref|rif|res|ynt|yan|vá|ad|nº|回复|回覆|答复|返信|회신|réf|"
+    r"rép)(?:\s?[\[(]\d{1,3}[\])])?\s?[:：]\s*)+",
     re.IGNORECASE,
 )
 _NO_REPLY = re.compile(
@@ -19,9 +20,10 @@ _NO_REPLY = re.compile(
 def answer_address(mail: ParsedMail) -> str:
     """The address an answer to `mail` goes to, or an empty string.
 
-    It is the sender. Reply-To is followed only where that cannot lead a conversation astray: to the sender's own
-    domain (or one above or below it), or when the sender takes no mail (`no-reply@` of a form service). Any other
-    Reply-To is a favourite of forgers: an agent's answer, with the customer's data, would go to a stranger.
+    It is the sender. Reply-To is followed only where that cannot lead a conversation astray: to the
+    sender's own domain (or one above or below it), or when the sender takes no mail (`no-reply@` of a form
+    service). Any other Reply-To is a favourite of forgers: an agent's answer, with the customer's data,
+    would go to a stranger.
     """
     sender = mail.sender.address if mail.sender else ""
     if not mail.reply_to or "@" not in mail.reply_to[0].address:
@@ -57,7 +59,8 @@ def reply_subject(subject: str) -> str:
 
 
 def reference_chain(references: tuple[str, ...], message_id: str | None) -> tuple[str, ...]:
-    """References of a reply (RFC 5322, section 3.6.4): the first and the latest, at most twenty, at most 900 characters.
+    """References of a reply (RFC 5322, section 3.6.4): the first and the latest, at most twenty, at most
+    900 characters.
 
     The first stays because mail programs file threads under it.
     """

@@ -45,11 +45,11 @@ class Sent:
     """Recipients refused while others were accepted."""
 
 
-class SendFailure(Exception):
+class SendError(Exception):
     """The mail was not (or not surely) taken."""
 
 
-class TemporaryFailure(SendFailure):
+class TemporaryFailure(SendError):  # noqa: N818 (an outcome, not a mistake)
     """Surely not sent; trying again later may work."""
 
     def __init__(self, message: str, retry_after_ms: int = RETRY_MS) -> None:
@@ -57,12 +57,14 @@ class TemporaryFailure(SendFailure):
         self.retry_after_ms = retry_after_ms
 
 
-class PermanentFailure(SendFailure):
+class PermanentFailure(SendError):  # noqa: N818 (an outcome, not a mistake)
     """Surely not sent, and it never will be as it is."""
 
 
-class Uncertain(SendFailure):
-    """The connection was lost after the mail began to flow: it may have gone. Only a person may send it again."""
+class Uncertain(SendError):  # noqa: N818 (an outcome, not a mistake)
+    """The connection was lost after the mail began to flow: it may have gone. Only a person may send it
+    again.
+    """
 
 
 def send(
@@ -74,8 +76,8 @@ def send(
 ) -> Sent:
     """Sends `mail` once. `about_to_send` is called when all but the content is agreed, just before DATA.
 
-    The caller commits "sending" in `about_to_send` and "sent" after the return: a kill between the two leaves a reply
-    that is known to be uncertain. What `about_to_send` raises goes to the caller, and nothing was sent.
+    The caller commits "sending" in `about_to_send` and "sent" after the return: a kill between the two leaves
+    a reply that is known to be uncertain. What `about_to_send` raises goes to the caller, and nothing was sent.
     Raises TemporaryFailure, PermanentFailure or Uncertain. Not for use inside a running event loop.
     """
     return asyncio.run(send_async(mail, account, about_to_send, tls=tls))
@@ -165,7 +167,7 @@ async def _transfer(client: aiosmtplib.SMTP, mail: OutgoingMail) -> str:
     return f"{response.code} {response.message}"
 
 
-def _by_code(fault: SMTPResponseException) -> SendFailure:
+def _by_code(fault: SMTPResponseException) -> SendError:
     text = f"{fault.code} {fault.message}"
     if 400 <= fault.code < 500 or fault.code < 0:
         return TemporaryFailure(text, BUSY_RETRY_MS)
