@@ -1,15 +1,16 @@
 """The lines that mail programs put before a quote, in the languages they speak.
 
-Three shapes: a sentence ("On 3 May, Ana wrote:"), a block of labels ("From: ... Sent: ... Subject: ..."), and a ruled
-line ("-----Original Message-----"). The words are those of the interfaces of Gmail, Outlook, Apple Mail, Thunderbird,
-Yahoo, Zimbra and their like.
+Three shapes: a sentence ("On 3 May, Ana wrote:"), a block of labels ("From: ... Sent: ... Subject: ..."), and
+a ruled line ("-----Original Message-----"). The words are those of the interfaces of Gmail, Outlook, Apple
+Mail, Thunderbird, Yahoo, Zimbra and their like.
 """
 
 import re
 
 _WROTE = (
     # Germanic, Romance
-    "wrote", "writes", "said", "replied", "schrieb", "hat geschrieben", "schreef", "skrev", "skrifaði", "geskryf",
+    "wrote", "writes", "said", "replied", "schrieb", "hat geschrieben", "schreef", "skrev", "skrifaði",
+    "geskryf",
     "a écrit", "a ecrit", "écrit", "a écrite", "escribió", "escribio", "ha escrito", "escribiu", "escreveu",
     "ha scritto", "scrisse", "a scris", "va escriure", "ha escrit", "idatzi zuen",
     # Slavic, Baltic
@@ -19,50 +20,75 @@ _WROTE = (
     "je написао", "rašė", "parašė", "rakstīja", "kirjutas",
     # others
     "kirjoitti", "írta", "ezt írta", "yazdı", "şunu yazdı", "şunları yazdı", "έγραψε", "a shkruar", "shkroi",
-    "כתב", "כתבה", "כתב/ה", "‫כתב", "كتب", "كتبت", "نوشت", "menulis", "đã viết", "viết", "เขียน", "ने लिखा",
-    "写道", "寫道", "写到", "写了", "編寫", "撰寫", "書きました", "書いた", "작성", "작성했습니다", "썼습니다", "님이 작성", "skribis",
+    "כתב", "כתבה", "כתב/ה", "كتب", "كتبت", "نوشت", "menulis", "đã viết", "viết", "เขียน", "ने लिखा",
+    "写道", "寫道", "写到", "写了", "編寫", "撰寫", "書きました", "書いた", "작성", "작성했습니다",
+    "썼습니다", "님이 작성", "skribis",
 )  # fmt: skip
 _STARTS = (
-    "on", "le", "am", "el", "il", "em", "op", "den", "dne", "dňa", "dnia", "w dniu", "på", "la", "în", "in", "pe",
-    "el dia", "vào", "pada", "dana", "v", "u", "a", "στις", "ב", "בתאריך", "في", "در", "在", "于", "於", "man", "mån",
-    "mon", "tir", "tis", "ons", "tor", "fre", "lør", "lör", "søn", "sön", "ma", "ti", "ke", "to", "pe", "su", "mer",
-    "jeu", "ven", "sam", "dim", "lun", "mar", "mié", "jue", "vie", "sáb", "dom", "пн", "вт", "ср", "чт", "пт", "сб",
+    "on", "le", "am", "el", "il", "em", "op", "den", "dne", "dňa", "dnia", "w dniu", "på", "la", "în",
+    "in", "pe",
+    "el dia", "vào", "pada", "dana", "v", "u", "a", "στις", "ב", "בתאריך", "في", "در", "在", "于", "於",
+    "man", "mån",
+    "mon", "tir", "tis", "ons", "tor", "fre", "lør", "lör", "søn", "sön", "ma", "ti", "ke", "to", "pe",
+    "su", "mer",
+    "jeu", "ven", "sam", "dim", "lun", "mar", "mié", "jue", "vie", "sáb", "dom", "пн", "вт", "ср", "чт",
+    "пт", "сб",
     "вс", "нд", "lu", "quinta", "sexta", "segunda", "terça", "quarta", "sábado", "domingo",
 )  # fmt: skip
 
 FROM = (
-    "From", "De", "De la", "Von", "Van", "Da", "Från", "Fra", "Lähettäjä", "Od", "Nadawca", "От", "От кого", "Від",
-    "Feladó", "Kimden", "Gönderen", "Από", "מאת", "من", "از", "发件人", "寄件者", "寄件人", "差出人", "送信者", "보낸 사람",
-    "보낸사람", "Từ", "Người gửi", "Dari", "Saatja", "No", "Nuo", "Pošiljatelj", "Šalje", "Expéditeur", "Remitente",
-    "Mittente", "Remetente", "Absender", "Afzender", "Avsändare", "Afsender", "Avsender", "Expeditor", "Odesílatel",
+    "From", "De", "De la", "Von", "Van", "Da", "Från", "Fra", "Lähettäjä", "Od", "Nadawca", "От",
+    "От кого", "Від",
+    "Feladó", "Kimden", "Gönderen", "Από", "מאת", "من", "از", "发件人", "寄件者", "寄件人", "差出人",
+    "送信者", "보낸 사람",
+    "보낸사람", "Từ", "Người gửi", "Dari", "Saatja", "No", "Nuo", "Pošiljatelj", "Šalje", "Expéditeur",
+    "Remitente",
+    "Mittente", "Remetente", "Absender", "Afzender", "Avsändare", "Afsender", "Avsender", "Expeditor",
+    "Odesílatel",
     "Odosielateľ", "ที่มา", "จาก", "प्रेषक", "Emisor", "Од", "Frá", "Nga",
 )  # fmt: skip
 SENT = (
-    "Sent", "Date", "Sent on", "Envoyé", "Envoyé le", "Date d'envoi", "Gesendet", "Gesendet am", "Datum", "Enviado",
-    "Enviado el", "Enviado em", "Enviada", "Enviada em", "Fecha", "Fecha de envío", "Data", "Inviato", "Data invio",
+    "Sent", "Date", "Sent on", "Envoyé", "Envoyé le", "Date d'envoi", "Gesendet", "Gesendet am",
+    "Datum", "Enviado",
+    "Enviado el", "Enviado em", "Enviada", "Enviada em", "Fecha", "Fecha de envío", "Data", "Inviato",
+    "Data invio",
     "Verzonden", "Skickat", "Skickades", "Sendt", "Dato", "Lähetetty", "Päivämäärä", "Päiväys", "Wysłano",
-    "Data wysłania", "Odesláno", "Odoslané", "Dátum", "Отправлено", "Дата", "Надіслано", "Изпратено", "Elküldve",
-    "Küldve", "Trimis", "Gönderildi", "Gönderilme Tarihi", "Gönderme Tarihi", "Tarih", "Στάλθηκε", "Ημερομηνία", "נשלח",
-    "תאריך", "التاريخ", "تاريخ الإرسال", "تم الإرسال", "تاریخ", "发送时间", "发送日期", "日期", "送信日時", "送信日", "日付", "日時", "寄件日期",
-    "傳送時間", "보낸 날짜", "날짜", "Ngày", "Đã gửi", "Tanggal", "Dikirim", "Poslano", "Saadetud", "Kuupäev", "Nosūtīts", "Išsiųsta",
+    "Data wysłania", "Odesláno", "Odoslané", "Dátum", "Отправлено", "Дата", "Надіслано", "Изпратено",
+    "Elküldve",
+    "Küldve", "Trimis", "Gönderildi", "Gönderilme Tarihi", "Gönderme Tarihi", "Tarih", "Στάλθηκε",
+    "Ημερομηνία", "נשלח",
+    "תאריך", "التاريخ", "تاريخ الإرسال", "تم الإرسال", "تاریخ", "发送时间", "发送日期", "日期",
+    "送信日時", "送信日", "日付", "日時", "寄件日期",
+    "傳送時間", "보낸 날짜", "날짜", "Ngày", "Đã gửi", "Tanggal", "Dikirim", "Poslano", "Saadetud",
+    "Kuupäev", "Nosūtīts", "Išsiųsta",
     "Message du", "Enviat", "วันที่", "ส่ง", "Sendt den", "Датум", "Отправлен", "Time",
 )  # fmt: skip
 TO = (
-    "To", "À", "A", "An", "Para", "Aan", "Till", "Til", "Vastaanottaja", "Do", "Dla", "Komu", "Кому", "До", "Címzett",
-    "Către", "Catre", "Kime", "Alıcı", "Προς", "אל", "إلى", "به", "收件人", "宛先", "받는 사람", "받는사람", "Đến",
-    "Tới", "Kepada", "Prima", "Za", "Destinataire", "Destinatario", "Destinatário", "Empfänger", "Adresat", "Mottagare", "Modtager", "Kam", "Kellele",
+    "To", "À", "A", "An", "Para", "Aan", "Till", "Til", "Vastaanottaja", "Do", "Dla", "Komu", "Кому",
+    "До", "Címzett",
+    "Către", "Catre", "Kime", "Alıcı", "Προς", "אל", "إلى", "به", "收件人", "宛先", "받는 사람",
+    "받는사람", "Đến",
+    "Tới", "Kepada", "Prima", "Za", "Destinataire", "Destinatario", "Destinatário", "Empfänger",
+    "Adresat", "Mottagare", "Modtager", "Kam", "Kellele",
     "ถึง", "За",
 )  # fmt: skip
 SUBJECT = (
-    "Subject", "Objet", "Sujet", "Betreff", "Asunto", "Assunto", "Oggetto", "Onderwerp", "Ämne", "Emne", "Aihe",
-    "Temat", "Předmět", "Predmet", "Тема", "Относно", "Tárgy", "Subiect", "Konu", "Θέμα", "נושא", "الموضوع", "موضوع", "主题",
-    "主旨", "主題", "件名", "제목", "Chủ đề", "Subjek", "Perihal", "Zadeva", "Naslov", "Teema", "Temats", "Tema", "Assumpte", "เรื่อง",
+    "Subject", "Objet", "Sujet", "Betreff", "Asunto", "Assunto", "Oggetto", "Onderwerp", "Ämne", "Emne",
+    "Aihe",
+    "Temat", "Předmět", "Predmet", "Тема", "Относно", "Tárgy", "Subiect", "Konu", "Θέμα", "נושא",
+    "الموضوع", "موضوع", "主题",
+    "主旨", "主題", "件名", "제목", "Chủ đề", "Subjek", "Perihal", "Zadeva", "Naslov", "Teema",
+    "Temats", "Tema", "Assumpte", "เรื่อง",
 )  # fmt: skip
 COPY = (
-    "Cc", "Bcc", "Copie", "Copie à", "Cci", "Kopie", "Kopi", "Kopia", "Kopio", "Копия", "Копія", "Másolatot kap",
-    "DW", "UDW", "Kopya", "Bilgi", "Κοιν", "Κοινοποίηση", "עותק", "نسخة", "抄送", "副本", "参考", "참조", "Tembusan", "Tham chiếu",
-    "Reply-To", "Répondre à", "Antwort an", "Responder a", "Svar till", "Importance", "Wichtigkeit", "Priorité", "Attachments", "Pièces jointes",
-    "Anlagen", "Adjuntos", "Allegati", "Bijlagen", "Organization", "Organisation", "Vedhæftet", "Bifogade filer", "Kópia", "CC",
+    "Cc", "Bcc", "Copie", "Copie à", "Cci", "Kopie", "Kopi", "Kopia", "Kopio", "Копия", "Копія",
+    "Másolatot kap",
+    "DW", "UDW", "Kopya", "Bilgi", "Κοιν", "Κοινοποίηση", "עותק", "نسخة", "抄送", "副本", "参考",
+    "참조", "Tembusan", "Tham chiếu",
+    "Reply-To", "Répondre à", "Antwort an", "Responder a", "Svar till", "Importance", "Wichtigkeit",
+    "Priorité", "Attachments", "Pièces jointes",
+    "Anlagen", "Adjuntos", "Allegati", "Bijlagen", "Organization", "Organisation", "Vedhæftet",
+    "Bifogade filer", "Kópia", "CC",
 )  # fmt: skip
 
 _KINDS = {
@@ -71,8 +97,10 @@ _KINDS = {
     for label in labels
 }
 _ORIGINAL = re.compile(
-    r"origin|forward|transf|weitergeleit|nachricht|messag|mensa|mensaj|messaggio|bericht|meddeland|melding|viesti|wiadomo"
-    r"|zpráv|správ|сообщ|повідом|üzenet|mesaj|ileti|μήνυμα|הודעה|رسالة|邮件|郵件|メッセージ|메시지|원본|reply|réponse|thư|poruka|sporočil"
+    r"origin|forward|transf|weitergeleit|nachricht|messag|mensa|mensaj|messaggio|bericht|meddeland|"
+    r"melding|viesti|wiadomo"
+    r"|zpráv|správ|сообщ|повідом|üzenet|mesaj|ileti|μήνυμα|הודעה|رسالة|邮件|郵件|メッセージ|메시지|"
+    r"원본|reply|réponse|thư|poruka|sporočil"
     r"|wrote|a écrit|пересыл|vidaresänd|doorgestuurd|inoltr|encaminhad|reenviad|przekazan|přeposlan",
     re.IGNORECASE,
 )
@@ -91,7 +119,8 @@ _CJK_START = re.compile(r"^\s*(?:在|于|於|ב)")
 _EMAIL = re.compile(r"[^\s<>@]+@[^\s<>@]+\.\w+|<\s?mailto:|<[^<>\s]+@")
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hu時时点點시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b", re.IGNORECASE)
 _DATE = re.compile(
-    r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)|\d{1,2}\s?(?:月|월)|\d{1,2}\.? (?!\d)\w{3,}"
+    r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)|"
+    r"\d{1,2}\s?(?:月|월)|\d{1,2}\.? (?!\d)\w{3,}"
 )
 _DIRECTION = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ENDS = re.compile(r"[:：][\s*_]*$")
@@ -119,7 +148,9 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
 
 
 def begins_sentence(line: str) -> bool:
-    """Whether `line` may be the first of a wrapped announcement: it starts with a date or the word before one."""
+    """Whether `line` may be the first of a wrapped announcement: it starts with a date or the word before
+    one.
+    """
     line = _DIRECTION.sub("", line)
     has_date = sum(map(str.isdigit, line)) >= 2
     return has_date and bool(_START.match(line) or _CJK_START.match(line))

@@ -1,4 +1,6 @@
-"""Did the mail come from whom it says? SPF, DKIM and DMARC, by a trusted server's word or by our own check."""
+"""Did the mail come from whom it says? SPF, DKIM and DMARC, by a trusted server's word or by our own
+check.
+"""
 
 import re
 from collections.abc import Callable
@@ -19,8 +21,8 @@ DnsText = Callable[..., Any]
 def from_results(message: Message, trusted_server: str) -> Verdict:
     """The verdict in the topmost Authentication-Results written by `trusted_server` (RFC 8601).
 
-    Headers of any other name are the sender's own claim, and ignored. The mail server must strip forged ones of its
-    own name, as the RFC requires of it.
+    Headers of any other name are the sender's own claim, and ignored. The mail server must strip forged
+    ones of its own name, as the RFC requires of it.
     """
     for value in headers.raw_values(message, "authentication-results"):
         text = _COMMENT.sub(" ", headers.unfold(value))
@@ -39,8 +41,9 @@ def from_results(message: Message, trusted_server: str) -> Verdict:
 def own_check(raw: bytes, dns_text: DnsText) -> Verdict:
     """Verifies the DKIM signature and the DMARC alignment of `raw` with the given resolver.
 
-    SPF stays `unknown`: it is about the address of the connection, which only the receiving server saw. Never raises;
-    a check that breaks is `temperror`. This module opens no connection of its own: without a resolver it is not run.
+    SPF stays `unknown`: it is about the address of the connection, which only the receiving server saw.
+    Never raises; a check that breaks is `temperror`. This module opens no connection of its own: without a
+    resolver it is not run.
     """
     import authheaders  # noqa: PLC0415  (loads a resolver library; most installations believe their own server)
 

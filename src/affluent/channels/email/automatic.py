@@ -1,4 +1,6 @@
-"""Did a machine write this mail? Automatic replies (RFC 3834), bounces (RFC 3464 and older ways), reports, lists."""
+"""Did a machine write this mail? Automatic replies (RFC 3834), bounces (RFC 3464 and older ways), reports,
+lists.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,40 +11,76 @@ from affluent.channels.email.bodies import Bodies
 from affluent.channels.email.message import Address, Automatic, ParsedMail
 
 LOOP_HEADER = "X-Affluent-Loop"
-"""Put on every mail of the centre, with the mailbox that sent it: our own mail that comes back is never answered."""
+"""Put on every mail of the centre, with the mailbox that sent it: our own mail that comes back is never
+answered.
+"""
 
 _DAEMON = re.compile(
-    r"^(?:mailer[-_. ]?daemon|mail[-_.]?daemon|daemon|post[-_]?master|mdaemon|mail[-_]?delivery[\w-]*|bounces?|double-bounce"
+    r"^(?:mailer[-_. ]?daemon|mail[-_.]?daemon|daemon|post[-_]?master|mdaemon|"
+    r"mail[-_]?delivery[\w-]*|bounces?|double-bounce"
     r"|mta|auto-?mailer)(?:[+=].*)?(?:@|$)",
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
-    r"mail(?:er)?[ -]?daemon|mail deliver|delivery (?:subsystem|system)|system administrator|postmaster|microsoft outlook$",
+    r"mail(?:er)?[ -]?daemon|mail deliver|delivery (?:subsystem|system)|system administrator|"
+    r"postmaster|microsoft outlook$",
     re.I,
 )
 _FAILED = re.compile(
-    r"undeliver(?:ed|able)|deliver(?:y|ies|ed)?(?: has| status| notification| report|s)? ?(?:\(?(?:fail|error|delay|problem|incomplete|suspend))|delivery status notif"
-    r"|(?:could not|cannot|can't|couldn't|was not|wasn't|not) (?:be )?(?:deliver|sen[dt])|returned (?:mail|to sender|message|e-?mail)|returning (?:message|mail) to sender|mail system error"
-    r"|failure (?:notice|delivery)|fail(?:ed|ure).{0,20}deliver|deliver.{0,30}fail|non[- ]?deliver|message (?:delayed|bounced|blocked|rejected)|delayed mail|mail delayed|message .{1,80} delayed|could not send (?:mail|message)"
-    r"|error sending your (?:mail|message)|smtp server: errors|warning: (?:message|could)|rejected:|user unknown|address not found|mail rejected|bounced? mail|unzustellbar|nicht (?:zugestellt|zustellbar|zustellen)"
-    r"|zustellung|unzustellbarkeit|rückläufer|unable to deliver|undelivrable|non[- ]?(?:remis|délivr|distribu)|échec .{0,20}(?:remise|envoi|distribution|livraison)|(?:remise|distribution) .{0,20}échou|n'a pas pu être (?:remis|distribu|délivr|envoy)"
-    r"|no (?:se pudo |se ha podido )?(?:entreg|envi)|no entregad|fallo .{0,20}entrega|devuelto|devolvido|não (?:foi )?(?:possível )?entreg|falha .{0,20}entrega|mancat[ao] (?:recapito|consegna)|non recapita|impossibile (?:recapitare|consegnare)"
-    r"|niet[ -](?:bezorg|afgelever)|onbestelbaar|kan inte leverera|olevererbart|kunne ikke lever|ikke leveret|ei voitu toimittaa|nie (?:dostarczon|doręczon)|niedostarczon|zwrot|nedoručen|nelze doručit"
-    r"|не (?:было |может быть )?достав|недостав|не удалось достав|не доставлено|сообщение не доставлено|не доставлен|kézbesít|sikertelen|iletilemedi|teslim edilemedi|nu a fost livrat|αποτυχία παράδοσης|退信|系统退信|投递失败|無法(?:投遞|傳遞)|未送达|配信(?:でき|不能|エラー)|配達不能|送信できません"
+    r"undeliver(?:ed|able)|deliver(?:y|ies|ed)?(?: has| status| notification| report|"
+    r"s)? ?(?:\(?(?:fail|error|delay|problem|incomplete|suspend))|delivery status notif"
+    r"|(?:could not|cannot|can't|couldn't|was not|wasn't|not) (?:be )?(?:deliver|sen[dt])|"
+    r"returned (?:mail|to sender|message|e-?mail)|returning (?:message|mail) to sender|"
+    r"mail system error"
+    r"|failure (?:notice|delivery)|fail(?:ed|ure).{0,20}deliver|deliver.{0,30}fail|non[- ]?deliver|"
+    r"message (?:delayed|bounced|blocked|rejected)|delayed mail|mail delayed|"
+    r"message .{1,80} delayed|could not send (?:mail|message)"
+    r"|error sending your (?:mail|message)|smtp server: errors|warning: (?:message|could)|"
+    r"rejected:|user unknown|address not found|mail rejected|bounced? mail|unzustellbar|"
+    r"nicht (?:zugestellt|zustellbar|zustellen)"
+    r"|zustellung|unzustellbarkeit|rückläufer|unable to deliver|undelivrable|non[- ]?(?:remis|"
+    r"délivr|distribu)|échec .{0,20}(?:remise|envoi|distribution|livraison)|(?:remise|"
+    r"distribution) .{0,20}échou|n'a pas pu être (?:remis|distribu|délivr|envoy)"
+    r"|no (?:se pudo |se ha podido )?(?:entreg|envi)|no entregad|fallo .{0,20}entrega|devuelto|"
+    r"devolvido|não (?:foi )?(?:possível )?entreg|falha .{0,20}entrega|mancat[ao] (?:recapito|"
+    r"consegna)|non recapita|impossibile (?:recapitare|consegnare)"
+    r"|niet[ -](?:bezorg|afgelever)|onbestelbaar|kan inte leverera|olevererbart|kunne ikke lever|"
+    r"ikke leveret|ei voitu toimittaa|nie (?:dostarczon|doręczon)|niedostarczon|zwrot|nedoručen|"
+    r"nelze doručit"
+    r"|не (?:было |может быть )?достав|недостав|не удалось достав|не доставлено|"
+    r"сообщение не доставлено|не доставлен|kézbesít|sikertelen|iletilemedi|teslim edilemedi|"
+    r"nu a fost livrat|αποτυχία παράδοσης|退信|系统退信|投递失败|無法(?:投遞|傳遞)|未送达|"
+    r"配信(?:でき|不能|エラー)|配達不能|送信できません"
     r"|傳送失敗|배달 ?(?:실패|못함)|반송|전송 실패",
     re.IGNORECASE,
 )  # fmt: skip
 _TRANSCRIPT = re.compile(
-    r"^\s*(?:diagnostic-code|final-recipient|action: failed|reporting-mta)\s*:|(?:^|\s)[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|transcript of session follows|unrouteable address|user unknown|no such (?:user|recipient|person|mailbox)"
-    r"|permanent (?:fatal )?error|mailbox (?:is )?(?:full|unavailable|not found)|was(?:n't| not) (?:able|delivered)|could not be delivered|delivery (?:has )?failed|did not reach the following|address(?:es)? (?:had|failed)|unable to deliver|undeliverable"
-    r"|following (?:recipient|address)|delivery (?:error|attempt)|returned (?:to you|below)|not (?:a )?member|won't be delivered|ユーザー?が見つかりません|配送|宛先|不達",
+    r"^\s*(?:diagnostic-code|final-recipient|action: failed|reporting-mta)\s*:|(?:^|"
+    r"\s)[45]\d\d[ -][#(]?[45]\.\d{1,3}\.\d{1,3}|transcript of session follows|unrouteable address|"
+    r"user unknown|no such (?:user|recipient|person|mailbox)"
+    r"|permanent (?:fatal )?error|mailbox (?:is )?(?:full|unavailable|not found)|was(?:n't|"
+    r" not) (?:able|delivered)|could not be delivered|delivery (?:has )?failed|"
+    r"did not reach the following|address(?:es)? (?:had|failed)|unable to deliver|undeliverable"
+    r"|following (?:recipient|address)|delivery (?:error|attempt)|returned (?:to you|below)|"
+    r"not (?:a )?member|won't be delivered|ユーザー?が見つかりません|配送|宛先|不達",
     re.IGNORECASE | re.MULTILINE,
 )
 _AWAY = re.compile(
-    r"^(?:(?:re|aw|sv|antw?|tr|fw|fwd|rv|vs|odp)\s?:\s*)*[\[(*\s]*(?:out of (?:the )?office|ooo\b|auto(?:matic|mated)?[- ]?(?:reply|respon[sd]e?|answer)|autorespon|autoreply|auto:|away from (?:the |my )?office|on vacation|vacation (?:reply|notice)|i am (?:out|away)"
-    r"|réponse (?:automatique|auto)|message (?:d.absence|automatique)|absence? du bureau|absent du bureau|je suis absent|automatische (?:antwort|abwesenheit|e-mail)|abwesenheit|abwesend|ich bin (?:nicht im|abwesend)|respuesta autom|fuera de (?:la )?oficina|ausente|resposta autom|fora do escritório|ausência"
-    r"|risposta automatica|fuori (?:sede|ufficio)|automatisch (?:antwoord|bericht)|afwezig|niet aanwezig|autosvar|automatiskt? svar|frånvaro|automatisk svar|fravær|ikke til stede|automaattinen vastaus|poissa|poissaolo|automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź|nieobecno|poza biurem"
-    r"|automatická odpov|mimo kancel|автоматический ответ|автоответ|вне офиса|нет на месте|автоматична відповідь|automatikus válasz|răspuns automat|otomatik (?:yanıt|cevap)|ofis dışında|αυτόματη απάντηση|εκτός γραφείου|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|自动(?:回复|答复)|自動(?:回覆|回應|返信|応答|応答)|不在|자동 ?(?:응답|회신)|부재)",
+    r"^(?:(?:re|aw|sv|antw?|tr|fw|fwd|rv|vs|odp)\s?:\s*)*[\[(*\s]*(?:out of (?:the )?office|ooo\b|"
+    r"auto(?:matic|mated)?[- ]?(?:reply|respon[sd]e?|answer)|autorespon|autoreply|auto:|"
+    r"away from (?:the |my )?office|on vacation|vacation (?:reply|notice)|i am (?:out|away)"
+    r"|réponse (?:automatique|auto)|message (?:d.absence|automatique)|absence? du bureau|"
+    r"absent du bureau|je suis absent|automatische (?:antwort|abwesenheit|e-mail)|abwesenheit|"
+    r"abwesend|ich bin (?:nicht im|abwesend)|respuesta autom|fuera de (?:la )?oficina|ausente|"
+    r"resposta autom|fora do escritório|ausência"
+    r"|risposta automatica|fuori (?:sede|ufficio)|automatisch (?:antwoord|bericht)|afwezig|"
+    r"niet aanwezig|autosvar|automatiskt? svar|frånvaro|automatisk svar|fravær|ikke til stede|"
+    r"automaattinen vastaus|poissa|poissaolo|automatyczna odpowiedź|odpowiedź automatyczna|"
+    r"autoodpowiedź|nieobecno|poza biurem"
+    r"|automatická odpov|mimo kancel|автоматический ответ|автоответ|вне офиса|нет на месте|"
+    r"автоматична відповідь|automatikus válasz|răspuns automat|otomatik (?:yanıt|cevap)|"
+    r"ofis dışında|αυτόματη απάντηση|εκτός γραφείου|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|"
+    r"自动(?:回复|答复)|自動(?:回覆|回應|返信|応答|応答)|不在|자동 ?(?:응답|회신)|부재)",
     re.IGNORECASE,
 )  # fmt: skip
 _STATUS = re.compile(r"(?im)^\s*status\s*:\s*([245]\.\d{1,3}\.\d{1,3})")
@@ -191,42 +229,38 @@ def _gateway(signs: _Signs) -> bool:
     )
 
 
+_ANSWERING_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-auto-reply-from",
+    "x-autoreply-from",
+    "x-autoresponder",
+    "x-mail-autoreply",
+)
+
+
 def _auto_reason(signs: _Signs) -> str | None:
     submitted = signs.header("auto-submitted").split(";")[0].strip()
-    if signs.report_type:
-        return signs.report_type
-    if submitted and submitted != "no":
-        return "auto-submitted"
-    for name in (
-        "x-autoreply",
-        "x-autorespond",
-        "x-auto-reply",
-        "x-auto-reply-from",
-        "x-autoreply-from",
-        "x-autoresponder",
-        "x-mail-autoreply",
-    ):
-        if signs.header(name) not in ("", "no", "false"):
-            return name
-    if signs.header("precedence") in ("auto_reply", "auto-reply", "autoreply"):
-        return "precedence"
-    if signs.header("delivered-to") == "autoresponder" or signs.header("x-precedence") == "auto_reply":
-        return "autoresponder"
-    if signs.header("x-ms-exchange-generated-message-source"):
-        return "exchange rule"
-    if _AWAY.match(signs.subject):
-        return "subject"
-    if _COMPLAINT.match(signs.subject) and any(
-        one.content_type == "message/rfc822" for one in signs.bodies.attachments
-    ):
-        return "complaint"
-    if signs.null_path and (
-        signs.header("in-reply-to") or signs.header("references") or signs.header("x-auto-response-suppress")
-    ):
-        return "null path"
-    if signs.from_daemon and signs.null_path:
-        return "daemon"
-    return None
+    answering = next(
+        (name for name in _ANSWERING_HEADERS if signs.header(name) not in ("", "no", "false")), None
+    )
+    carries_mail = any(one.content_type == "message/rfc822" for one in signs.bodies.attachments)
+    threaded = ("in-reply-to", "references", "x-auto-response-suppress")
+    facts = (
+        (signs.report_type, signs.report_type),
+        (submitted and submitted != "no", "auto-submitted"),
+        (answering, answering),
+        (signs.header("precedence") in ("auto_reply", "auto-reply", "autoreply"), "precedence"),
+        (signs.header("delivered-to") == "autoresponder", "autoresponder"),
+        (signs.header("x-precedence") == "auto_reply", "autoresponder"),
+        (signs.header("x-ms-exchange-generated-message-source"), "exchange rule"),
+        (_AWAY.match(signs.subject), "subject"),
+        (_COMPLAINT.match(signs.subject) and carries_mail, "complaint"),
+        (signs.null_path and any(signs.header(name) for name in threaded), "null path"),
+        (signs.from_daemon and signs.null_path, "daemon"),
+    )
+    return next((reason for fact, reason in facts if fact), None)
 
 
 def _bounced(signs: _Signs) -> tuple[str | None, str | None, str | None]:
@@ -264,8 +298,8 @@ def _bounced(signs: _Signs) -> tuple[str | None, str | None, str | None]:
 def may_answer(mail: ParsedMail) -> bool:
     """Whether the centre may write to the sender by itself (an acknowledgement, a survey).
 
-    Never to machines, lists, null paths, addresses that take no answer, or our own mail come back (RFC 3834, section 2).
-    A person may still answer by hand.
+    Never to machines, lists, null paths, addresses that take no answer, or our own mail come back (RFC
+    3834, section 2). A person may still answer by hand.
     """
     sender = mail.sender
     if sender is None or "@" not in sender.address:
@@ -283,7 +317,9 @@ def may_answer(mail: ParsedMail) -> bool:
 
 
 def is_own_loop(mail: ParsedMail, own_addresses: frozenset[str]) -> bool:
-    """Whether this mail was sent by one of our own mailboxes (given in lower case), so that answering would circle."""
+    """Whether this mail was sent by one of our own mailboxes (given in lower case), so that answering
+    would circle.
+    """
     if mail.sender is not None and mail.sender.address.lower() in own_addresses:
         return True
     marks = {value.strip().lower() for name, value in mail.headers if name.lower() == LOOP_HEADER.lower()}
@@ -299,6 +335,8 @@ class AnswerLimits:
 
 
 def rate_allows(last_hour: int, last_day: int, limits: AnswerLimits | None = None) -> bool:
-    """Whether one more automatic answer may go to an address that got so many: what stops a loop nothing else shows."""
+    """Whether one more automatic answer may go to an address that got so many: what stops a loop nothing
+    else shows.
+    """
     allowed = limits or AnswerLimits()
     return last_hour < allowed.per_hour_max and last_day < allowed.per_day_max

@@ -21,7 +21,8 @@ _MEANT = {
     "x-cp1251": "cp1251", "x-cp1252": "cp1252", "win-1251": "cp1251", "win-1252": "cp1252",
     "x-windows-949": "cp949", "koi8": "koi8_r",
 }  # fmt: skip
-# Codecs of Python that are no charsets: some run code-like escapes, some take quadratic time on hostile input.
+# Codecs of Python that are no charsets: some run code-like escapes, some take quadratic time on hostile
+# input.
 _NEVER = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -78,12 +79,16 @@ def decode(content: bytes, charset: str | None, defects: list[str]) -> str:
 
 
 def _looks_latin(text: str) -> bool:
-    """Whether UTF-8 reading gives characters that Latin-1 mail would hardly spell by accident (control codes)."""
+    """Whether UTF-8 reading gives characters that Latin-1 mail would hardly spell by accident (control
+    codes).
+    """
     return any("\x80" <= character <= "\x9f" for character in text)
 
 
 def _mixed(content: bytes) -> str:
-    """UTF-8 with stray 8-bit bytes: keep the good sequences, read the few strays as Windows-1252 where most are."""
+    """UTF-8 with stray 8-bit bytes: keep the good sequences, read the few strays as Windows-1252 where
+    most are.
+    """
     text = content.decode("utf-8", "replace")
     if text.count("�") * 4 > max(1, len(_HIGH.findall(content))) * 3:
         return content.decode("cp1252", "replace")

@@ -44,7 +44,8 @@ def as_json(mail: ParsedMail) -> dict[str, JsonValue]:
 
 
 def parse_files(paths: Iterable[Path], as_json_lines: bool, out: TextIO) -> int:
-    """Writes one line a file to `out`; the number of files that could not be read is returned. Never raises on input.
+    """Writes one line a file to `out`; the number of files that could not be read is returned. Never
+    raises on input.
 
     With `as_json_lines` a line is a JSON object, else a short summary for a person.
     """

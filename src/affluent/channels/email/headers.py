@@ -38,7 +38,9 @@ def unfold(value: str) -> str:
 
 
 def decoded(value: str) -> str:
-    """`value` unfolded, with RFC 2047 words decoded; words that share a charset are joined before decoding."""
+    """`value` unfolded, with RFC 2047 words decoded; words that share a charset are joined before
+    decoding.
+    """
     value = unfold(value)
     out: list[str] = []
     pending: list[bytes] = []
@@ -49,7 +51,7 @@ def decoded(value: str) -> str:
         if pending and (not _BETWEEN.fullmatch(gap) or word[1].lower() != charset):
             out.append(decode(b"".join(pending), charset, []))
             pending = []
-        if not (_BETWEEN.fullmatch(gap) and at and out is not None and _ended_by_word(value, at)):
+        if not (_BETWEEN.fullmatch(gap) and at and _ended_by_word(value, at)):
             out.append(gap)
         charset = word[1].lower()
         pending.append(_word_bytes(word[2], word[3]))
@@ -159,22 +161,19 @@ def _pieces(value: str) -> list[str]:
             depth = max(0, depth - 1)
         elif depth and ")" in value[at : at + 500]:
             continue
-        elif character == "<":
-            angle = True
-        elif character == ">":
-            angle = False
+        elif character in "<>":
+            angle = character == "<"
         elif character in ",;" and not (angle and ">" in value[at : at + 500]):
             pieces.append(value[start:at])
             start, angle, depth = at + 1, False, 0
-        elif (
-            character == ":"
-            and not angle
-            and "@" not in value[start:at]
-            and value[start:at].lower().strip() != "mailto"
-        ):
+        elif character == ":" and not angle and _is_group(value[start:at]):
             start = at + 1
     pieces.append(value[start:])
     return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _is_group(name: str) -> bool:
+    return "@" not in name and name.strip().lower() != "mailto"
 
 
 def _mailbox(piece: str) -> Address | None:
@@ -218,7 +217,8 @@ def parameter(message: Message, header: str, name: str) -> str | None:
     """A parameter of a structured header, RFC 2231 and RFC 2047 decoded; None if absent."""
     value = first(message, header)
     pattern = re.compile(
-        rf";\s*{re.escape(name)}(?:\*(\d{{1,3}}))?(\*)?\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\s]+(?:[ \t]+[^;=\s]+(?=\s*(?:;|$)))*)",
+        rf";\s*{re.escape(name)}(?:\*(\d{{1,3}}))?(\*)?\s*=\s*(\"(?:[^\"\\]|\\.)*\"|"
+        rf"[^;\s]+(?:[ \t]+[^;=\s]+(?=\s*(?:;|$)))*)",
         re.IGNORECASE,
     )
     plain: str | None = None

