@@ -11,10 +11,13 @@ from affluent.centre.hub import Hub
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.signing_in import SigningIn
+from affluent.channels.email.door import MailDoor
+from affluent.channels.email.postman import Postman
 from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.database import Database
+from affluent.storage.post import PgPost
 from affluent.storage.store import PgPartition
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
@@ -76,6 +79,17 @@ def compose(
     _let_go_of_lost_desks(centre)
     runner.start()
     return centre
+
+
+def open_mail(centre: Centre, listen: tuple[str, int] | None = None) -> MailDoor:
+    """The mail door and its postman, on a centre at work. Raises OSError when the listener's port is taken."""
+    post = PgPost(centre.database)
+    door = MailDoor(centre.runner, post, centre.hub, centre.clock)
+    postman = Postman(centre.runner, post, centre.hub, centre.clock)
+    door.start(listen)
+    postman.start()
+    centre.stoppers += [door.stop, postman.stop]
+    return door
 
 
 def _let_go_of_lost_desks(centre: Centre) -> None:

@@ -8,7 +8,7 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from affluent.cli.compose import Centre, compose
+from affluent.cli.compose import Centre, compose, open_mail
 from affluent.cli.logs import set_up_logs
 from affluent.cli.settings import Settings
 from affluent.routing import warm_up
@@ -41,6 +41,8 @@ def serve(
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
             log.warning("another_server_leads")
+        listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
+        open_mail(centre, listen)
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from affluent.centre.records import Contact, NewFile, NewMessage
 from affluent.storage.database import Conn
 from affluent.storage.rows import insert_returning
@@ -80,6 +82,9 @@ class PgMessages:
         ).fetchall()
         return [int(row["id"]) for row in rows]
 
+    def set_mail(self, message_id: int, headers: dict[str, Any]) -> None:
+        self._conn.execute("update message set mail = %s where id = %s", (Jsonb(headers), message_id))
+
     def last_mail(self, request_id: int) -> dict[str, Any] | None:
         row = self._conn.execute(
             "select mail from message where request_id = %s and direction = 'in' and mail is not null"
@@ -150,3 +155,19 @@ class PgOutbox:
             (due_ms, message_id),
         )
         return cursor.rowcount > 0
+
+    def mark_sending(self, outbox_id: int) -> bool:
+        cursor = self._conn.execute(
+            "update outbox set state = 'sending', attempts = attempts + 1 where id = %s and state = 'due'",
+            (outbox_id,),
+        )
+        return cursor.rowcount > 0
+
+    def settle(self, outbox_id: int, state: str, error: str | None, due_ms: int) -> int | None:
+        row = self._conn.execute(
+            "update outbox set state = %(state)s, error = %(error)s, due_ms = %(due)s,"
+            " attempts = attempts + (case when state = 'due' then 1 else 0 end)"
+            " where id = %(id)s and state in ('due', 'sending') returning message_id",
+            {"state": state, "error": error, "due": due_ms, "id": outbox_id},
+        ).fetchone()
+        return None if row is None else row["message_id"]
