@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from affluent.centre.refusals import Invalid
+from affluent.facts.media import Medium
 
 # pydantic's kinds of error -> a code of the message catalogue. What is not named here is `invalid_value`,
 # unless the centre raised it itself under a code of its own.
@@ -26,6 +27,8 @@ _CODES = {
     "union_tag_invalid": "not_a_choice",
     "union_tag_not_found": "missing",
 }
+_TAGS = frozenset(Medium)
+"""Where a body is one of several models, pydantic puts which one before the field."""
 _SHOWN = ("min_length", "max_length", "ge", "gt", "le", "lt", "expected", "expected_tags")
 
 
@@ -55,5 +58,9 @@ def _complaint(error: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any
     )
     if limit is not None:
         params["limit"] = limit
-    location = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header")]
+    location = [str(part) for part in error.get("loc", ())]
+    if location and location[0] in ("body", "query", "path", "header"):
+        location = location[1:]
+    if len(location) > 1 and location[0] in _TAGS:
+        location = location[1:]
     return {"code": code, "field": ".".join(location) or None, "params": params}
