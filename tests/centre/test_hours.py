@@ -12,6 +12,7 @@ from affluent.centre.hours import Hours, due_ms, is_open, next_opening_ms
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 
 PARIS = ZoneInfo("Europe/Paris")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICE = [["09:00", "12:30"], ["14:00", "18:00"]]
 WEEK: dict[str, Any] = {
     "timezone": "Europe/Paris",
@@ -21,7 +22,7 @@ WEEK: dict[str, Any] = {
 }
 NIGHT: dict[str, Any] = {
     "timezone": "Europe/Paris",
-    "weekly": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]]),
+    "weekly": {day: [["00:00", "24:00"]] for day in DAYS},
     "holidays": None,
     "exceptions": [],
 }
@@ -96,17 +97,15 @@ def _text(quarter: int) -> str:
     return f"{quarter // 4:02}:{quarter % 4 * 15:02}"
 
 
+def _hours(zone: str, week: list[Any], country: str | None) -> Hours:
+    weekly = dict(zip(DAYS, week, strict=True))
+    return Hours.of({"timezone": zone, "weekly": weekly, "holidays": country, "exceptions": []})
+
+
 made_hours = st.builds(
-    lambda zone, week, country: Hours.of(
-        {
-            "timezone": zone,
-            "weekly": dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), week, strict=True)),
-            "holidays": country,
-            "exceptions": [],
-        }
-    ),
+    _hours,
     st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"]),
-    st.lists(spans, min_size=7, max_size=7).filter(lambda week: any(week)),
+    st.lists(spans, min_size=7, max_size=7).filter(any),
     st.sampled_from([None, "FR", "GB"]),
 )
 instants = st.integers(at("2026-01-01T00:00"), at("2027-12-31T00:00"))

@@ -1,8 +1,8 @@
 """Opening hours: when a centre is open, and when a target that runs in open time only is due.
 
-A day's spans are read off the wall clock of the time zone. An exception decides its day; else a public holiday is
-closed; else the weekday decides. On the day the clocks go forward a time that does not exist is the instant of the
-change; on the day they go back a time that comes twice is its first coming. Pure: instants in, instants out.
+A day's spans are read off the wall clock of the time zone. An exception decides its day; else a public holiday
+is closed; else the weekday decides. On the day the clocks go forward a time that does not exist is the instant
+of the change; on the day they go back a time that comes twice is its first coming. Pure: instants in and out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,8 +68,8 @@ def next_opening_ms(hours: AnyHours, at_ms: int) -> int | None:
 def due_ms(hours: AnyHours, from_ms: int, target_ms: int) -> int:
     """The instant at which `target_ms` of open time have gone by since `from_ms`.
 
-    A centre that never opens again within two years counts around the clock from then on: a target that no one can
-    meet must still come due.
+    A centre that never opens again within two years counts around the clock from then on: a target that no
+    one can meet must still come due.
     """
     left_ms, at_ms = target_ms, from_ms
     if left_ms <= 0:

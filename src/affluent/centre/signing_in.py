@@ -243,8 +243,8 @@ class SigningIn:
             unit.add_failure(pair, "", now_ms=now_ms)
             found = unit.credentials_of(account_id)
         if found is None or not passwords.matches(current, found.password_hash):
-            raise Invalid("wrong_current_password", "current")
-        passwords.check_strength(new, "new")
+            raise Invalid("wrong_current_password", "password_old")
+        passwords.check_strength(new, "password_new")
         password_hash = passwords.hashed(new)
         with self._accounts.unit() as unit:
             unit.set_password(account_id, password_hash)

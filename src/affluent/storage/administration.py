@@ -27,7 +27,9 @@ class _Table:
     order: LiteralString = "lower(t.name), t.id"
 
 
-def _table(name: LiteralString, columns: LiteralString, order: LiteralString = "lower(t.name), t.id") -> _Table:
+def _table(
+    name: LiteralString, columns: LiteralString, order: LiteralString = "lower(t.name), t.id"
+) -> _Table:
     names = columns.split()
     listed: LiteralString = "select t.id, t.archived, t." + ", t.".join(names) + " from " + name + " t"
     return _Table(name, frozenset(names), listed, order)
@@ -55,13 +57,13 @@ _TABLES: dict[str, _Table] = {
     "queues": _Table(
         "queue",
         frozenset(
-            "brand_id name medium tier target_share target_ms hours_id set_aside_ms offer_ms keep_ms max_wait_ms".split()
+            ["brand_id", "name", "medium", "tier", "target_share", "target_ms", "hours_id", "set_aside_ms", "offer_ms", "keep_ms", "max_wait_ms"]
         ),
         _QUEUE_READ,
     ),
     "agents": _Table(
         "account",
-        frozenset("name email role locale team_id active password_hash created_ms".split()),
+        frozenset(["name", "email", "role", "locale", "team_id", "active", "password_hash", "created_ms"]),
         _AGENT_READ,
     ),
     "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
@@ -162,7 +164,11 @@ class _Unit:
         return {} if row is None else row["secrets"]
 
     def uses(self, noun: str, row_id: int) -> list[Use]:
-        found = [row for query in USES.get(noun, ()) for row in self._conn.execute(query, {"id": row_id}).fetchall()]
+        found = [
+            row
+            for query in USES.get(noun, ())
+            for row in self._conn.execute(query, {"id": row_id}).fetchall()
+        ]
         return [Use(row["noun"], row["id"], row["name"]) for row in found]
 
     def unserved(self, queue_ids: Sequence[int] | None, brand_ids: Sequence[int] | None) -> list[Use]:
@@ -193,7 +199,12 @@ class _Unit:
         audit.note(self._conn, entry)
 
     def trail(
-        self, brands: Sequence[int] | None, noun: str | None, noun_id: int | None, before_id: int | None, limit: int
+        self,
+        brands: Sequence[int] | None,
+        noun: str | None,
+        noun_id: int | None,
+        before_id: int | None,
+        limit: int,
     ) -> list[Row]:
         return audit.trail(self._conn, brands, noun, noun_id, before_id, limit)
 

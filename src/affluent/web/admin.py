@@ -85,7 +85,9 @@ class TrailOut(BaseModel):
 router = APIRouter(prefix="/api/v1/admin", tags=["Administration"])
 
 
-@router.get("/audit", operation_id="read_audit", summary="The audit trail, latest first", responses=responses())
+@router.get(
+    "/audit", operation_id="read_audit", summary="The audit trail, latest first", responses=responses()
+)
 def read_audit(
     viewer: Auditor,
     services: FromServices,
@@ -146,9 +148,7 @@ def _add(noun: Noun) -> None:
         next=(str | None, None),
     )
 
-    def list_(
-        viewer: Reader, services: FromServices, archived: Annotated[int, Query(ge=0, le=1)] = 0
-    ) -> Any:
+    def list_(viewer: Reader, services: FromServices, archived: Annotated[int, Query(ge=0, le=1)] = 0) -> Any:
         rows = services.administration.list_(viewer, noun.key, archived=bool(archived))
         return {"items": [_answer(row, viewer) for row in rows], "next": None}
 
@@ -171,7 +171,9 @@ def _add(noun: Noun) -> None:
     one, many = f"/{noun.key}/{{row_id}}", f"/{noun.key}"
     plural = noun.key
 
-    def route(path: str, endpoint: Any, method: str, model: type[BaseModel], summary: str, *more: int) -> None:
+    def route(
+        path: str, endpoint: Any, method: str, model: type[BaseModel], summary: str, *more: int
+    ) -> None:
         router.add_api_route(
             path, endpoint, methods=[method], response_model=model, summary=summary,
             operation_id=f"{endpoint.__name__.rstrip('_')}_{plural}", responses=responses(*more),

@@ -16,9 +16,9 @@ from affluent.centre.administration.ports import (
     AuditEntry,
     Caution,
     ChannelTest,
+    Nobody,
     NoTest,
     NoTrial,
-    Nobody,
     Row,
     RuleTrial,
     Settings,
@@ -102,9 +102,7 @@ class Administration:
         self._told.changed(noun, row_id)
         return answer
 
-    def _changed(
-        self, viewer: Viewer, noun: Noun, unit: SettingsUnit, before: Row, changes: Row
-    ) -> Row:
+    def _changed(self, viewer: Viewer, noun: Noun, unit: SettingsUnit, before: Row, changes: Row) -> Row:
         archived = bool(changes.pop("archived", before["archived"]))
         for name in noun.fixed & changes.keys():
             if changes[name] != before[name]:
@@ -153,7 +151,12 @@ class Administration:
         return self._test.test(row["medium"], row["settings"], secrets)
 
     def trail(
-        self, viewer: Viewer, *, noun: str | None = None, noun_id: int | None = None, before_id: int | None = None
+        self,
+        viewer: Viewer,
+        *,
+        noun: str | None = None,
+        noun_id: int | None = None,
+        before_id: int | None = None,
     ) -> tuple[list[Row], int | None]:
         """A page of the audit trail, latest first, and where the next begins."""
         viewer.require(Right.READ_AUDIT)

@@ -10,7 +10,7 @@ from affluent.centre.administration.noun import Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.texts import Email, Id, Locale, Name, Password
-from affluent.centre.wall import Right, Role, RIGHTS
+from affluent.centre.wall import RIGHTS, Right, Role
 
 Count = Annotated[int, Field(ge=0, le=50)]
 

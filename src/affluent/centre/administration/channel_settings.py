@@ -28,7 +28,9 @@ def _origin(text: str) -> str:
     bare = f"{parts.scheme}://{parts.netloc}"
     allowed = parts.scheme in ("https", "http") and parts.hostname and "@" not in parts.netloc
     if not plain or not allowed or bare != text or any(c in parts.netloc for c in " *\\%"):
-        raise PydanticCustomError("not_an_origin", "An origin is written https://www.example.org, with no path")
+        raise PydanticCustomError(
+            "not_an_origin", "An origin is written https://www.example.org, with no path"
+        )
     return text
 
 

@@ -128,7 +128,11 @@ class Noun:
         definitions: dict[str, Any] = {
             "id": (int, ...),
             "archived": (bool, ...),
-            **{n: (i.annotation, ...) for n, i in self.fields.model_fields.items() if n not in self.write_only},
+            **{
+                n: (i.annotation, ...)
+                for n, i in self.fields.model_fields.items()
+                if n not in self.write_only
+            },
             **{n: (annotation, ...) for n, annotation in self.extra_shown.items()},
             "warnings": (list[Warned], Field(default_factory=list[Warned])),
         }

@@ -83,7 +83,12 @@ class SettingsUnit(Protocol):
     def note(self, entry: AuditEntry) -> None: ...
 
     def trail(
-        self, brands: Sequence[int] | None, noun: str | None, noun_id: int | None, before_id: int | None, limit: int
+        self,
+        brands: Sequence[int] | None,
+        noun: str | None,
+        noun_id: int | None,
+        before_id: int | None,
+        limit: int,
     ) -> list[Row]:
         """The audit trail, latest first; with `brands`, only what concerned these and no other."""
         ...

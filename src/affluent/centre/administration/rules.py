@@ -29,7 +29,9 @@ class Condition(Fields):
         if not all(isinstance(value, kind) for value in values):
             raise PydanticCustomError("invalid_value", "A channel is an identifier, the rest is text")
         if self.field == "channel" and self.op == "contains":
-            raise PydanticCustomError("not_a_choice", "A channel is compared whole", {"expected": "is, is_not, any_of"})
+            raise PydanticCustomError(
+                "not_a_choice", "A channel is compared whole", {"expected": "is, is_not, any_of"}
+            )
         if (self.field == "form_field") != (self.key is not None):
             raise PydanticCustomError("form_field_key", "form_field, and it alone, names its key")
         return self
