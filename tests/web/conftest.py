@@ -1,6 +1,8 @@
 """The application over a real database, and people signed in to it."""
 
+import itertools
 from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -36,3 +38,19 @@ def administrator(house: House) -> TestClient:
     )
     assert answer.status_code == 201, answer.text
     return client
+
+
+@pytest.fixture
+def person(house: House, administrator: TestClient) -> Callable[..., TestClient]:
+    """Makes people and signs them in: `person(role="supervisor", brand_ids=[1])`."""
+    numbers = itertools.count(1)
+
+    def signed_in(**values: Any) -> TestClient:
+        entry = {"email": f"person{next(numbers)}@example.org", "password": "a-fine-password"}
+        made = administrator.post("/api/v1/admin/agents", json={"name": "Someone", **entry, **values})
+        assert made.status_code == 201, made.text
+        client = house.browser()
+        assert client.post("/api/v1/session", json=entry).status_code == 200
+        return client
+
+    return signed_in

@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.storage.accounts import PostgresAccounts
+from affluent.storage.administration import PostgresSettings
 from affluent.storage.database import Database
 from affluent.web.app import create_app
 from affluent.web.services import Services
@@ -30,13 +32,23 @@ class MadeClock:
 
 
 @dataclass
+class Told:
+    """Remembers which settings it was told had changed."""
+
+    changes: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+
+    def changed(self, noun: str, row_id: int) -> None:
+        self.changes.append((noun, row_id))
+
+
+@dataclass
 class House:
     """The application with what tests look at behind its back."""
 
     app: FastAPI
     database: Database
     clock: MadeClock
-    changed: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    changed: list[tuple[str, int]]
 
     def browser(self, **headers: str) -> TestClient:
         return TestClient(
@@ -54,5 +66,9 @@ class House:
 
 def build(database: Database) -> House:
     clock = MadeClock()
-    services = Services(clock=clock, signing_in=SigningIn(PostgresAccounts(database), clock))
-    return House(create_app(services), database, clock)
+    told = Told()
+    administration = Administration(PostgresSettings(database), clock, told=told)
+    services = Services(
+        clock=clock, signing_in=SigningIn(PostgresAccounts(database), clock), administration=administration
+    )
+    return House(create_app(services), database, clock, told.changes)

@@ -110,10 +110,10 @@ def test_signing_out_ends_the_session_itself(house: House, administrator: TestCl
 def test_a_new_password_ends_the_other_sessions(house: House, administrator: TestClient) -> None:
     other = house.browser()
     other.post("/api/v1/session", json=PAIR)
-    change = {"current": PAIR["password"], "new": "another-long-one"}
-    wrong = administrator.put("/api/v1/session/password", json={**change, "current": "no"})
-    assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "current")
-    assert administrator.put("/api/v1/session/password", json=change).status_code == 200
+    change = {"password_old": PAIR["password"], "password_new": "another-long-one"}
+    wrong = administrator.patch("/api/v1/session", json={**change, "password_old": "no"})
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "password_old")
+    assert administrator.patch("/api/v1/session", json=change).status_code == 200
     assert other.get("/api/v1/session").status_code == 401
     assert administrator.get("/api/v1/session").status_code == 200
     assert other.post("/api/v1/session", json={**PAIR, "password": "another-long-one"}).status_code == 200
@@ -124,7 +124,7 @@ def test_preferences_change_the_language_of_refusals(administrator: TestClient) 
         administrator.patch("/api/v1/session", json={"locale": "fr", "theme": "dark"}).json()["theme"]
         == "dark"
     )
-    answer = administrator.put("/api/v1/session/password", json={"current": "x", "new": "y"})
+    answer = administrator.patch("/api/v1/session", json={"password_old": "x", "password_new": "y"})
     assert answer.json()["error"]["message"] == "Ce n’est pas votre mot de passe actuel."
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import list_all_errors
 
 from affluent.centre.refusals import Invalid
+from affluent.facts.media import Medium
 
-# pydantic's kinds of error -> a code of the message catalogue. What is not named here is `invalid_value`,
-# unless the centre raised it itself under a code of its own.
+# pydantic's kinds of error -> a code of the message catalogue; any other of its kinds is `invalid_value`. A kind
+# that is not pydantic's is the centre's own reason, and its code.
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -26,34 +28,41 @@ _CODES = {
     "union_tag_invalid": "not_a_choice",
     "union_tag_not_found": "missing",
 }
+_PYDANTICS = frozenset(str(info["type"]) for info in list_all_errors())
+_TAGS = frozenset(Medium)
+"""Where a body is one of several models, pydantic puts which one before the field."""
 _SHOWN = ("min_length", "max_length", "ge", "gt", "le", "lt", "expected", "expected_tags")
 
 
-def invalid_from(errors: Iterable[Mapping[str, Any]], own_codes: Iterable[str] = ()) -> Invalid:
+def invalid_from(errors: Iterable[Mapping[str, Any]]) -> Invalid:
     """The first complaint as the refusal, all of them in its details."""
-    known = frozenset(own_codes)
-    complaints = [_complaint(error, known) for error in errors]
+    complaints = [_complaint(error) for error in errors]
     assert complaints, "pydantic refused without saying why"
     first = complaints[0]
     params: dict[str, Any] = first["params"]
     return Invalid(first["code"], first["field"], **params, errors=complaints)
 
 
-def invalid(error: ValidationError, own_codes: Iterable[str] = ()) -> Invalid:
+def invalid(error: ValidationError) -> Invalid:
     """A pydantic error as the centre's refusal."""
-    return invalid_from(error.errors(include_url=False, include_input=False), own_codes)
+    return invalid_from(error.errors(include_url=False, include_input=False))
 
 
-def _complaint(error: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
+def _complaint(error: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(error["type"])
-    code = _CODES.get(kind) or (kind if kind in known else "invalid_value")
+    own = kind not in _PYDANTICS
+    code = kind if own else _CODES.get(kind, "invalid_value")
     context: Mapping[str, Any] = error.get("ctx") or {}
-    shown = context if kind in known else {k: v for k, v in context.items() if k in _SHOWN}
+    shown = context if own else {k: v for k, v in context.items() if k in _SHOWN}
     params = {k: v for k, v in shown.items() if isinstance(v, str | int | float | bool)}
     limit = next(
         (params[k] for k in ("min_length", "max_length", "ge", "gt", "le", "lt") if k in params), None
     )
     if limit is not None:
         params["limit"] = limit
-    location = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header")]
+    location = [str(part) for part in error.get("loc", ())]
+    if location and location[0] in ("body", "query", "path", "header"):
+        location = location[1:]
+    if len(location) > 1 and location[0] in _TAGS:
+        location = location[1:]
     return {"code": code, "field": ".".join(location) or None, "params": params}

@@ -1,7 +1,7 @@
 """Signing in: the first administrator, sessions, passwords.
 
 A session is an opaque random token that only the browser knows; the centre keeps its SHA-256. It expires a
-while after it was last used, and ends at once when it is revoked, when its account is deactivated or changes role.
+while after it was last used, and ends at once when it is revoked, or its account deactivated or given another role.
 """
 
 import hashlib
@@ -243,8 +243,8 @@ class SigningIn:
             unit.add_failure(pair, "", now_ms=now_ms)
             found = unit.credentials_of(account_id)
         if found is None or not passwords.matches(current, found.password_hash):
-            raise Invalid("wrong_current_password", "current")
-        passwords.check_strength(new, "new")
+            raise Invalid("wrong_current_password", "password_old")
+        passwords.check_strength(new, "password_new")
         password_hash = passwords.hashed(new)
         with self._accounts.unit() as unit:
             unit.set_password(account_id, password_hash)

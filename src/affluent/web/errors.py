@@ -67,10 +67,6 @@ def sentence(code: str, locale: str, params: dict[str, Any] | None = None) -> st
     return catalogue.get(code, catalogue["refused"]).format_map(_Gaps(params or {}))
 
 
-def known_codes() -> frozenset[str]:
-    return frozenset(words("en"))
-
-
 def locale_of(request: Request) -> str:
     """The language of the answer: the account's, else what the browser prefers, else English."""
     chosen = getattr(request.state, "locale", None)
@@ -118,7 +114,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     def unreadable(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        return refusal_answer(invalid_from(error.errors(), known_codes()), locale_of(request))
+        return refusal_answer(invalid_from(error.errors()), locale_of(request))
 
     def of_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)

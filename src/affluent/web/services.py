@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.facts.instants import Clock
 
@@ -34,6 +35,7 @@ class Services:
 
     clock: Clock
     signing_in: SigningIn
+    administration: Administration
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Not empty in a demonstration centre only."""
     origins: frozenset[str] = field(default_factory=frozenset[str])

@@ -72,17 +72,14 @@ class SignInIn(_Body):
     password: Password
 
 
-class PreferencesIn(_Body):
-    """What to change; what is absent stays."""
+class SessionChangeIn(_Body):
+    """What to change; what is absent stays. A new password comes with the old one."""
 
     locale: Locale = "fr"
     theme: Literal["auto", "light", "dark"] = "auto"
     keys_enabled: bool = True
-
-
-class PasswordIn(_Body):
-    current: Password
-    new: Password
+    password_old: Password = ""
+    password_new: Password = ""
 
 
 class DemoAccountOut(BaseModel):
@@ -204,25 +201,23 @@ def read_session(viewer: FromViewer, services: FromServices) -> MeOut:
 
 
 @router.patch(
-    "/session", operation_id="change_session", summary="Change one's own preferences", responses=responses()
+    "/session",
+    operation_id="change_session",
+    summary="Change one's own preferences, or password",
+    responses=responses(429),
 )
-def change_session(body: PreferencesIn, viewer: FromViewer, services: FromServices) -> MeOut:
-    return _me(services.signing_in.prefer(viewer, body.model_dump(exclude_unset=True)))
+def change_session(body: SessionChangeIn, who: FromSession, services: FromServices) -> MeOut:
+    changes = body.model_dump(exclude_unset=True)
+    old, new = changes.pop("password_old", None), changes.pop("password_new", None)
+    if old is not None or new is not None:
+        services.signing_in.change_password(who, old or "", new or "")
+    return _me(services.signing_in.prefer(who.viewer, changes))
 
 
 @router.delete("/session", operation_id="sign_out", summary="Sign out", responses=responses())
 def sign_out(response: Response, who: FromSession, services: FromServices) -> Nothing:
     services.signing_in.sign_out(who)
     _forget(response)
-    return Nothing()
-
-
-@router.put(
-    "/session/password", operation_id="change_password", summary="Change one's own password",
-    responses=responses(429),
-)  # fmt: skip
-def change_password(body: PasswordIn, who: FromSession, services: FromServices) -> Nothing:
-    services.signing_in.change_password(who, body.current, body.new)
     return Nothing()
 
 

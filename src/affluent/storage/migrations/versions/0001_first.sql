@@ -234,6 +234,7 @@ create table mail_kept (
 create table audit (
   id bigint generated always as identity primary key,
   at_ms bigint not null, account_id bigint references account, action text not null, noun text not null, noun_id bigint,
+  brand_ids bigint[],                           -- whom it concerned; null when it was the whole centre
   before jsonb, after jsonb
 );
 create table setting (key text primary key, value jsonb not null);

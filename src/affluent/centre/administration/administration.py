@@ -1,0 +1,265 @@
+"""The one mechanism by which settings are listed, made, changed, put away and brought back.
+
+Every change is one transaction with its entry in the audit trail; what runs is told after the commit. Works without
+HTTP as well: `Administration.create(viewer, "queues", {...})`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from affluent.centre.administration.agents import ends_sessions
+from affluent.centre.administration.noun import HIDDEN, Draft, Noun, merge
+from affluent.centre.administration.nouns import NOUNS
+from affluent.centre.administration.ports import (
+    AuditEntry,
+    Caution,
+    ChannelTest,
+    Nobody,
+    NoTest,
+    NoTrial,
+    Row,
+    RuleTrial,
+    Settings,
+    SettingsChanged,
+    SettingsUnit,
+    Step,
+    TrialResult,
+)
+from affluent.centre.complaints import invalid
+from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
+from affluent.centre.wall import Right, Viewer
+from affluent.facts.instants import Clock
+
+USES_TOLD = 5
+TRAIL_PAGE = 100
+
+
+class Administration:
+    """The use cases of administration. `viewer` decides what may be seen and changed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        told: SettingsChanged | None = None,
+        trial: RuleTrial | None = None,
+        test: ChannelTest | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._told = told or Nobody()
+        self._trial = trial or NoTrial()
+        self._test = test or NoTest()
+
+    def list_(self, viewer: Viewer, noun: str, *, archived: bool = False) -> list[Row]:
+        """What the viewer may see of a noun, by name."""
+        viewer.require(Right.READ_SETTINGS)
+        described = NOUNS[noun]
+        with self._settings.unit() as unit:
+            rows = unit.rows(noun, archived=archived)
+        return [_seen_by(viewer, row) for row in rows if _sees(viewer, described, row)]
+
+    def read(self, viewer: Viewer, noun: str, row_id: int) -> Row:
+        """One of a noun, with its warnings. Raises `NotFound`, also behind the wall."""
+        viewer.require(Right.READ_SETTINGS)
+        with self._settings.unit() as unit:
+            row = _found(viewer, NOUNS[noun], unit, row_id)
+            return _told(viewer, NOUNS[noun], unit, row)
+
+    def create(self, viewer: Viewer, noun: str, values: Mapping[str, Any]) -> Row:
+        """Makes one. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands."""
+        viewer.require(Right.CHANGE_SETTINGS)
+        described = NOUNS[noun]
+        wanted = _validated(described, values)
+        with self._settings.unit() as unit:
+            unit.lock()
+            after: Row = {**wanted, "archived": False}
+            _may_change(viewer, described, after)
+            draft = Draft(viewer, None, after, unit)
+            described.check(draft)
+            stored = described.stored(draft, wanted)
+            if noun == "agents":
+                stored["created_ms"] = self._clock.now_ms()
+            row_id = unit.insert(noun, stored)
+            row = _row(unit, noun, row_id)
+            self._note(viewer, described, unit, "create", None, row)
+            answer = _told(viewer, described, unit, row)
+        self._told.changed(noun, row_id)
+        return answer
+
+    def change(self, viewer: Viewer, noun: str, row_id: int, changes: Mapping[str, Any]) -> Row:
+        """Changes the fields named; `archived` puts away or brings back."""
+        viewer.require(Right.CHANGE_SETTINGS)
+        described = NOUNS[noun]
+        with self._settings.unit() as unit:
+            unit.lock()
+            before = _found(viewer, described, unit, row_id)
+            _may_change(viewer, described, before)
+            answer = self._changed(viewer, described, unit, before, dict(changes))
+        self._told.changed(noun, row_id)
+        return answer
+
+    def _changed(self, viewer: Viewer, noun: Noun, unit: SettingsUnit, before: Row, changes: Row) -> Row:
+        archived = bool(changes.pop("archived", before["archived"]))
+        for name in noun.fixed & changes.keys():
+            if changes[name] != before[name]:
+                raise Invalid("fixed", name)
+        wanted = _validated(noun, _completed(noun, before, changes))
+        sent = {name: wanted[name] for name in changes if name in wanted}
+        after: Row = {**before, **wanted, "archived": archived}
+        if before["archived"] and archived:
+            raise Refusal("archived")
+        _may_change(viewer, noun, after)
+        draft = Draft(viewer, before, after, unit)
+        if archived:
+            _refuse_in_use(noun, unit, before["id"])
+        if not archived or noun.key == "agents":
+            noun.check(draft)
+        stored = noun.stored(draft, sent)
+        unit.update(noun.key, before["id"], {**stored, "archived": archived})
+        if noun.key == "agents" and ends_sessions(draft, sent):
+            unit.revoke_sessions(before["id"])
+        row = _row(unit, noun.key, before["id"])
+        action = "change" if archived == before["archived"] else "archive" if archived else "restore"
+        secret = any(sent.get(name) for name in noun.write_only) or "secrets" in stored
+        self._note(viewer, noun, unit, action, before, row, secret=secret)
+        return _told(viewer, noun, unit, row)
+
+    def archive(self, viewer: Viewer, noun: str, row_id: int) -> Row:
+        """Puts one away. Raises `Refusal` naming what still stands on it."""
+        return self.change(viewer, noun, row_id, {"archived": True})
+
+    def try_rule(self, viewer: Viewer, rule: Mapping[str, Any], days: int) -> TrialResult:
+        """What a rule would have done in the last `days` days; nothing is saved."""
+        viewer.require(Right.READ_SETTINGS)
+        noun = NOUNS["rules"]
+        wanted = _validated(noun, rule)
+        with self._settings.unit() as unit:
+            viewer.behind_wall(wanted["brand_id"])
+            noun.check(Draft(viewer, None, {**wanted, "archived": False}, unit))
+        return self._trial.try_rule(viewer, wanted, days)
+
+    def test_channel(self, viewer: Viewer, row_id: int) -> list[Step]:
+        """Tries a channel against the world, outside of any transaction."""
+        viewer.require(Right.CHANGE_SETTINGS)
+        with self._settings.unit() as unit:
+            row = _found(viewer, NOUNS["channels"], unit, row_id)
+            secrets = unit.secrets(row_id)
+        return self._test.test(row["medium"], row["settings"], secrets)
+
+    def trail(
+        self,
+        viewer: Viewer,
+        *,
+        noun: str | None = None,
+        noun_id: int | None = None,
+        before_id: int | None = None,
+    ) -> tuple[list[Row], int | None]:
+        """A page of the audit trail, latest first, and where the next begins."""
+        viewer.require(Right.READ_AUDIT)
+        with self._settings.unit() as unit:
+            rows = unit.trail(viewer.brand_filter(), noun, noun_id, before_id, TRAIL_PAGE + 1)
+        page = rows[:TRAIL_PAGE]
+        return page, page[-1]["id"] if len(rows) > TRAIL_PAGE else None
+
+    def _note(
+        self,
+        viewer: Viewer,
+        noun: Noun,
+        unit: SettingsUnit,
+        action: str,
+        before: Row | None,
+        after: Row,
+        *,
+        secret: bool = False,
+    ) -> None:
+        differs = {name for name in after if before is None or before.get(name) != after[name]}
+        shown_before = None if before is None else {name: before.get(name) for name in sorted(differs)}
+        shown_after = {name: after[name] for name in sorted(differs)}
+        if secret:
+            shown_after["secrets"] = HIDDEN
+        side = noun.side(after)
+        sides = None if side is None else side | (noun.side(before) or frozenset() if before else frozenset())
+        unit.note(
+            AuditEntry(
+                at_ms=self._clock.now_ms(),
+                account_id=viewer.account_id,
+                action=action,
+                noun=noun.key,
+                noun_id=after["id"],
+                brands=None if sides is None else sorted(sides),
+                before=shown_before,
+                after=shown_after,
+            )
+        )
+
+
+def _validated(noun: Noun, values: Mapping[str, Any]) -> Row:
+    try:
+        return noun.validated(values).model_dump(mode="json")
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def _completed(noun: Noun, before: Row, changes: Row) -> Row:
+    """The whole, as it would be sent anew."""
+    whole = {name: before[name] for name in noun.fields.model_fields if name in before}
+    for name, value in changes.items():
+        whole[name] = merge(whole.get(name), value) if name in noun.merged else value
+    return whole
+
+
+def _sees(viewer: Viewer, noun: Noun, row: Row) -> bool:
+    side = noun.side(row)
+    return viewer.brands is None or side is None or bool(side & viewer.brands)
+
+
+def _seen_by(viewer: Viewer, row: Row) -> Row:
+    """Without the names of brands behind the wall."""
+    if viewer.brands is None or "brand_ids" not in row:
+        return row
+    return {**row, "brand_ids": [brand_id for brand_id in row["brand_ids"] if brand_id in viewer.brands]}
+
+
+def _found(viewer: Viewer, noun: Noun, unit: SettingsUnit, row_id: int) -> Row:
+    row = unit.row(noun.key, row_id)
+    if row is None or not _sees(viewer, noun, row):
+        raise NotFound("not_found")
+    return row
+
+
+def _row(unit: SettingsUnit, noun: str, row_id: int) -> Row:
+    row = unit.row(noun, row_id)
+    assert row is not None, "just written"
+    return row
+
+
+def _may_change(viewer: Viewer, noun: Noun, row: Row) -> None:
+    """A bound administrator changes only what belongs to their brands and to no other."""
+    side = noun.side(row)
+    if viewer.brands is None or (side and side <= viewer.brands):
+        return
+    if noun.key == "agents" and not side:
+        raise Invalid("brands_required", "brand_ids")
+    if side is not None and not side & viewer.brands:
+        raise Invalid("no_such_reference", "brand_ids" if noun.key == "agents" else "brand_id")
+    raise Forbidden("whole_centre_only")
+
+
+def _refuse_in_use(noun: Noun, unit: SettingsUnit, row_id: int) -> None:
+    uses = unit.uses(noun.key, row_id)
+    if uses:
+        told: Sequence[dict[str, Any]] = [
+            {"noun": use.noun, "id": use.id, "name": use.name} for use in uses[:USES_TOLD]
+        ]
+        names = ", ".join(use.name for use in uses[:USES_TOLD])
+        raise Refusal("in_use", names=names, count=len(uses), uses=told)
+
+
+def _told(viewer: Viewer, noun: Noun, unit: SettingsUnit, row: Row) -> Row:
+    cautions: list[Caution] = [] if row["archived"] else noun.cautions(row, unit)
+    warnings = [{"code": caution.code, "params": caution.params} for caution in cautions]
+    return {**_seen_by(viewer, row), "warnings": warnings}

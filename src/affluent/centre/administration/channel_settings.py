@@ -1,0 +1,145 @@
+"""What a channel can be set to, by medium."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from affluent.centre.administration.noun import Fields
+from affluent.centre.texts import Colour, Email, Id, Line, Name, Password, Prose
+from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
+
+Tls = Literal["tls", "starttls", "none"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}[A-Za-z0-9])?$")]
+Patience = Annotated[int, Field(ge=1_000, le=366 * DAY_MS)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+PublicKey = Annotated[str, StringConstraints(max_length=100)]
+FILE_BYTES_MAX = 25 * 1024 * 1024
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    try:
+        plain = parts.port is None or parts.port > 0
+    except ValueError:
+        plain = False
+    bare = f"{parts.scheme}://{parts.netloc}"
+    allowed = parts.scheme in ("https", "http") and parts.hostname and "@" not in parts.netloc
+    if not plain or not allowed or bare != text or any(c in parts.netloc for c in " *\\%"):
+        raise PydanticCustomError(
+            "not_an_origin", "An origin is written https://www.example.org, with no path"
+        )
+    return text
+
+
+Origin = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, max_length=300, pattern=r"^[!-~]+$"),
+    AfterValidator(_origin),
+]
+Origins = Annotated[list[Origin], Field(max_length=100)]
+
+
+class Imap(Fields):
+    """The mailbox to read."""
+
+    host: Host
+    port: Port = 993
+    tls: Tls = "tls"
+    username: Name
+    password: Password | None = None
+    folder: Name = "INBOX"
+
+
+class Smtp(Fields):
+    """The server that takes what we send."""
+
+    host: Host
+    port: Port = 587
+    tls: Tls = "starttls"
+    username: Line = ""
+    password: Password | None = None
+
+
+class EmailSettings(Fields):
+    """A mailbox: read by IMAP, or received by the listener, or both; answered by SMTP."""
+
+    address: Email
+    display_name: Line = ""
+    imap: Imap | None = None
+    smtp: Smtp | None = None
+    listener: bool = False
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "EmailSettings":
+        if self.imap is None and not self.listener:
+            raise PydanticCustomError("no_way_in", "Give an IMAP mailbox or turn the listener on")
+        return self
+
+
+class ChatSettings(Fields):
+    """A chat on customers' pages. Nobody but its origins may open it."""
+
+    site_key: PublicKey | None = None
+    origins: Origins = []
+    title_fr: Line = ""
+    title_en: Line = ""
+    colour: Colour = "#0a5b66"
+    ask_name: bool = True
+    ask_email: bool = False
+    warn_after_ms: Patience = 5 * MINUTE_MS
+    release_after_ms: Patience = 10 * MINUTE_MS
+    close_after_ms: Patience = 30 * MINUTE_MS
+    reopen_within_ms: Patience = 24 * HOUR_MS
+    max_file_bytes: Annotated[int, Field(ge=0, le=FILE_BYTES_MAX)] = 10 * 1024 * 1024
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ChatSettings":
+        if not self.warn_after_ms < self.release_after_ms <= self.close_after_ms:
+            raise PydanticCustomError("chat_delays_out_of_order", "Warning, release, closing: in this order")
+        return self
+
+
+class FormField(Fields):
+    key: Key
+    label_fr: Name
+    label_en: Name
+    kind: Literal["text", "long", "email", "phone", "choice", "file", "checkbox"] = "text"
+    required: bool = False
+    choices_fr: Annotated[list[Name], Field(max_length=100)] = []
+    choices_en: Annotated[list[Name], Field(max_length=100)] = []
+
+    @model_validator(mode="after")
+    def _choices(self) -> "FormField":
+        if self.kind == "choice" and not self.choices_fr:
+            raise PydanticCustomError("choices_missing", "A choice needs choices")
+        if len(self.choices_fr) != len(self.choices_en):
+            raise PydanticCustomError("choices_differ", "As many choices in each language")
+        return self
+
+
+def _distinct(fields: list[FormField]) -> list[FormField]:
+    if len({field.key for field in fields}) < len(fields):
+        raise PydanticCustomError("key_twice", "A key stands twice")
+    return fields
+
+
+class FormSettings(Fields):
+    """A web form. It needs an e-mail field, since it is answered by e-mail."""
+
+    form_key: PublicKey | None = None
+    origins: Origins = []
+    title_fr: Line = ""
+    title_en: Line = ""
+    fields: Annotated[list[FormField], Field(min_length=1, max_length=60), AfterValidator(_distinct)]
+    thanks_fr: Prose = ""
+    thanks_en: Prose = ""
+    reply_from_channel_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _answerable(self) -> "FormSettings":
+        if not any(field.kind == "email" and field.required for field in self.fields):
+            raise PydanticCustomError("form_needs_email", "A form needs a required e-mail field")
+        return self

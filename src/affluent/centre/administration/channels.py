@@ -1,0 +1,152 @@
+"""Channels: the doors of a brand, their settings and their secrets."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from affluent.centre.administration.channel_settings import ChatSettings, EmailSettings, FormSettings
+from affluent.centre.administration.noun import HIDDEN, Draft, Fields, Noun
+from affluent.centre.administration.ports import Caution, Row, SettingsUnit
+from affluent.centre.refusals import Invalid
+from affluent.centre.texts import Id, Name
+
+_SECRET_PARTS = ("imap", "smtp")
+_PUBLIC_KEYS = {"chat": "site_key", "form": "form_key"}
+
+
+class _Channel(Fields):
+    brand_id: Id
+    name: Name
+    queue_id: Id | None = None
+    active: bool = True
+
+
+class EmailChannel(_Channel):
+    medium: Literal["email"]
+    settings: EmailSettings
+
+
+class ChatChannel(_Channel):
+    medium: Literal["chat"]
+    settings: ChatSettings = Field(default_factory=ChatSettings)
+
+
+class FormChannel(_Channel):
+    medium: Literal["form"]
+    settings: FormSettings
+
+
+class ChannelFields(_Channel):
+    """A channel of any medium, as shown."""
+
+    medium: Literal["email", "chat", "form"]
+    settings: EmailSettings | ChatSettings | FormSettings
+
+
+_BY_MEDIUM: dict[str, type[_Channel]] = {"email": EmailChannel, "chat": ChatChannel, "form": FormChannel}
+
+
+def _validate(values: Mapping[str, Any]) -> BaseModel:
+    model = _BY_MEDIUM.get(str(values.get("medium")), ChannelFields)
+    return model.model_validate(values)
+
+
+def _check(draft: Draft) -> None:
+    channel = draft.after
+    draft.reference("brands", channel["brand_id"], "brand_id")
+    queue = draft.reference("queues", channel["queue_id"], "queue_id")
+    if queue is not None and queue["brand_id"] != channel["brand_id"]:
+        raise Invalid("of_another_brand", "queue_id")
+    if queue is not None and queue["medium"] != channel["medium"]:
+        raise Invalid("medium_differs", "queue_id")
+    if channel["medium"] == "email":
+        _check_address(draft)
+    if channel["medium"] == "form":
+        path = "settings.reply_from_channel_id"
+        reply = draft.reference("channels", channel["settings"]["reply_from_channel_id"], path)
+        if reply is not None and reply["brand_id"] != channel["brand_id"]:
+            raise Invalid("of_another_brand", path)
+        if reply is not None and reply["medium"] != "email":
+            raise Invalid("medium_differs", path)
+
+
+def _check_address(draft: Draft) -> None:
+    address = draft.after["settings"]["address"].lower()
+    for row in draft.unit.rows("channels"):
+        if row["id"] == draft.id or row["medium"] != "email":
+            continue
+        if row["settings"]["address"].lower() == address:
+            raise Invalid("address_in_use", "settings.address")
+
+
+def _stored(draft: Draft, values: Row) -> Row:
+    """Settings without secrets, secrets apart: those sent, else those that were there."""
+    stored = dict(values)
+    if draft.before is None:
+        stored["public_key"] = secrets.token_urlsafe(18)
+    if "settings" not in stored:
+        return stored
+    settings: dict[str, Any] = dict(stored["settings"])
+    settings.pop(_PUBLIC_KEYS.get(draft.after["medium"], ""), None)
+    kept = {} if draft.id is None else draft.unit.secrets(draft.id)
+    told: dict[str, Any] = {}
+    for part in _SECRET_PARTS:
+        values_of_part: dict[str, Any] | None = settings.get(part)
+        if values_of_part is None:
+            continue
+        password = values_of_part.get("password")
+        settings[part] = {key: value for key, value in values_of_part.items() if key != "password"}
+        if password == HIDDEN:
+            # As it was, but never for another server: else a secret could be sent where one likes.
+            told[part] = kept.get(part, {}) if _same_server(draft.before, part, values_of_part) else {}
+            if not told[part]:
+                raise Invalid("password_again", f"settings.{part}.password")
+        elif password:
+            told[part] = {"password": password}
+    return {**stored, "settings": settings, "secrets": told}
+
+
+def _same_server(before: Row | None, part: str, values: Row) -> bool:
+    was: Row = ((before or {}).get("settings") or {}).get(part) or {}
+    return all(was.get(key) == values.get(key) for key in ("host", "port", "username"))
+
+
+def shown(row: Row, kept: Mapping[str, Any], public_key: str) -> Row:
+    """A stored channel as people see it: secrets as "•••", its public key among the settings."""
+    settings: dict[str, Any] = dict(row["settings"])
+    for part in _SECRET_PARTS:
+        if isinstance(settings.get(part), dict):
+            settings[part] = {**settings[part], "password": HIDDEN if kept.get(part) else None}
+    if row["medium"] in _PUBLIC_KEYS:
+        settings[_PUBLIC_KEYS[row["medium"]]] = public_key
+    return {**row, "settings": settings}
+
+
+def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
+    cautions: list[Caution] = []
+    settings: dict[str, Any] = row["settings"]
+    if row["queue_id"] is None:
+        cautions.append(Caution("channel_without_queue"))
+    if row["medium"] == "email" and settings["smtp"] is None:
+        cautions.append(Caution("channel_cannot_answer"))
+    if row["medium"] == "form" and settings["reply_from_channel_id"] is None:
+        cautions.append(Caution("channel_cannot_answer"))
+    if row["medium"] in _PUBLIC_KEYS and not settings["origins"]:
+        cautions.append(Caution("channel_without_origin"))
+    return cautions
+
+
+CHANNELS = Noun(
+    key="channels",
+    title="channel",
+    fields=ChannelFields,
+    check=_check,
+    cautions=_cautions,
+    stored=_stored,
+    body=Annotated[EmailChannel | ChatChannel | FormChannel, Field(discriminator="medium")],
+    validate=_validate,
+    fixed=frozenset({"brand_id", "medium"}),
+    merged=frozenset({"settings"}),
+)

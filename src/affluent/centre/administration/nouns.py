@@ -1,0 +1,18 @@
+"""Every noun of administration."""
+
+from affluent.centre.administration.agents import AGENTS
+from affluent.centre.administration.brands import BRANDS
+from affluent.centre.administration.channels import CHANNELS
+from affluent.centre.administration.hours import HOURS
+from affluent.centre.administration.macros import MACROS
+from affluent.centre.administration.motives import MOTIVES
+from affluent.centre.administration.noun import Noun
+from affluent.centre.administration.queues import QUEUES
+from affluent.centre.administration.rules import RULES
+from affluent.centre.administration.skills import SKILLS
+from affluent.centre.administration.teams import TEAMS
+
+NOUNS: dict[str, Noun] = {
+    noun.key: noun
+    for noun in (BRANDS, TEAMS, SKILLS, HOURS, QUEUES, AGENTS, CHANNELS, MACROS, MOTIVES, RULES)
+}

@@ -1,0 +1,157 @@
+"""What administration stands on: where settings are kept, and who else must know of a change."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from affluent.centre.wall import Viewer
+
+Row = dict[str, Any]
+"""One thing as the API shows it, with `id` and `archived`; secrets are hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that stands on another: a queue that requires a skill."""
+
+    noun: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What was saved yet will not work as it stands. `code` is a key of the message catalogue."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change. `brands` are those that it concerned, None when it concerned the whole centre."""
+
+    at_ms: int
+    account_id: int | None
+    action: str
+    noun: str
+    noun_id: int
+    brands: Sequence[int] | None
+    before: Row | None
+    after: Row | None
+
+
+class SettingsUnit(Protocol):
+    """Settings within one transaction. Nouns are named as in the API: `queues`, `agents`."""
+
+    def lock(self) -> None:
+        """One change of settings at a time, so that what was checked still holds when it is written."""
+        ...
+
+    def rows(self, noun: str, *, archived: bool = False) -> list[Row]:
+        """All of a noun, by name; with `archived` those put away instead."""
+        ...
+
+    def row(self, noun: str, row_id: int) -> Row | None: ...
+
+    def insert(self, noun: str, values: Row) -> int:
+        """Writes a new one; `values` may hold `password_hash`, `secrets`, `public_key`, `created_ms`."""
+        ...
+
+    def update(self, noun: str, row_id: int, values: Row) -> None:
+        """Writes the fields named in `values`, no other."""
+        ...
+
+    def secrets(self, channel_id: int) -> dict[str, Any]:
+        """A channel's secrets, shaped as its settings: `{"imap": {"password": ...}}`."""
+        ...
+
+    def uses(self, noun: str, row_id: int) -> list[Use]:
+        """What live things stand on this one."""
+        ...
+
+    def unserved(self, queue_ids: Sequence[int] | None, brand_ids: Sequence[int] | None) -> list[Use]:
+        """Live queues, of those named, that no active agent could ever serve."""
+        ...
+
+    def in_hand_of(self, account_id: int) -> int:
+        """How many contacts an agent has in hand, asleep or on offer."""
+        ...
+
+    def revoke_sessions(self, account_id: int) -> None: ...
+    def note(self, entry: AuditEntry) -> None: ...
+
+    def trail(
+        self,
+        brands: Sequence[int] | None,
+        noun: str | None,
+        noun_id: int | None,
+        before_id: int | None,
+        limit: int,
+    ) -> list[Row]:
+        """The audit trail, latest first; with `brands`, only what concerned these and no other."""
+        ...
+
+
+class Settings(Protocol):
+    """Where settings are kept."""
+
+    def unit(self) -> AbstractContextManager[SettingsUnit]: ...
+
+
+class SettingsChanged(Protocol):
+    """Told after each change was committed, so that what runs takes it up."""
+
+    def changed(self, noun: str, row_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """What a rule would have done: `examples` are rows of the desk with `current_queue` and `new_queue`."""
+
+    matched: int
+    total: int
+    examples: list[dict[str, Any]]
+
+
+class RuleTrial(Protocol):
+    """Tries a rule on the contacts of the past."""
+
+    def try_rule(self, viewer: Viewer, rule: Row, days: int) -> TrialResult: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a channel's test, such as `imap_sign_in`; `error` tells what the other side said."""
+
+    step: str
+    ok: bool
+    error: str | None = None
+
+
+class ChannelTest(Protocol):
+    """Tries a channel's settings against the world."""
+
+    def test(self, medium: str, settings: Row, secrets: Row) -> list[Step]: ...
+
+
+class Nobody:
+    """The double of `SettingsChanged` where nothing runs: during set-up, and in tests."""
+
+    def changed(self, noun: str, row_id: int) -> None:
+        return None
+
+
+class NoTrial:
+    """The double of `RuleTrial` for a centre without a past."""
+
+    def try_rule(self, viewer: Viewer, rule: Row, days: int) -> TrialResult:
+        return TrialResult(0, 0, [])
+
+
+class NoTest:
+    """The double of `ChannelTest` where there is no world to try."""
+
+    def test(self, medium: str, settings: Row, secrets: Row) -> list[Step]:
+        return []

@@ -1,0 +1,220 @@
+"""Settings in PostgreSQL: one table a noun, lists and capacities in tables of their own."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
+
+from affluent.centre.administration.channels import shown
+from affluent.centre.administration.ports import AuditEntry, Row, SettingsUnit, Use
+from affluent.storage import audit
+from affluent.storage.database import Conn, Database
+from affluent.storage.uses import UNSERVED, USES
+
+_LOCK = 0x0AFF0003
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a noun is kept: `read` gives its rows as the API shows them, by name."""
+
+    name: LiteralString
+    columns: frozenset[str]
+    read: LiteralString
+    order: LiteralString = "lower(t.name), t.id"
+
+
+def _table(
+    name: LiteralString, columns: LiteralString, order: LiteralString = "lower(t.name), t.id"
+) -> _Table:
+    names = columns.split()
+    listed: LiteralString = "select t.id, t.archived, t." + ", t.".join(names) + " from " + name + " t"
+    return _Table(name, frozenset(names), listed, order)
+
+
+_QUEUE_READ: LiteralString = (
+    "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'required', s.required,"
+    " 'level', s.level, 'weight', s.weight, 'relax_after_ms', s.relax_after_ms) order by s.skill_id)"
+    " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
+)
+_AGENT_READ: LiteralString = (
+    "select t.id, t.archived, t.name, t.email, t.role, t.locale, t.team_id, t.active,"
+    " t.password_hash is not null as has_password,"
+    " array(select g.brand_id from account_brand g where g.account_id = t.id order by 1) as brand_ids,"
+    " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level) order by s.skill_id)"
+    " from agent_skill s where s.account_id = t.id), '[]') as skills,"
+    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0) || coalesce((select jsonb_object_agg(c.medium,"
+    " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
+)
+_TABLES: dict[str, _Table] = {
+    "brands": _table("brand", "name colour locale signature_fr signature_en"),
+    "teams": _table("team", "name brand_id"),
+    "skills": _table("skill", "key name_fr name_en", "t.key, t.id"),
+    "hours": _table("hours", "name timezone weekly holidays exceptions"),
+    "queues": _Table(
+        "queue",
+        frozenset(
+            ["brand_id", "name", "medium", "tier", "target_share", "target_ms", "hours_id", "set_aside_ms", "offer_ms", "keep_ms", "max_wait_ms"]
+        ),
+        _QUEUE_READ,
+    ),
+    "agents": _Table(
+        "account",
+        frozenset(["name", "email", "role", "locale", "team_id", "active", "password_hash", "created_ms"]),
+        _AGENT_READ,
+    ),
+    "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
+    "macros": _table("macro", "brand_id title body language", "lower(t.title), t.id"),
+    "motives": _table("motive", "brand_id name_fr name_en active", "lower(t.name_fr), t.id"),
+    "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
+}
+
+
+class PostgresSettings:
+    """The port `Settings` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def unit(self) -> Generator[SettingsUnit]:
+        with self._database.transaction() as conn:
+            yield _Unit(conn)
+
+
+class _Unit:
+    def __init__(self, conn: Conn) -> None:
+        self._conn = conn
+
+    def lock(self) -> None:
+        self._conn.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+
+    def rows(self, noun: str, *, archived: bool = False) -> list[Row]:
+        table = _TABLES[noun]
+        statement = SQL(table.read) + SQL(" where t.archived = %s order by ") + SQL(table.order)
+        return [_as_shown(noun, row) for row in self._conn.execute(statement, [archived]).fetchall()]
+
+    def row(self, noun: str, row_id: int) -> Row | None:
+        row = self._conn.execute(SQL(_TABLES[noun].read) + SQL(" where t.id = %s"), [row_id]).fetchone()
+        return None if row is None else _as_shown(noun, row)
+
+    def insert(self, noun: str, values: Row) -> int:
+        table = _TABLES[noun]
+        columns = sorted(table.columns & values.keys())
+        statement = SQL("insert into {} ({}) values ({}) returning id").format(
+            Identifier(table.name),
+            SQL(", ").join(map(Identifier, columns)),
+            SQL(", ").join([SQL("%s")] * len(columns)),
+        )
+        row = self._conn.execute(statement, [_adapted(values[column]) for column in columns]).fetchone()
+        assert row is not None
+        self._write_lists(noun, row["id"], values)
+        return int(row["id"])
+
+    def update(self, noun: str, row_id: int, values: Row) -> None:
+        table = _TABLES[noun]
+        columns = sorted((table.columns | {"archived"}) & values.keys())
+        if columns:
+            statement = SQL("update {} set {} where id = %s").format(
+                Identifier(table.name),
+                SQL(", ").join(SQL("{} = %s").format(Identifier(column)) for column in columns),
+            )
+            self._conn.execute(statement, [*(_adapted(values[column]) for column in columns), row_id])
+        self._write_lists(noun, row_id, values)
+
+    def _write_lists(self, noun: str, row_id: int, values: Row) -> None:
+        if noun == "queues" and "skills" in values:
+            self._conn.execute("delete from queue_skill where queue_id = %s", [row_id])
+            for s in values["skills"]:
+                self._conn.execute(
+                    "insert into queue_skill (queue_id, skill_id, required, level, weight, relax_after_ms)"
+                    " values (%s, %s, %s, %s, %s, %s)",
+                    [row_id, s["skill_id"], s["required"], s["level"], s["weight"], s["relax_after_ms"]],
+                )
+        if noun == "agents":
+            self._write_agent_lists(row_id, values)
+
+    def _write_agent_lists(self, row_id: int, values: Row) -> None:
+        if "brand_ids" in values:
+            self._conn.execute("delete from account_brand where account_id = %s", [row_id])
+            self._conn.execute(
+                "insert into account_brand (account_id, brand_id) select %s, unnest(%s::bigint[])",
+                [row_id, values["brand_ids"]],
+            )
+        if "skills" in values:
+            self._conn.execute("delete from agent_skill where account_id = %s", [row_id])
+            for skill in values["skills"]:
+                self._conn.execute(
+                    "insert into agent_skill (account_id, skill_id, level) values (%s, %s, %s)",
+                    [row_id, skill["skill_id"], skill["level"]],
+                )
+        if "capacity" in values:
+            for medium, limit in values["capacity"].items():
+                self._conn.execute(
+                    "insert into agent_capacity (account_id, medium, limit_count) values (%s, %s, %s)"
+                    " on conflict (account_id, medium) do update set limit_count = excluded.limit_count",
+                    [row_id, medium, limit],
+                )
+
+    def secrets(self, channel_id: int) -> dict[str, Any]:
+        row = self._conn.execute("select secrets from channel where id = %s", [channel_id]).fetchone()
+        return {} if row is None else row["secrets"]
+
+    def uses(self, noun: str, row_id: int) -> list[Use]:
+        found = [
+            row
+            for query in USES.get(noun, ())
+            for row in self._conn.execute(query, {"id": row_id}).fetchall()
+        ]
+        return [Use(row["noun"], row["id"], row["name"]) for row in found]
+
+    def unserved(self, queue_ids: Sequence[int] | None, brand_ids: Sequence[int] | None) -> list[Use]:
+        rows = self._conn.execute(
+            UNSERVED,
+            {
+                "queues": None if queue_ids is None else list(queue_ids),
+                "brands": None if brand_ids is None else list(brand_ids),
+            },
+        ).fetchall()
+        return [Use("queues", row["id"], row["name"]) for row in rows]
+
+    def in_hand_of(self, account_id: int) -> int:
+        row = self._conn.execute(
+            "select count(*) as n from contact"
+            " where agent_id = %s and state in ('offered', 'in_hand', 'sleeping')",
+            [account_id],
+        ).fetchone()
+        assert row is not None
+        return int(row["n"])
+
+    def revoke_sessions(self, account_id: int) -> None:
+        self._conn.execute(
+            "update session set revoked = true where account_id = %s and not revoked", [account_id]
+        )
+
+    def note(self, entry: AuditEntry) -> None:
+        audit.note(self._conn, entry)
+
+    def trail(
+        self,
+        brands: Sequence[int] | None,
+        noun: str | None,
+        noun_id: int | None,
+        before_id: int | None,
+        limit: int,
+    ) -> list[Row]:
+        return audit.trail(self._conn, brands, noun, noun_id, before_id, limit)
+
+
+def _as_shown(noun: str, row: Row) -> Row:
+    if noun != "channels":
+        return row
+    public = {name: value for name, value in row.items() if name not in ("secrets", "public_key")}
+    return shown(public, row["secrets"], row["public_key"])
+
+
+def _adapted(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict | list) else value

@@ -1,0 +1,60 @@
+"""The audit trail: who changed what, and how it was before."""
+
+from collections.abc import Sequence
+
+from psycopg.types.json import Jsonb
+
+from affluent.centre.administration.ports import AuditEntry, Row
+from affluent.storage.database import Conn
+
+
+def note(conn: Conn, entry: AuditEntry) -> None:
+    """Writes one entry, within the transaction of the change itself."""
+    conn.execute(
+        "insert into audit (at_ms, account_id, action, noun, noun_id, brand_ids, before, after)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            entry.at_ms,
+            entry.account_id,
+            entry.action,
+            entry.noun,
+            entry.noun_id,
+            None if entry.brands is None else list(entry.brands),
+            None if entry.before is None else Jsonb(entry.before),
+            None if entry.after is None else Jsonb(entry.after),
+        ],
+    )
+
+
+def trail(
+    conn: Conn,
+    brands: Sequence[int] | None,
+    noun: str | None,
+    noun_id: int | None,
+    before_id: int | None,
+    limit: int,
+) -> list[Row]:
+    """The latest entries first. With `brands`, only those that concerned these brands and no other."""
+    rows = conn.execute(
+        "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, a.id as account_id, a.name"
+        " from audit u left join account a on a.id = u.account_id"
+        " where (%(brands)s::bigint[] is null or (u.brand_ids <@ %(brands)s::bigint[] and u.brand_ids <> '{}'))"
+        " and (%(noun)s::text is null or u.noun = %(noun)s)"
+        " and (%(noun_id)s::bigint is null or u.noun_id = %(noun_id)s)"
+        " and (%(before)s::bigint is null or u.id < %(before)s)"
+        " order by u.id desc limit %(limit)s",
+        {
+            "brands": None if brands is None else list(brands),
+            "noun": noun,
+            "noun_id": noun_id,
+            "before": before_id,
+            "limit": limit,
+        },
+    ).fetchall()
+    return [
+        {
+            **{name: value for name, value in row.items() if name not in ("account_id", "name")},
+            "account": None if row["account_id"] is None else {"id": row["account_id"], "name": row["name"]},
+        }
+        for row in rows
+    ]

@@ -1,0 +1,191 @@
+"""The API of administration: the same six routes for every noun, made from its description."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field, create_model
+
+from affluent.centre.administration.noun import Noun, Warned
+from affluent.centre.administration.nouns import NOUNS
+from affluent.centre.administration.ports import Row
+from affluent.centre.administration.rules import RuleFields
+from affluent.centre.texts import Id
+from affluent.centre.wall import Right, Viewer
+from affluent.web.errors import responses, sentence
+from affluent.web.signin import FromServices, needs
+
+Reader = Annotated[Viewer, Depends(needs(Right.READ_SETTINGS))]
+Changer = Annotated[Viewer, Depends(needs(Right.CHANGE_SETTINGS))]
+Auditor = Annotated[Viewer, Depends(needs(Right.READ_AUDIT))]
+
+
+class TrialIn(BaseModel):
+    """A rule, saved or not, and how many days back to try it on."""
+
+    rule: RuleFields
+    days: Annotated[int, Field(ge=1, le=366)] = 30
+
+
+class QueueName(BaseModel):
+    id: int
+    name: str
+
+
+class Example(BaseModel, extra="allow"):
+    """A row of the desk, with the queue it is in and the one the rule would have chosen."""
+
+    id: int
+    current_queue: QueueName | None
+    new_queue: QueueName | None
+
+
+class TrialOut(BaseModel):
+    matched: int
+    total: int
+    examples: list[Example]
+
+
+class StepOut(BaseModel):
+    """One step of a test; `error` is what the other side said."""
+
+    step: str
+    ok: bool
+    error: str | None
+
+
+class TestOut(BaseModel):
+    __test__ = False
+    items: list[StepOut]
+
+
+class Person(BaseModel):
+    id: int
+    name: str
+
+
+class AuditOut(BaseModel):
+    """One change: the fields that it touched, before and after."""
+
+    id: int
+    at_ms: int
+    account: Person | None
+    action: str
+    noun: str
+    noun_id: int | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class TrailOut(BaseModel):
+    items: list[AuditOut]
+    next: str | None
+
+
+# Before the nouns: `audit`, `rules/try` and `channels/{id}/test` are not nouns of their own.
+router = APIRouter(prefix="/api/v1/admin", tags=["Administration"])
+
+
+@router.get(
+    "/audit", operation_id="read_audit", summary="The audit trail, latest first", responses=responses()
+)
+def read_audit(
+    viewer: Auditor,
+    services: FromServices,
+    noun: Annotated[str | None, Query(pattern="^[a-z]{1,30}$")] = None,
+    noun_id: Id | None = None,
+    cursor: Annotated[str | None, Query(pattern="^[0-9]{1,15}$")] = None,
+) -> TrailOut:
+    items, following = services.administration.trail(
+        viewer, noun=noun, noun_id=noun_id, before_id=int(cursor) if cursor else None
+    )
+    return TrailOut(
+        items=[AuditOut(**item) for item in items], next=None if following is None else str(following)
+    )
+
+
+@router.post(
+    "/rules/try", operation_id="try_rule", summary="What a rule would have done", responses=responses()
+)
+def try_rule(body: TrialIn, viewer: Reader, services: FromServices) -> TrialOut:
+    result = services.administration.try_rule(viewer, body.rule.model_dump(mode="json"), body.days)
+    return TrialOut(
+        matched=result.matched, total=result.total, examples=[Example(**row) for row in result.examples]
+    )
+
+
+@router.post(
+    "/channels/{row_id}/test",
+    operation_id="test_channel",
+    summary="Try a channel's settings against the world",
+    responses=responses(404, 409),
+)
+def test_channel(row_id: Id, viewer: Changer, services: FromServices) -> TestOut:
+    steps = services.administration.test_channel(viewer, row_id)
+    return TestOut(items=[StepOut(step=step.step, ok=step.ok, error=step.error) for step in steps])
+
+
+def _answer(row: Row, viewer: Viewer) -> Row:
+    """With the warnings as sentences in the viewer's language."""
+    return {
+        **row,
+        "warnings": [
+            Warned(
+                code=warning["code"],
+                message=sentence(warning["code"], viewer.locale, warning["params"]),
+                details=warning["params"],
+            )
+            for warning in row.get("warnings", ())
+        ],
+    }
+
+
+def _add(noun: Noun) -> None:
+    """The routes of one noun."""
+    shown = noun.shown_model()
+    page: type[BaseModel] = create_model(
+        f"{noun.title.capitalize()}List",
+        items=(list[shown], ...),  # pyright: ignore[reportInvalidTypeForm] - a model made at run time
+        next=(str | None, None),
+    )
+
+    def list_(viewer: Reader, services: FromServices, archived: Annotated[int, Query(ge=0, le=1)] = 0) -> Any:
+        rows = services.administration.list_(viewer, noun.key, archived=bool(archived))
+        return {"items": [_answer(row, viewer) for row in rows], "next": None}
+
+    def create(body: Any, viewer: Changer, services: FromServices) -> Any:
+        return _answer(services.administration.create(viewer, noun.key, body.model_dump(mode="json")), viewer)
+
+    def read(row_id: Id, viewer: Reader, services: FromServices) -> Any:
+        return _answer(services.administration.read(viewer, noun.key, row_id), viewer)
+
+    def change(row_id: Id, body: Any, viewer: Changer, services: FromServices) -> Any:
+        changes = body.model_dump(mode="json", exclude_unset=True)
+        return _answer(services.administration.change(viewer, noun.key, row_id, changes), viewer)
+
+    def archive(row_id: Id, viewer: Changer, services: FromServices) -> Any:
+        return _answer(services.administration.archive(viewer, noun.key, row_id), viewer)
+
+    # FastAPI reads the annotations when the route is added: here they come from the description.
+    create.__annotations__["body"] = noun.body or noun.fields
+    change.__annotations__["body"] = noun.change_model()
+    one, many = f"/{noun.key}/{{row_id}}", f"/{noun.key}"
+    plural = noun.key
+
+    def route(
+        path: str, endpoint: Any, method: str, model: type[BaseModel], summary: str, *more: int
+    ) -> None:
+        router.add_api_route(
+            path, endpoint, methods=[method], response_model=model, summary=summary,
+            operation_id=f"{endpoint.__name__.rstrip('_')}_{plural}", responses=responses(*more),
+            status_code=201 if endpoint is create else 200,
+        )  # fmt: skip
+
+    route(many, list_, "GET", page, f"The {plural}")
+    route(many, create, "POST", shown, f"Make: {noun.title}", 409)
+    route(one, read, "GET", shown, f"One of the {plural}", 404)
+    route(one, change, "PATCH", shown, f"Change, put away or bring back: {noun.title}", 404, 409)
+    route(one, archive, "DELETE", shown, f"Put away: {noun.title}", 404, 409)
+
+
+for _noun in NOUNS.values():
+    _add(_noun)
