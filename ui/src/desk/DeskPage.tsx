@@ -1,6 +1,94 @@
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { connectionStore } from "../api/connection";
+import { deskQuery, meQuery } from "../api/queries";
+import { Trouble } from "../parts/Trouble";
+import { toast } from "../parts/toasts";
+import { useActs } from "./acts";
+import { CloseDialog } from "./CloseDialog";
+import { ContactList } from "./ContactList";
+import { ConversationPane } from "./ConversationPane";
+import "./desk.css";
+import { tellAllDrafts } from "./drafts";
+import { HelpDialog } from "./HelpDialog";
+import { useDeskKeys, type DeskKey } from "./keys";
+import { NothingOpen } from "./NothingOpen";
+import { byDue } from "./order";
+import { SearchDialog } from "./SearchDialog";
+import { useOfferSignals } from "./signals";
+import { SleepDialog } from "./SleepDialog";
+import { TopBar } from "./TopBar";
+import { TransferDialog } from "./TransferDialog";
+
+export type Asked = "transfer" | "sleep" | "close" | "search" | "help" | null;
 
 export function DeskPage() {
   const { t } = useTranslation();
-  return <main><h1 className="vh">{t("desk.title")}</h1></main>;
+  const navigate = useNavigate();
+  const { contactId } = useParams({ strict: false }) as { contactId?: string };
+  const openId = contactId && /^\d+$/.test(contactId) ? Number(contactId) : null;
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: desk, error, refetch } = useQuery(deskQuery);
+  const [asked, ask] = useState<Asked>(null);
+  const [presenceOpen, setPresenceOpen] = useState(false);
+  const composer = useRef<{ focus: (kind: "reply" | "note") => void; macros: () => void } | null>(null);
+  const acts = useActs();
+
+  const inHand = [...(desk?.in_hand ?? [])].sort(byDue);
+  const open = desk && [...desk.in_hand, ...desk.sleeping, ...desk.offers].find((row) => row.id === openId);
+  const unread = inHand.reduce((sum, row) => sum + (row.id === openId ? 0 : row.unread), 0);
+  useOfferSignals(desk?.offers ?? [], unread);
+  useEffect(() => connectionStore.subscribe(() => connectionStore.get().state === "live" && tellAllDrafts()), []);
+
+  const go = (id: number | undefined): void => {
+    if (id !== undefined) void navigate({ to: "/desk/$contactId", params: { contactId: String(id) } });
+  };
+  const step = (by: 1 | -1): void => {
+    const rows = [...inHand, ...(desk?.sleeping ?? [])];
+    const at = rows.findIndex((row) => row.id === openId);
+    go(rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]?.id);
+  };
+  const act = (key: DeskKey): void => {
+    const first = desk?.offers[0];
+    const mine = open?.state === "in_hand";
+    switch (key) {
+      case "accept": if (first && !acts.accept.isPending) acts.accept.mutate(first.id); break;
+      case "urgent": go(inHand[0]?.id); break;
+      case "next": step(1); break;
+      case "previous": step(-1); break;
+      case "reply": case "note": composer.current?.focus(key); break;
+      case "macros": composer.current?.macros(); break;
+      case "transfer": case "close": case "sleep": if (mine) ask(key); break;
+      case "presence": setPresenceOpen(true); break;
+      case "search": case "help": ask(key); break;
+    }
+  };
+  useDeskKeys(me.keys_enabled, act);
+
+  const leave = (words: string): void => {
+    ask(null);
+    toast(words);
+    const next = inHand.find((row) => row.id !== openId);
+    if (next && !matchMedia("(max-width:760px)").matches) go(next.id);
+    else void navigate({ to: "/desk" });
+  };
+
+  return (
+    <main className="desk" data-open={openId !== null || undefined}>
+      <h1 className="vh">{t("desk.title")}</h1>
+      <TopBar me={me} desk={desk} presenceOpen={presenceOpen} onPresence={setPresenceOpen} acts={acts} onAsk={ask} />
+      {error && !desk
+        ? <div className="list"><div className="pad"><Trouble title={t("desk.trouble")} error={error} onRetry={() => void refetch()} /></div></div>
+        : <ContactList desk={desk} openId={openId} acts={acts} />}
+      {openId === null ? <NothingOpen desk={desk} onUrgent={() => go(inHand[0]?.id)} />
+        : <ConversationPane key={openId} id={openId} me={me} acts={acts} onAsk={ask} composer={composer} />}
+      {asked === "search" && <SearchDialog me={me} acts={acts} onClose={() => ask(null)} />}
+      {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}
+      {open && asked === "transfer" && <TransferDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("transfer.done"))} />}
+      {open && asked === "sleep" && <SleepDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("sleep.done"))} />}
+      {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: open.customer.name }))} />}
+    </main>
+  );
 }

@@ -1,0 +1,52 @@
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../api/clock";
+import type { Desk } from "../api/types";
+import { percent } from "../i18n/format";
+import { Empty } from "../parts/Empty";
+import { Skeleton } from "../parts/Skeleton";
+import type { Acts } from "./acts";
+import { ContactRow } from "./ContactRow";
+import { OfferCard } from "./OfferCard";
+import { byDue } from "./order";
+import { SleepingRow } from "./SleepingRow";
+import { useStill } from "./useStill";
+
+interface Props { desk: Desk | undefined; openId: number | null; acts: Acts }
+
+/** Offers, what is in hand by what is due first, what sleeps, and what waits in the queues. */
+export function ContactList({ desk, openId, acts }: Props) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLUListElement>(null);
+  const now = useNow();
+  const rows = useStill([...(desk?.in_hand ?? [])].sort(byDue), place);
+  const offer = desk?.offers[0];
+  return (
+    <section className="list" aria-label={t("list.label")}>
+      <div className="vh" role="alert" aria-live="assertive">
+        {offer ? t("offer.said", { name: offer.customer.name, subject: offer.subject, medium: t(`media_one.${offer.medium}`) }) : ""}
+      </div>
+      {!desk && <Skeleton lines={8} />}
+      {desk?.offers.map((one) => <OfferCard key={one.id} offer={one} acts={acts} />)}
+      {desk && (
+        <>
+          <div className="sec"><h2>{t("list.in_hand")}</h2><span>{rows.length > 1 ? t("list.in_hand_count", { count: rows.length }) : rows.length}</span></div>
+          {rows.length === 0
+            ? <div className="pad"><Empty title={t("list.nothing")}>{desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}</Empty></div>
+            : <ul ref={place}>{rows.map((row) => <ContactRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>}
+          {rows.some((row) => row.due_ms !== null) && <div className="scale" aria-hidden="true"><span>{t("gauge.line")}</span></div>}
+          {desk.sleeping.length > 0 && (
+            <>
+              <div className="sec"><h2>{t("list.sleeping")}</h2><span>{desk.sleeping.length}</span></div>
+              <ul>{desk.sleeping.map((row) => <SleepingRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>
+            </>
+          )}
+          <p className="foot">
+            {desk.queues.waiting === 0 ? t("list.queues_empty")
+              : <>{t("list.queues")} <b className="ink">{t("list.queues_waiting", { count: desk.queues.waiting })}</b>{desk.queues.most_urgent_share !== null && t("list.queues_urgent", { share: percent(desk.queues.most_urgent_share) })}</>}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../api/clock";
+import type { Conversation, Me } from "../api/types";
+import { clock, moment, span, target } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { Gauge } from "../parts/Gauge";
+import { Icon } from "../parts/Icon";
+import { Mark } from "../parts/Mark";
+import { shareUsed, timeText } from "../parts/urgency";
+import type { Acts } from "./acts";
+import type { Asked } from "./DeskPage";
+import { motiveName } from "./names";
+
+interface Props { conversation: Conversation; me: Me; acts: Acts; onAsk: (what: Asked) => void; onCard?: () => void }
+
+export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Props) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const navigate = useNavigate();
+  const { contact, viewers, messages } = conversation;
+  const share = contact.state === "closed" ? null : shareUsed(contact, now);
+  const inHandSince = messages.findLast((one) => one.direction === "event" && one.event && ["accepted", "taken"].includes(one.event.code))?.at_ms;
+  const others = viewers.filter((one) => one.id !== me.id);
+  const state = contact.state === "in_hand" && contact.agent?.id === me.id && inHandSince ? t("conv.in_hand_since", { span: span(now - inHandSince) })
+    : contact.state === "in_hand" && contact.agent && contact.agent.id !== me.id ? t("conv.in_hand_of", { name: contact.agent.name })
+    : contact.state === "sleeping" && contact.wakes?.at_ms ? t("list.wakes_at", { moment: moment(contact.wakes.at_ms, now) })
+    : contact.state === "closed" && contact.outcome ? `${t("state.closed")} · ${t(`outcome.${contact.outcome}`)}` : t(`state.${contact.state}`);
+  return (
+    <header className="head">
+      <div className="row title">
+        <Button look="quiet" iconOnly className="only-phone" aria-label={t("conv.back")} onPress={() => void navigate({ to: "/desk" })}><Icon name="arrow-left" /></Button>
+        <h2 className="grow cut" title={contact.subject}>{contact.subject || conversation.customer.name}</h2>
+        {onCard && <Button look="quiet" iconOnly aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
+      </div>
+      <div className="row facts-line">
+        <div className="row small two grow wrap" style={{ gap: "2px 14px" }}>
+          <span className="tag"><Mark state={contact.state} />{state}</span>
+          <span className="tag">{contact.brand.name} · {t("conv.number", { id: contact.request_id })}</span>
+          {contact.motive && <span className="tag"><Icon name="tag" />{motiveName(contact.motive)}</span>}
+          {others.length > 0 && <span className="tag"><Icon name="eye" />{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span>}
+        </div>
+        <div className="row acts-line">
+          {contact.can.sleep && <Button small look="quiet" className="wide-only" onPress={() => onAsk("sleep")}>{t("sleep.act")}</Button>}
+          {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <kbd>T</kbd></Button>}
+          {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <kbd>C</kbd></Button>}
+          {contact.state === "sleeping" && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
+          {contact.state === "waiting" && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
+          {contact.can.accept && <Button small look="main" onPress={() => acts.accept.mutate(contact.id)} isPending={acts.accept.isPending}>{t(`take.${contact.medium}`)} <kbd>F2</kbd></Button>}
+          {contact.can.close && (
+            <MenuTrigger>
+              <Pressable className="btn quiet icon narrow-only" aria-label={t("conv.more")}><Icon name="dots-three-vertical" /></Pressable>
+              <Popover className="pop" placement="bottom end">
+                <Menu className="menu" aria-label={t("conv.more")} onAction={(key) => onAsk(key as Asked)}>
+                  <MenuItem id="close" className="item">{t("closing.act")}</MenuItem>
+                  <MenuItem id="transfer" className="item">{t("transfer.act")}</MenuItem>
+                  <MenuItem id="sleep" className="item">{t("sleep.act")}</MenuItem>
+                </Menu>
+              </Popover>
+            </MenuTrigger>
+          )}
+        </div>
+      </div>
+      {share !== null && contact.due_ms !== null && (
+        <div className="due">
+          <Gauge share={share} />
+          <span className="small two">{share <= 1
+            ? <>{t("conv.promised")} <b className="ink">{contact.due_ms - now < 86_400_000 ? clock(contact.due_ms, contact.target_ms < 300_000) : moment(contact.due_ms, now)}</b> · {t("conv.left", { left: timeText(contact, now), target: target(contact.target_ms) })}</>
+            : <b className="left late">{t("conv.late", { span: span(now - contact.due_ms), target: target(contact.target_ms) })}</b>}</span>
+        </div>
+      )}
+    </header>
+  );
+}

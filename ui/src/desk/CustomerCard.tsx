@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Conversation } from "../api/types";
+import { languageName } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { Icon } from "../parts/Icon";
+import "./card.css";
+import { CustomerForm } from "./CustomerForm";
+import { Journey } from "./Journey";
+
+/** Who the customer is, and every contact on every channel. */
+export function CustomerCard({ conversation, onOpened }: { conversation: Conversation; onOpened: () => void }) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const { customer } = conversation;
+  return (
+    <>
+      <div className="blk">
+        <div className="row top">
+          <h2 className="grow name">{customer.name}</h2>
+          {customer.segment && !editing && <span className="tag box">{customer.segment}</span>}
+          {!editing && <Button look="quiet" small iconOnly aria-label={t("card.edit", { name: customer.name })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
+        </div>
+        {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
+          <dl className="facts">
+            {customer.addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{customer.addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}</span>)}</dd></>}
+            {customer.language && <><dt>{t("card.language")}</dt><dd>{languageName(customer.language)}</dd></>}
+            {customer.note && <><dt>{t("card.note")}</dt><dd className="long">{customer.note}</dd></>}
+          </dl>
+        )}
+      </div>
+      <Journey conversation={conversation} onOpened={onOpened} />
+    </>
+  );
+}

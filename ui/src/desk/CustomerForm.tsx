@@ -1,0 +1,42 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ApiError } from "../api/client";
+import { client } from "../api/queries";
+import type { Conversation, Customer } from "../api/types";
+import { languageName } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { SelectInput } from "../parts/SelectInput";
+import { TextInput } from "../parts/TextInput";
+import { toast } from "../parts/toasts";
+import { useTrouble } from "../parts/Trouble";
+
+const LANGUAGES = ["fr", "en", "de", "es", "it", "nl", "pt", "ar"];
+
+export function CustomerForm({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
+  const { t } = useTranslation();
+  const words = useTrouble();
+  const { customer } = conversation;
+  const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr" });
+  const save = useMutation({
+    mutationFn: () => api.patch<Customer>(`/customers/${customer.id}`, { name: entry.name.trim(), segment: entry.segment.trim() || null, note: entry.note.trim() || null, language: entry.language }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["contact"] });
+      void client.invalidateQueries({ queryKey: ["desk"] });
+      toast(t("common.saved"));
+      onDone();
+    },
+  });
+  const field = save.error instanceof ApiError ? save.error.field : null;
+  const wrong = (name: string): string | null => (save.error && (field ?? "name") === name ? words(save.error) : null);
+  const languages = [...new Set([entry.language, ...LANGUAGES])].map((key) => ({ key, name: languageName(key) }));
+  return (
+    <form className="edit" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
+      <TextInput label={t("card.name")} value={entry.name} onChange={(name) => setEntry({ ...entry, name })} isRequired autoFocus wrong={wrong("name")} />
+      <TextInput label={t("card.segment")} value={entry.segment} onChange={(segment) => setEntry({ ...entry, segment })} wrong={wrong("segment")} />
+      <SelectInput label={t("card.language")} choices={languages} value={entry.language} onChange={(language) => setEntry({ ...entry, language })} />
+      <TextInput label={t("card.note")} value={entry.note} onChange={(note) => setEntry({ ...entry, note })} rows={3} wrong={wrong("note")} />
+      <div className="row"><Button look="main" type="submit" isPending={save.isPending}>{t("common.save")}</Button><Button onPress={onDone}>{t("common.cancel")}</Button></div>
+    </form>
+  );
+}

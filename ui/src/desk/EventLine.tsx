@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+import { useNow } from "../api/clock";
+import type { Me, Message, Outcome } from "../api/types";
+import { clock, moment, span } from "../i18n/format";
+
+const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "released", "warned", "offered", "queued"] as const;
+type Known = (typeof KNOWN)[number];
+const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent"];
+
+/** What happened besides words: one quiet line. */
+export function EventLine({ message, me }: { message: Message; me: Me }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { code, params = {} } = message.event ?? { code: "" };
+  const text = (key: string): string => String(params[key] ?? "");
+  const who = text("agent") || message.author.name;
+  const agent = who === me.name ? t("event.you") : who;
+  const say = (): string => {
+    if (!KNOWN.includes(code as Known)) return message.text || code;
+    const known = code as Known;
+    switch (known) {
+      case "abandoned": return params["waited_ms"] ? t("event.abandoned_after", { span: span(Number(params["waited_ms"])) }) : t("event.abandoned");
+      case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
+      case "transferred": return `${t("event.transferred", { agent, to: text("to") || text("queue") || text("to_agent") })}${text("note") ? ` : « ${text("note")} »`.replace(" :", "\u00a0:") : ""}`;
+      case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
+      default: return t(`event.${known}`, { agent });
+    }
+  };
+  return <p className="event"><span>{say()}</span> <time dateTime={new Date(message.at_ms).toISOString()}>{clock(message.at_ms)}</time></p>;
+}

@@ -1,0 +1,26 @@
+import { useTranslation } from "react-i18next";
+import type { Desk } from "../api/types";
+import { percent } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { Empty } from "../parts/Empty";
+
+/** The middle of the desk before a contact is chosen. */
+export function NothingOpen({ desk, onUrgent }: { desk: Desk | undefined; onUrgent: () => void }) {
+  const { t } = useTranslation();
+  if (!desk) return <section className="conv none" aria-label={t("conv.none")} />;
+  const { waiting, most_urgent_share } = desk.queues;
+  const some = desk.in_hand.length > 0;
+  return (
+    <section className="conv none" aria-label={t("conv.none")}>
+      <div>
+        {some
+          ? <Empty title={t("conv.choose")}>{t("conv.choose_lead")}</Empty>
+          : <Empty title={t("list.nothing")}>
+            {waiting > 0 ? t("list.nothing_waiting", { count: waiting, share: percent(most_urgent_share ?? 0) }) : t("list.nothing_quiet")}{" "}
+            {desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}
+          </Empty>}
+        {some && <p style={{ marginTop: 12 }}><Button onPress={onUrgent}>{t("conv.urgent")} <kbd>U</kbd></Button></p>}
+      </div>
+    </section>
+  );
+}

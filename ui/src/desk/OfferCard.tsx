@@ -1,0 +1,50 @@
+import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../api/clock";
+import type { Offer } from "../api/types";
+import { span, target } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { Gauge } from "../parts/Gauge";
+import { Icon } from "../parts/Icon";
+import { MEDIUM_ICON } from "../parts/mediumIcon";
+import { shareUsed, timeText, urgencyOf } from "../parts/urgency";
+import type { Acts } from "./acts";
+import { WhyLine } from "./WhyLine";
+
+const REASONS = ["busy", "not_mine", "needs_other", "other"] as const;
+
+export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const share = shareUsed(offer, now) ?? 0;
+  const used_ms = now - ((offer.due_ms ?? now) - offer.target_ms);
+  const left_ms = Math.max(0, offer.expires_ms - now);
+  const time = share > 1 ? timeText(offer, now) : t("offer.used", { used: span(used_ms), target: target(offer.target_ms) });
+  return (
+    <article className="offer" aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: offer.customer.name })}>
+      <div className="top">
+        <span className="ring"><Icon name={MEDIUM_ICON[offer.medium]} /></span>
+        <div className="grow">
+          <div className="row"><h2 className="cut grow">{offer.customer.name}</h2>{offer.due_ms !== null && <span className={`left ${urgencyOf(share)}`}>{time}</span>}</div>
+          <div className="small two cut">{offer.subject || offer.preview} · {offer.brand.name}</div>
+        </div>
+      </div>
+      {offer.due_ms !== null && <Gauge share={share} />}
+      <WhyLine offer={offer} now={now} />
+      <div className="acts">
+        <Button look="main" isPending={acts.accept.isPending} onPress={() => acts.accept.mutate(offer.id)} aria-keyshortcuts="F2 a">
+          <Icon name={MEDIUM_ICON[offer.medium]} />{t(`take.${offer.medium}`)} <kbd>F2</kbd>
+        </Button>
+        <MenuTrigger>
+          <Pressable className="btn" aria-label={t("offer.decline_why")}>{t("offer.decline")}</Pressable>
+          <Popover className="pop" placement="bottom end">
+            <Menu className="menu" aria-label={t("offer.decline_why")} onAction={(reason) => acts.decline.mutate({ id: offer.id, reason: String(reason) })}>
+              {REASONS.map((reason) => <MenuItem key={reason} id={reason} className="item">{t(`decline.${reason}`)}</MenuItem>)}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      </div>
+      <p className="small three moves">{left_ms > 0 ? t("offer.moves_on", { span: span(left_ms) }) : t("offer.moving")}</p>
+    </article>
+  );
+}

@@ -1,0 +1,55 @@
+import { useState } from "react";
+import { Radio, RadioGroup } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { serverNow } from "../api/clock";
+import type { Row } from "../api/types";
+import { moment } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { DialogBox } from "../parts/DialogBox";
+import type { Acts } from "./acts";
+import "./dialogs.css";
+
+const HOUR = 3_600_000;
+type Until = "customer" | "hour" | "afternoon" | "tomorrow" | "monday" | "own";
+
+function at(days: number, hour: number): number {
+  const day = new Date(serverNow());
+  day.setDate(day.getDate() + days);
+  day.setHours(hour, 0, 0, 0);
+  return day.getTime();
+}
+/** For a date field: this browser's wall clock, to the minute. */
+const local = (ms: number): string => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Acts; onClose: () => void; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [until, setUntil] = useState<Until>("customer");
+  const [own, setOwn] = useState(() => local(serverNow() + 2 * HOUR));
+  const now = serverNow();
+  const today = new Date(now);
+  const times: Partial<Record<Until, number>> = {
+    hour: now + HOUR, ...(today.getHours() < 13 ? { afternoon: at(0, 14) } : {}), tomorrow: at(1, 9),
+    ...(today.getDay() !== 0 ? { monday: at((8 - today.getDay()) % 7 || 7, 9) } : {}),
+  };
+  const chosen_ms = until === "customer" ? null : until === "own" ? new Date(own).getTime() : (times[until] ?? null);
+  const past = until === "own" && !(chosen_ms !== null && chosen_ms > now);
+  const options: Until[] = ["customer", ...(Object.keys(times) as Until[]), "own"];
+  return (
+    <DialogBox title={t("sleep.title", { name: row.customer.name })} isOpen onClose={onClose}>
+      <RadioGroup className="field pick-one" value={until} onChange={(key) => setUntil(key as Until)} aria-label={t("sleep.until")}>
+        {options.map((key) => (
+          <Radio key={key} value={key} className="radio"><span className="grow">{t(`sleep.${key}`)}</span>
+            {times[key] && <span className="small three">{moment(times[key], now)}</span>}</Radio>
+        ))}
+      </RadioGroup>
+      {until === "own" && (
+        <label className="field"><span className="lab">{t("sleep.when")}</span>
+          <input type="datetime-local" value={own} min={local(now)} onChange={(event) => setOwn(event.target.value)} aria-invalid={past} />
+          {past && <span className="wrong">{t("sleep.past")}</span>}</label>
+      )}
+      <p className="small two">{t("sleep.hint")}</p>
+      <div className="ends"><Button onPress={onClose}>{t("common.cancel")}</Button>
+        <Button look="main" isDisabled={past} isPending={acts.sleep.isPending} onPress={() => acts.sleep.mutate({ id: row.id, until_ms: chosen_ms }, { onSuccess: onDone })}>{t("sleep.act")}</Button></div>
+    </DialogBox>
+  );
+}

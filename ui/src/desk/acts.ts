@@ -1,0 +1,54 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { api } from "../api/client";
+import { client, contactQuery, deskQuery } from "../api/queries";
+import type { Conversation, Desk, Outcome, PresenceState } from "../api/types";
+import { toast } from "../parts/toasts";
+import { useTrouble } from "../parts/Trouble";
+
+/** What the agent does to contacts; each refusal is said, and the lists are asked again. */
+export function useActs() {
+  const navigate = useNavigate();
+  const words = useTrouble();
+  const onError = (error: unknown): void => {
+    toast(words(error), { tone: "wrong" });
+    void client.invalidateQueries({ queryKey: ["desk"] });
+  };
+  const refresh = (id?: number): void => {
+    void client.invalidateQueries({ queryKey: ["desk"] });
+    if (id !== undefined) void client.invalidateQueries({ queryKey: ["contact", id] });
+  };
+  const open = (one: Conversation): void => {
+    client.setQueryData(contactQuery(one.contact.id).queryKey, one);
+    refresh();
+    void navigate({ to: "/desk/$contactId", params: { contactId: String(one.contact.id) } });
+  };
+  const dropOffer = (id: number): void => {
+    client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, offers: desk.offers.filter((offer) => offer.id !== id) });
+  };
+  const accept = useMutation({ mutationFn: (id: number) => api.post<Conversation>(`/contacts/${id}/accept`), onSuccess: open, onError });
+  const take = useMutation({ mutationFn: (id: number) => api.post<Conversation>(`/contacts/${id}/take`), onSuccess: open, onError });
+  const decline = useMutation({
+    mutationFn: ({ id, reason }: { id: number; reason: string }) => api.post(`/contacts/${id}/decline`, { reason }),
+    onSuccess: (_, { id }) => { dropOffer(id); refresh(); }, onError,
+  });
+  const presence = useMutation({
+    mutationFn: (next: { state: PresenceState; reason?: string }) => api.put<Desk>("/desk/presence", next),
+    onSuccess: (desk) => client.setQueryData(deskQuery.queryKey, desk), onError,
+  });
+  const wake = useMutation({ mutationFn: (id: number) => api.post(`/contacts/${id}/wake`), onSuccess: (_, id) => refresh(id), onError });
+  const sleep = useMutation({
+    mutationFn: ({ id, until_ms }: { id: number; until_ms: number | null }) => api.post(`/contacts/${id}/sleep`, { until_ms }),
+    onSuccess: (_, { id }) => refresh(id), onError,
+  });
+  const transfer = useMutation({
+    mutationFn: ({ id, ...to }: { id: number; queue_id?: number; agent_id?: number; note: string }) => api.post(`/contacts/${id}/transfer`, to),
+    onSuccess: (_, { id }) => refresh(id), onError,
+  });
+  const close = useMutation({
+    mutationFn: ({ id, ...how }: { id: number; outcome: Outcome; motive_id: number | null; note?: string }) => api.post(`/contacts/${id}/close`, how),
+    onSuccess: (_, { id }) => refresh(id), onError,
+  });
+  return { accept, take, decline, presence, wake, sleep, transfer, close };
+}
+export type Acts = ReturnType<typeof useActs>;
