@@ -86,10 +86,11 @@ warm: $(stamps)/engine
 $(stamps)/engine: $(stamps)/core $(call sources,src/affluent/routing)
 	$(call say,compiling the engine)
 	@mkdir -p $(@D)
-	@$(PY) -c 'from affluent.routing import warm_up; warm_up(print)'
+	@$(PY) -c 'from affluent.routing import warm_up; warm_up(lambda part: print(f"    {part}"))'
 	@touch $@
 
-demo: setup pages warm ## start a demonstration centre
+demo: setup ## start a demonstration centre
+	@$(MAKE) --no-print-directory -j2 pages warm
 	@.venv/bin/affluent demo
 
 # --- checking -----------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ types: dev ## pyright
 
 house: dev ## who may import whom
 	$(call say,house)
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 unit: dev ## the tests that need no browser and kill nothing
 	$(call say,unit tests)
@@ -126,9 +127,10 @@ faults: dev pages warm ## kill -9 and network cuts
 	$(call say,faults)
 	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults; else echo 'none here'; fi
 
-pages-check: $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
+pages-check: pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
 	$(call say,pages)
 	@for folder in $(if $(has_ui),ui) $(if $(has_widget),widget); do tools/with-node npm --prefix $$folder run --silent check || exit 1; done
+	@$(if $(has_widget),tools/with-node npm --prefix widget run --silent --if-present size)
 
 bench: dev warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
