@@ -36,6 +36,7 @@ from affluent.routing.state import (
 def start_waiting(k: State, now_ms: int, contact: int) -> None:
     """Puts a contact in its line, kept for an agent only as long as that can be."""
     contacts = k.contacts
+    drop_refusals(k, contact, now_ms)
     kept_for = contacts.kept_for[contact]
     if kept_for != NOBODY and (
         contacts.kept_until_ms[contact] <= now_ms or not may_keep(k, contact, kept_for)
@@ -263,8 +264,7 @@ def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> int:
 
 @compiled
 def deadline_passes(k: State, now_ms: int, row: int) -> None:
-    """Something of the agenda is due: an agent is no longer set aside, an offer expires, or a contact that waits may
-    find more agents."""
+    """An agent is no longer set aside, an offer expires, or a contact that waits may find more agents."""
     if row < 0:
         agent = agent_of(row)
         k.agents.aside_until_ms[agent] = 0
@@ -285,7 +285,7 @@ def deadline_passes(k: State, now_ms: int, row: int) -> None:
 
 @compiled
 def time_passes(k: State, now_ms: int) -> int:
-    """All that is due happens, then what has become possible is offered: the order of deadlines decides nothing."""
+    """All that is due happens, then what has become possible is offered: the most urgent, not the first due."""
     while next_due_ms(k) <= now_ms:
         if len(k.outcomes.table) - k.outcomes.size[0] < OUTCOME_ROOM:
             return OUT_OF_SPACE

@@ -108,6 +108,9 @@ def refusals_of(router: "Router", row: int) -> tuple[Refusal, ...]:
     found: list[Refusal] = []
     entry = router.store.state.contacts.refusals[row]
     while entry != NOTHING:
+        if refusals.until_ms[entry] <= router.now_ms:
+            entry = refusals.following[entry]
+            continue
         found.append(Refusal(router.rows.agents[refusals.agent[entry]].id, int(refusals.until_ms[entry])))
         entry = refusals.following[entry]
     return tuple(sorted(found, key=lambda refusal: (refusal.agent, refusal.until_ms)))

@@ -1,7 +1,7 @@
 """After each event: offers until nobody waits who could be served.
 
-Events mark the contacts and agents for whom something has changed. Between any others nothing was possible before, so
-nothing is now. The waiting contact that goes first of all is served first, by its best agent, whatever was marked first.
+Events mark the contacts and agents for whom something has changed. Between any others nothing was possible
+before, so nothing is now. The waiting contact that goes first of all is served first, by its best agent.
 """
 
 from affluent.routing.choice import best_agent, best_contact, compare_contacts
@@ -68,7 +68,7 @@ def unmark_first(k: State, now_ms: int) -> None:
 
 @compiled
 def first_for_marked_agents(k: State, now_ms: int) -> int:
-    """The waiting contact that goes first among those the marked agents could take; drops agents who can take none."""
+    """What goes first of all that the marked agents could take; drops agents who can take nothing."""
     best, best_key, best_rivals = NOTHING, 0, 0
     place = 0
     while place < k.marked.size[1]:
