@@ -15,8 +15,8 @@ from affluent.routing.decisions import (
     QueueWaiting,
     Reason,
     Refusal,
-    RoutingError,
     Resumed,
+    RoutingError,
     Waiting,
 )
 from affluent.routing.engine import Router
@@ -54,9 +54,9 @@ __all__ = [
     "QueueWaiting",
     "Reason",
     "Refusal",
-    "RoutingError",
     "Resumed",
     "Router",
+    "RoutingError",
     "SkillNeed",
     "Waiting",
     "check",

@@ -8,13 +8,17 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
-from numba.core import config
+from numba.core import config as _numba_config
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Numba fills its settings and options in at run time.
+config: Any = _numba_config
+_njit: Any = njit
 
 INTERPRETED = bool(config.DISABLE_JIT)
 CHECKED = config.BOUNDSCHECK != 0
@@ -50,7 +54,7 @@ def compiled(rule: Callable[P, R]) -> Callable[P, R]:
     before = config.CACHE_DIR
     config.CACHE_DIR = _FOLDER
     try:
-        wrap = njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
+        wrap = _njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
         return cast(Callable[P, R], wrap(rule))
     finally:
         config.CACHE_DIR = before

@@ -4,7 +4,7 @@ It reads no clock: each event carries `now_ms`, and whatever has fallen due by t
 that goes back is taken as standing still. An event that cannot be raises `RoutingError` and changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from affluent.routing import entries
 from affluent.routing.decisions import (
@@ -14,8 +14,8 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
-    RoutingError,
     Resumed,
+    RoutingError,
     Waiting,
 )
 from affluent.routing.explain import Explanation, explain
@@ -29,7 +29,6 @@ from affluent.routing.state import (
     IN_HAND,
     NEVER,
     NOBODY,
-    NOTHING,
     OFFERED,
     OFFERED_NOW,
     OFFLINE,
@@ -87,7 +86,7 @@ class Router:
         kept_for: int | None = None,
         kept_until_ms: int = 0,
     ) -> list[Decision]:
-        """A contact comes in. `arrived_ms` (None: now) gives it its place; `kept_for` keeps it for an agent a while.
+        """A contact comes in. `arrived_ms` (None: now) gives its place; `kept_for` keeps it for an agent.
 
         Keeping is passed over for an agent who is unknown, offline or lacks a required skill of the queue.
         """
@@ -97,7 +96,7 @@ class Router:
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
         row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms)
-        entries.contact_waits(self.store.at, self.now_ms, row)
+        self._happen(entries.contact_waits, self.now_ms, row)
         return self._decided()
 
     def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
@@ -105,7 +104,7 @@ class Router:
         self._row(contact)
         self._let_pass(now_ms)
         row = self.row_of.pop(contact)
-        entries.contact_leaves(self.store.at, self.now_ms, row)
+        self._happen(entries.contact_leaves, self.now_ms, row)
         self.store.free_row(row)
         return self._decided()
 
@@ -132,7 +131,7 @@ class Router:
         """
         self._let_pass(now_ms)
         row = self._offered_row(contact, agent)
-        entries.offer_fails(self.store.at, self.now_ms, row, int(timed_out))
+        self._happen(entries.offer_fails, self.now_ms, row, int(timed_out))
         return self._decided()
 
     def transfer(
@@ -156,18 +155,18 @@ class Router:
         row = self._row(contact)
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
         keeper = self._keeper(kept_for)
-        entries.contact_moves(self.store.at, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms)
+        self._happen(entries.contact_moves, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms)
         return self._decided()
 
     def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
-        """The agent takes a waiting or offered contact by hand, whatever room is left, with the skills only."""
+        """The agent takes a waiting or offered contact by hand, whatever room is left, if skilled."""
         agent_row = self.agent_row(agent)
         self._let_pass(now_ms)
         row = self._row(contact)
         if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
             raise RoutingError("not_waiting", contact=contact)
         self._require_skills(row, agent_row)
-        entries.contact_taken(self.store.at, self.now_ms, row, agent_row)
+        self._happen(entries.contact_taken, self.now_ms, row, agent_row)
         return self._decided()
 
     def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
@@ -176,7 +175,7 @@ class Router:
         row = self._row(contact)
         if self.place(contact) is not Place.IN_HAND:
             raise RoutingError("not_in_hand", contact=contact)
-        entries.contact_sleeps(self.store.at, self.now_ms, row, int(frees))
+        self._happen(entries.contact_sleeps, self.now_ms, row, int(frees))
         return self._decided()
 
     def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
@@ -193,7 +192,7 @@ class Router:
         agent_row = last if agent is None else self.agent_row(agent)
         if agent_row != last:
             self._require_skills(row, agent_row)
-        entries.contact_wakes(self.store.at, self.now_ms, row, agent_row)
+        self._happen(entries.contact_wakes, self.now_ms, row, agent_row)
         return self._decided()
 
     # Agents
@@ -202,7 +201,7 @@ class Router:
         """The agent can be offered contacts; this also ends being set aside."""
         row = self.agent_row(agent)
         self._let_pass(now_ms)
-        entries.agent_ready(self.store.at, self.now_ms, row)
+        self._happen(entries.agent_ready, self.now_ms, row)
         return self._decided()
 
     def agent_away(self, agent: int, now_ms: int, *, offline: bool = False) -> list[Decision]:
@@ -212,15 +211,8 @@ class Router:
         """
         row = self.agent_row(agent)
         self._let_pass(now_ms)
-        entries.agent_leaves(self.store.at, row, OFFLINE if offline else AWAY)
-        decisions = self._decided()
-        held_back = entries.first_held_back(self.store.at, row)
-        while held_back != NOTHING:
-            self.store.make_space()
-            entries.contact_set_free(self.store.at, self.now_ms, held_back)
-            decisions += self._decided()
-            held_back = entries.first_held_back(self.store.at, row)
-        return decisions
+        self._happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
+        return self._decided()
 
     # Time
 
@@ -274,12 +266,21 @@ class Router:
         while entries.time_passes(self.store.at, self.now_ms):
             self._pending += self._read()
             self.store.make_space()
-        self.collect()
+        self._pending += self._read()
         self.store.make_space()
 
-    def collect(self) -> None:
-        """Keeps what has just been decided for the next answer. For `live.load`."""
-        self._pending += self._read()
+    def _happen(self, event: Callable[..., int], *arguments: int) -> None:
+        """An event, and all that follows from it."""
+        if event(self.store.at, *arguments):
+            self.settle()
+
+    def settle(self) -> None:
+        """Offers what is possible, making space as often as needed. For `live.load`."""
+        while True:
+            self._pending += self._read()
+            self.store.make_space()
+            if not entries.settle(self.store.at, self.now_ms):
+                return
 
     def _decided(self) -> list[Decision]:
         decisions = self._pending + self._read()

@@ -8,7 +8,8 @@ Arguments are Python integers and nothing else, so that each entry point is comp
 
 from typing import Any
 
-from affluent.routing import agenda, events, lines, refusals, tables
+from affluent.routing import agenda, events, hands, lines, refusals, tables
+from affluent.routing import settle as settling
 from affluent.routing.compiled import INTERPRETED, compiled
 from affluent.routing.held import Holder, opener
 from affluent.routing.policy import Policy
@@ -45,13 +46,18 @@ def enter(
 
 
 @compiled
-def contact_waits(at: Any, now_ms: int, row: int) -> None:
-    events.contact_waits(_state(at), now_ms, row)
+def contact_waits(at: Any, now_ms: int, row: int) -> int:
+    return events.contact_waits(_state(at), now_ms, row)
 
 
 @compiled
-def contact_settles(at: Any, now_ms: int, row: int) -> None:
-    events.settle(_state(at), now_ms, row, -1)
+def settle(at: Any, now_ms: int) -> int:
+    return settling.settle(_state(at), now_ms)
+
+
+@compiled
+def mark_everybody(at: Any, now_ms: int) -> None:
+    settling.mark_everybody(_state(at), now_ms)
 
 
 @compiled
@@ -62,8 +68,8 @@ def contact_adopted(
 
 
 @compiled
-def contact_leaves(at: Any, now_ms: int, row: int) -> None:
-    events.contact_leaves(_state(at), now_ms, row)
+def contact_leaves(at: Any, now_ms: int, row: int) -> int:
+    return events.contact_leaves(_state(at), now_ms, row)
 
 
 @compiled
@@ -72,50 +78,40 @@ def offer_accepted(at: Any, row: int) -> None:
 
 
 @compiled
-def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> None:
-    events.offer_fails(_state(at), now_ms, row, wholly)
+def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> int:
+    return events.offer_fails(_state(at), now_ms, row, wholly)
 
 
 @compiled
 def contact_moves(
     at: Any, now_ms: int, row: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
-) -> None:
-    events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
+) -> int:
+    return events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
 
 
 @compiled
-def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> None:
-    events.contact_taken(_state(at), now_ms, row, agent)
+def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> int:
+    return events.contact_taken(_state(at), now_ms, row, agent)
 
 
 @compiled
-def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> None:
-    events.contact_sleeps(_state(at), now_ms, row, frees)
+def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> int:
+    return events.contact_sleeps(_state(at), now_ms, row, frees)
 
 
 @compiled
-def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> None:
-    events.contact_wakes(_state(at), now_ms, row, agent)
+def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> int:
+    return events.contact_wakes(_state(at), now_ms, row, agent)
 
 
 @compiled
-def agent_ready(at: Any, now_ms: int, agent: int) -> None:
-    events.agent_ready(_state(at), now_ms, agent)
+def agent_ready(at: Any, now_ms: int, agent: int) -> int:
+    return events.agent_ready(_state(at), now_ms, agent)
 
 
 @compiled
-def agent_leaves(at: Any, agent: int, presence: int) -> None:
-    events.agent_leaves(_state(at), agent, presence)
-
-
-@compiled
-def first_held_back(at: Any, agent: int) -> int:
-    return events.first_held_back(_state(at), agent)
-
-
-@compiled
-def contact_set_free(at: Any, now_ms: int, row: int) -> None:
-    events.contact_set_free(_state(at), now_ms, row)
+def agent_leaves(at: Any, now_ms: int, agent: int, presence: int) -> int:
+    return events.agent_leaves(_state(at), now_ms, agent, presence)
 
 
 @compiled
@@ -150,4 +146,4 @@ def ahead_of(at: Any, row: int) -> int:
 
 @compiled
 def note_room(at: Any, agent: int) -> None:
-    events.note_room(_state(at), agent)
+    hands.note_room(_state(at), agent)

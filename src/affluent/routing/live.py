@@ -1,7 +1,7 @@
 """The state of a router as plain records, and back: for a start from the database and a changed policy."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,14 +19,12 @@ from affluent.routing.decisions import (
 from affluent.routing.state import (
     AWAY,
     IN_HAND,
-    MILLIONTHS,
     NOBODY,
     NOTHING,
     OFFERED,
     OFFLINE,
     READY,
     SLEEPING,
-    TOP_TIER,
     WAITING,
 )
 
@@ -42,15 +40,10 @@ def load(router: "Router", contacts: Iterable[LiveContact], agents: Iterable[Liv
     router.now_ms = now_ms
     for live in agents:
         _load_agent(router, live, now_ms)
-    waiting_rows: list[int] = []
     for live in sorted(contacts, key=lambda live: (live.arrived_ms, live.contact)):
-        row = _load_contact(router, live, now_ms)
-        if live.place is Place.WAITING:
-            waiting_rows.append(row)
-    for row in _most_urgent_first(router, waiting_rows, now_ms):
-        router.store.make_space()
-        entries.contact_settles(router.store.at, now_ms, row)
-        router.collect()
+        _load_contact(router, live, now_ms)
+    entries.mark_everybody(router.store.at, now_ms)
+    router.settle()
 
 
 def _load_agent(router: "Router", live: LiveAgent, now_ms: int) -> None:
@@ -66,7 +59,7 @@ def _load_agent(router: "Router", live: LiveAgent, now_ms: int) -> None:
     entries.note_room(router.store.at, row)
 
 
-def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> int:
+def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
     if live.contact in router.row_of:
         raise RoutingError("known_contact", contact=live.contact)
     agent = NOBODY if live.agent is None else router.agent_row(live.agent)
@@ -85,21 +78,6 @@ def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> int:
         if refused is not None and refusal.until_ms > now_ms:
             router.store.make_space()
             entries.refuse(router.store.at, row, refused, refusal.until_ms)
-    return row
-
-
-def _most_urgent_first(router: "Router", rows: list[int], now_ms: int) -> list[int]:
-    """As `choice.compare_contacts` orders them, over columns: half a million take a second."""
-    if not rows:
-        return []
-    contacts, queues = cast(Any, router.store.state.contacts), cast(Any, router.store.state.queues)
-    taken = np.array(rows)
-    queue = contacts.queue[taken]
-    wait_ms = np.maximum(0, now_ms - contacts.arrived_ms[taken])
-    tier = np.where(wait_ms >= queues.max_wait_ms[queue], TOP_TIER, queues.tier[queue])
-    share = wait_ms * MILLIONTHS // queues.target_ms[queue]
-    order = np.lexsort((contacts.identity[taken], contacts.arrived_ms[taken], -share, -tier))
-    return taken[order].tolist()
 
 
 def live_contacts(router: "Router") -> list[LiveContact]:
@@ -130,6 +108,9 @@ def refusals_of(router: "Router", row: int) -> tuple[Refusal, ...]:
     found: list[Refusal] = []
     entry = router.store.state.contacts.refusals[row]
     while entry != NOTHING:
+        if refusals.until_ms[entry] <= router.now_ms:
+            entry = refusals.following[entry]
+            continue
         found.append(Refusal(router.rows.agents[refusals.agent[entry]].id, int(refusals.until_ms[entry])))
         entry = refusals.following[entry]
     return tuple(sorted(found, key=lambda refusal: (refusal.agent, refusal.until_ms)))

@@ -1,4 +1,4 @@
-"""Policies: who may serve what, and in which order. Plain data, checked by `check` before it is compiled to tables.
+"""Policies: who may serve what, and in which order. Plain data, checked before it is compiled to tables.
 
 Identifiers are those of the database: any integers. Durations are milliseconds, levels 0 (none) to 5.
 """

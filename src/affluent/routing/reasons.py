@@ -9,7 +9,7 @@ _WORDS = {BY_LOAD: "least_busy", BY_IDLENESS: "longest_idle", BY_VERSATILITY: "l
 
 
 def skill_reasons(queue: QueueRule, levels: dict[int, int]) -> list[Reason]:
-    """One reason for each skill of the queue that the agent has at the level asked."""
+    """One reason for each skill of the queue that the agent has, preferred ones at any level."""
     return [
         Reason(
             "skill",
@@ -21,7 +21,7 @@ def skill_reasons(queue: QueueRule, levels: dict[int, int]) -> list[Reason]:
             },
         )
         for need in queue.skills
-        if levels.get(need.skill, 0) >= need.level
+        if levels.get(need.skill, 0) > 0
     ]
 
 
@@ -44,7 +44,10 @@ def reasons(
     order = state.rules.order
     if kept_for == NOBODY and candidates == 1:
         why.append(Reason("only_one"))
-    elif 1 <= agent_key <= len(order) and order[agent_key - 1] in _WORDS:
-        code = _WORDS[order[agent_key - 1]]
-        why.append(Reason(code, {"since_ms": idle_since_ms} if code == "longest_idle" else {}))
+    elif kept_for == NOBODY:
+        # With all keys equal nobody has been idle longer, so that is true too.
+        key = order[agent_key - 1] if agent_key <= len(order) else BY_IDLENESS
+        if key in _WORDS:
+            code = _WORDS[key]
+            why.append(Reason(code, {"since_ms": idle_since_ms} if code == "longest_idle" else {}))
     return tuple(why)

@@ -22,7 +22,7 @@ OFFLINE, AWAY, READY = 0, 1, 2  # where an agent is
 OFFERED_NOW, EXPIRED_NOW, RESUMED_NOW = 1, 2, 3  # kinds of outcome
 OUTCOME_WIDTH = 10
 OUTCOME_ROOM = 1_024  # the most outcomes one event of one agent can have (sixteen media, sixty contacts each)
-MEDIA_MAX = 16
+MARKED_AGENTS = 32  # when more change at once, everybody is looked at
 
 # The keys by which agents are compared, as numbers in `Rules.order`.
 BY_FIT, BY_LOAD, BY_IDLENESS, BY_VERSATILITY = 0, 1, 2, 3
@@ -131,6 +131,14 @@ class Outcomes(NamedTuple):
     size: Column
 
 
+class Marked(NamedTuple):
+    """For whom something has changed since `settle` last ended."""
+
+    contacts: Column  # a heap, the one that goes first on top
+    agents: Column
+    size: Column  # of contacts, of agents
+
+
 class Rules(NamedTuple):
     order: Column  # keys after which agents are compared, most important first
     reserve: Column  # contacts over the limit that a waking contact may take
@@ -145,6 +153,7 @@ class State(NamedTuple):
     refusals: Refusals
     agenda: Agenda
     outcomes: Outcomes
+    marked: Marked
     rules: Rules
     last_choice: Column  # candidates and deciding key of the last choice of an agent, then of a contact
 
@@ -203,6 +212,10 @@ def new_outcomes() -> Outcomes:
     return Outcomes(table(4 * OUTCOME_ROOM, OUTCOME_WIDTH, np.int64), column(1, np.int64))
 
 
+def new_marked(contacts: int) -> Marked:
+    return Marked(column(2 * contacts, np.int64), column(MARKED_AGENTS, np.int64), column(2, np.int64))
+
+
 def _longer(old: Any, new: Any) -> Any:
     """`new` with the rows of `old` in front."""
     for name in old._fields:
@@ -213,6 +226,11 @@ def _longer(old: Any, new: Any) -> Any:
 
 def more_contacts(contacts: Contacts, rows: int) -> Contacts:
     return _longer(contacts, new_contacts(rows))
+
+
+def more_marked(marked: Marked, contacts: int) -> Marked:
+    longer = new_marked(contacts)
+    return _longer(marked, longer)
 
 
 def more_agenda(agenda: Agenda, rows: int) -> Agenda:

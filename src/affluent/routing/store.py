@@ -11,6 +11,7 @@ from affluent.routing.state import (
     State,
     more_agenda,
     more_contacts,
+    more_marked,
     more_refusals,
 )
 
@@ -33,7 +34,8 @@ class Store:
         if not self._unused:
             contacts = self.state.contacts
             rows = len(contacts.place)
-            self._hold(self.state._replace(contacts=more_contacts(contacts, 2 * rows)))
+            more = more_contacts(contacts, 2 * rows)
+            self._hold(self.state._replace(contacts=more, marked=more_marked(self.state.marked, 2 * rows)))
             self._unused = list(range(2 * rows - 1, rows - 1, -1))
         return self._unused.pop()
 

@@ -27,6 +27,7 @@ from affluent.routing.state import (
     column,
     new_agenda,
     new_contacts,
+    new_marked,
     new_outcomes,
     new_refusals,
     table,
@@ -73,6 +74,7 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
         new_refusals(1_024),
         new_agenda(4 * capacity + 4_096),
         new_outcomes(),
+        new_marked(capacity),
         Rules(cast(Column, order), cast(Column, reserve)),
         column(4, np.int64),
     )

@@ -1,0 +1,82 @@
+"""What an agent has in hand, what is offered, and what is reported of it."""
+
+from affluent.routing.agenda import remind_contact
+from affluent.routing.bits import drop, put
+from affluent.routing.choice import has_room
+from affluent.routing.compiled import compiled
+from affluent.routing.lines import join, leave_line
+from affluent.routing.refusals import first_refusal_end_ms
+from affluent.routing.state import FAR, NOBODY, OFFERED, OFFERED_NOW, State
+
+
+@compiled
+def note_room(k: State, agent: int) -> None:
+    """Keeps the sets of agents with room true."""
+    for medium in range(len(k.media.units)):
+        if has_room(k, agent, medium):
+            put(k.agents.room[medium], agent)
+        else:
+            drop(k.agents.room[medium], agent)
+
+
+@compiled
+def note_deadline(k: State, now_ms: int, contact: int) -> None:
+    """When must this waiting contact be looked at again? A stage opens, a keeping or a refusal ends."""
+    contacts = k.contacts
+    due_ms = first_refusal_end_ms(k, contact)
+    if contacts.kept_for[contact] != NOBODY:
+        due_ms = min(due_ms, contacts.kept_until_ms[contact])
+    else:
+        stages = k.queues.stage_after_ms[contacts.queue[contact]]
+        for stage in range(1, len(stages)):
+            if stages[stage] < FAR and contacts.arrived_ms[contact] + stages[stage] > now_ms:
+                due_ms = min(due_ms, contacts.arrived_ms[contact] + stages[stage])
+                break
+    if due_ms != contacts.deadline_ms[contact]:
+        remind_contact(k, contact, due_ms)
+
+
+@compiled
+def report(k: State, kind: int, contact: int, agent: int, at_ms: int) -> None:
+    """Adds an outcome: kind, contact, agent, instant, both last choices, idle since, kept for."""
+    row, table = k.outcomes.size[0], k.outcomes.table
+    k.outcomes.size[0] = row + 1
+    table[row, 0], table[row, 1], table[row, 2], table[row, 3] = kind, contact, agent, at_ms
+    table[row, 4], table[row, 5] = k.last_choice[0], k.last_choice[1]
+    table[row, 6], table[row, 7] = k.last_choice[2], k.last_choice[3]
+    table[row, 8] = k.agents.idle_since_ms[agent]
+    table[row, 9] = k.contacts.kept_for[contact]
+
+
+@compiled
+def put_in_hand(k: State, now_ms: int, contact: int, agent: int) -> None:
+    """Counts a contact in an agent's capacity."""
+    k.contacts.agent[contact] = agent
+    k.contacts.holds[contact] = 1
+    k.agents.in_hand[agent, k.queues.medium[k.contacts.queue[contact]]] += 1
+    k.agents.idle_since_ms[agent] = now_ms
+    note_room(k, agent)
+
+
+@compiled
+def take_from_hand(k: State, now_ms: int, contact: int) -> int:
+    """Ends that; returns the agent, NOBODY if the contact counted nowhere."""
+    if k.contacts.holds[contact] == 0:
+        return NOBODY
+    agent = k.contacts.agent[contact]
+    k.contacts.holds[contact] = 0
+    k.agents.in_hand[agent, k.queues.medium[k.contacts.queue[contact]]] -= 1
+    k.agents.idle_since_ms[agent] = now_ms
+    note_room(k, agent)
+    return agent
+
+
+@compiled
+def offer(k: State, now_ms: int, contact: int, agent: int) -> None:
+    expires_ms = now_ms + k.queues.offer_ms[k.contacts.queue[contact]]
+    report(k, OFFERED_NOW, contact, agent, expires_ms)
+    leave_line(k, contact)
+    k.contacts.place[contact] = OFFERED
+    put_in_hand(k, now_ms, contact, agent)
+    join(k, contact)
+    remind_contact(k, contact, expires_ms)

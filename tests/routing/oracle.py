@@ -1,0 +1,295 @@
+"""The rules once more, slow and obvious: after each event, all pairs of waiting contact and agent are sorted.
+
+It shares no code with the engine but the policy and the words of the decisions.
+"""
+
+from dataclasses import dataclass, field
+
+from affluent.routing import (
+    AgentOrder,
+    AgentRule,
+    LiveAgent,
+    LiveContact,
+    MediumRule,
+    Place,
+    Policy,
+    Presence,
+    QueueRule,
+    Refusal,
+)
+
+Said = tuple[str, int, int, int]  # what, contact, agent, expires_ms or 0
+
+
+@dataclass
+class Contact:
+    id: int
+    queue: QueueRule
+    arrived_ms: int
+    place: Place = Place.WAITING
+    agent: int | None = None
+    expires_ms: int = 0
+    kept_for: int | None = None
+    kept_until_ms: int = 0
+    holds: bool = False
+    refusals: dict[int, int] = field(default_factory=dict[int, int])
+
+
+@dataclass
+class Agent:
+    rule: AgentRule
+    presence: Presence = Presence.OFFLINE
+    aside_until_ms: int = 0
+    idle_since_ms: int = 0
+
+
+class Oracle:
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.media: dict[str, MediumRule] = {rule.medium: rule for rule in policy.media}
+        self.queues = {rule.id: rule for rule in policy.queues}
+        self.agents = {rule.id: Agent(rule) for rule in policy.agents}
+        self.contacts: dict[int, Contact] = {}
+        self.now_ms = 0
+        self.said: list[Said] = []
+
+    # Rules
+
+    def skilled(self, agent: Agent, queue: QueueRule) -> bool:
+        if agent.rule.limits.get(queue.medium, 0) == 0:
+            return False
+        needs = [need for need in queue.skills if need.required]
+        return all(agent.rule.skills.get(need.skill, 0) >= need.level for need in needs)
+
+    def hand(self, agent: Agent) -> list[Contact]:
+        return [one for one in self.contacts.values() if one.holds and one.agent == agent.rule.id]
+
+    def has_room(self, agent: Agent, medium: str) -> bool:
+        hand = self.hand(agent)
+        same = sum(one.queue.medium == medium for one in hand)
+        counted = [one.queue.medium for one in hand if one.queue.medium not in self.media[medium].interrupts]
+        load = self.media[medium].units + sum(self.media[other].units for other in counted)
+        return same < agent.rule.limits.get(medium, 0) and load <= 60
+
+    def possible(self, contact: Contact, agent: Agent) -> bool:
+        if agent.presence is not Presence.READY or agent.aside_until_ms > self.now_ms:
+            return False
+        if not self.skilled(agent, contact.queue) or not self.has_room(agent, contact.queue.medium):
+            return False
+        if contact.refusals.get(agent.rule.id, 0) > self.now_ms:
+            return False
+        if contact.kept_for is not None:
+            return contact.kept_for == agent.rule.id
+        waited_ms = max(0, self.now_ms - contact.arrived_ms)
+        demanded = [
+            need
+            for need in contact.queue.skills
+            if not need.required and (need.relax_after_ms or 0) > waited_ms
+        ]
+        return all(agent.rule.skills.get(need.skill, 0) >= need.level for need in demanded)
+
+    def urgency(self, contact: Contact) -> tuple[int, int, int, int]:
+        waited_ms = max(0, self.now_ms - contact.arrived_ms)
+        longest_ms = contact.queue.max_wait_ms
+        tier = 9 if longest_ms is not None and waited_ms >= longest_ms else contact.queue.tier
+        share = waited_ms * 1_000_000 // contact.queue.target_ms
+        return (-tier, -share, contact.arrived_ms, contact.id)
+
+    def preference(self, contact: Contact, agent: Agent) -> tuple[int, ...]:
+        fit = sum(
+            need.weight * min(need.level, agent.rule.skills.get(need.skill, 0))
+            for need in contact.queue.skills
+            if not need.required
+        )
+        load = sum(self.media[one.queue.medium].units for one in self.hand(agent))
+        idle = agent.idle_since_ms
+        served = sum(self.skilled(agent, queue) for queue in self.queues.values())
+        keys = {
+            AgentOrder.LEAST_BUSY: (load, idle),
+            AgentOrder.LONGEST_IDLE: (idle, load),
+            AgentOrder.LEAST_VERSATILE: (served, idle),
+        }
+        return (-fit, *keys[self.policy.order], agent.rule.id)
+
+    def settle(self) -> None:
+        while True:
+            pairs = sorted(
+                (self.urgency(contact), self.preference(contact, agent))
+                for contact in self.contacts.values()
+                if contact.place is Place.WAITING
+                for agent in self.agents.values()
+                if self.possible(contact, agent)
+            )
+            if not pairs:
+                return
+            urgency, preference = pairs[0]
+            contact, agent = self.contacts[urgency[-1]], self.agents[preference[-1]]
+            contact.place, contact.expires_ms = Place.OFFERED, self.now_ms + contact.queue.offer_ms
+            self.give(contact, agent)
+            self.said.append(("offered", contact.id, agent.rule.id, contact.expires_ms))
+
+    # Changes
+
+    def give(self, contact: Contact, agent: Agent) -> None:
+        contact.agent, contact.holds = agent.rule.id, True
+        agent.idle_since_ms = self.now_ms
+
+    def free(self, contact: Contact) -> None:
+        if contact.holds and contact.agent is not None:
+            self.agents[contact.agent].idle_since_ms = self.now_ms
+        contact.holds = False
+
+    def wait(self, contact: Contact, kept_for: int | None = None, kept_until_ms: int = 0) -> None:
+        self.free(contact)
+        contact.place, contact.agent = Place.WAITING, None
+        contact.kept_for, contact.kept_until_ms = None, 0
+        if kept_for in self.agents and kept_until_ms > self.now_ms:
+            agent = self.agents[kept_for]
+            if agent.presence is not Presence.OFFLINE and self.skilled(agent, contact.queue):
+                contact.kept_for, contact.kept_until_ms = kept_for, kept_until_ms
+
+    def fail(self, contact: Contact, wholly: bool) -> None:
+        agent_id = contact.agent
+        assert agent_id is not None
+        self.wait(contact)
+        until_ms = self.now_ms + contact.queue.set_aside_ms
+        if wholly:
+            agent = self.agents[agent_id]
+            agent.aside_until_ms = max(agent.aside_until_ms, until_ms)
+        else:
+            contact.refusals[agent_id] = until_ms
+
+    # Events
+
+    def pass_time(self, now_ms: int) -> None:
+        self.now_ms = max(self.now_ms, now_ms)
+        expired = [
+            contact
+            for contact in self.contacts.values()
+            if contact.place is Place.OFFERED and contact.expires_ms <= self.now_ms
+        ]
+        for contact in sorted(expired, key=lambda one: (one.expires_ms, one.id)):
+            self.said.append(("expired", contact.id, contact.agent or 0, 0))
+            self.fail(contact, wholly=True)
+        for contact in self.contacts.values():
+            if contact.place is Place.WAITING and contact.kept_until_ms <= self.now_ms:
+                contact.kept_for, contact.kept_until_ms = None, 0
+        self.settle()
+
+    def arrive(
+        self, id_: int, queue: int, arrived_ms: int | None, kept_for: int | None, kept_until_ms: int
+    ) -> None:
+        contact = Contact(id_, self.queues[queue], self.now_ms if arrived_ms is None else arrived_ms)
+        self.contacts[id_] = contact
+        self.wait(contact, kept_for, kept_until_ms)
+        self.settle()
+
+    def leave(self, id_: int) -> None:
+        self.free(self.contacts[id_])
+        del self.contacts[id_]
+        self.settle()
+
+    def accept(self, id_: int) -> None:
+        contact = self.contacts[id_]
+        contact.place, contact.kept_for = Place.IN_HAND, None
+        contact.refusals.clear()
+
+    def decline(self, id_: int, timed_out: bool) -> None:
+        self.fail(self.contacts[id_], timed_out)
+        self.settle()
+
+    def transfer(
+        self, id_: int, queue: int, arrived_ms: int | None, kept_for: int | None, kept_until_ms: int
+    ) -> None:
+        contact = self.contacts[id_]
+        giver = contact.agent
+        self.free(contact)
+        contact.queue = self.queues[queue]
+        contact.arrived_ms = contact.arrived_ms if arrived_ms is None else arrived_ms
+        contact.refusals.clear()
+        if giver is not None and giver != kept_for:
+            contact.refusals[giver] = self.now_ms + contact.queue.set_aside_ms
+        self.wait(contact, kept_for, kept_until_ms)
+        self.settle()
+
+    def take(self, id_: int, agent: int) -> None:
+        contact = self.contacts[id_]
+        self.free(contact)
+        contact.place, contact.kept_for = Place.IN_HAND, None
+        contact.refusals.clear()
+        self.give(contact, self.agents[agent])
+        self.settle()
+
+    def sleep(self, id_: int, frees: bool) -> None:
+        self.contacts[id_].place = Place.SLEEPING
+        if frees:
+            self.free(self.contacts[id_])
+        self.settle()
+
+    def wake(self, id_: int, agent_id: int) -> None:
+        contact, agent = self.contacts[id_], self.agents[agent_id]
+        if contact.holds and contact.agent == agent_id:
+            contact.place = Place.IN_HAND
+            self.said.append(("resumed", id_, agent_id, 0))
+            return
+        self.free(contact)
+        same = sum(one.queue.medium == contact.queue.medium for one in self.hand(agent))
+        most = agent.rule.limits.get(contact.queue.medium, 0) + self.policy.reserve
+        if agent.presence is Presence.READY and same < most:
+            contact.place = Place.IN_HAND
+            self.give(contact, agent)
+            self.said.append(("resumed", id_, agent_id, 0))
+        else:
+            self.wait(contact, agent_id, self.now_ms + contact.queue.keep_ms)
+        self.settle()
+
+    def ready(self, id_: int) -> None:
+        agent = self.agents[id_]
+        if agent.presence is not Presence.READY:
+            agent.presence, agent.idle_since_ms = Presence.READY, self.now_ms
+        agent.aside_until_ms = 0
+        self.settle()
+
+    def away(self, id_: int, offline: bool) -> None:
+        self.agents[id_].presence = Presence.OFFLINE if offline else Presence.AWAY
+        for contact in sorted(self.contacts.values(), key=lambda one: (one.arrived_ms, one.id)):
+            if contact.place is Place.OFFERED and contact.agent == id_:
+                self.said.append(("expired", contact.id, id_, 0))
+                self.wait(contact)
+            elif contact.place is Place.WAITING and contact.kept_for == id_ and offline:
+                self.wait(contact)
+        self.settle()
+
+    # What must be equal
+
+    def live_contacts(self) -> list[LiveContact]:
+        return [
+            LiveContact(
+                one.id,
+                one.queue.id,
+                one.arrived_ms,
+                one.place,
+                one.agent,
+                one.expires_ms if one.place is Place.OFFERED else None,
+                one.kept_for,
+                one.kept_until_ms if one.kept_for is not None else 0,
+                one.holds,
+                tuple(
+                    Refusal(agent, until_ms)
+                    for agent, until_ms in sorted(one.refusals.items())
+                    if until_ms > self.now_ms
+                ),
+            )
+            for _, one in sorted(self.contacts.items())
+        ]
+
+    def live_agents(self) -> list[LiveAgent]:
+        return [
+            LiveAgent(
+                id_,
+                one.presence,
+                one.idle_since_ms,
+                one.aside_until_ms if one.aside_until_ms > self.now_ms else None,
+            )
+            for id_, one in sorted(self.agents.items())
+        ]

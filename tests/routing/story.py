@@ -1,0 +1,151 @@
+"""Random policies and days, drawn from any source of choices: Hypothesis in tests, a seeded generator elsewhere."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol, TypeVar
+
+from affluent.routing import AgentOrder, AgentRule, MediumRule, Place, Policy, QueueRule, SkillNeed
+from tests.routing.pair import Pair
+
+T = TypeVar("T")
+MEDIA = (
+    MediumRule("voice", 60, interrupts=("email",)),
+    MediumRule("chat", 20),
+    MediumRule("email", 12),
+)
+SKILLS = (3, 5, 8)
+
+
+class Choices(Protocol):
+    def number(self, low: int, high: int) -> int: ...
+
+
+class Seeded:
+    """Choices from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def number(self, low: int, high: int) -> int:
+        return self._random.randint(low, high)
+
+
+def one_of(choices: Choices, values: Sequence[T]) -> T:
+    return values[choices.number(0, len(values) - 1)]
+
+
+def a_need(choices: Choices, skill: int) -> SkillNeed:
+    return SkillNeed(
+        skill,
+        level=choices.number(1, 4),
+        required=choices.number(0, 2) == 0,
+        weight=choices.number(0, 3),
+        relax_after_ms=one_of(choices, (None, 0, 20, 50, 90)),
+    )
+
+
+def a_queue(choices: Choices, id_: int) -> QueueRule:
+    asked = [skill for skill in SKILLS if choices.number(0, 2) == 0]
+    return QueueRule(
+        id_,
+        one_of(choices, MEDIA).medium,
+        tier=choices.number(0, 2),
+        target_ms=one_of(choices, (40, 100, 1_000)),
+        offer_ms=one_of(choices, (10, 30, 70)),
+        set_aside_ms=one_of(choices, (0, 15, 60)),
+        keep_ms=one_of(choices, (0, 40)),
+        max_wait_ms=one_of(choices, (None, 80)),
+        skills=tuple(a_need(choices, skill) for skill in asked),
+    )
+
+
+def an_agent(choices: Choices, id_: int) -> AgentRule:
+    skills = {skill: choices.number(0, 5) for skill in SKILLS if choices.number(0, 2) > 0}
+    limits = {"voice": choices.number(0, 1), "chat": choices.number(0, 3), "email": choices.number(0, 2)}
+    return AgentRule(id_, skills, limits)
+
+
+def a_policy(choices: Choices) -> Policy:
+    """Rules in an order that is not that of their identifiers."""
+    queues = [a_queue(choices, 100 - id_) for id_ in range(choices.number(1, 4))]
+    agents = [an_agent(choices, id_ * 7 % 11) for id_ in range(1, choices.number(1, 5) + 1)]
+    order = one_of(choices, tuple(AgentOrder))
+    return Policy(MEDIA, frozenset(SKILLS), tuple(queues), tuple(agents), order, choices.number(0, 1))
+
+
+EVENTS = (
+    "arrive",
+    "ready",
+    "accept",
+    "release",
+    "pass_time",
+    "fail",
+    "away",
+    "withdraw",
+    "transfer",
+    "sleep",
+    "wake",
+)
+EVENTS += ("take", "restart", "arrive", "arrive", "accept", "ready", "pass_time")
+PLACES = {
+    "accept": (Place.OFFERED,),
+    "fail": (Place.OFFERED,),
+    "release": (Place.IN_HAND, Place.SLEEPING),
+    "withdraw": tuple(Place),
+    "transfer": tuple(Place),
+    "sleep": (Place.IN_HAND,),
+    "wake": (Place.SLEEPING,),
+    "take": (Place.WAITING, Place.OFFERED),
+}
+
+
+def happen(pair: Pair, choices: Choices, event: str) -> None:
+    """One event, with what it needs drawn; nothing if it cannot be."""
+    agents = [rule.id for rule in pair.policy.agents]
+    queues = [rule.id for rule in pair.policy.queues]
+    among = pair.at(*PLACES.get(event, ()))
+    if event in PLACES and not among:
+        return
+    contact = one_of(choices, among) if among else 0
+    kept_for = one_of(choices, (None, None, *agents, 999))
+    kept_until_ms = pair.now_ms + choices.number(0, 60)
+    arrived_ms = one_of(choices, (None, None, max(0, pair.now_ms - choices.number(0, 120))))
+    match event:
+        case "arrive":
+            used = pair.oracle.contacts
+            free = [id_ for id_ in range(1, 40) if id_ not in used]
+            if free:
+                pair.arrive(
+                    one_of(choices, free), one_of(choices, queues), arrived_ms, kept_for, kept_until_ms
+                )
+        case "transfer":
+            pair.transfer(contact, one_of(choices, queues), arrived_ms, kept_for, kept_until_ms)
+        case "take":
+            takers = pair.takers(contact)
+            if takers:
+                pair.by_hand |= {contact}
+                pair.take(contact, one_of(choices, takers))
+        case "fail":
+            pair.fail(contact, bool(choices.number(0, 1)))
+        case "sleep":
+            pair.sleep(contact, bool(choices.number(0, 1)))
+        case "ready":
+            pair.ready(one_of(choices, agents))
+        case "away":
+            pair.away(one_of(choices, agents), bool(choices.number(0, 1)))
+        case "pass_time":
+            pair.pass_time(choices.number(1, 50))
+        case "restart":
+            pair.restart()
+        case _:
+            getattr(pair, event)(contact)
+    pair.check()
+
+
+def live_through(seed: int, events: int) -> Pair:
+    """A whole day of random events."""
+    choices = Seeded(seed)
+    pair = Pair(a_policy(choices))
+    for _ in range(events):
+        happen(pair, choices, one_of(choices, EVENTS))
+    return pair
