@@ -1,0 +1,108 @@
+"""What the doors on customers' sites read, as ports. `storage` provides them on PostgreSQL.
+
+A customer is nobody's viewer: no brand wall protects these looks, so each is bound to one chat and answers
+only what its customer may see: their own messages, the replies, and the lines meant for them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from affluent.centre.records import Channel, Chat, NewFile
+from affluent.facts.states import ContactState
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A channel that customers reach from a page, with what the page shows of its brand.
+
+    `hours` are those of its default queue; None means always open.
+    """
+
+    channel: Channel
+    brand_name: str
+    brand_colour: str
+    hours: dict[str, Any] | None
+
+    @property
+    def origins(self) -> Sequence[str]:
+        return self.channel.settings.get("origins") or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a chat stands for its customer. `contact_id` is the latest contact, None before the first word.
+
+    `left` is true once the customer said goodbye and wrote nothing since. `agent_read` is the last of the
+    customer's messages that an agent has seen, 0 for none.
+    """
+
+    contact_id: int | None
+    brand_id: int
+    state: ContactState | None
+    chat_state: str | None
+    agent_name: str | None
+    left: bool
+    agent_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFile:
+    id: int
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """A message as a customer may see it. Identifiers grow in the order in which messages were committed.
+
+    `author` is customer, agent, bot or system; `key` is given for the customer's own messages only.
+    """
+
+    id: int
+    author: str
+    name: str
+    at_ms: int
+    text: str
+    key: str | None
+    event: Mapping[str, Any] | None
+    read: bool
+    files: tuple[ChatFile, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A chat at one instant: how it stands, and what came after the message that was asked for."""
+
+    standing: Standing
+    messages: tuple[ChatMessage, ...]
+
+
+class Sites(Protocol):
+    def site(self, medium: str, public_key: str) -> Site | None:
+        """The active channel of this medium under a key, or None."""
+        ...
+
+
+class ChatDoorStore(Sites, Protocol):
+    """The looks a chat door needs; each is one short transaction and may be called from any thread."""
+
+    def chat(self, token_hash: bytes) -> Chat | None: ...
+
+    def look(self, chat_id: int, after: int) -> Look:
+        """The chat now, with its messages above `after`, oldest first."""
+        ...
+
+    def keep_file(self, chat: Chat, brand_id: int, file: NewFile, now_ms: int) -> ChatFile:
+        """Keeps an upload until a message of this chat takes it along."""
+        ...
+
+    def file(self, chat: Chat, file_id: int) -> tuple[ChatFile, bytes] | None:
+        """A file this chat uploaded, or one on a message its customer may see."""
+        ...
+
+    def left_connected(self) -> Sequence[int]:
+        """The chats noted as connected while their contact is live: after a restart, those of the past."""
+        ...
