@@ -1,6 +1,6 @@
 """Plays a visitor in a real browser against the mock: `python widget/check/check.py [--pictures FOLDER]`.
 
-Needs the built files (`npm run build`) and Debian's chromium. Prints one line a check; the first that fails ends it.
+Needs the built files (`npm run build`) and Debian's chromium. Prints a line a check; a failure ends it.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def a_visitor_is_answered(visits: Visits, *, phone: bool, lang: str) -> None:
     play("accept")
     play(
         "agent",
-        text="Bonjour Madame Quéré, votre facture est arrivée. Voir https://arvene.example/suivi pour la suite.",
+        text="Bonjour Madame Quéré, la facture est arrivée. Voir https://arvene.example/suivi aussi.",
     )
     play("frame", frame={"t": "read", "seq": 1})
     say(page, "Merci !\nEt ma carte ?")
