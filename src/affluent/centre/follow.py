@@ -17,8 +17,8 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
-    RoutingError,
     Resumed,
+    RoutingError,
 )
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router

@@ -7,18 +7,25 @@ from dataclasses import dataclass, field
 from fastapi import FastAPI
 
 from affluent.centre import presence
+from affluent.centre.administration.administration import Administration
 from affluent.centre.hub import Hub
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
+from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
+from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
+from affluent.channels.email.trial import MailTrial
 from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
+from affluent.storage.administration import PostgresSettings
+from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.post import PgPost
 from affluent.storage.store import PgPartition
+from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
 from affluent.web import desk
@@ -70,10 +77,18 @@ def compose(
     services = Services(
         clock=clock,
         signing_in=SigningIn(PostgresAccounts(database), clock),
+        administration=Administration(
+            PostgresSettings(database),
+            clock,
+            told=TakenUp(runner, hub),
+            trial=PgRuleTrial(database, clock),
+            test=MailTrial(),
+        ),
         demo_accounts=demo_accounts,
         origins=origins,
     )
-    app = create_app(services, more=desk.ROUTERS)
+    chat = build_chat(store=PgChatDoor(database), runner=runner, hub=hub, clock=clock)
+    app = create_app(services, more=(*desk.ROUTERS, chat))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     centre = Centre(database, clock, hub, runner, watch, app)
     _let_go_of_lost_desks(centre)

@@ -3,7 +3,6 @@
 Arguments are Python integers and nothing else, so that each entry point is compiled once.
 """
 
-# ruff: noqa: PLR0917
 # Compiled code takes plain positional arguments only.
 
 from typing import Any

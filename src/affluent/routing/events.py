@@ -4,7 +4,6 @@ An event leaves its outcomes in `k.outcomes`. Whoever calls has let time pass up
 (`time_passes`), so that before each event no waiting contact and agent could have been brought together.
 """
 
-# ruff: noqa: PLR0917
 # Compiled code takes plain positional arguments only.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first

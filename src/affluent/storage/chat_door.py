@@ -79,7 +79,7 @@ class PgChatDoor(PgSites):
             if standing.contact_id is None:
                 return Look(standing, ())
             rows = conn.execute(
-                "select m.id, m.author_kind, m.author_name, m.at_ms, m.text, m.direction, m.key, m.event, m.read_ms, "  # noqa: S608 -- our own pieces
+                "select m.id, m.author_kind, m.author_name, m.at_ms, m.text, m.direction, m.key, m.event, m.read_ms, "
                 + _FILES
                 + f" from message m where m.contact_id in ({_OWN_CONTACTS}) and m.id > %(after)s"
                 f" and {_SEEN_BY_CUSTOMER} order by m.id",
@@ -99,7 +99,7 @@ class PgChatDoor(PgSites):
     def file(self, chat: Chat, file_id: int) -> tuple[ChatFile, bytes] | None:
         with self._database.transaction() as conn:
             row = conn.execute(
-                "select f.id, f.filename, f.content_type, f.size, f.content from file f where f.id = %(file)s"  # noqa: S608 -- our own pieces
+                "select f.id, f.filename, f.content_type, f.size, f.content from file f where f.id = %(file)s"
                 " and (f.chat_id = %(chat)s or exists (select from message_file x join message m"
                 f" on m.id = x.message_id where x.file_id = f.id and m.contact_id in ({_OWN_CONTACTS})"
                 f" and {_SEEN_BY_CUSTOMER}))",

@@ -59,7 +59,7 @@ class PgContacts:
 
     def get(self, contact_id: int) -> Contact | None:
         row = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where id = %s for update",  # noqa: S608 -- columns are ours
+            f"select {CONTACT_COLUMNS} from contact where id = %s for update",
             (contact_id,),
         ).fetchone()
         return None if row is None else as_contact(row)
@@ -69,7 +69,7 @@ class PgContacts:
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
         rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where agent_id = %s"  # noqa: S608 -- columns are ours
+            f"select {CONTACT_COLUMNS} from contact where agent_id = %s"
             " and state in ('offered', 'in_hand', 'sleeping') order by id",
             (agent_id,),
         ).fetchall()
@@ -77,14 +77,14 @@ class PgContacts:
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
         rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where request_id = %s order by id",  # noqa: S608 -- columns are ours
+            f"select {CONTACT_COLUMNS} from contact where request_id = %s order by id",
             (request_id,),
         ).fetchall()
         return [as_contact(row) for row in rows]
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
         rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS}, offer_expires_ms, place_ms, kept_for, kept_until_ms from contact where state in {_IN_LIVE}"  # noqa: S608 -- columns are ours
+            f"select {CONTACT_COLUMNS}, offer_expires_ms, place_ms, kept_for, kept_until_ms from contact where state in {_IN_LIVE}"
             " order by id"
         ).fetchall()
         return [

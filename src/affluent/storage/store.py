@@ -1,6 +1,6 @@
 """The store of one transaction, and the one writer of a partition."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -44,7 +44,7 @@ class PgWriter:
         self._conn = conn
 
     @contextmanager
-    def begin(self) -> Iterator[Store]:
+    def begin(self) -> Generator[Store]:
         with self._conn.transaction():
             yield PgStore(self._conn)
 
@@ -62,7 +62,7 @@ class PgPartition:
     def become_writer(self, wait_s: float) -> Writer | None:
         conn = self._database.connect()
         try:
-            conn.execute("set lock_timeout = %s" % max(1, int(wait_s * 1000)))  # noqa: UP031 -- SET takes no parameters
+            conn.execute("select set_config('lock_timeout', %s, false)", (str(max(1, int(wait_s * 1000))),))
             conn.execute("select pg_advisory_lock(%s, %s)", (WRITER_LOCK & 0x7FFF_FFFF, self._number))
             conn.execute("set lock_timeout = 0")
             conn.commit()

@@ -159,7 +159,7 @@ class PgDeskViews:
         with self._database.transaction() as conn:
             return conn.execute(
                 "select id, title, body, language, brand_id from macro c where not archived"
-                f" and (brand_id is null or {_WALL}) order by title, id",  # noqa: S608 -- a constant of ours
+                f" and (brand_id is null or {_WALL}) order by title, id",
                 {"brands": viewer.brand_filter()},
             ).fetchall()
 
@@ -167,7 +167,7 @@ class PgDeskViews:
         with self._database.transaction() as conn:
             rows = conn.execute(
                 "select id, name_fr, name_en, brand_id from motive c where not archived and active"
-                f" and (brand_id is null or {_WALL}) order by name_fr, id",  # noqa: S608 -- a constant of ours
+                f" and (brand_id is null or {_WALL}) order by name_fr, id",
                 {"brands": viewer.brand_filter()},
             ).fetchall()
         return [
@@ -182,7 +182,7 @@ class PgDeskViews:
                 "select c.id, c.name, c.medium, c.brand_id, h.timezone, h.weekly, h.holidays, h.exceptions,"
                 " (select count(*) from contact x where x.queue_id = c.id and x.state = 'waiting') as waiting"
                 " from queue c left join hours h on h.id = c.hours_id"
-                f" where not c.archived and {_WALL} order by c.name, c.id",  # noqa: S608 -- a constant of ours
+                f" where not c.archived and {_WALL} order by c.name, c.id",
                 params,
             ).fetchall()
             agents = conn.execute(
@@ -240,7 +240,7 @@ def _brands_of(conn: Conn, account_id: int) -> list[int] | None:
 def _summary(conn: Conn, brands: list[int] | None, now_ms: int) -> Json:
     row = conn.execute(
         "select count(*) as waiting, max((%(now)s - (c.due_ms - c.target_ms))::float8 / c.target_ms) as share"
-        f" from contact c where c.state = 'waiting' and {_WALL}",  # noqa: S608 -- a constant of ours
+        f" from contact c where c.state = 'waiting' and {_WALL}",
         {"now": now_ms, "brands": brands},
     ).fetchone()
     assert row is not None

@@ -20,7 +20,7 @@ _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@]{1,64}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 
 
-class CannotCompose(ValueError):  # noqa: N818 (a refusal, named as a sentence)
+class CannotCompose(ValueError):
     """The reply cannot be made into a mail. `code` is for programs, the text for the log."""
 
     code = "mail_refused"

@@ -180,9 +180,8 @@ def as_incoming(
         (not came.opens_request, "auto_reply"),
         (flood, "flood"),
     )
-    thread = tuple(
-        dict.fromkeys([*([came.in_reply_to] if came.in_reply_to else []), *reversed(came.references)])
-    )
+    nearest = [came.in_reply_to] if came.in_reply_to else []
+    thread: tuple[str, ...] = tuple(dict.fromkeys([*nearest, *reversed(came.references)]))
     headers: dict[str, Any] = {
         "from": came.sender_address,
         "to": list(came.to),

@@ -44,7 +44,7 @@ class WatchStatus:
     """When the mailbox was last looked at with success."""
 
 
-class DeliveryFailed(Exception):  # noqa: N818 (a fact of the outside world)
+class DeliveryFailed(Exception):
     """The centre could not store a mail: it stays on the server and is offered again."""
 
 

@@ -49,7 +49,7 @@ class SendError(Exception):
     """The mail was not (or not surely) taken."""
 
 
-class TemporaryFailure(SendError):  # noqa: N818 (an outcome, not a mistake)
+class TemporaryFailure(SendError):
     """Surely not sent; trying again later may work."""
 
     def __init__(self, message: str, retry_after_ms: int = RETRY_MS) -> None:
@@ -57,11 +57,11 @@ class TemporaryFailure(SendError):  # noqa: N818 (an outcome, not a mistake)
         self.retry_after_ms = retry_after_ms
 
 
-class PermanentFailure(SendError):  # noqa: N818 (an outcome, not a mistake)
+class PermanentFailure(SendError):
     """Surely not sent, and it never will be as it is."""
 
 
-class Uncertain(SendError):  # noqa: N818 (an outcome, not a mistake)
+class Uncertain(SendError):
     """The connection was lost after the mail began to flow: it may have gone. Only a person may send it
     again.
     """

@@ -1,0 +1,32 @@
+"""What runs takes up what an administrator changed; nobody loses their place."""
+
+import contextlib
+
+from affluent.centre.hub import Hub
+from affluent.centre.hub import SettingsChanged as Announcement
+from affluent.centre.refusals import Refusal
+from affluent.centre.runner import Runner
+from affluent.centre.transaction import Transaction
+
+ROUTED = frozenset({"brands", "skills", "queues", "agents", "channels"})
+"""Nouns that the engine's policy is made of, or that decide where a stray contact goes."""
+
+
+class TakenUp:
+    """Tells the runner and the open pages. `SettingsChanged` of the administration, in a running centre."""
+
+    def __init__(self, runner: Runner, hub: Hub) -> None:
+        self._runner = runner
+        self._hub = hub
+
+    def changed(self, noun: str, row_id: int) -> None:
+        if noun in ROUTED:
+            # Without a writer now, the one that comes reads the settings as they are by then.
+            with contextlib.suppress(Refusal):
+                self._runner.do(take_up)
+        self._hub.publish(Announcement(noun))
+
+
+def take_up(tx: Transaction) -> None:
+    """The engine is built anew from the settings as they are."""
+    tx.policy_changed = True
