@@ -50,7 +50,8 @@ def furnish(client: TestClient, mark: str = "") -> Office:
         target_share=1, hours_id=hours,
     )  # fmt: skip
     agent = made(
-        client, "agents", name=f"Camille{mark}", email=f"camille{mark}@example.org", password="camille-password",
+        client, "agents", name=f"Camille{mark}",
+        email=f"camille{mark}@example.org", password="camille-password",
         brand_ids=[brand], team_id=team, skills=[{"skill_id": skill, "level": 3}],
     )  # fmt: skip
     email = made(
@@ -73,7 +74,8 @@ def furnish(client: TestClient, mark: str = "") -> Office:
     macro = made(client, "macros", brand_id=brand, title="Bonjour", body="Bonjour {{customer.name}}")
     motive = made(client, "motives", brand_id=brand, name_fr=f"Panne{mark}", name_en="Breakdown")
     rule = made(
-        client, "rules", brand_id=brand, name=f"Pannes{mark}", actions={"queue_id": queue, "motive_id": motive},
+        client, "rules", brand_id=brand, name=f"Pannes{mark}",
+        actions={"queue_id": queue, "motive_id": motive},
         conditions=[{"field": "words", "op": "any_of", "value": ["panne", "coupure"]}],
     )  # fmt: skip
     return Office(brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule)

@@ -1,16 +1,16 @@
 """What is wrong with typed input, told as a refusal: pydantic's errors in the centre's words."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
-from pydantic_core import list_all_errors
+from pydantic_core.core_schema import ErrorType
 
 from affluent.centre.refusals import Invalid
 from affluent.facts.media import Medium
 
-# pydantic's kinds of error -> a code of the message catalogue; any other of its kinds is `invalid_value`. A kind
-# that is not pydantic's is the centre's own reason, and its code.
+# pydantic's kinds of error -> a code of the message catalogue; any other of its kinds is `invalid_value`. A
+# kind that is not pydantic's is the centre's own reason, and its code.
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -28,7 +28,7 @@ _CODES = {
     "union_tag_invalid": "not_a_choice",
     "union_tag_not_found": "missing",
 }
-_PYDANTICS = frozenset(str(info["type"]) for info in list_all_errors())
+_PYDANTICS = frozenset[str](get_args(ErrorType))
 _TAGS = frozenset(Medium)
 """Where a body is one of several models, pydantic puts which one before the field."""
 _SHOWN = ("min_length", "max_length", "ge", "gt", "le", "lt", "expected", "expected_tags")

@@ -1,8 +1,9 @@
 """Opening hours: when a centre is open, and when a target that runs in open time only is due.
 
-A day's spans are read off the wall clock of the time zone. An exception decides its day; else a public holiday
-is closed; else the weekday decides. On the day the clocks go forward a time that does not exist is the instant
-of the change; on the day they go back a time that comes twice is its first coming. Pure: instants in and out.
+A day's spans are read off the wall clock of the time zone. An exception decides its day; else a public
+holiday is closed; else the weekday decides. On the day the clocks go forward a time that does not exist is
+the instant of the change; on the day they go back a time that comes twice is its first coming.
+Pure: instants in, instants out.
 """
 
 from collections.abc import Iterator, Mapping

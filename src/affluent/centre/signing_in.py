@@ -1,7 +1,8 @@
 """Signing in: the first administrator, sessions, passwords.
 
 A session is an opaque random token that only the browser knows; the centre keeps its SHA-256. It expires a
-while after it was last used, and ends at once when it is revoked, or its account deactivated or given another role.
+while after it was last used, and ends at once when it is revoked, or its account deactivated or given another
+role.
 """
 
 import hashlib

@@ -31,21 +31,22 @@ def _table(
     name: LiteralString, columns: LiteralString, order: LiteralString = "lower(t.name), t.id"
 ) -> _Table:
     names = columns.split()
-    listed: LiteralString = "select t.id, t.archived, t." + ", t.".join(names) + " from " + name + " t"
+    listed: LiteralString = "select t.id, t.archived, t." + ", t.".join(names) + " from " + name + " t"  # noqa: S608 - literals
     return _Table(name, frozenset(names), listed, order)
 
 
 _QUEUE_READ: LiteralString = (
-    "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'required', s.required,"
-    " 'level', s.level, 'weight', s.weight, 'relax_after_ms', s.relax_after_ms) order by s.skill_id)"
+    "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id,"
+    " 'required', s.required, 'level', s.level, 'weight', s.weight,"
+    " 'relax_after_ms', s.relax_after_ms) order by s.skill_id)"
     " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
 )
 _AGENT_READ: LiteralString = (
     "select t.id, t.archived, t.name, t.email, t.role, t.locale, t.team_id, t.active,"
     " t.password_hash is not null as has_password,"
     " array(select g.brand_id from account_brand g where g.account_id = t.id order by 1) as brand_ids,"
-    " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level) order by s.skill_id)"
-    " from agent_skill s where s.account_id = t.id), '[]') as skills,"
+    " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
+    " order by s.skill_id) from agent_skill s where s.account_id = t.id), '[]') as skills,"
     " jsonb_build_object('chat', 0, 'email', 0, 'form', 0) || coalesce((select jsonb_object_agg(c.medium,"
     " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
 )
@@ -57,7 +58,19 @@ _TABLES: dict[str, _Table] = {
     "queues": _Table(
         "queue",
         frozenset(
-            ["brand_id", "name", "medium", "tier", "target_share", "target_ms", "hours_id", "set_aside_ms", "offer_ms", "keep_ms", "max_wait_ms"]
+            {
+                "brand_id",
+                "name",
+                "medium",
+                "tier",
+                "target_share",
+                "target_ms",
+                "hours_id",
+                "set_aside_ms",
+                "offer_ms",
+                "keep_ms",
+                "max_wait_ms",
+            }
         ),
         _QUEUE_READ,
     ),
@@ -201,12 +214,13 @@ class _Unit:
     def trail(
         self,
         brands: Sequence[int] | None,
+        *,
         noun: str | None,
         noun_id: int | None,
         before_id: int | None,
         limit: int,
     ) -> list[Row]:
-        return audit.trail(self._conn, brands, noun, noun_id, before_id, limit)
+        return audit.trail(self._conn, brands, noun=noun, noun_id=noun_id, before_id=before_id, limit=limit)
 
 
 def _as_shown(noun: str, row: Row) -> Row:

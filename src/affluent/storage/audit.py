@@ -29,6 +29,7 @@ def note(conn: Conn, entry: AuditEntry) -> None:
 def trail(
     conn: Conn,
     brands: Sequence[int] | None,
+    *,
     noun: str | None,
     noun_id: int | None,
     before_id: int | None,
@@ -38,7 +39,8 @@ def trail(
     rows = conn.execute(
         "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, a.id as account_id, a.name"
         " from audit u left join account a on a.id = u.account_id"
-        " where (%(brands)s::bigint[] is null or (u.brand_ids <@ %(brands)s::bigint[] and u.brand_ids <> '{}'))"
+        " where (%(brands)s::bigint[] is null"
+        " or (u.brand_ids <@ %(brands)s::bigint[] and u.brand_ids <> '{}'))"
         " and (%(noun)s::text is null or u.noun = %(noun)s)"
         " and (%(noun_id)s::bigint is null or u.noun_id = %(noun_id)s)"
         " and (%(before)s::bigint is null or u.id < %(before)s)"

@@ -2,50 +2,63 @@
 
 from typing import LiteralString
 
-_LIVE: LiteralString = "('received', 'waiting', 'offered', 'in_hand', 'sleeping')"
+
+def _live(noun: LiteralString, table: LiteralString, where: LiteralString) -> LiteralString:
+    """The live rows of a table that stand on `%(id)s`."""
+    return (
+        "select '" + noun + "' as noun, t.id, t.name from " + table + " t"  # noqa: S608 - literals of this file only
+        " where not t.archived and " + where + " order by lower(t.name), t.id"
+    )
+
+
+def _contacts(column: LiteralString) -> LiteralString:
+    """Contacts that have not ended."""
+    return (
+        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name"  # noqa: S608 - literals
+        " from contact"
+        " where state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping') and "
+        + column
+        + " = %(id)s order by id limit 20"
+    )
+
 
 USES: dict[str, tuple[LiteralString, ...]] = {
     "brands": (
-        "select 'queues' as noun, id, name from queue where brand_id = %(id)s and not archived order by name, id",
-        "select 'channels' as noun, id, name from channel where brand_id = %(id)s and not archived order by name, id",
-        "select 'teams' as noun, id, name from team where brand_id = %(id)s and not archived order by name, id",
-        "select 'rules' as noun, id, name from rule where brand_id = %(id)s and not archived order by name, id",
-        "select 'agents' as noun, a.id, a.name from account a join account_brand g on g.account_id = a.id"
-        " where g.brand_id = %(id)s and not a.archived order by a.name, a.id",
+        _live("queues", "queue", "t.brand_id = %(id)s"),
+        _live("channels", "channel", "t.brand_id = %(id)s"),
+        _live("teams", "team", "t.brand_id = %(id)s"),
+        _live("rules", "rule", "t.brand_id = %(id)s"),
+        _live(
+            "agents",
+            "account",
+            "exists (select from account_brand g where g.account_id = t.id and g.brand_id = %(id)s)",
+        ),
     ),
-    "teams": (
-        "select 'agents' as noun, id, name from account where team_id = %(id)s and not archived order by name, id",
-    ),
+    "teams": (_live("agents", "account", "t.team_id = %(id)s"),),
     "skills": (
-        "select 'queues' as noun, q.id, q.name from queue q join queue_skill s on s.queue_id = q.id"
-        " where s.skill_id = %(id)s and not q.archived order by q.name, q.id",
-        "select 'agents' as noun, a.id, a.name from account a join agent_skill s on s.account_id = a.id"
-        " where s.skill_id = %(id)s and not a.archived order by a.name, a.id",
+        _live(
+            "queues",
+            "queue",
+            "exists (select from queue_skill s where s.queue_id = t.id and s.skill_id = %(id)s)",
+        ),
+        _live(
+            "agents",
+            "account",
+            "exists (select from agent_skill s where s.account_id = t.id and s.skill_id = %(id)s)",
+        ),
     ),
-    "hours": (
-        "select 'queues' as noun, id, name from queue where hours_id = %(id)s and not archived order by name, id",
-    ),
+    "hours": (_live("queues", "queue", "t.hours_id = %(id)s"),),
     "queues": (
-        "select 'channels' as noun, id, name from channel where queue_id = %(id)s and not archived order by name, id",
-        "select 'rules' as noun, id, name from rule"
-        " where (actions->>'queue_id')::bigint = %(id)s and not archived order by name, id",
-        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name from contact"
-        " where queue_id = %(id)s and state in " + _LIVE + " order by id limit 20",
+        _live("channels", "channel", "t.queue_id = %(id)s"),
+        _live("rules", "rule", "(t.actions->>'queue_id')::bigint = %(id)s"),
+        _contacts("queue_id"),
     ),
     "channels": (
-        "select 'channels' as noun, id, name from channel"
-        " where (settings->>'reply_from_channel_id')::bigint = %(id)s and not archived order by name, id",
-        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name from contact"
-        " where channel_id = %(id)s and state in " + _LIVE + " order by id limit 20",
+        _live("channels", "channel", "(t.settings->>'reply_from_channel_id')::bigint = %(id)s"),
+        _contacts("channel_id"),
     ),
-    "motives": (
-        "select 'rules' as noun, id, name from rule"
-        " where (actions->>'motive_id')::bigint = %(id)s and not archived order by name, id",
-    ),
-    "agents": (
-        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name from contact"
-        " where agent_id = %(id)s and state in " + _LIVE + " order by id limit 20",
-    ),
+    "motives": (_live("rules", "rule", "(t.actions->>'motive_id')::bigint = %(id)s"),),
+    "agents": (_contacts("agent_id"),),
 }
 
 # Required skills at their level, room for the medium, the brand in sight: the same test as the engine's.
@@ -57,7 +70,8 @@ UNSERVED: LiteralString = (
     "   join agent_capacity c on c.account_id = a.id and c.medium = q.medium and c.limit_count > 0"
     "   where a.active and not a.archived and a.role in ('administrator', 'supervisor', 'agent')"
     "   and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = q.brand_id)"
-    "     or (a.role = 'administrator' and not exists (select from account_brand g where g.account_id = a.id)))"
+    "     or (a.role = 'administrator'"
+    "       and not exists (select from account_brand g where g.account_id = a.id)))"
     "   and not exists (select from queue_skill r where r.queue_id = q.id and r.required and not exists"
     "     (select from agent_skill s where s.account_id = a.id and s.skill_id = r.skill_id"
     "      and s.level >= r.level)))"

@@ -1,7 +1,7 @@
 """The one mechanism by which settings are listed, made, changed, put away and brought back.
 
-Every change is one transaction with its entry in the audit trail; what runs is told after the commit. Works without
-HTTP as well: `Administration.create(viewer, "queues", {...})`.
+Every change is one transaction with its entry in the audit trail; what runs is told after the commit. Works
+without HTTP as well: `Administration.create(viewer, "queues", {...})`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,7 +85,7 @@ class Administration:
                 stored["created_ms"] = self._clock.now_ms()
             row_id = unit.insert(noun, stored)
             row = _row(unit, noun, row_id)
-            self._note(viewer, described, unit, "create", None, row)
+            self._note(viewer, described, unit, "create", before=None, after=row)
             answer = _told(viewer, described, unit, row)
         self._told.changed(noun, row_id)
         return answer
@@ -125,7 +125,7 @@ class Administration:
         row = _row(unit, noun.key, before["id"])
         action = "change" if archived == before["archived"] else "archive" if archived else "restore"
         secret = any(sent.get(name) for name in noun.write_only) or "secrets" in stored
-        self._note(viewer, noun, unit, action, before, row, secret=secret)
+        self._note(viewer, noun, unit, action, before=before, after=row, secret=secret)
         return _told(viewer, noun, unit, row)
 
     def archive(self, viewer: Viewer, noun: str, row_id: int) -> Row:
@@ -161,7 +161,9 @@ class Administration:
         """A page of the audit trail, latest first, and where the next begins."""
         viewer.require(Right.READ_AUDIT)
         with self._settings.unit() as unit:
-            rows = unit.trail(viewer.brand_filter(), noun, noun_id, before_id, TRAIL_PAGE + 1)
+            rows = unit.trail(
+                viewer.brand_filter(), noun=noun, noun_id=noun_id, before_id=before_id, limit=TRAIL_PAGE + 1
+            )
         page = rows[:TRAIL_PAGE]
         return page, page[-1]["id"] if len(rows) > TRAIL_PAGE else None
 
@@ -171,9 +173,9 @@ class Administration:
         noun: Noun,
         unit: SettingsUnit,
         action: str,
+        *,
         before: Row | None,
         after: Row,
-        *,
         secret: bool = False,
     ) -> None:
         differs = {name for name in after if before is None or before.get(name) != after[name]}

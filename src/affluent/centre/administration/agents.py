@@ -41,8 +41,10 @@ class AgentFields(Fields):
     role: Role = Role.AGENT
     locale: Locale = "fr"
     team_id: Id | None = None
-    brand_ids: Annotated[list[Id], Field(max_length=500), AfterValidator(lambda ids: sorted(set(ids)))] = []
-    skills: Annotated[list[AgentSkill], Field(max_length=200), AfterValidator(_once_each)] = []
+    brand_ids: Annotated[list[Id], Field(max_length=500), AfterValidator(lambda ids: sorted(set(ids)))] = (
+        Field(default=[])
+    )
+    skills: Annotated[list[AgentSkill], Field(max_length=200), AfterValidator(_once_each)] = Field(default=[])
     capacity: Capacity = Capacity()
     active: bool = True
 

@@ -83,7 +83,7 @@ class ChatSettings(Fields):
     """A chat on customers' pages. Nobody but its origins may open it."""
 
     site_key: PublicKey | None = None
-    origins: Origins = []
+    origins: Origins = Field(default=[])
     title_fr: Line = ""
     title_en: Line = ""
     colour: Colour = "#0a5b66"
@@ -108,8 +108,8 @@ class FormField(Fields):
     label_en: Name
     kind: Literal["text", "long", "email", "phone", "choice", "file", "checkbox"] = "text"
     required: bool = False
-    choices_fr: Annotated[list[Name], Field(max_length=100)] = []
-    choices_en: Annotated[list[Name], Field(max_length=100)] = []
+    choices_fr: Annotated[list[Name], Field(max_length=100)] = Field(default=[])
+    choices_en: Annotated[list[Name], Field(max_length=100)] = Field(default=[])
 
     @model_validator(mode="after")
     def _choices(self) -> "FormField":
@@ -130,7 +130,7 @@ class FormSettings(Fields):
     """A web form. It needs an e-mail field, since it is answered by e-mail."""
 
     form_key: PublicKey | None = None
-    origins: Origins = []
+    origins: Origins = Field(default=[])
     title_fr: Line = ""
     title_en: Line = ""
     fields: Annotated[list[FormField], Field(min_length=1, max_length=60), AfterValidator(_distinct)]

@@ -2,6 +2,7 @@
 
 from datetime import date as date_
 from functools import cache
+from itertools import pairwise
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -23,7 +24,7 @@ def _ordered(spans: list[Span]) -> list[Span]:
             raise PydanticCustomError(
                 "span_backwards", "{start} is not before {end}", {"start": start, "end": end}
             )
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start < end:
             raise PydanticCustomError(
                 "spans_overlap", "{start} comes before {end}", {"start": start, "end": end}
@@ -66,20 +67,20 @@ def _date(text: str) -> str:
 class Weekly(Fields):
     """Spans of the wall clock by weekday; `24:00` is the end of the day."""
 
-    mon: Spans = []
-    tue: Spans = []
-    wed: Spans = []
-    thu: Spans = []
-    fri: Spans = []
-    sat: Spans = []
-    sun: Spans = []
+    mon: Spans = Field(default=[])
+    tue: Spans = Field(default=[])
+    wed: Spans = Field(default=[])
+    thu: Spans = Field(default=[])
+    fri: Spans = Field(default=[])
+    sat: Spans = Field(default=[])
+    sun: Spans = Field(default=[])
 
 
 class Exceptional(Fields):
     """A day unlike its weekday: closed when it has no span."""
 
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
-    spans: Spans = []
+    spans: Spans = Field(default=[])
     label: Line = ""
 
 
@@ -94,7 +95,9 @@ class HoursFields(Fields):
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     weekly: Weekly
     holidays: Annotated[str, AfterValidator(_country)] | None = None
-    exceptions: Annotated[list[Exceptional], Field(max_length=400), AfterValidator(_distinct)] = []
+    exceptions: Annotated[list[Exceptional], Field(max_length=400), AfterValidator(_distinct)] = Field(
+        default=[]
+    )
 
 
 def _check(draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""What a noun of administration is: its fields, its side of the brand wall, what must hold when it is saved."""
+"""What a noun of administration is: its fields, its side of the brand wall, what must hold to be saved."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -85,6 +85,7 @@ class SettingsUnit(Protocol):
     def trail(
         self,
         brands: Sequence[int] | None,
+        *,
         noun: str | None,
         noun_id: int | None,
         before_id: int | None,

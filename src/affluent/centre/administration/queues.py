@@ -45,7 +45,7 @@ class QueueFields(Fields):
     set_aside_ms: Duration = 60_000
     offer_ms: Annotated[int, Field(ge=1_000, le=DAY_MS)] = 30_000
     keep_ms: Duration = 0
-    skills: Annotated[list[QueueSkill], Field(max_length=50), AfterValidator(_once_each)] = []
+    skills: Annotated[list[QueueSkill], Field(max_length=50), AfterValidator(_once_each)] = Field(default=[])
     max_wait_ms: Lapse | None = None
 
 

@@ -25,8 +25,7 @@ class Condition(Fields):
         if (self.op == "any_of") != isinstance(self.value, list):
             raise PydanticCustomError("any_of_takes_a_list", "any_of takes a list, the others one value")
         values = self.value if isinstance(self.value, list) else [self.value]
-        kind = int if self.field == "channel" else str
-        if not all(isinstance(value, kind) for value in values):
+        if any((self.field == "channel") == isinstance(value, str) for value in values):
             raise PydanticCustomError("invalid_value", "A channel is an identifier, the rest is text")
         if self.field == "channel" and self.op == "contains":
             raise PydanticCustomError(
