@@ -32,14 +32,13 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
       <div className="row title">
         <Button look="quiet" iconOnly className="only-phone" aria-label={t("conv.back")} onPress={() => void navigate({ to: "/desk" })}><Icon name="arrow-left" /></Button>
         <h2 className="grow cut" title={contact.subject}>{contact.subject || conversation.customer.name}</h2>
+        {others.length > 0 && <span className="tag viewers"><Icon name="eye" />{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span>}
         {onCard && <Button look="quiet" iconOnly aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
       </div>
       <div className="row facts-line">
-        <div className="row small two grow wrap" style={{ gap: "2px 14px" }}>
+        <div className="small two grow meta">
           <span className="tag"><Mark state={contact.state} />{state}</span>
-          <span className="tag">{contact.brand.name} · {t("conv.number", { id: contact.request_id })}</span>
-          {contact.motive && <span className="tag"><Icon name="tag" />{motiveName(contact.motive)}</span>}
-          {others.length > 0 && <span className="tag"><Icon name="eye" />{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span>}
+          <span>{[contact.brand.name, t("conv.number", { id: contact.request_id }), contact.motive && motiveName(contact.motive)].filter(Boolean).join(" · ")}</span>
         </div>
         <div className="row acts-line">
           {contact.can.sleep && <Button small look="quiet" className="wide-only" onPress={() => onAsk("sleep")}>{t("sleep.act")}</Button>}

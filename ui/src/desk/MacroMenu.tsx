@@ -6,10 +6,10 @@ import type { Macro } from "../api/types";
 import { Icon } from "../parts/Icon";
 import "../parts/menu.css";
 
-interface Props { isOpen: boolean; onOpen: (open: boolean) => void; language: string; onPick: (macro: Macro) => void }
+interface Props { isOpen: boolean; onOpen: (open: boolean) => void; language: string; onPick: (macro: Macro) => void; preview: (macro: Macro) => string }
 
 /** Ready texts; those in the customer's language first. Typing narrows the list. */
-export function MacroMenu({ isOpen, onOpen, language, onPick }: Props) {
+export function MacroMenu({ isOpen, onOpen, language, onPick, preview }: Props) {
   const { t } = useTranslation();
   const { contains } = useFilter({ sensitivity: "base" });
   const { data } = useQuery({ ...macrosQuery, enabled: isOpen });
@@ -24,7 +24,7 @@ export function MacroMenu({ isOpen, onOpen, language, onPick }: Props) {
             onAction={(key) => { const macro = macros.find((one) => one.id === Number(key)); if (macro) onPick(macro); }}>
             {(macro) => (
               <MenuItem id={macro.id} className="item" textValue={macro.title}>
-                <span className="grow" style={{ display: "grid" }}><b className="b cut">{macro.title}</b><span className="small three cut">{macro.body}</span></span>
+                <span className="grow" style={{ display: "grid" }}><b className="b cut">{macro.title}</b><span className="small three cut">{preview(macro)}</span></span>
                 <span className="tag box">{macro.language.toUpperCase()}</span>
               </MenuItem>
             )}

@@ -20,6 +20,8 @@ export function MessageView({ message, contact, isPast }: Props) {
   const { t } = useTranslation();
   const words = useTrouble();
   const plain = message.new_text || (message.quoted ? "" : message.text);
+  // A mark never starts a line, however its space was typed.
+  const tied = (words: string): string => words.replace(/ ([?!;:»])/g, "\u00a0$1");
   const [quoteOpen, setQuoteOpen] = useState(false);
   const [asSent, setAsSent] = useState(!plain.trim() && message.html !== null);
   const [busy, setBusy] = useState(false);
@@ -48,7 +50,7 @@ export function MessageView({ message, contact, isPast }: Props) {
         {direction === "out" && delivery && !troubled && <DeliveryMark delivery={delivery} />}
       </div>
       {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} />
-        : <div className="text" lang={direction === "in" ? contact.language : undefined}>{plain}</div>}
+        : <div className="text" lang={direction === "in" ? contact.language : undefined}>{tied(plain)}</div>}
       {quoteOpen && message.quoted && <blockquote className="text">{message.quoted}</blockquote>}
       <Attachments files={message.attachments} />
       {(lines > 0 || message.html || mail?.raw_file_id) && (

@@ -33,13 +33,13 @@ export function TopBar({ me, desk, presenceOpen, onPresence, acts, onAsk }: Prop
         </ul>
       )}
       <span className="grow" />
-      <button type="button" className="find" onClick={() => onAsk("search")} aria-label={t("search.title")} aria-keyshortcuts="Control+K">
-        <Icon name="magnifying-glass" /><span>{t("search.hint")}</span><kbd>Ctrl K</kbd>
+      <button type="button" className="find" onClick={() => onAsk("search")} aria-keyshortcuts="Control+K">
+        <Icon name="magnifying-glass" /><span className="vh">{t("search.title")}</span><span className="says">{t("search.hint")}</span><kbd>Ctrl K</kbd>
       </button>
       <span className={`live${live ? "" : " off"}`}>{live ? t("desk.live") : t("desk.not_live")}</span>
       <time className="two lang">{clock(now)}</time>
       <Button look="quiet" iconOnly className="helpb" aria-label={t("help.title")} onPress={() => onAsk("help")}><Icon name="keyboard" /></Button>
-      <Link to="/account" className="me" aria-label={me.name}>{initials(me.name)}</Link>
+      <Link to="/account" className="me"><span aria-hidden="true">{initials(me.name)}</span><span className="vh">{me.name}</span></Link>
     </header>
   );
 }

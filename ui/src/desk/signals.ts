@@ -5,6 +5,8 @@ import type { Offer } from "../api/types";
 /** Sound and tab title while something is offered. The sound is two short notes, made here: no file. */
 let audio: AudioContext | null = null;
 function ring(): void {
+  // Browsers let a page sound only once it has been touched.
+  if (!navigator.userActivation.hasBeenActive) return;
   try {
     audio ??= new AudioContext();
     void audio.resume();

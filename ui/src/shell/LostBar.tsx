@@ -18,12 +18,12 @@ export function LostBar({ onRetry }: { onRetry: () => void }) {
     <>
       <div role="status" className="vh">{shown ? t("lost.said") : ""}</div>
       {shown && (
-        <div className="lost">
+        <section className="lost" aria-label={t("lost.name")}>
           <Icon name="wifi-slash" />
           <p><b>{t("lost.since", { span: span(Date.now() - lost_ms) })}</b> {t("lost.kept", { clock: clock(heard_ms ?? lost_ms, true) })}</p>
           <span className="small two">{retry_ms && retry_ms > Date.now() ? t("lost.next", { span: span(retry_ms - Date.now()) }) : t("lost.trying")}</span>
           <Button small onPress={onRetry}>{t("common.retry")}</Button>
-        </div>
+        </section>
       )}
     </>
   );
