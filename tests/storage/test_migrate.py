@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from tests.support.versions import EVERY_POSTGRES
 
 from affluent.storage.errors import StorageError
-from affluent.storage.migrate import current, known, migrate, newest
+from affluent.storage.migrate import MIGRATIONS, current, known, migrate, newest
 
 
 @EVERY_POSTGRES
@@ -46,8 +48,13 @@ def test_an_unreachable_database_says_so() -> None:
     assert refused.value.code == "database_unreachable"
 
 
-def test_the_newest_revision_is_a_known_one() -> None:
-    assert newest() in known()
+def test_files_are_numbered_as_alembic_orders_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    assert known() == {script.revision for script in scripts.walk_revisions()}
+    assert newest() == scripts.get_current_head()
 
 
 def _tables(dsn: str) -> list[tuple[object, ...]]:

@@ -1,21 +1,18 @@
 """The schema of a database: which one it has, and bringing it to the one this code needs."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from affluent.storage.errors import StorageError
 from affluent.storage.server import check_version
 
 # Any number will do, as long as every version of Affluent uses the same.
 LOCK = 0x_AFF1_0E17
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(dsn: str) -> None:
@@ -26,14 +23,12 @@ def migrate(dsn: str) -> None:
     with _connected(dsn) as guard:
         check_version(guard)
         guard.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
-        with _engine(dsn).connect() as connection:
-            found = _revision(connection)
-            if found is not None and found not in known():
-                raise StorageError("database_newer", found=found, known=newest())
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.commit()
+        found = _revision(guard)
+        if found == newest():
+            return
+        if found is not None and found not in known():
+            raise StorageError("database_newer", found=found, known=newest())
+        _upgrade(dsn)
 
 
 def current(dsn: str) -> str | None:
@@ -41,40 +36,46 @@ def current(dsn: str) -> str | None:
 
     Raises `StorageError` (database_unreachable).
     """
-    with _connected(dsn), _engine(dsn).connect() as connection:
+    with _connected(dsn) as connection:
         return _revision(connection)
 
 
 def newest() -> str:
     """The revision this code needs."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    return max(known())
 
 
 def known() -> frozenset[str]:
-    """Every revision this code can bring to the newest."""
-    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    return frozenset(script.revision for script in scripts)
+    """Every revision this code can bring to the newest, as the files in `versions` are numbered."""
+    numbered = (re.match(r"v(\d+)_", path.name) for path in (MIGRATIONS / "versions").glob("v*.py"))
+    return frozenset(match[1] for match in numbered if match is not None)
 
 
-def _config() -> Config:
+def _upgrade(dsn: str) -> None:
+    # Alembic and SQLAlchemy take a second to import, and most starts have nothing to migrate.
+    import sqlalchemy  # noqa: PLC0415 - see above
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     # Alembic reads "%" as the start of a placeholder.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
-
-
-def _engine(dsn: str) -> sqlalchemy.Engine:
     # A creator, not a URL: PostgreSQL's own forms of an address stay valid.
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(dsn), poolclass=sqlalchemy.NullPool
     )
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
 
 
-def _revision(connection: sqlalchemy.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _revision(connection: psycopg.Connection[tuple[object, ...]]) -> str | None:
+    if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
 
 
 @contextmanager
