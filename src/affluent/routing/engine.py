@@ -22,6 +22,7 @@ from affluent.routing.explain import Explanation, explain
 from affluent.routing.live import live_agents, live_contacts, load, waiting
 from affluent.routing.policy import IDENTITY_MAX, Policy, Problem, check
 from affluent.routing.reasons import reasons
+from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     AWAY,
     EXPIRED_NOW,
@@ -96,17 +97,16 @@ class Router:
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
         row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms)
-        self._happen(entries.contact_waits, self.now_ms, row)
-        return self._decided()
+        return self._happen(entries.contact_waits, self.now_ms, row)
 
     def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
         """The customer gave up, or the contact was merged or closed: from wherever it is."""
         self._row(contact)
         self._let_pass(now_ms)
         row = self.row_of.pop(contact)
-        self._happen(entries.contact_leaves, self.now_ms, row)
+        decisions = self._happen(entries.contact_leaves, self.now_ms, row)
         self.store.free_row(row)
-        return self._decided()
+        return decisions
 
     def release(self, contact: int, now_ms: int) -> list[Decision]:
         """The agent has finished with a contact in hand or asleep; the hand is free."""
@@ -120,8 +120,7 @@ class Router:
         Then the decisions of that time are kept for the next call, so that none is lost.
         """
         self._let_pass(now_ms)
-        entries.offer_accepted(self.store.at, self._offered_row(contact, agent))
-        return self._decided()
+        return self._happen(entries.offer_accepted, self._offered_row(contact, agent))
 
     def fail_offer(self, contact: int, agent: int, now_ms: int, *, timed_out: bool = False) -> list[Decision]:
         """The offer is declined, or timed out. The contact keeps its place by arrival.
@@ -131,8 +130,7 @@ class Router:
         """
         self._let_pass(now_ms)
         row = self._offered_row(contact, agent)
-        self._happen(entries.offer_fails, self.now_ms, row, int(timed_out))
-        return self._decided()
+        return self._happen(entries.offer_fails, self.now_ms, row, int(timed_out))
 
     def transfer(
         self,
@@ -155,8 +153,9 @@ class Router:
         row = self._row(contact)
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
         keeper = self._keeper(kept_for)
-        self._happen(entries.contact_moves, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms)
-        return self._decided()
+        return self._happen(
+            entries.contact_moves, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms
+        )
 
     def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
         """The agent takes a waiting or offered contact by hand, whatever room is left, if skilled."""
@@ -166,8 +165,7 @@ class Router:
         if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
             raise RoutingError("not_waiting", contact=contact)
         self._require_skills(row, agent_row)
-        self._happen(entries.contact_taken, self.now_ms, row, agent_row)
-        return self._decided()
+        return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
 
     def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
         """A contact in hand falls asleep; `frees` tells whether it stops to count in the agent's capacity."""
@@ -175,8 +173,7 @@ class Router:
         row = self._row(contact)
         if self.place(contact) is not Place.IN_HAND:
             raise RoutingError("not_in_hand", contact=contact)
-        self._happen(entries.contact_sleeps, self.now_ms, row, int(frees))
-        return self._decided()
+        return self._happen(entries.contact_sleeps, self.now_ms, row, int(frees))
 
     def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
         """A sleeping contact wakes for an agent (None: whose it was).
@@ -192,8 +189,7 @@ class Router:
         agent_row = last if agent is None else self.agent_row(agent)
         if agent_row != last:
             self._require_skills(row, agent_row)
-        self._happen(entries.contact_wakes, self.now_ms, row, agent_row)
-        return self._decided()
+        return self._happen(entries.contact_wakes, self.now_ms, row, agent_row)
 
     # Agents
 
@@ -201,8 +197,7 @@ class Router:
         """The agent can be offered contacts; this also ends being set aside."""
         row = self.agent_row(agent)
         self._let_pass(now_ms)
-        self._happen(entries.agent_ready, self.now_ms, row)
-        return self._decided()
+        return self._happen(entries.agent_ready, self.now_ms, row)
 
     def agent_away(self, agent: int, now_ms: int, *, offline: bool = False) -> list[Decision]:
         """The agent cannot be offered contacts. Offers not yet answered end; contacts in hand stay.
@@ -211,8 +206,7 @@ class Router:
         """
         row = self.agent_row(agent)
         self._let_pass(now_ms)
-        self._happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
-        return self._decided()
+        return self._happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
 
     # Time
 
@@ -263,27 +257,31 @@ class Router:
     def _let_pass(self, now_ms: int) -> None:
         self.now_ms = max(self.now_ms, now_ms)
         self.store.make_space()
-        while entries.time_passes(self.store.at, self.now_ms):
-            self._pending += self._read()
-            self.store.make_space()
-        self._pending += self._read()
-        self.store.make_space()
+        while due := entries.time_passes(self.store.at, self.now_ms):
+            if due == OUT_OF_SPACE:
+                self._read()
+            else:
+                self.settle()
 
-    def _happen(self, event: Callable[..., int], *arguments: int) -> None:
+    def _happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
         """An event, and all that follows from it."""
-        if event(self.store.at, *arguments):
-            self.settle()
+        event(self.store.at, *arguments)
+        self.settle()
+        return self._decided()
 
     def settle(self) -> None:
         """Offers what is possible, making space as often as needed. For `live.load`."""
-        while True:
-            self._pending += self._read()
-            self.store.make_space()
-            if not entries.settle(self.store.at, self.now_ms):
-                return
+        while entries.settle(self.store.at, self.now_ms):
+            self._read()
+        self._read()
+
+    def _read(self) -> None:
+        """Keeps what has just been decided for the answer."""
+        self._pending += [self._decision(outcome) for outcome in self.store.take_outcomes()]
+        self.store.make_space()
 
     def _decided(self) -> list[Decision]:
-        decisions = self._pending + self._read()
+        decisions = self._pending
         self._pending = []
         return decisions
 
@@ -331,9 +329,6 @@ class Router:
         keeper = self._keeper(kept_for)
         entries.enter(self.store.at, row, contact, queue_row, arrived_ms, keeper, min(kept_until_ms, FAR))
         return row
-
-    def _read(self) -> list[Decision]:
-        return [self._decision(outcome) for outcome in self.store.take_outcomes()]
 
     def _decision(self, outcome: list[int]) -> Decision:
         kind, row, agent, at_ms = outcome[:4]

@@ -45,8 +45,8 @@ def enter(
 
 
 @compiled
-def contact_waits(at: Any, now_ms: int, row: int) -> int:
-    return events.contact_waits(_state(at), now_ms, row)
+def contact_waits(at: Any, now_ms: int, row: int) -> None:
+    events.contact_waits(_state(at), now_ms, row)
 
 
 @compiled
@@ -67,8 +67,8 @@ def contact_adopted(
 
 
 @compiled
-def contact_leaves(at: Any, now_ms: int, row: int) -> int:
-    return events.contact_leaves(_state(at), now_ms, row)
+def contact_leaves(at: Any, now_ms: int, row: int) -> None:
+    events.contact_leaves(_state(at), now_ms, row)
 
 
 @compiled
@@ -77,40 +77,40 @@ def offer_accepted(at: Any, row: int) -> None:
 
 
 @compiled
-def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> int:
-    return events.offer_fails(_state(at), now_ms, row, wholly)
+def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> None:
+    events.offer_fails(_state(at), now_ms, row, wholly)
 
 
 @compiled
 def contact_moves(
     at: Any, now_ms: int, row: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
-) -> int:
-    return events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
+) -> None:
+    events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
 
 
 @compiled
-def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> int:
-    return events.contact_taken(_state(at), now_ms, row, agent)
+def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> None:
+    events.contact_taken(_state(at), now_ms, row, agent)
 
 
 @compiled
-def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> int:
-    return events.contact_sleeps(_state(at), now_ms, row, frees)
+def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> None:
+    events.contact_sleeps(_state(at), now_ms, row, frees)
 
 
 @compiled
-def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> int:
-    return events.contact_wakes(_state(at), now_ms, row, agent)
+def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> None:
+    events.contact_wakes(_state(at), now_ms, row, agent)
 
 
 @compiled
-def agent_ready(at: Any, now_ms: int, agent: int) -> int:
-    return events.agent_ready(_state(at), now_ms, agent)
+def agent_ready(at: Any, now_ms: int, agent: int) -> None:
+    events.agent_ready(_state(at), now_ms, agent)
 
 
 @compiled
-def agent_leaves(at: Any, now_ms: int, agent: int, presence: int) -> int:
-    return events.agent_leaves(_state(at), now_ms, agent, presence)
+def agent_leaves(at: Any, now_ms: int, agent: int, presence: int) -> None:
+    events.agent_leaves(_state(at), now_ms, agent, presence)
 
 
 @compiled

@@ -1,7 +1,7 @@
-"""What can happen. Each event changes the state, then `settle` offers until nobody waits who could be served.
+"""What can happen. An event changes the state and marks for whom; `settle` then offers what is possible.
 
-An event leaves its outcomes in `k.outcomes`. Whoever calls has let time pass up to `now_ms` first
-(`time_passes`), so that before each event no waiting contact and agent could have been brought together.
+Whoever calls has let time pass up to `now_ms` first (`time_passes`, `settle`), so that before each event no
+waiting contact and agent could have been brought together.
 """
 
 # Compiled code takes plain positional arguments only.
@@ -12,7 +12,7 @@ from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_room, put_in_hand, report, take_from_hand
 from affluent.routing.lines import join, kept_line, leave_line, offered_line
 from affluent.routing.refusals import drop_refusals, refuse
-from affluent.routing.settle import DONE, OUT_OF_SPACE, mark_agent, mark_contact, settle
+from affluent.routing.settle import OUT_OF_SPACE, mark_agent, mark_contact
 from affluent.routing.state import (
     EXPIRED_NOW,
     FAR,
@@ -29,6 +29,8 @@ from affluent.routing.state import (
     WAITING,
     State,
 )
+
+NOTHING_DUE, SOME_DUE = 0, 2  # beside OUT_OF_SPACE
 
 
 @compiled
@@ -80,11 +82,10 @@ def enter(
 
 
 @compiled
-def contact_waits(k: State, now_ms: int, contact: int) -> int:
+def contact_waits(k: State, now_ms: int, contact: int) -> None:
     """An entered contact takes its place in line, and is offered if an agent is there."""
     start_waiting(k, now_ms, contact)
     mark_contact(k, now_ms, contact)
-    return settle(k, now_ms)
 
 
 @compiled
@@ -107,13 +108,12 @@ def contact_adopted(
 
 
 @compiled
-def contact_leaves(k: State, now_ms: int, contact: int) -> int:
+def contact_leaves(k: State, now_ms: int, contact: int) -> None:
     """Withdrawn or closed, wherever it was: a hand that held it is free."""
     if k.contacts.place[contact] == WAITING or k.contacts.place[contact] == OFFERED:
         leave_line(k, contact)
     free_hand(k, now_ms, contact)
     forget(k, contact)
-    return settle(k, now_ms)
 
 
 @compiled
@@ -135,7 +135,7 @@ def set_aside(k: State, agent: int, until_ms: int) -> None:
 
 
 @compiled
-def offer_returns(k: State, now_ms: int, contact: int, wholly: int) -> None:
+def offer_fails(k: State, now_ms: int, contact: int, wholly: int) -> None:
     """The contact regains its place; the agent is set aside, wholly or from this contact only."""
     aside_ms = k.queues.aside_ms[k.contacts.queue[contact]]
     agent = k.contacts.agent[contact]
@@ -151,15 +151,9 @@ def offer_returns(k: State, now_ms: int, contact: int, wholly: int) -> None:
 
 
 @compiled
-def offer_fails(k: State, now_ms: int, contact: int, wholly: int) -> int:
-    offer_returns(k, now_ms, contact, wholly)
-    return settle(k, now_ms)
-
-
-@compiled
 def contact_moves(
     k: State, now_ms: int, contact: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
-) -> int:
+) -> None:
     """Passed on, to a queue or to a person. Who passes it on is set aside from it."""
     contacts = k.contacts
     if contacts.place[contact] == WAITING or contacts.place[contact] == OFFERED:
@@ -175,11 +169,10 @@ def contact_moves(
         refuse(k, contact, giver, now_ms + k.queues.aside_ms[queue])
     start_waiting(k, now_ms, contact)
     mark_contact(k, now_ms, contact)
-    return settle(k, now_ms)
 
 
 @compiled
-def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> int:
+def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> None:
     """A person takes a contact by hand, whatever room there is."""
     if k.contacts.place[contact] == WAITING or k.contacts.place[contact] == OFFERED:
         leave_line(k, contact)
@@ -189,19 +182,17 @@ def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> int:
     k.contacts.kept_for[contact] = NOBODY
     k.contacts.deadline_ms[contact] = FAR
     put_in_hand(k, now_ms, contact, agent)
-    return settle(k, now_ms)
 
 
 @compiled
-def contact_sleeps(k: State, now_ms: int, contact: int, frees: int) -> int:
+def contact_sleeps(k: State, now_ms: int, contact: int, frees: int) -> None:
     k.contacts.place[contact] = SLEEPING
     if frees == 1:
         free_hand(k, now_ms, contact)
-    return settle(k, now_ms)
 
 
 @compiled
-def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> int:
+def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> None:
     """Back to the agent's hand if there is room or reserve; else it waits, kept for the agent a while."""
     contacts = k.contacts
     queue = contacts.queue[contact]
@@ -210,7 +201,7 @@ def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> int:
     if contacts.holds[contact] == 1 and last == agent:
         contacts.place[contact] = IN_HAND
         report(k, RESUMED_NOW, contact, agent, now_ms)
-        return DONE
+        return
     free_hand(k, now_ms, contact)
     limit = k.agents.limit[agent, medium] + k.rules.reserve[0]
     if k.agents.presence[agent] == READY and k.agents.in_hand[agent, medium] < limit:
@@ -222,18 +213,16 @@ def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> int:
         contacts.kept_until_ms[contact] = now_ms + k.queues.keep_ms[queue]
         start_waiting(k, now_ms, contact)
         mark_contact(k, now_ms, contact)
-    return settle(k, now_ms)
 
 
 @compiled
-def agent_ready(k: State, now_ms: int, agent: int) -> int:
+def agent_ready(k: State, now_ms: int, agent: int) -> None:
     if k.agents.presence[agent] != READY:
         k.agents.presence[agent] = READY
         k.agents.idle_since_ms[agent] = now_ms
     k.agents.aside_until_ms[agent] = 0
     note_room(k, agent)
     mark_agent(k, agent)
-    return settle(k, now_ms)
 
 
 @compiled
@@ -247,7 +236,7 @@ def set_free(k: State, now_ms: int, contact: int) -> None:
 
 
 @compiled
-def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> int:
+def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> None:
     """Away or offline: offers end; what was kept for one who is offline is kept no more."""
     k.agents.presence[agent] = presence
     note_room(k, agent)
@@ -258,7 +247,6 @@ def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> int:
         set_free(k, now_ms, contact)
     while presence == OFFLINE and k.lines.head[kept] != NOTHING:
         set_free(k, now_ms, k.lines.head[kept])
-    return settle(k, now_ms)
 
 
 @compiled
@@ -273,7 +261,7 @@ def deadline_passes(k: State, now_ms: int, row: int) -> None:
     contacts = k.contacts
     if contacts.place[row] == OFFERED:
         report(k, EXPIRED_NOW, row, contacts.agent[row], now_ms)
-        offer_returns(k, now_ms, row, 1)
+        offer_fails(k, now_ms, row, 1)
         return
     drop_refusals(k, row, now_ms)
     if contacts.kept_for[row] != NOBODY and contacts.kept_until_ms[row] <= now_ms:
@@ -284,11 +272,16 @@ def deadline_passes(k: State, now_ms: int, row: int) -> None:
 
 @compiled
 def time_passes(k: State, now_ms: int) -> int:
-    """All that is due happens, then what has become possible is offered: the most urgent, not the first due."""
+    """All that is due happens: what is possible then is offered by urgency, not in the order of deadlines.
+
+    NOTHING_DUE; SOME_DUE if anything happened; OUT_OF_SPACE if more is due than can be reported: call again.
+    """
+    found = NOTHING_DUE
     while next_due_ms(k) <= now_ms:
         if len(k.outcomes.table) - k.outcomes.size[0] < OUTCOME_ROOM:
             return OUT_OF_SPACE
         row = k.agenda.row[0]
         remove_first(k.agenda)
         deadline_passes(k, now_ms, row)
-    return settle(k, now_ms)
+        found = SOME_DUE
+    return found
