@@ -4,6 +4,7 @@ import json
 import secrets
 import socket
 import time
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -31,11 +32,15 @@ class Widget:
         self.told: list[Json] = []
         self.welcome: Json = {}
         self._socket: ClientConnection | None = None
+        self._open = ExitStack()
 
     def open(self) -> ClientConnection:
         """Connects without saying anything."""
         origin = Origin(self.origin) if self.origin is not None else None
-        self._socket = connect(f"ws://{self.address}/chat/v1/socket?site={self.site}&lang=fr", origin=origin)
+        self.close()
+        self._socket = self._open.enter_context(
+            connect(f"ws://{self.address}/chat/v1/socket?site={self.site}&lang=fr", origin=origin)
+        )
         return self._socket
 
     def hello(self) -> "Widget":
@@ -114,9 +119,9 @@ class Widget:
     def cut(self) -> None:
         """The network goes away: no farewell."""
         assert self._socket is not None
-        self._socket.socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        with suppress(OSError):
+            self._socket.socket.shutdown(socket.SHUT_RDWR)
+        self.close()
 
     def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
+        self._open.close()
