@@ -1,4 +1,4 @@
-"""Whose page a visitor comes from: the doors on customers' sites answer only the sites they were set up for."""
+"""Whose page a visitor comes from: a door on customers' sites answers only those it was set up for."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit

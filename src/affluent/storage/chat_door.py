@@ -19,11 +19,18 @@ _OWN_CONTACTS = """
       and starts_with(j.dedupe_key, %(prefix)s)))
 """
 _SEEN_BY_CUSTOMER = "(m.direction in ('in', 'out') or m.event @> '{\"to_customer\": true}')"
-_FILES = """
-    coalesce((select json_agg(json_build_object('id', f.id, 'filename', f.filename,
-      'content_type', f.content_type, 'size', f.size) order by f.id)
-      from message_file x join file f on f.id = x.file_id where x.message_id = m.id), '[]') as files
-"""
+_MESSAGES = f"""
+    select m.id, m.author_kind, m.author_name, m.at_ms, m.text, m.direction, m.key, m.event, m.read_ms,
+      coalesce((select json_agg(json_build_object('id', f.id, 'filename', f.filename,
+        'content_type', f.content_type, 'size', f.size) order by f.id)
+        from message_file x join file f on f.id = x.file_id where x.message_id = m.id), '[]') as files
+    from message m where m.contact_id in ({_OWN_CONTACTS}) and {_SEEN_BY_CUSTOMER}
+"""  # noqa: S608 -- put together from the constants above
+_FILE = f"""
+    select f.id, f.filename, f.content_type, f.size, f.content from file f where f.id = %(file)s
+      and (f.chat_id = %(chat)s or exists (select from message_file x join message m on m.id = x.message_id
+        where x.file_id = f.id and m.contact_id in ({_OWN_CONTACTS}) and {_SEEN_BY_CUSTOMER}))
+"""  # noqa: S608 -- put together from the constants above
 
 
 class PgSites:
@@ -37,9 +44,12 @@ class PgSites:
             row = conn.execute(
                 "select c.id, c.brand_id, c.medium, c.name, c.queue_id, c.active, c.settings, c.public_key,"
                 " b.name as brand_name, b.colour as brand_colour, q.hours_id,"
-                " h.timezone, h.weekly, h.holidays, h.exceptions from channel c join brand b on b.id = c.brand_id"
-                " left join queue q on q.id = c.queue_id and not q.archived left join hours h on h.id = q.hours_id"
-                " where c.public_key = %s and c.medium = %s and c.active and not c.archived and not b.archived",
+                " h.timezone, h.weekly, h.holidays, h.exceptions"
+                " from channel c join brand b on b.id = c.brand_id"
+                " left join queue q on q.id = c.queue_id and not q.archived"
+                " left join hours h on h.id = q.hours_id"
+                " where c.public_key = %s and c.medium = %s"
+                " and c.active and not c.archived and not b.archived",
                 (public_key, medium),
             ).fetchone()
         if row is None:
@@ -66,7 +76,8 @@ class PgChatDoor(PgSites):
     def chat(self, token_hash: bytes) -> Chat | None:
         with self._database.transaction() as conn:
             row = conn.execute(
-                "select id, channel_id, customer_id, contact_id, language, connected from chat where token_hash = %s",
+                "select id, channel_id, customer_id, contact_id, language, connected from chat"
+                " where token_hash = %s",
                 (token_hash,),
             ).fetchone()
         return None if row is None else Chat(**row)
@@ -79,11 +90,7 @@ class PgChatDoor(PgSites):
             if standing.contact_id is None:
                 return Look(standing, ())
             rows = conn.execute(
-                "select m.id, m.author_kind, m.author_name, m.at_ms, m.text, m.direction, m.key, m.event, m.read_ms, "
-                + _FILES
-                + f" from message m where m.contact_id in ({_OWN_CONTACTS}) and m.id > %(after)s"
-                f" and {_SEEN_BY_CUSTOMER} order by m.id",
-                {**_of(chat_id), "after": after},
+                _MESSAGES + " and m.id > %(after)s order by m.id", {**_of(chat_id), "after": after}
             ).fetchall()
         return Look(standing, tuple(_message(row) for row in rows))
 
@@ -98,13 +105,7 @@ class PgChatDoor(PgSites):
 
     def file(self, chat: Chat, file_id: int) -> tuple[ChatFile, bytes] | None:
         with self._database.transaction() as conn:
-            row = conn.execute(
-                "select f.id, f.filename, f.content_type, f.size, f.content from file f where f.id = %(file)s"
-                " and (f.chat_id = %(chat)s or exists (select from message_file x join message m"
-                f" on m.id = x.message_id where x.file_id = f.id and m.contact_id in ({_OWN_CONTACTS})"
-                f" and {_SEEN_BY_CUSTOMER}))",
-                {**_of(chat.id), "file": file_id},
-            ).fetchone()
+            row = conn.execute(_FILE, {**_of(chat.id), "file": file_id}).fetchone()
         if row is None:
             return None
         return ChatFile(row["id"], row["filename"], row["content_type"], row["size"]), bytes(row["content"])
@@ -128,7 +129,8 @@ def _standing(conn: Conn, chat_id: int) -> Standing:
         """
         select h.contact_id, n.brand_id, c.state, c.chat_state, a.name as agent_name,
           exists (select from message e where e.contact_id = c.id and e.event ->> 'code' = 'customer_left'
-            and e.id > (select max(m.id) from message m where m.contact_id = c.id and m.direction = 'in')) as left_it,
+            and e.id > (select max(m.id) from message m
+              where m.contact_id = c.id and m.direction = 'in')) as left_it,
           coalesce((select max(m.id) from message m where m.contact_id = c.id and m.direction = 'in'
             and m.read_ms is not null), 0) as agent_read
         from chat h join channel n on n.id = h.channel_id left join contact c on c.id = h.contact_id

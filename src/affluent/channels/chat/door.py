@@ -15,7 +15,14 @@ from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.channels.chat.files import add_files
 from affluent.channels.chat.rooms import Rooms
-from affluent.channels.chat.visit import FOREIGN_ORIGIN, TRY_LATER, UNKNOWN_SITE, Conversation, Door, Ended
+from affluent.channels.chat.visit import (
+    FOREIGN_ORIGIN,
+    TRY_LATER,
+    UNKNOWN_SITE,
+    Conversation,
+    Door,
+    VisitError,
+)
 from affluent.channels.floods import Flood
 from affluent.channels.origins import allowed
 from affluent.facts.instants import MINUTE_MS, Clock
@@ -28,8 +35,10 @@ log = structlog.get_logger("affluent.chat")
 
 
 def build(*, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock) -> APIRouter:
-    """The router of the chat's door. Its lifespan, which the application takes over with it, listens to the hub
-    and, each time the runner begins to lead, notes as gone whoever was connected and has not come back.
+    """The router of the chat's door.
+
+    Its lifespan, which the application takes over with it, listens to the hub and, each time the runner
+    begins to lead, notes as gone whoever was connected and has not come back.
 
     Serve it with WebSocket pings (uvicorn's own, every 20 s): they are what finds out dead sockets.
     """
@@ -72,12 +81,12 @@ async def _attend(door: Door, socket: WebSocket) -> None:
     try:
         site = await run_in_threadpool(door.store.site, "chat", socket.query_params.get("site", "")[:200])
         if site is None:
-            raise Ended(UNKNOWN_SITE)
+            raise VisitError(UNKNOWN_SITE)
         if not allowed(socket.headers.get("origin"), socket.headers.get("host", ""), site.origins):
-            raise Ended(FOREIGN_ORIGIN)
+            raise VisitError(FOREIGN_ORIGIN)
         ip = socket.client.host if socket.client is not None else ""
         await Conversation(door, socket, site, ip).run()
-    except Ended as ended:
+    except VisitError as ended:
         code = ended.code
     except TimeoutError:
         # Too slow to take what it is sent: nothing is lost, it looks again when it comes back.

@@ -19,7 +19,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}")
 
 
-class BadFrame(Exception):
+class FrameError(Exception):
     """A frame that no widget of ours sends. `code` says what is wrong with it."""
 
     def __init__(self, code: str = "bad_frame", key: str | None = None) -> None:
@@ -70,7 +70,7 @@ Json = dict[str, Any]
 
 
 def parse(text: str) -> Frame:
-    """A frame from the customer's side. Raises `BadFrame`."""
+    """A frame from the customer's side. Raises `FrameError`."""
     frame = _object(text)
     match frame.get("t"):
         case "hello":
@@ -86,7 +86,7 @@ def parse(text: str) -> Frame:
         case "ping":
             return Ping()
         case _:
-            raise BadFrame("unknown_frame")
+            raise FrameError("unknown_frame")
 
 
 def _object(text: str) -> Json:
@@ -94,16 +94,16 @@ def _object(text: str) -> Json:
         frame = json.loads(text)
     except (ValueError, RecursionError):
         # Nested beyond all sense is no accident, and no different from what is no JSON.
-        raise BadFrame from None
+        raise FrameError from None
     if not isinstance(frame, dict):
-        raise BadFrame
+        raise FrameError
     return frame
 
 
 def _hello(frame: Json) -> Hello:
     token = frame.get("token")
     if token is not None and not (isinstance(token, str) and 0 < len(token) <= 200):
-        raise BadFrame
+        raise FrameError
     page = _line(frame.get("page"), 500)
     return Hello(token, _number(frame.get("since", 0)), page, _line(frame.get("lang"), 20))
 
@@ -111,15 +111,15 @@ def _hello(frame: Json) -> Hello:
 def _say(frame: Json) -> Say:
     key = frame.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise BadFrame
+        raise FrameError
     text = frame.get("text", "")
     files = frame.get("files") or []
     if not isinstance(text, str) or not isinstance(files, list) or len(files) > FILES_MAX:
-        raise BadFrame(key=key)
+        raise FrameError(key=key)
     try:
         ids = tuple(dict.fromkeys(_number(one) for one in files))
-    except BadFrame:
-        raise BadFrame(key=key) from None
+    except FrameError:
+        raise FrameError(key=key) from None
     email = _line(frame.get("email"), 254)
     return Say(
         key=key,
@@ -133,7 +133,7 @@ def _say(frame: Json) -> Say:
 
 def _number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= ID_MAX:
-        raise BadFrame
+        raise FrameError
     return value
 
 

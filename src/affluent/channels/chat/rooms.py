@@ -1,7 +1,7 @@
 """Who is there: the open sockets of each chat, and what has news for them.
 
-A room keeps no messages. News only wakes its visits, and each then looks what came since its last look: so that
-nothing can be lost, repeated or out of order on the way, and a slow socket piles up nothing.
+A room keeps no messages. News only wakes its visits, and each then looks what came since its last look, so
+that nothing can be lost, repeated or out of order on the way, and a slow socket piles up nothing.
 """
 
 import asyncio

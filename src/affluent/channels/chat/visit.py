@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from affluent.centre import chatting
 from affluent.centre.answering import customer_reads
 from affluent.centre.doors import ChatDoorStore, Look, Site
-from affluent.centre.hours import due_ms
+from affluent.centre.hours import is_open
 from affluent.centre.hub import Hub, Typing
 from affluent.centre.records import Chat
 from affluent.centre.refusals import Refusal
@@ -22,8 +22,8 @@ from affluent.centre.runner import Runner, RunnerStopped
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat.frames import (
     FRAME_BYTES_MAX,
-    BadFrame,
     Frame,
+    FrameError,
     Hello,
     Json,
     Leave,
@@ -61,7 +61,7 @@ TYPING_S = 1.0
 FILE_BYTES_MAX = 10 * 1024 * 1024
 
 
-class Ended(Exception):
+class VisitError(Exception):
     """The door ends the visit, with a close code."""
 
     def __init__(self, code: int) -> None:
@@ -84,7 +84,7 @@ class Door:
 
 
 async def committed(answer: "Future[R]") -> R:
-    """Waits for a use case. Shielded: a customer who goes away must not take back what the runner works on."""
+    """Waits for a use case. Shielded: who goes away must not take back what the runner works on."""
     return await asyncio.shield(asyncio.wrap_future(answer))
 
 
@@ -119,14 +119,14 @@ class Conversation:
         self._typed_at = -TYPING_S
 
     async def run(self) -> None:
-        """Lasts as long as the socket. Raises `Ended` to close it with a code."""
+        """Lasts as long as the socket. Raises `VisitError` to close it with a code."""
         hello = await self._first_frame()
         self._language = language_of(hello.lang or self._socket.query_params.get("lang"))
         chat, fresh = await self._chat(hello)
         visit = Visit(chat.id)
         first = self._door.rooms.join(visit, chat.contact_id)
         if first is None:
-            raise Ended(TOO_MANY)
+            raise VisitError(TOO_MANY)
         try:
             if first and not fresh:
                 await self._do(self._door.runner.submit(chatting.connected, chat_id=chat.id))
@@ -139,10 +139,10 @@ class Conversation:
     async def _first_frame(self) -> Hello:
         try:
             frame = await asyncio.wait_for(self._receive(), HELLO_S)
-        except (BadFrame, TimeoutError):
-            raise Ended(NO_HELLO) from None
+        except (FrameError, TimeoutError):
+            raise VisitError(NO_HELLO) from None
         if not isinstance(frame, Hello):
-            raise Ended(NO_HELLO)
+            raise VisitError(NO_HELLO)
         return frame
 
     async def _chat(self, hello: Hello) -> tuple[Chat, bool]:
@@ -151,10 +151,10 @@ class Conversation:
             self._token = hello.token
             chat = await run_in_threadpool(self._door.store.chat, token_hash(hello.token))
             if chat is None or chat.channel_id != channel.id:
-                raise Ended(UNKNOWN_TOKEN)
+                raise VisitError(UNKNOWN_TOKEN)
             return chat, False
         if self._door.new_chats.over(self._ip):
-            raise Ended(TOO_MANY)
+            raise VisitError(TOO_MANY)
         self._token = secrets.token_urlsafe(32)
         begun = self._door.runner.submit(
             chatting.begin,
@@ -170,7 +170,7 @@ class Conversation:
         try:
             return await committed(answer)
         except RunnerStopped:
-            raise Ended(TRY_LATER) from None
+            raise VisitError(TRY_LATER) from None
 
     async def _converse(self, visit: Visit, since: int) -> None:
         await self._welcome(visit, since)
@@ -207,8 +207,7 @@ class Conversation:
             "ask_name": bool(settings.get("ask_name", True)),
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
-            # While the queue is open, a target of one millisecond is due one millisecond from now.
-            "open": site.hours is None or due_ms(site.hours, now_ms, 1) == now_ms + 1,
+            "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
 
@@ -216,7 +215,7 @@ class Conversation:
         while True:
             try:
                 frame = await self._receive()
-            except BadFrame as bad:
+            except FrameError as bad:
                 await self._refuse(bad.code, bad.key)
                 continue
             match frame:
@@ -234,16 +233,16 @@ class Conversation:
                     await self._refuse("bad_frame", None)
 
     async def _receive(self) -> Frame:
-        """The next frame. Raises `BadFrame`, `Ended` for a flood, `WebSocketDisconnect` at the end."""
+        """The next frame. Raises `FrameError`, `VisitError` for a flood, `WebSocketDisconnect` at the end."""
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code") or 1006)
         self._count()
         text = message.get("text")
         if text is None:
-            raise Ended(UNREADABLE)
+            raise VisitError(UNREADABLE)
         if len(text) > FRAME_BYTES_MAX or len(text.encode("utf-8", "replace")) > FRAME_BYTES_MAX:
-            raise Ended(TOO_LARGE)
+            raise VisitError(TOO_LARGE)
         return parse(text)
 
     def _count(self) -> None:
@@ -252,7 +251,7 @@ class Conversation:
         began, count = self._frames
         self._frames = (now, 1) if now - began >= 1.0 else (began, count + 1)
         if self._frames[1] > FRAMES_A_SECOND_MAX:
-            raise Ended(TOO_MANY)
+            raise VisitError(TOO_MANY)
 
     async def _say(self, visit: Visit, frame: Say) -> None:
         if self._door.words.over(visit.chat_id):
