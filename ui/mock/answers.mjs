@@ -1,4 +1,5 @@
 // Each route of the contract, answered from memory.
+import { adminRoute } from "./admin.mjs";
 import { directory, journey, macros, me, message, motives, now, offer, people, store } from "./data.mjs";
 import { stream, streams, tell } from "./stream.mjs";
 
@@ -123,6 +124,7 @@ export function answers({ method, path, search, body, raw, person, french }) {
     case "macros": return { data: { items: macros, next: null } };
     case "motives": return { data: { items: motives, next: null } };
     case "directory": return { data: directory };
+    case "admin": return adminRoute({ method, parts, body, search, person, french });
     case "files": {
       if (method === "GET") { const file = files.get(Number(parts[1])); return { bytes: file?.bytes ?? DOT, headers: { "Content-Type": file?.content_type ?? "image/png" } }; }
       const head = raw.toString("latin1").slice(0, 600);

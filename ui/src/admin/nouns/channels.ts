@@ -1,0 +1,78 @@
+import type { Field } from "../fields/field";
+import { textAt, type Draft } from "../model";
+import { ConnectionTest } from "../panels/ConnectionTest";
+import { EmbedCode } from "../panels/EmbedCode";
+import { FormFields } from "../rows/FormFields";
+import { firstId, type Noun } from "./noun";
+
+const MINUTE = 60_000;
+const is = (...media: string[]) => (draft: Draft): boolean => media.includes(textAt(draft, "medium"));
+const TLS = ["tls", "starttls", "none"];
+
+const server = (name: "imap" | "smtp"): Field[] => [
+  { kind: "section", path: name, when: is("email") },
+  { kind: "text", path: `settings.${name}.host`, when: is("email"), half: true },
+  { kind: "number", path: `settings.${name}.port`, least: 1, most: 65_535, when: is("email"), half: true },
+  { kind: "choice", path: `settings.${name}.tls`, choices: TLS, words: "tls", when: is("email"), half: true },
+  { kind: "text", path: `settings.${name}.username`, when: is("email"), half: true },
+  { kind: "text", path: `settings.${name}.password`, type: "password", when: is("email"), half: true },
+];
+
+/** A form is answered by e-mail: it starts with the address and the message. */
+const FIRST_FIELDS = [
+  { key: "email", label_fr: "Votre e-mail", label_en: "Your email", kind: "email", required: true, choices_fr: [], choices_en: [] },
+  { key: "message", label_fr: "Votre demande", label_en: "Your request", kind: "long", required: true, choices_fr: [], choices_en: [] },
+];
+
+export const SETTINGS: Record<string, () => Draft> = {
+  email: () => ({
+    address: "", display_name: "", imap: { host: "", port: 993, tls: "tls", username: "", password: "", folder: "INBOX" },
+    smtp: { host: "", port: 587, tls: "starttls", username: "", password: "" }, listener: false,
+  }),
+  chat: () => ({
+    origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
+    warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000,
+  }),
+  form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
+};
+
+const FIELDS: readonly Field[] = [
+  { kind: "choice", path: "medium", choices: ["email", "chat", "form"], words: "medium", fixedOnceSaved: true, half: true },
+  { kind: "text", path: "name", required: true, half: true },
+  { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
+  { kind: "pick", path: "queue_id", noun: "queues", half: true, suits: (queue, draft) => queue["brand_id"] === draft["brand_id"] && queue["medium"] === draft["medium"] },
+  { kind: "switch", path: "active" },
+  { kind: "section", path: "mail", when: is("email") },
+  { kind: "text", path: "settings.address", type: "email", when: is("email"), half: true },
+  { kind: "text", path: "settings.display_name", when: is("email"), half: true },
+  ...server("imap"),
+  { kind: "text", path: "settings.imap.folder", when: is("email"), half: true },
+  ...server("smtp"),
+  { kind: "switch", path: "settings.listener", when: is("email") },
+  { kind: "section", path: "shown", when: is("chat", "form") },
+  { kind: "text", path: "settings.title_fr", when: is("chat", "form"), half: true },
+  { kind: "text", path: "settings.title_en", when: is("chat", "form"), half: true },
+  { kind: "colour", path: "settings.colour", when: is("chat") },
+  { kind: "lines", path: "settings.origins", when: is("chat", "form") },
+  { kind: "switch", path: "settings.ask_name", when: is("chat"), half: true },
+  { kind: "switch", path: "settings.ask_email", when: is("chat"), half: true },
+  { kind: "bytes", path: "settings.max_file_bytes", when: is("chat") },
+  { kind: "section", path: "silence", when: is("chat") },
+  { kind: "duration", path: "settings.warn_after_ms", when: is("chat"), half: true },
+  { kind: "duration", path: "settings.release_after_ms", when: is("chat"), half: true },
+  { kind: "duration", path: "settings.close_after_ms", when: is("chat"), half: true },
+  { kind: "duration", path: "settings.reopen_within_ms", when: is("chat"), half: true },
+  { kind: "own", path: "settings.fields", Editor: FormFields, when: is("form") },
+  { kind: "section", path: "after", when: is("form") },
+  { kind: "text", path: "settings.thanks_fr", rows: 3, when: is("form"), half: true },
+  { kind: "text", path: "settings.thanks_en", rows: 3, when: is("form"), half: true },
+  { kind: "pick", path: "settings.reply_from_channel_id", noun: "channels", when: is("form"), suits: (channel, draft) => channel["medium"] === "email" && channel["brand_id"] === draft["brand_id"] },
+];
+
+export const channels: Noun = {
+  key: "channels", icon: "plugs-connected",
+  fields: FIELDS,
+  blank: (look) => ({ brand_id: firstId(look, "brands"), medium: "chat", name: "", queue_id: null, active: true, settings: SETTINGS["chat"]?.() ?? {} }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
+  panels: [{ Panel: EmbedCode, when: is("chat", "form") }, { Panel: ConnectionTest, when: is("email") }],
+};

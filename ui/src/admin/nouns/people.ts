@@ -1,0 +1,82 @@
+import { SkillsHeld } from "../rows/SkillsHeld";
+import { firstId, type Noun } from "./noun";
+
+export const brands: Noun = {
+  key: "brands", icon: "storefront",
+  fields: [
+    { kind: "text", path: "name", required: true },
+    { kind: "colour", path: "colour", half: true },
+    { kind: "choice", path: "locale", choices: ["fr", "en"], words: "language", half: true },
+    { kind: "text", path: "signature_fr", rows: 4, half: true },
+    { kind: "text", path: "signature_en", rows: 4, half: true },
+  ],
+  blank: () => ({ name: "", colour: "#0a5b66", locale: "fr", signature_fr: "", signature_en: "" }),
+};
+
+export const teams: Noun = {
+  key: "teams", icon: "users-three",
+  fields: [{ kind: "text", path: "name", required: true }, { kind: "pick", path: "brand_id", noun: "brands", empty: true }],
+  blank: () => ({ name: "", brand_id: null }),
+  side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("teams.brand_id_empty"),
+};
+
+export const skills: Noun = {
+  key: "skills", icon: "graduation-cap",
+  fields: [
+    { kind: "text", path: "name_fr", required: true, half: true },
+    { kind: "text", path: "name_en", required: true, half: true },
+    { kind: "text", path: "key", required: true },
+  ],
+  blank: () => ({ key: "", name_fr: "", name_en: "" }),
+  side: (item) => String(item["key"] ?? ""),
+};
+
+export const agents: Noun = {
+  key: "agents", icon: "user",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "text", path: "email", type: "email", required: true, half: true },
+    { kind: "text", path: "password", type: "password", half: true },
+    { kind: "choice", path: "role", choices: ["agent", "supervisor", "planner", "knowledge", "auditor", "administrator"], words: "role", half: true },
+    { kind: "choice", path: "locale", choices: ["fr", "en"], words: "language", half: true },
+    { kind: "switch", path: "active", half: true },
+    { kind: "section", path: "place" },
+    { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
+    { kind: "picks", path: "brand_ids", noun: "brands" },
+    { kind: "section", path: "work" },
+    { kind: "own", path: "skills", Editor: SkillsHeld },
+    { kind: "section", path: "capacity" },
+    { kind: "number", path: "capacity.chat", least: 0, most: 20, half: true },
+    { kind: "number", path: "capacity.email", least: 0, most: 50, half: true },
+    { kind: "number", path: "capacity.form", least: 0, most: 50, half: true },
+  ],
+  blank: (look) => {
+    const brand = firstId(look, "brands");
+    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], capacity: { chat: 3, email: 5, form: 5 }, active: true };
+  },
+  side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
+};
+
+export const motives: Noun = {
+  key: "motives", icon: "tag",
+  fields: [
+    { kind: "text", path: "name_fr", required: true, half: true },
+    { kind: "text", path: "name_en", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true },
+    { kind: "switch", path: "active" },
+  ],
+  blank: () => ({ brand_id: null, name_fr: "", name_en: "", active: true }),
+  side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("motives.brand_id_empty"),
+};
+
+export const macros: Noun = {
+  key: "macros", icon: "note-pencil",
+  fields: [
+    { kind: "text", path: "title", required: true },
+    { kind: "choice", path: "language", choices: ["fr", "en"], words: "language", half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "text", path: "body", rows: 9, required: true },
+  ],
+  blank: () => ({ brand_id: null, title: "", body: "", language: "fr" }),
+  side: (item, look, say) => `${say(`language.${String(item["language"])}`)} · ${look.name("brands", item["brand_id"]) ?? say("macros.brand_id_empty")}`,
+};

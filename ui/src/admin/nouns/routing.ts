@@ -1,0 +1,67 @@
+import { percent, target } from "../../i18n/format";
+import { RuleTry } from "../panels/RuleTry";
+import { Conditions } from "../rows/Conditions";
+import { ExceptionsEditor } from "../rows/ExceptionsEditor";
+import { SkillsAsked } from "../rows/SkillsAsked";
+import { WeekEditor } from "../rows/WeekEditor";
+import { firstId, type Noun } from "./noun";
+
+const MINUTE = 60_000;
+const COUNTRIES = ["", "FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL", "PT", "US", "CA", "MA"];
+const OFFICE = [["09:00", "12:30"], ["14:00", "18:00"]];
+
+export const hours: Noun = {
+  key: "hours", icon: "clock",
+  fields: [
+    { kind: "text", path: "name", required: true },
+    { kind: "zone", path: "timezone", half: true },
+    { kind: "choice", path: "holidays", choices: COUNTRIES, words: "country", half: true },
+    { kind: "own", path: "weekly", Editor: WeekEditor },
+    { kind: "own", path: "exceptions", Editor: ExceptionsEditor },
+  ],
+  blank: () => ({ name: "", timezone: "Europe/Paris", weekly: { mon: OFFICE, tue: OFFICE, wed: OFFICE, thu: OFFICE, fri: OFFICE, sat: [], sun: [] }, holidays: "FR", exceptions: [] }),
+  side: (item) => String(item["timezone"] ?? ""),
+};
+
+export const queues: Noun = {
+  key: "queues", icon: "funnel",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
+    { kind: "choice", path: "medium", choices: ["chat", "email", "form"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "pick", path: "hours_id", noun: "hours", empty: true, half: true },
+    { kind: "section", path: "promise" },
+    { kind: "target", path: "target" },
+    { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "section", path: "who" },
+    { kind: "own", path: "skills", Editor: SkillsAsked },
+    { kind: "section", path: "offer" },
+    { kind: "duration", path: "offer_ms", half: true },
+    { kind: "duration", path: "set_aside_ms", half: true },
+    { kind: "duration", path: "keep_ms", half: true },
+    { kind: "duration", path: "max_wait_ms", optional: true, half: true },
+  ],
+  blank: (look) => ({
+    brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
+    set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null,
+  }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
+    say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),
+};
+
+export const rules: Noun = {
+  key: "rules", icon: "tree-structure", ordered: "position",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
+    { kind: "switch", path: "active" },
+    { kind: "own", path: "conditions", Editor: Conditions },
+    { kind: "section", path: "actions" },
+    { kind: "pick", path: "actions.queue_id", noun: "queues", empty: true, half: true, suits: (queue, draft) => queue["brand_id"] === draft["brand_id"] },
+    { kind: "pick", path: "actions.motive_id", noun: "motives", empty: true, half: true, suits: (motive, draft) => motive["brand_id"] === null || motive["brand_id"] === draft["brand_id"] },
+  ],
+  blank: (look) => ({ brand_id: firstId(look, "brands"), name: "", active: true, conditions: [{ field: "words", op: "contains", value: "" }], actions: { queue_id: null, motive_id: null } }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
+  compare: (a, b) => Number(a["brand_id"]) - Number(b["brand_id"]) || Number(a["position"]) - Number(b["position"]) || a.id - b.id,
+  panels: [{ Panel: RuleTry, forNew: true }],
+};

@@ -1,0 +1,50 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ApiError } from "../api/client";
+import { concerns } from "./fields/field";
+import { changedFields, same, sent, writeAt, type Change, type Draft, type Item } from "./model";
+import type { Noun } from "./nouns";
+import { keep } from "./queries";
+import { SETTINGS } from "./nouns/channels";
+
+export interface Editing {
+  draft: Draft;
+  dirty: boolean;
+  change: Change;
+  reset: () => void;
+  save: () => void;
+  saving: boolean;
+  /** The refusal, when no field of the form can show it. */
+  refused: unknown;
+  wrong: (path: string) => string | null;
+}
+
+/** The draft of one item: what changed, what the server refused and where. */
+export function useItem(noun: Noun, item: Item | null, blank: () => Draft, onSaved: (item: Item) => void): Editing {
+  const [first, setFirst] = useState<Draft>(() => item ?? blank());
+  const [draft, setDraft] = useState<Draft>(first);
+  const saving = useMutation({
+    mutationFn: () => (item ? api.patch<Item>(`/admin/${noun.key}/${item.id}`, changedFields(first, draft)) : api.post<Item>(`/admin/${noun.key}`, sent(draft))),
+    onSuccess: (kept) => {
+      setFirst(kept);
+      setDraft(kept);
+      keep(noun.key, kept);
+      onSaved(kept);
+    },
+  });
+  const error = saving.error;
+  const at = error instanceof ApiError ? error.field : null;
+  const shown = at !== null && noun.fields.some((field) => concerns(field.path, at) || (field.kind === "target" && at.startsWith("target_")));
+  return {
+    draft, dirty: !same(first, draft), saving: saving.isPending,
+    change: (path, value) => setDraft((old) => {
+      const next = writeAt(old, path, value);
+      // Another medium has other settings: they start afresh.
+      return path === "medium" && noun.key === "channels" ? { ...next, settings: SETTINGS[String(value)]?.() ?? {}, queue_id: null } : next;
+    }),
+    reset: () => { setDraft(first); saving.reset(); },
+    save: () => saving.mutate(),
+    refused: error && !shown ? error : null,
+    wrong: (path) => (error instanceof ApiError && at !== null && concerns(path, at) ? error.message : null),
+  };
+}
