@@ -18,8 +18,8 @@ def dedupe_key(raw: bytes) -> str:
     """A key that is the same for the same mail over IMAP and SMTP, and differs for different mails.
 
     It joins the Message-ID with a digest of what servers leave alone: sender, recipients, date, subject and
-    body, with line ends made equal. Headers that servers add (Received, Return-Path, ...) do not count. Two mails
-    that share a Message-ID but not their text get two keys. Never raises.
+    body, with line ends made equal. Headers that servers add (Received, Return-Path, ...) do not count. Two
+    mails that share a Message-ID but not their text get two keys. Never raises.
     """
     head, body = _split(raw)
     digest = hashlib.sha256()

@@ -82,6 +82,30 @@ class _Door:
     async def handle_DATA(  # noqa: N802 (the name aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else str(content or "").encode("utf-8", "surrogateescape")
+        head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+        if len(re.findall(rb"(?im)^received:", head)) > HOPS_MAX:
+            return "554 5.4.6 Routing loop"
+        key = dedupe_key(raw)
+        received_ms = self._clock.now_ms()
+        for recipient in dict.fromkeys(address.lower() for address in envelope.rcpt_tos):
+            trace = f"Return-Path: <{_line(envelope.mail_from)}>\r\nDelivered-To: {_line(recipient)}\r\n"
+            traced = trace.encode("utf-8", "replace") + raw
+            try:
+                await asyncio.to_thread(self._store, recipient, traced, key, received_ms)
+            except Exception:  # not stored for everyone: refuse the whole, the key makes the repeat harmless
+                return "451 4.3.0 Could not be stored, try again later"
+        return "250 2.0.0 Stored"
+
+    def _store(self, recipient: str, raw: bytes, key: str, received_ms: int) -> None:
+        deliver = self._deliver_to(recipient)
+        if deliver is None:
+            raise LookupError(recipient)
+        deliver(raw, key, received_ms)
+
+
+def _peer(session: Session) -> str:
     peer: Any = session.peer
     return str(peer[0]) if isinstance(peer, tuple) and peer else str(peer)
 
@@ -139,5 +163,3 @@ class SmtpListener:
         """The bound port: useful when 0 was asked for."""
         server: Any = self._server.server
         return int(server.sockets[0].getsockname()[1])
-
-

@@ -64,9 +64,9 @@ def reference_chain(references: tuple[str, ...], message_id: str | None) -> tupl
 
     The first stays because mail programs file threads under it.
     """
-    chain = [
-        one for one in dict.fromkeys((*references, *([message_id] if message_id else []))) if len(one) <= 250
-    ]
+    every = [*references, message_id] if message_id else list(references)
+    short: dict[str, None] = {one: None for one in every if len(one) <= 250}
+    chain = list(short)
     if message_id in chain:
         chain.remove(message_id)
         chain.append(message_id)

@@ -77,8 +77,8 @@ def send(
     """Sends `mail` once. `about_to_send` is called when all but the content is agreed, just before DATA.
 
     The caller commits "sending" in `about_to_send` and "sent" after the return: a kill between the two leaves
-    a reply that is known to be uncertain. What `about_to_send` raises goes to the caller, and nothing was sent.
-    Raises TemporaryFailure, PermanentFailure or Uncertain. Not for use inside a running event loop.
+    a reply that is known to be uncertain. What `about_to_send` raises goes to the caller, and nothing was
+    sent. Raises TemporaryFailure, PermanentFailure or Uncertain. Not for use inside a running event loop.
     """
     return asyncio.run(send_async(mail, account, about_to_send, tls=tls))
 
