@@ -14,7 +14,6 @@ import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { saveMe } from "../shell/saveMe";
 import "./account.css";
-import { NameForm } from "./NameForm";
 import { PasswordForm } from "./PasswordForm";
 import { Sessions } from "./Sessions";
 
@@ -43,7 +42,6 @@ export function AccountPage() {
         <div className="grow"><h1>{me.name}</h1><p className="two">{me.email} · {t(`role.${me.role}`)}{me.team ? ` · ${me.team.name}` : ""}</p></div>
         <Button onPress={() => void leave()}><Icon name="sign-out" />{t("account.leave")}</Button>
       </header>
-      <section aria-labelledby="acc-me"><h2 id="acc-me">{t("account.me")}</h2><NameForm me={me} /></section>
       <section aria-labelledby="acc-look">
         <h2 id="acc-look">{t("account.look")}</h2>
         <ChoiceInput label={t("account.locale")} value={me.locale} choices={LOCALES} onChange={(locale) => save({ locale })} />

@@ -36,7 +36,9 @@ export const deskQuery = queryOptions({
   staleTime: Infinity,
 });
 export const contactQuery = (id: number) => queryOptions({
-  queryKey: ["contact", id], queryFn: () => api.get<Conversation>(`/contacts/${id}`), staleTime: 10_000,
+  queryKey: ["contact", id], queryFn: () => api.get<Conversation>(`/contacts/${id}`),
+  // Reading a conversation is also what subscribes this browser to it: so each opening reads it.
+  staleTime: 0, refetchOnMount: "always",
 });
 export const macrosQuery = queryOptions({
   queryKey: ["macros"], queryFn: async () => itemsOf(await api.get<Macro[] | List<Macro>>("/macros")), staleTime: 300_000,

@@ -51,10 +51,12 @@ export function receive(name: string, data: unknown): void {
       break;
     }
     case "delivery": {
-      const { message_id, delivery, error } = data as { message_id: number; delivery: Delivery; error: string | null };
+      const { contact_id, message_id, read_up_to, delivery, error = null } = data as { contact_id: number; message_id?: number; read_up_to?: number; delivery: Delivery; error?: string | null };
+      const told = (message: Message): boolean => message.id === message_id
+        || (read_up_to !== undefined && message.contact_id === contact_id && message.direction === "out" && message.id <= read_up_to && message.delivery !== "failed");
       changeConversations(
-        (one) => one.messages.some((message) => message.id === message_id),
-        (one) => ({ ...one, messages: one.messages.map((message) => (message.id === message_id ? { ...message, delivery, error } : message)) }),
+        (one) => one.messages.some(told),
+        (one) => ({ ...one, messages: one.messages.map((message) => (told(message) ? { ...message, delivery, error } : message)) }),
       );
       break;
     }
@@ -67,7 +69,7 @@ export function receive(name: string, data: unknown): void {
   }
 }
 
-/** After a return: what may have moved meanwhile is asked again. */
+/** Once the stream is there: what moved before it is asked again, and reading the open conversation subscribes to it. */
 export function refetchAll(): void {
   void client.invalidateQueries({ queryKey: ["desk"] });
   void client.invalidateQueries({ queryKey: ["contact"] });

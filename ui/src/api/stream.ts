@@ -10,20 +10,18 @@ const WAITS_MS = [1000, 2000, 3000, 5000, 8000, 15_000];
 const SILENCE_MS = 20_000;
 const ANSWER_MS = 2500;
 
-export function openStream(receive: Receive, onReturn: () => void): { close: () => void; retry: () => void } {
+/** `onLive` runs each time the stream is there, the first time included. */
+export function openStream(receive: Receive, onLive: () => void): { close: () => void; retry: () => void } {
   let source: EventSource | null = null;
   let tries = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let hadOne = false;
 
   const heard = (): void => connectionStore.set({ heard_ms: Date.now() });
 
   function live(): void {
-    const back = hadOne;
     tries = 0;
-    hadOne = true;
     connectionStore.set({ state: "live", lost_ms: null, retry_ms: null, heard_ms: Date.now() });
-    if (back) onReturn();
+    onLive();
   }
   function lose(): void {
     source?.close();

@@ -27,11 +27,11 @@ export interface Session {
 
 export interface Row {
   id: number; request_id: number; medium: Medium; state: ContactState; customer: Named; brand: Brand;
-  queue: Named | null; motive: Named | null; subject: string; preview: string; language: string;
-  arrived_ms: number; due_ms: number | null; target_ms: number; awaiting: "us" | "customer"; unread: number;
+  queue: Named | null; motive: Named | null; subject: string; preview: string; language: string | null;
+  arrived_ms: number; due_ms: number | null; target_ms: number | null; awaiting: "us" | "customer"; unread: number;
   wakes: { kind: "customer" | "time"; at_ms: number | null } | null; agent: Named | null; version: number;
 }
-export interface Reason { code: string; params?: Record<string, string | number | null> }
+export interface Reason { code: string; params?: Record<string, string | number | boolean | null> }
 export interface Offer extends Row { offered_ms: number; expires_ms: number; why: Reason[] | { keys: Reason[] } }
 export interface Queues { waiting: number; most_urgent_share: number | null }
 export interface Desk {
@@ -51,7 +51,7 @@ export interface Message {
   author: { kind: "customer" | "agent" | "system" | "bot"; id: number | null; name: string };
   at_ms: number; text: string; new_text: string; quoted: string | null; html: string | null;
   has_remote_images: boolean; attachments: Attachment[]; delivery: Delivery | null; error: string | null;
-  mail: MailFacts | null; event: { code: string; params: Record<string, string | number | null> } | null;
+  mail: MailFacts | null; event: { code: string; params?: Record<string, string | number | null> } | null;
 }
 export interface Address { kind: "email" | "phone" | "chat"; value: string }
 export interface Customer {
@@ -61,7 +61,7 @@ export interface JourneyStep {
   contact_id: number; request_id: number; medium: Medium; arrived_ms: number; state: ContactState;
   outcome: Outcome | null; subject: string; queue: string | Named | null; agent: string | Named | null;
 }
-export interface Abilities { reply: boolean; note: boolean; transfer: boolean; close: boolean; sleep: boolean; accept: boolean }
+export interface Abilities { reply: boolean; note: boolean; transfer: boolean; close: boolean; sleep: boolean; accept: boolean; take?: boolean; wake?: boolean }
 export interface OpenContact extends Row {
   channel: Named | null; outcome: Outcome | null; closed_ms: number | null;
   request: { id: number; subject: string; state: string; opened_ms: number }; can: Abilities;
@@ -72,8 +72,8 @@ export interface Conversation {
   contact: OpenContact; messages: Message[]; customer: Customer; journey: JourneyStep[]; viewers: Named[];
   draft: Draft | null; typing: { customer: boolean };
 }
-export interface Macro { id: number; title: string; body: string; language: Locale }
-export interface Motive { id: number; name?: string; name_fr?: string; name_en?: string }
+export interface Macro { id: number; title: string; body: string; language: Locale; brand_id?: number | null }
+export interface Motive { id: number; brand_id?: number | null; name?: string; name_fr?: string; name_en?: string }
 export interface Directory {
   queues: { id: number; name: string; medium: Medium; brand_id: number; open: boolean; waiting: number }[];
   agents: { id: number; name: string; state: PresenceState; team: string | Named | null }[];

@@ -23,7 +23,7 @@ export function CloseDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
   const [motive, setMotive] = useState<number>(row.motive?.id ?? NONE);
   const [note, setNote] = useState("");
   const go = (): void => acts.close.mutate({ id: row.id, outcome, motive_id: motive === NONE ? null : motive, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onDone });
-  const choices = [{ key: NONE, name: t("closing.no_motive") }, ...(motives ?? []).map((one) => ({ key: one.id, name: motiveName(one) }))];
+  const choices = [{ key: NONE, name: t("closing.no_motive") }, ...(motives ?? []).filter((one) => !one.brand_id || one.brand_id === row.brand.id).map((one) => ({ key: one.id, name: motiveName(one) }))];
   return (
     <DialogBox title={t("closing.title", { name: row.customer.name })} isOpen onClose={onClose}>
       <form className="stack" onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDown={(event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}>

@@ -116,7 +116,7 @@ export function Composer({ conversation, me, ref }: Props) {
           placeholder={t(isReply ? "compose.reply_hint" : "compose.note_hint", { name: customer.name })} onChange={(event) => write(event.target.value)} onKeyDown={press} onPaste={paste} />
         <FileTray items={files.items} onRemove={files.remove} />
         <div className="tools">
-          <MacroMenu isOpen={macrosOpen} onOpen={setMacrosOpen} language={contact.language} onPick={insert} preview={(macro) => filled(macro, conversation, me)} />
+          <MacroMenu isOpen={macrosOpen} onOpen={setMacrosOpen} language={contact.language} brandId={contact.brand.id} onPick={insert} preview={(macro) => filled(macro, conversation, me)} />
           <Button small look="quiet" onPress={() => picker.current?.click()}><Icon name="paperclip" />{t("compose.attach")}</Button>
           <input ref={picker} type="file" multiple hidden onChange={(event) => { if (event.target.files) files.add(event.target.files); event.target.value = ""; }} />
           <span className="grow" />

@@ -20,6 +20,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
   const now = useNow();
   const navigate = useNavigate();
   const { contact, viewers, messages } = conversation;
+  const target_ms = contact.target_ms ?? 0;
   const share = contact.state === "closed" ? null : shareUsed(contact, now);
   const inHandSince = messages.findLast((one) => one.direction === "event" && one.event && ["accepted", "taken"].includes(one.event.code))?.at_ms;
   const others = viewers.filter((one) => one.id !== me.id);
@@ -32,7 +33,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
       <div className="row title">
         <Button look="quiet" iconOnly className="only-phone" aria-label={t("conv.back")} onPress={() => void navigate({ to: "/desk" })}><Icon name="arrow-left" /></Button>
         <h2 className="grow cut" title={contact.subject}>{contact.subject || conversation.customer.name}</h2>
-        {others.length > 0 && <span className="tag viewers"><Icon name="eye" />{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span>}
+        {others.length > 0 && <span className="tag viewers"><Icon name="eye" /><span className="says">{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span></span>}
         {onCard && <Button look="quiet" iconOnly aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
       </div>
       <div className="row facts-line">
@@ -44,8 +45,8 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           {contact.can.sleep && <Button small look="quiet" className="wide-only" onPress={() => onAsk("sleep")}>{t("sleep.act")}</Button>}
           {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <kbd>T</kbd></Button>}
           {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <kbd>C</kbd></Button>}
-          {contact.state === "sleeping" && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
-          {contact.state === "waiting" && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
+          {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
+          {(contact.can.take ?? contact.state === "waiting") && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
           {contact.can.accept && <Button small look="main" onPress={() => acts.accept.mutate(contact.id)} isPending={acts.accept.isPending}>{t(`take.${contact.medium}`)} <kbd>F2</kbd></Button>}
           {contact.can.close && (
             <MenuTrigger>
@@ -65,8 +66,8 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
         <div className="due">
           <Gauge share={share} />
           <span className="small two">{share <= 1
-            ? <>{t("conv.promised")} <b className="ink">{contact.due_ms - now < 86_400_000 ? clock(contact.due_ms, contact.target_ms < 300_000) : moment(contact.due_ms, now)}</b> · {t("conv.left", { left: timeText(contact, now), target: target(contact.target_ms) })}</>
-            : <b className="left late">{t("conv.late", { span: span(now - contact.due_ms), target: target(contact.target_ms) })}</b>}</span>
+            ? <>{t("conv.promised")} <b className="ink">{contact.due_ms - now < 86_400_000 ? clock(contact.due_ms, target_ms < 300_000) : moment(contact.due_ms, now)}</b> · {t("conv.left", { left: timeText(contact, now), target: target(target_ms) })}</>
+            : <b className="left late">{t("conv.late", { span: span(now - contact.due_ms), target: target(target_ms) })}</b>}</span>
         </div>
       )}
     </header>

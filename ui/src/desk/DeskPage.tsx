@@ -2,6 +2,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../api/client";
 import { connectionStore } from "../api/connection";
 import { deskQuery, meQuery } from "../api/queries";
 import { Trouble } from "../parts/Trouble";
@@ -34,6 +35,7 @@ export function DeskPage() {
   const [asked, ask] = useState<Asked>(null);
   const [presenceOpen, setPresenceOpen] = useState(false);
   const composer = useRef<{ focus: (kind: "reply" | "note") => void; macros: () => void } | null>(null);
+  const looked = useRef(false);
   const acts = useActs();
 
   const inHand = [...(desk?.in_hand ?? [])].sort(byDue);
@@ -41,6 +43,12 @@ export function DeskPage() {
   const unread = inHand.reduce((sum, row) => sum + (row.id === openId ? 0 : row.unread), 0);
   useOfferSignals(desk?.offers ?? [], unread);
   useEffect(() => connectionStore.subscribe(() => connectionStore.get().state === "live" && tellAllDrafts()), []);
+
+  useEffect(() => {
+    // Colleagues see who reads; having nothing open any more says so. Opening another one says it by itself.
+    if (openId === null && looked.current) api.delete("/viewing", { quiet401: true }).catch(() => undefined);
+    looked.current = openId !== null;
+  }, [openId]);
 
   const go = (id: number | undefined): void => {
     if (id !== undefined) void navigate({ to: "/desk/$contactId", params: { contactId: String(id) } });

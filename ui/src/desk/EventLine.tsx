@@ -3,7 +3,7 @@ import { useNow } from "../api/clock";
 import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment, span } from "../i18n/format";
 
-const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "released", "warned", "offered", "queued"] as const;
+const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "offered", "queued", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop"] as const;
 type Known = (typeof KNOWN)[number];
 const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent"];
 
@@ -13,7 +13,7 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
   const now = useNow();
   const { code, params = {} } = message.event ?? { code: "" };
   const text = (key: string): string => String(params[key] ?? "");
-  const who = text("agent") || message.author.name;
+  const who = text("agent") || text("by") || message.author.name;
   const agent = who === me.name ? t("event.you") : who;
   const say = (): string => {
     if (!KNOWN.includes(code as Known)) return message.text || code;
@@ -21,8 +21,10 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
     switch (known) {
       case "abandoned": return params["waited_ms"] ? t("event.abandoned_after", { span: span(Number(params["waited_ms"])) }) : t("event.abandoned");
       case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
-      case "transferred": return `${t("event.transferred", { agent, to: text("to") || text("queue") || text("to_agent") })}${text("note") ? ` : « ${text("note")} »`.replace(" :", "\u00a0:") : ""}`;
+      case "transferred": return t("event.transferred", { agent, to: text("to") });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
+      case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });
+      case "mail_auto_reply": case "mail_loop": return t(`event.${known}`, { sender: text("sender") });
       default: return t(`event.${known}`, { agent });
     }
   };

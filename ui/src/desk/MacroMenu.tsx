@@ -6,14 +6,15 @@ import type { Macro } from "../api/types";
 import { Icon } from "../parts/Icon";
 import "../parts/menu.css";
 
-interface Props { isOpen: boolean; onOpen: (open: boolean) => void; language: string; onPick: (macro: Macro) => void; preview: (macro: Macro) => string }
+interface Props { isOpen: boolean; onOpen: (open: boolean) => void; language: string | null; brandId: number; onPick: (macro: Macro) => void; preview: (macro: Macro) => string }
 
 /** Ready texts; those in the customer's language first. Typing narrows the list. */
-export function MacroMenu({ isOpen, onOpen, language, onPick, preview }: Props) {
+export function MacroMenu({ isOpen, onOpen, language, brandId, onPick, preview }: Props) {
   const { t } = useTranslation();
   const { contains } = useFilter({ sensitivity: "base" });
   const { data } = useQuery({ ...macrosQuery, enabled: isOpen });
-  const macros = [...(data ?? [])].sort((a, b) => Number(!language.startsWith(a.language)) - Number(!language.startsWith(b.language)) || a.title.localeCompare(b.title));
+  const macros = (data ?? []).filter((one) => !one.brand_id || one.brand_id === brandId)
+    .sort((a, b) => Number(!(language ?? "").startsWith(a.language)) - Number(!(language ?? "").startsWith(b.language)) || a.title.localeCompare(b.title));
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={onOpen}>
       <Button className="btn sm quiet"><Icon name="lightning" />{t("compose.macros")} <kbd>M</kbd></Button>

@@ -50,7 +50,7 @@ export function MessageView({ message, contact, isPast }: Props) {
         {direction === "out" && delivery && !troubled && <DeliveryMark delivery={delivery} />}
       </div>
       {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} />
-        : <div className="text" lang={direction === "in" ? contact.language : undefined}>{tied(plain)}</div>}
+        : <div className="text" lang={direction === "in" ? (contact.language ?? undefined) : undefined}>{tied(plain)}</div>}
       {quoteOpen && message.quoted && <blockquote className="text">{message.quoted}</blockquote>}
       <Attachments files={message.attachments} />
       {(lines > 0 || message.html || mail?.raw_file_id) && (

@@ -17,9 +17,10 @@ export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
   const { t } = useTranslation();
   const now = useNow();
   const share = shareUsed(offer, now) ?? 0;
-  const used_ms = now - ((offer.due_ms ?? now) - offer.target_ms);
+  const target_ms = offer.target_ms ?? 0;
+  const used_ms = now - ((offer.due_ms ?? now) - target_ms);
   const left_ms = Math.max(0, offer.expires_ms - now);
-  const time = share > 1 ? timeText(offer, now) : t("offer.used", { used: span(used_ms), target: target(offer.target_ms) });
+  const time = share > 1 ? timeText(offer, now) : t("offer.used", { used: span(used_ms), target: target(target_ms) });
   return (
     <article className="offer" aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: offer.customer.name })}>
       <div className="top">

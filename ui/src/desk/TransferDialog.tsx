@@ -39,7 +39,7 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)} renderEmptyState={() => <p className="small three pad">{t("search.none")}</p>}>
             <ListBoxSection>
               <Header className="head">{t("transfer.queues")}</Header>
-              {data.queues.filter((one) => one.id !== row.queue?.id).map((one) => (
+              {data.queues.filter((one) => one.id !== row.queue?.id && one.brand_id === row.brand.id && one.medium === row.medium).map((one) => (
                 <ListBoxItem key={one.id} id={`q:${one.id}`} className="item" textValue={one.name}><span className="grow cut">{one.name}</span>
                   <span className="small three">{one.open ? t("transfer.waiting", { count: one.waiting }) : t("transfer.shut")}</span></ListBoxItem>
               ))}

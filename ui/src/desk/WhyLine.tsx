@@ -18,7 +18,13 @@ export function WhyLine({ offer, now }: { offer: Offer; now: number }) {
   const say = ({ code, params = {} }: Reason): string | null => {
     const text = (key: string): string => String(params[key] ?? "");
     switch (code) {
-      case "skill": return params["required"] ? t("why.skill", { name: text("name"), level: text("level"), required: text("required") }) : t("why.skill_only", { name: text("name"), level: text("level") });
+      case "skill": {
+        const required = typeof params["required"] === "number" ? params["required"] : params["required"] ? params["asked"] : null;
+        if (!params["name"]) return null;
+        return required ? t("why.skill", { name: text("name"), level: text("level"), required }) : t("why.skill_only", { name: text("name"), level: text("level") });
+      }
+      case "least_busy": return t("why.least_busy");
+      case "least_versatile": return t("why.least_versatile");
       case "longest_idle": return t("why.longest_idle", { span: span(now - Number(params["since_ms"] ?? now)) });
       case "same_agent": return t("why.same_agent");
       case "transferred": return text("note") ? t("why.transferred_note", { from: text("from"), note: text("note") }) : t("why.transferred", { from: text("from") });

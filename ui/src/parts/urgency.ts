@@ -2,11 +2,11 @@ import i18next from "i18next";
 import { left, number, over } from "../i18n/format";
 
 export type Urgency = "calm" | "soon" | "late";
-export interface Due { due_ms: number | null; target_ms: number }
+export interface Due { due_ms: number | null; target_ms: number | null }
 
 /** Share of the target used at `now_ms`; 1 is the line. Null when nothing is due. */
 export function shareUsed(contact: Due, now_ms: number): number | null {
-  if (contact.due_ms === null || contact.target_ms <= 0) return null;
+  if (contact.due_ms === null || contact.target_ms === null || contact.target_ms <= 0) return null;
   return Math.max(0, 1 - (contact.due_ms - now_ms) / contact.target_ms);
 }
 export const urgencyOf = (share: number): Urgency => (share > 1 ? "late" : share >= 0.75 ? "soon" : "calm");

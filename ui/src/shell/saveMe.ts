@@ -5,7 +5,7 @@ import { setLocale } from "../i18n";
 import { setTheme } from "./theme";
 
 /** Keeps a choice of the signed-in person: shown at once, then told to the server; a refusal puts the old one back. */
-export async function saveMe(change: Partial<Pick<Me, "name" | "locale" | "theme" | "keys_enabled">>): Promise<void> {
+export async function saveMe(change: Partial<Pick<Me, "locale" | "theme" | "keys_enabled">>): Promise<void> {
   const before = client.getQueryData(meQuery.queryKey);
   client.setQueryData(meQuery.queryKey, (me) => me && { ...me, ...change });
   try {
