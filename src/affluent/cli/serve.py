@@ -38,7 +38,8 @@ def serve(
         dsn = provider.start()
         stack.callback(provider.stop)
         migrate(dsn)
-        warm_up(lambda line: console.print(f"[dim]{line}[/dim]"))
+        with console.status("compiling the engine") as status:
+            warm_up(lambda name: status.update(f"compiling the engine: {name}"))
         centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts)
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
