@@ -4,7 +4,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from affluent.centre import answering, offers, presence
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.centre.signing_in import SigningIn
+from affluent.centre.transaction import Transaction
 from affluent.channels.chat import door as chat_door
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.chat_door import PgChatDoor
@@ -141,6 +142,14 @@ class Centre:
             text=text,
         )
 
+    def settings_changed(self) -> None:
+        """The engine reads the settings anew, as after an administrator's change."""
+
+        def changed(tx: Transaction) -> None:
+            tx.policy_changed = True
+
+        self.runner.do(changed)
+
     def contacts(self) -> list[dict[str, Any]]:
         return self.rows("select * from contact order by id")
 
@@ -159,7 +168,7 @@ class Centre:
 
 
 @contextmanager
-def at_work(dsn: str, prepare: Callable[[Centre], None] | None = None) -> Iterator[Centre]:
+def at_work(dsn: str, prepare: Callable[[Centre], None] | None = None) -> Generator[Centre, None, None]:
     """A centre whose runner leads. `prepare` sets it up before the runner reads its settings."""
     database = Database(dsn, size_max=10)
     database.open()
@@ -176,7 +185,7 @@ def at_work(dsn: str, prepare: Callable[[Centre], None] | None = None) -> Iterat
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI) -> Generator[str, None, None]:
     """A real server in a thread; gives its address, as `host:port`."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 """The chat's door: the socket of the widget, its files, and who is still there after a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -54,7 +54,7 @@ def build(*, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock) -> AP
     )
 
     @asynccontextmanager
-    async def life(_: Any) -> AsyncIterator[None]:
+    async def life(_: Any) -> AsyncGenerator[None, None]:
         with door.rooms.listen(hub):
             watch = asyncio.create_task(_watch(door))
             try:
