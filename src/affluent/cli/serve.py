@@ -1,8 +1,6 @@
 """`affluent serve`: the whole centre in one process."""
 
-import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -73,8 +71,6 @@ def _listen(centre: Centre, settings: Settings, console: Console) -> None:
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host  # noqa: S104 -- compared, not bound
     console.print(f"[bold]Affluent[/bold]  {settings.public_url or f'http://{shown}:{port}/'}")
     server = _Server(config, centre)
-    # uvicorn raises the signal again once it has stopped: as an exit it lets the database be stopped too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run(sockets=[listener])
 
 
