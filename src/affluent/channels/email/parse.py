@@ -14,7 +14,7 @@ from affluent.channels.email.message import Address, ParsedMail, Verdict
 LANGUAGE_LETTERS_MIN = 12
 LANGUAGE_SCORE_MIN = 0.35
 _LETTER = re.compile(r"[^\W\d_]")
-_LINK = re.compile(r"https?://\S+|\S+@\S+")
+_LINK = re.compile(r"https?://\S+|[^\s@]{1,100}@\S+")
 _LEADING = re.compile(rb"^(?:\xef\xbb\xbf|\s*\n)+")
 
 
@@ -133,7 +133,7 @@ def language_of(text: str, subject: str = "") -> str | None:
     """ISO 639-1 code of the language of `text` (with `subject` where it is short), or None if unsure.
     Offline.
     """
-    sample = _LINK.sub(" ", text)
+    sample = _LINK.sub(" ", text[:3_000])
     if len(_LETTER.findall(sample[:400])) < 40:
         sample = f"{subject} {sample}"
     sample = " ".join(sample.split())[:1_000]
