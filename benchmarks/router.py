@@ -3,8 +3,8 @@
     python benchmarks/router.py [--json] [--agents N] [--queues N] [--waiting N] [--skills N]
 
 Events are sent one by one through `Router`, its reasons and Python objects included: arrivals while all are
-busy, withdrawals, releases whose agent takes the next contact, offers that fail, agents who become ready. Each
-counts as one decision, together with the time that passes before it.
+busy, withdrawals, releases whose agent takes the next contact, offers that fail, agents who become ready.
+Each counts as one decision, together with the time that passes before it.
 """
 
 import argparse
