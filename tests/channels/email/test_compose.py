@@ -7,6 +7,7 @@ from made_mail import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
+from affluent.channels.email.automatic import is_own_loop, may_answer
 from affluent.channels.email.compose import (
     BadAddress,
     CannotCompose,
@@ -45,7 +46,7 @@ def test_a_reply_is_threaded_and_says_re_once() -> None:
 def test_composing_twice_gives_the_same_bytes_and_another_entry_another_identifier() -> None:
     attachment = Attachment("a.pdf", "application/pdf", b"%PDF")
     assert made(attachments=(attachment,)).raw == made(attachments=(attachment,)).raw
-    assert made().message_id == "<affluent.7.c6" + made().message_id[14:]
+    assert made().message_id.startswith("<affluent.7.")
     assert made().message_id != made(outbox_id=8).message_id
     assert made().message_id.endswith("@brand.example>")
 
@@ -69,8 +70,6 @@ def test_attachments_and_accents_survive_the_way() -> None:
 
 
 def test_an_automatic_answer_says_so_and_the_centre_never_answers_it() -> None:
-    from affluent.channels.email.automatic import is_own_loop, may_answer
-
     read = parse(made(automatic=True).raw)
     assert dict(read.headers)["Auto-Submitted"] == "auto-replied"
     assert read.is_auto_reply
