@@ -39,13 +39,13 @@ dev: $(stamps)/dev ## install what the checks need as well
 $(stamps)/core: .venv/bin/uv requirements/core.lock requirements/dev.lock pyproject.toml
 	$(call say,installing packages)
 	@mkdir -p $(@D)
-	@$(UV) pip sync --quiet --require-hashes $(if $(wildcard $(stamps)/dev),requirements/dev.lock,requirements/core.lock)
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode $(if $(wildcard $(stamps)/dev),requirements/dev.lock,requirements/core.lock)
 	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(stamps)/dev: $(stamps)/core requirements/dev.lock
 	$(call say,installing what the checks need)
-	@$(UV) pip sync --quiet --require-hashes requirements/dev.lock
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode requirements/dev.lock
 	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 

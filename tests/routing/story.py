@@ -1,4 +1,4 @@
-"""Random policies and days, drawn from any source of choices: Hypothesis in tests, a seeded generator elsewhere."""
+"""Random policies and days, drawn from any source of choices: Hypothesis, or a seeded generator."""
 
 from collections.abc import Sequence
 from random import Random

@@ -47,7 +47,7 @@ def test_the_engine_runs_with_every_index_checked_unless_told_otherwise() -> Non
 
 
 def test_numba_still_compiles_without_reference_counting() -> None:
-    """`_nrt` is a private option: if this fails, look for its successor before trusting any figure of speed."""
+    """`_nrt` is a private option: if this fails, look for its successor before trusting a speed."""
 
     @compiled.compiled
     def first(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:

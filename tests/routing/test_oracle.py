@@ -64,7 +64,7 @@ def test_the_order_of_rules_in_a_policy_decides_nothing() -> None:
         )
         logs: list[object] = []
         for each in (policy, turned):
-            # The story draws from the identifiers in the policy's own order, so both tell it by the first one's.
+            # The story draws from the policy's own order, so both tell it by the first one's.
             pair = Pair(each)
             pair.policy = policy
             told = Seeded(seed + 1)

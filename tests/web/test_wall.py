@@ -50,7 +50,9 @@ def test_every_route_hides_the_other_brand(
                 continue
             row = theirs.path(one).rsplit("/", 1)[1]
             body = administrator.get(theirs.path(one)).json() if "try" not in path else {}
-            answer = bound.request(method, path.replace("{row_id}", row), json=_entry(one, body, theirs, path))
+            answer = bound.request(
+                method, path.replace("{row_id}", row), json=_entry(one, body, theirs, path)
+            )
             if "{row_id}" in path:
                 assert answer.status_code == 404, (method, path)
             elif method == "POST":
@@ -99,7 +101,8 @@ def test_nothing_of_ours_can_reach_over(
     bound: TestClient, ours: Office, theirs: Office, noun: str, change: dict[str, Any]
 ) -> None:
     names = {
-        "THEIRS": theirs.brand, "THEIR_TEAM": theirs.team, "THEIR_QUEUE": theirs.queue, "THEIR_EMAIL": theirs.email,
+        "THEIRS": theirs.brand, "THEIR_TEAM": theirs.team, "THEIR_QUEUE": theirs.queue,
+        "THEIR_EMAIL": theirs.email,
     }  # fmt: skip
 
     def filled(value: Any) -> Any:

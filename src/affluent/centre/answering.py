@@ -119,11 +119,16 @@ def delivery_moved(tx: Transaction, *, message_id: int, delivery: str, error: st
     tx.tell(DeliveryMoved(contact.id, contact.brand_id, message_id, delivery, error))
 
 
-def bounced(tx: Transaction, contact: Contact, mail_id: str | None, reason: str | None) -> None:
-    """A reply came back: it is failed, and visibly so."""
-    message_id = tx.store.messages.of_mail(contact.id, mail_id)
-    if message_id is not None:
-        delivery_moved(tx, message_id=message_id, delivery="failed", error=reason)
+def bounced(
+    tx: Transaction, contacts: Sequence[Contact], mail_id: str | None, reason: str | None
+) -> Contact | None:
+    """A reply came back: it is failed, and visibly so. Returns the one of `contacts` it was on."""
+    for contact in contacts:
+        message_id = tx.store.messages.of_mail(contact.id, mail_id)
+        if message_id is not None:
+            delivery_moved(tx, message_id=message_id, delivery="failed", error=reason)
+            return contact
+    return None
 
 
 def agent_reads(tx: Transaction, *, contact_id: int, agent_id: int) -> None:

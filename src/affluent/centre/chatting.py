@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from affluent.centre import inactivity
 from affluent.centre.classify import Features
+from affluent.centre.ending import abandoned
 from affluent.centre.hub import ContactChanged
 from affluent.centre.identify import identify
 from affluent.centre.queueing import classify_and_queue
@@ -11,7 +12,6 @@ from affluent.centre.receive import customer_returns, open_contact
 from affluent.centre.records import Channel, Chat, Contact, Customer, NewMessage
 from affluent.centre.refusals import Invalid, NotFound, Refusal
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import ContactAbandoned
 from affluent.facts.states import LIVE, ContactState
 
 TEXT_CHARS_MAX = 10_000
@@ -60,38 +60,35 @@ def say(
     channel = tx.channel(chat.channel_id)
     current = tx.store.contacts.get(chat.contact_id) if chat.contact_id is not None else None
     if current is not None and current.state in LIVE:
-        message = _message(tx, current, key, text, file_ids, name)
+        message = _message(tx, current, text, key=key, file_ids=file_ids, name=name)
         message_id = customer_returns(tx, current, message, dedupe_key=f"chat:{chat_id}:{key}")
         return current.id, message_id
-    return _first_word(tx, chat, channel, current, key, text, name, email, language, file_ids)
+    if not channel.active:
+        raise Refusal("channel_closed")
+    customer = _customer(tx, chat, channel, name, email)
+    features = Features(channel.id, email, language or chat.language, text, {}, customer.segment)
+    return _first_word(tx, chat, current, key=key, file_ids=file_ids, features=features, customer=customer)
 
 
 def _first_word(
     tx: Transaction,
     chat: Chat,
-    channel: Channel,
     before: Contact | None,
+    *,
     key: str,
-    text: str,
-    name: str,
-    email: str,
-    language: str | None,
     file_ids: Sequence[int],
+    features: Features,
+    customer: Customer,
 ) -> tuple[int, int]:
-    if not channel.active:
-        raise Refusal("channel_closed")
-    customer = _customer(tx, chat, channel, name, email)
+    channel, text = tx.channel(chat.channel_id), features.words
     within_ms = int(channel.settings.get("reopen_within_ms") or inactivity.DEFAULTS_MS["reopen_within_ms"])
     reopens = before is not None and (before.last_customer_ms or before.arrived_ms) + within_ms >= tx.now_ms
     request_id = before.request_id if before is not None and reopens else None
     subject = " ".join(text.split())[:80]
-    contact = open_contact(
-        tx, channel, customer, subject, language=language or chat.language, request_id=request_id
-    )
+    contact = open_contact(tx, channel, customer, subject, language=features.language, request_id=request_id)
     tx.store.chats.update(chat.id, {"contact_id": contact.id, "customer_id": customer.id})
-    message = _message(tx, contact, key, text, file_ids, customer.name)
+    message = _message(tx, contact, text, key=key, file_ids=file_ids, name=customer.name)
     message_id = tx.customer_wrote(contact, message, dedupe_key=f"chat:{chat.id}:{key}")
-    features = Features(channel.id, email, language or chat.language, text, {}, customer.segment)
     classify_and_queue(tx, tx.contact(contact.id), features)
     return contact.id, message_id
 
@@ -100,7 +97,7 @@ def _customer(tx: Transaction, chat: Chat, channel: Channel, name: str, email: s
     known = tx.store.customers.get(chat.customer_id) if chat.customer_id is not None else None
     if known is not None:
         return known
-    # A mail address typed into a chat is a claim, not a proof: it is noted, and never opens another's history.
+    # A mail address typed into a chat is a claim, not a proof: it is noted and opens nobody's history.
     customer = identify(tx, channel.brand_id, "chat", str(chat.id), name=name[:120], language=chat.language)
     if email and "@" in email:
         tx.store.customers.update(customer.id, {"note": email[:254]})
@@ -108,7 +105,7 @@ def _customer(tx: Transaction, chat: Chat, channel: Channel, name: str, email: s
 
 
 def _message(
-    tx: Transaction, contact: Contact, key: str, text: str, file_ids: Sequence[int], name: str
+    tx: Transaction, contact: Contact, text: str, *, key: str, file_ids: Sequence[int], name: str
 ) -> NewMessage:
     customer = tx.store.customers.get(contact.customer_id)
     return NewMessage(
@@ -141,9 +138,7 @@ def _connection(tx: Transaction, chat_id: int, *, up: bool) -> None:
     if up:
         tx.store.timers.clear(contact.id, "chat_gone")
     elif contact.state in (ContactState.WAITING, ContactState.OFFERED, ContactState.RECEIVED):
-        wait_ms = inactivity.setting_ms(tx, contact, "gone_after_ms")
-        if wait_ms > 0:
-            tx.store.timers.set("chat_gone", contact.id, tx.now_ms + wait_ms)
+        inactivity.watch_for_leaving(tx, contact)
     if contact.state in LIVE and chat.connected != up:
         tx.tell(ContactChanged(contact.id, contact.request_id, contact.brand_id, contact.version))
 
@@ -155,8 +150,6 @@ def leave(tx: Transaction, *, chat_id: int) -> None:
         return
     contact = tx.contact(chat.contact_id)
     if contact.state in (ContactState.WAITING, ContactState.OFFERED, ContactState.RECEIVED):
-        tx.store.timers.clear(contact.id)
-        tx.emit(ContactAbandoned(tx.now_ms, contact.id, silent=False))
-        tx.store.requests.update(contact.request_id, {"state": "closed", "closed_ms": tx.now_ms})
+        abandoned(tx, contact, silent=False)
     elif contact.state in LIVE:
         tx.note_event(contact, "customer_left")

@@ -1,10 +1,12 @@
 """The end of a contact, and of its request when nothing else of it is open."""
 
+from typing import Any
+
 from affluent.centre.records import Contact
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import ContactClosed
+from affluent.facts.contact import ContactAbandoned, ContactClosed
 from affluent.facts.media import Outcome
-from affluent.facts.states import ContactState
+from affluent.facts.states import ENDED
 
 
 def ended(
@@ -13,10 +15,19 @@ def ended(
     """Closes the contact, and its request when nothing else of it is open."""
     tx.store.timers.clear(contact.id)
     tx.emit(ContactClosed(tx.now_ms, contact.id, agent_id, outcome, motive_id))
-    others = [one for one in tx.store.contacts.of_request(contact.request_id) if one.id != contact.id]
-    if not any(one.state not in (ContactState.CLOSED, ContactState.ABANDONED) for one in others):
-        state = "resolved" if outcome is Outcome.RESOLVED else "closed"
-        changes: dict[str, object] = {"state": state, "closed_ms": tx.now_ms}
-        if motive_id is not None:
-            changes["motive_id"] = motive_id
+    state = "resolved" if outcome is Outcome.RESOLVED else "closed"
+    _end_request(tx, contact, state, {} if motive_id is None else {"motive_id": motive_id})
+
+
+def abandoned(tx: Transaction, contact: Contact, *, silent: bool) -> None:
+    """The customer left before an agent was there."""
+    tx.store.timers.clear(contact.id)
+    tx.emit(ContactAbandoned(tx.now_ms, contact.id, silent))
+    _end_request(tx, contact, "closed", {})
+
+
+def _end_request(tx: Transaction, contact: Contact, state: str, also: dict[str, Any]) -> None:
+    """Ends the request when this was the last of its contacts that was open."""
+    if all(one.state in ENDED for one in tx.store.contacts.of_request(contact.request_id)):
+        changes = {"state": state, "closed_ms": tx.now_ms, **also}
         tx.store.requests.update(contact.request_id, changes)

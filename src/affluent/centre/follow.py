@@ -6,6 +6,7 @@ Replay uses the same functions: the journal's facts in, the same decisions out.
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue
 from affluent.centre.records import Contact, Presence
+from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
@@ -33,7 +34,8 @@ class EngineAstray(RuntimeError):
 def decide(tx: Transaction, router: Router) -> None:
     """Lets the engine follow what a command brought about, and writes what it decides.
 
-    Raises `TooLate` when it refuses the first of them (nothing has changed then), `EngineAstray` for a later one.
+    Raises `TooLate` when it refuses the first of them (nothing has changed then), `EngineAstray` for a
+    later one.
     """
     followed = 0
     for fact in list(tx.facts):
@@ -46,13 +48,19 @@ def decide(tx: Transaction, router: Router) -> None:
         if decisions is None:
             continue
         followed += 1
-        if isinstance(fact, facts.ContactWoken):
-            decisions = _woken(tx, router, fact, decisions)
-        apply(tx, decisions)
+        try:
+            if isinstance(fact, facts.ContactWoken):
+                decisions = _woken(tx, router, fact, decisions)
+            apply(tx, decisions)
+        except (Refusal, RoutingError) as refused:
+            # The engine has moved and the database has not: that is no refusal of the command.
+            raise EngineAstray(str(refused)) from refused
     tx.facts.clear()
 
 
-def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
+def follow(
+    router: Router, fact: Fact, now_ms: int
+) -> list[Decision] | None:
     """Tells the engine one fact; None for facts that it need not know."""
     if isinstance(fact, AgentReady | AgentAway | AgentOffline):
         return _follow_agent(router, fact, now_ms)
@@ -86,7 +94,7 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
 
 
 def _follow_agent(router: Router, fact: AgentFact, now_ms: int) -> list[Decision] | None:
-    if not any(agent.id == fact.agent_id for agent in router.rows.agents):
+    if fact.agent_id not in router.rows.agent:
         return None
     if isinstance(fact, AgentReady):
         return router.agent_ready(fact.agent_id, now_ms)
@@ -105,7 +113,14 @@ def _woken(
     contact = tx.contact(fact.contact_id)
     assert contact.queue_id is not None, "what the engine knows has a queue"
     returned = tx.emit(facts.ContactReturned(tx.now_ms, contact.id, fact.agent_id, "no_room"))
-    enqueue(tx, returned, contact.queue_id, place_ms=contact.arrived_ms, fresh_target=False)
+    enqueue(
+        tx,
+        returned,
+        contact.queue_id,
+        place_ms=contact.arrived_ms,
+        kept_for=fact.agent_id,
+        fresh_target=False,
+    )
     del tx.facts[-2:]
     return decisions
 
@@ -161,7 +176,7 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
     queues = {queue.id for queue in policy.queues}
     agents = {agent.id for agent in policy.agents}
     remembered = {one.contact: one.refusals for one in before.live_contacts()} if before else {}
-    aside = {one.agent: one.set_aside_until_ms for one in before.live_agents()} if before else {}
+    known = {one.agent: one for one in before.live_agents()} if before else {}
     contacts: list[LiveContact] = []
     for contact, placing in store.contacts.live():
         if contact.queue_id not in queues or contact.state not in _PLACES:
@@ -182,22 +197,31 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
             )
         )
-    people = [_live(one, aside) for one in store.people.everyone() if one.account_id in agents]
+    people = [
+        _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
+    ]
     return Router.restore(policy, contacts, people, now_ms)
 
 
-def _live(presence: Presence, aside: dict[int, int | None]) -> LiveAgent:
+def _live(presence: Presence, before: LiveAgent | None) -> LiveAgent:
     state = EnginePresence(presence.state.value)
-    return LiveAgent(presence.account_id, state, presence.since_ms, aside.get(presence.account_id))
+    if before is None:
+        return LiveAgent(presence.account_id, state, presence.since_ms)
+    return LiveAgent(presence.account_id, state, before.idle_since_ms, before.set_aside_until_ms)
 
 
 def requeue_strays(tx: Transaction) -> None:
-    """Contacts whose queue or agent the settings no longer know: back to the line of their channel."""
-    policy = tx.store.settings.policy()
-    queues = {queue.id for queue in policy.queues}
-    agents = {agent.id for agent in policy.agents}
+    """Contacts that the settings no longer leave where they are: back to a line.
+
+    Their agent is gone or no longer serves their brand; or their line came to be only now.
+    """
+    queues = {queue.id for queue in tx.store.settings.policy().queues}
+    serves: dict[tuple[int, int], bool] = {}
     for contact, _ in tx.store.contacts.live():
-        if contact.agent_id is not None and contact.agent_id not in agents:
+        pair = contact.agent_id or 0, contact.brand_id
+        if contact.agent_id is not None and pair not in serves:
+            serves[pair] = tx.store.settings.account_serves(*pair)
+        if contact.agent_id is not None and not serves[pair]:
             _free(tx, contact)
         elif contact.state is ContactState.RECEIVED:
             _line_up(tx, contact, queues)

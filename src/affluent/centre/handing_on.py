@@ -86,7 +86,14 @@ def wake(tx: Transaction, *, contact_id: int, agent_id: int, cause: str = "agent
 
 
 def close(
-    tx: Transaction, *, contact_id: int, agent_id: int, outcome: str, motive_id: int | None = None
+    tx: Transaction,
+    *,
+    contact_id: int,
+    agent_id: int,
+    outcome: str,
+    motive_id: int | None = None,
+    key: str = "",
+    text: str = "",
 ) -> None:
     """Ends the contact with its outcome; a resolved one resolves its request."""
     contact = held(tx, contact_id, agent_id)
@@ -94,4 +101,6 @@ def close(
         raise Invalid("unknown_outcome", "outcome")
     if motive_id is not None and not tx.store.settings.motive_usable(motive_id, contact.brand_id):
         raise Invalid("unknown_motive", "motive_id")
+    if text.strip():
+        note(tx, contact_id=contact_id, agent_id=agent_id, key=key, text=text)
     ended(tx, contact, Outcome(outcome), agent_id, motive_id)

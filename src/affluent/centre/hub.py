@@ -4,6 +4,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
+log = structlog.get_logger("affluent.hub")
+
 
 @dataclass(frozen=True, slots=True)
 class DeskChanged:
@@ -106,4 +110,8 @@ class Hub:
     def publish(self, *announcements: Announcement) -> None:
         for announcement in announcements:
             for listener in self._listeners:
-                listener(announcement)
+                try:
+                    listener(announcement)
+                except Exception:
+                    # What it tells of is committed: one deaf listener must not stop the others, nor the runner.
+                    log.exception("listener_failed", of=type(announcement).__name__)

@@ -1,11 +1,11 @@
-"""Who is this? An address belongs to one customer of a brand; merging two customers is a person's decision."""
+"""Who is this? An address belongs to one customer of a brand; merging two is a person's decision."""
 
 from affluent.centre.records import Customer
 from affluent.centre.transaction import Transaction
 
 
 def folded_address(kind: str, value: str) -> str:
-    """The form in which addresses are compared. Mail addresses ignore case (in practice, against RFC 5321)."""
+    """The form in which addresses are compared. Mail ignores case (in practice, against RFC 5321)."""
     value = value.strip()
     return value.casefold() if kind == "email" else value
 

@@ -1,9 +1,12 @@
-"""A silent chat customer: warned, then released from the agent's hand, then closed. The times are the channel's."""
+"""A silent chat customer: warned, then released from the agent's hand, then closed.
 
-from affluent.centre.ending import ended
+The times are the channel's settings.
+"""
+
+from affluent.centre.ending import abandoned, ended
 from affluent.centre.records import Contact, NewMessage
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import ContactAbandoned, ContactSlept
+from affluent.facts.contact import ContactSlept
 from affluent.facts.instants import MINUTE_MS
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState
@@ -71,9 +74,16 @@ def _say(tx: Transaction, contact: Contact, code: str) -> None:
     tx.write(contact, NewMessage(direction="event", author_kind="system", event=event))
 
 
+def watch_for_leaving(tx: Transaction, contact: Contact) -> None:
+    """In line while its customer is not connected: after a while it is abandoned."""
+    if contact.medium is not Medium.CHAT:
+        return
+    chat = tx.store.chats.of_contact(contact.id)
+    if chat is not None and not chat.connected:
+        _arm(tx, contact, "chat_gone", "gone_after_ms")
+
+
 def gone(tx: Transaction, contact: Contact) -> None:
     """The customer went while waiting, without a word: abandoned in silence when they had written."""
     if contact.state in (ContactState.WAITING, ContactState.OFFERED, ContactState.RECEIVED):
-        tx.store.timers.clear(contact.id)
-        tx.emit(ContactAbandoned(tx.now_ms, contact.id, silent=contact.wrote))
-        tx.store.requests.update(contact.request_id, {"state": "closed", "closed_ms": tx.now_ms})
+        abandoned(tx, contact, silent=contact.wrote)

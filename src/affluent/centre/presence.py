@@ -40,7 +40,7 @@ def connection_lost(tx: Transaction, *, agent_id: int) -> None:
 
 
 def leave_everything(tx: Transaction, agent_id: int, cause: str) -> None:
-    """Contacts in hand go back to their lines; sleeping ones stay asleep and wake for whoever is there then."""
+    """Contacts in hand go back to their lines; sleeping ones wake later, for whoever is there then."""
     for contact in tx.store.contacts.of_agent(agent_id):
         if contact.state is ContactState.IN_HAND:
             back_to_line(tx, contact, cause)

@@ -4,6 +4,7 @@ from typing import Any
 
 from affluent.centre.classify import Features, classify
 from affluent.centre.hours import due_ms
+from affluent.centre.inactivity import watch_for_leaving
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
@@ -19,7 +20,7 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
         tx.store.requests.update(contact.request_id, {"motive_id": found.motive_id})
     queue_id = found.queue_id
     if queue_id is None or tx.store.settings.queue(queue_id) is None:
-        queue_id = tx.channel(contact.channel_id).queue_id
+        queue_id = open_queue(tx, contact)
     if queue_id is None:
         # Kept, visible and searchable, though nobody is asked to serve it: saving such a channel warns.
         tx.note_event(contact, "no_queue")
@@ -64,8 +65,11 @@ def enqueue(
             kept_for = None
     also: dict[str, Any] = {}
     if fresh_target or contact.due_ms is None or contact.target_ms is None:
-        due = due_ms(queue.hours, place_ms, queue.target_ms) if queue.hours else place_ms + queue.target_ms
+        # Once it was answered, its first arrival owes nothing any more.
+        from_ms = tx.now_ms if contact.awaiting == "customer" else place_ms
+        due = due_ms(queue.hours, from_ms, queue.target_ms) if queue.hours else from_ms + queue.target_ms
         also = {"target_ms": queue.target_ms, "due_ms": due, "awaiting": "us"}
+    watch_for_leaving(tx, contact)
     fact = ContactQueued(tx.now_ms, contact.id, queue_id, place_ms, kept_for, kept_until_ms)
     return tx.emit(fact, **also)
 
@@ -74,7 +78,16 @@ def back_to_line(tx: Transaction, contact: Contact, cause: str) -> None:
     """Its agent is gone: the contact is queued again where it stood, with its old due instant."""
     assert contact.agent_id is not None
     tx.note_event(contact, "returned_to_queue", cause=cause)
-    returned = tx.emit(ContactReturned(tx.now_ms, contact.id, contact.agent_id, cause))
-    queue_id = contact.queue_id if contact.queue_id is not None else tx.channel(contact.channel_id).queue_id
+    tx.store.timers.clear(contact.id)
+    returned = tx.emit(ContactReturned(tx.now_ms, contact.id, contact.agent_id, cause), chat_state=None)
+    queue_id = open_queue(tx, contact)
     if queue_id is not None:
         enqueue(tx, returned, queue_id, place_ms=contact.arrived_ms, fresh_target=False)
+
+
+def open_queue(tx: Transaction, contact: Contact) -> int | None:
+    """Its queue, or its channel's when that one takes nothing any more; None when neither does."""
+    for queue_id in (contact.queue_id, tx.channel(contact.channel_id).queue_id):
+        if queue_id is not None and tx.store.settings.queue(queue_id) is not None:
+            return queue_id
+    return None

@@ -1,6 +1,6 @@
 """Doors hand in what came: mail and forms become contacts, or messages of one that is still open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ class IncomingForm:
 
 
 def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
-    """Takes in one mail; returns its contact, or 0 when it opens none. A repeat of its key changes nothing."""
+    """Takes in one mail; returns its contact, 0 when it opens none. A repeat of its key changes nothing."""
     known = tx.store.journal.known(mail.key)
     if known is not None:
         return known
@@ -92,7 +92,7 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
         files=mail.files,
     )
     reply = {"to": mail.reply_to or mail.sender, "subject": mail.subject, "in_reply_to": mail.message_id}
-    request_id = tx.store.requests.of_mail(channel.brand_id, mail.thread) if mail.thread else None
+    request_id = _request_of(tx, channel.brand_id, mail.thread, customer)
     contact = _open_contact_of(tx, request_id, customer, Medium.EMAIL) if request_id is not None else None
     if contact is not None:
         tx.store.contacts.update(contact.id, {"reply_address": reply})
@@ -116,8 +116,17 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
     return contact.id
 
 
+def _request_of(tx: Transaction, brand_id: int, thread: Sequence[str], customer: Customer) -> int | None:
+    """The request a mail belongs to. A stranger who quotes a thread does not come into it: they open their own."""
+    request_id = tx.store.requests.of_mail(brand_id, thread) if thread else None
+    if request_id is None:
+        return None
+    theirs = any(one.customer_id == customer.id for one in tx.store.contacts.of_request(request_id))
+    return request_id if theirs else None
+
+
 def _open_contact_of(tx: Transaction, request_id: int, customer: Customer, medium: Medium) -> Contact | None:
-    """The contact a message continues. A stranger who quotes a thread opens one of their own."""
+    """The contact a message continues, while it is open."""
     for contact in tx.store.contacts.of_request(request_id):
         if contact.state in LIVE and contact.medium is medium and contact.customer_id == customer.id:
             return contact
@@ -125,7 +134,7 @@ def _open_contact_of(tx: Transaction, request_id: int, customer: Customer, mediu
 
 
 def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: str) -> int:
-    """Bounces, automatic replies and loops: kept where they can be looked at, shown on the thread they belong to."""
+    """Bounces, automatic replies and loops: kept to be looked at, and shown on their thread."""
     file_id = tx.store.files.keep(
         channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms
     )
@@ -134,10 +143,12 @@ def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: str) 
     request_id = tx.store.requests.of_mail(channel.brand_id, thread) if thread else None
     if request_id is None:
         return tx.keep_key(mail.key)
-    contacts = tx.store.contacts.of_request(request_id)
-    contact = max(contacts, key=lambda one: (one.arrived_ms, one.id))
+    contacts = sorted(
+        tx.store.contacts.of_request(request_id), key=lambda one: (one.arrived_ms, one.id), reverse=True
+    )
+    contact = contacts[0]
     if why == "bounce":
-        bounced(tx, contact, mail.bounced_message_id, mail.bounce_reason)
+        contact = bounced(tx, contacts, mail.bounced_message_id, mail.bounce_reason) or contact
     tx.note_event(contact, f"mail_{why}", sender=mail.sender, reason=mail.bounce_reason, file_id=file_id)
     return tx.keep_key(mail.key, contact.id)
 
@@ -215,7 +226,7 @@ def open_contact(
 def customer_returns(
     tx: Transaction, contact: Contact, message: NewMessage, *, dedupe_key: str | None = None
 ) -> int:
-    """A further message on an open contact: it wakes a sleeping one, and leaves the hand of an agent who is gone."""
+    """A further message: it wakes a sleeping contact, and takes one from an agent who is gone."""
     message_id = tx.customer_wrote(contact, message, dedupe_key=dedupe_key)
     contact = tx.contact(contact.id)
     customer_active(tx, contact)

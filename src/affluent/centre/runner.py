@@ -1,4 +1,4 @@
-"""The runner: the one writer of a routing partition. Commands in, one durable commit for those that came together.
+"""The runner: the one writer of a routing partition. Commands that come together share a durable commit.
 
 It holds the engine's state in memory and can rebuild it from the database at any moment; so whenever a commit
 fails, or another process may have written, it simply does.
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,7 +20,7 @@ from affluent.centre.hub import Announcement, Hub
 from affluent.centre.ports import Partition, Store, Writer
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
-from affluent.facts.instants import Clock
+from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
 
 P = ParamSpec("P")
@@ -29,6 +30,8 @@ log = structlog.get_logger("affluent.runner")
 BATCH_MAX = 64
 IDLE_S = 0.5
 RETRY_S = 0.5
+PATIENCE_S = 30.0
+TIMER_AGAIN_MS = MINUTE_MS
 
 
 class RunnerStopped(Refusal):
@@ -78,7 +81,7 @@ class Runner:
         return self._leading.is_set()
 
     def position(self, contact_id: int) -> int | None:
-        """How many wait before this contact in its queue; None when it does not wait. May lag by one commit."""
+        """How many wait before it in its queue; None when it does not wait. May lag by one commit."""
         router = self._router
         return None if router is None else follow.position(router, contact_id)
 
@@ -91,11 +94,17 @@ class Runner:
             answer.set_exception(RunnerStopped())
             return answer
         self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
+        if not self._thread.is_alive():
+            self._refuse_waiting()
         return answer
 
     def do(self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a use case and waits for its commit. Raises what it refuses, or `RunnerStopped`."""
-        return self.submit(use_case, *args, **kwargs).result(timeout=30)
+        try:
+            return self.submit(use_case, *args, **kwargs).result(timeout=PATIENCE_S)
+        except FutureTimeout:
+            # It may still be done: its key makes a second try harmless.
+            raise RunnerStopped from None
 
     def _live(self) -> None:
         while not self._stopping.is_set():
@@ -120,7 +129,7 @@ class Runner:
                 command = self._inbox.get_nowait()
             except Empty:
                 return
-            if command is not None:
+            if command is not None and command.answer.set_running_or_notify_cancel():
                 command.answer.set_exception(RunnerStopped())
 
     def _lead(self, writer: Writer) -> None:
@@ -152,7 +161,8 @@ class Runner:
         except Empty:
             return batch
         while True:
-            if first is not None:
+            # From here on nobody can cancel it: what is begun is answered.
+            if first is not None and first.answer.set_running_or_notify_cancel():
                 batch.append(first)
             if len(batch) >= BATCH_MAX:
                 return batch
@@ -194,7 +204,7 @@ class Runner:
                 except Exception as error:
                     # The engine may have followed what was just undone: the database says how things stand.
                     log.exception("use_case_failed")
-                    self._reload(Transaction(store, now_ms))
+                    announcements += self._rebuilt(store, now_ms)
                     results.append((command, None, error))
                     continue
                 announcements += tx.announcements
@@ -219,19 +229,24 @@ class Runner:
                 except Exception:
                     log.exception("timer_failed", kind=kind)
                     tx.facts.clear()
+                    store.timers.set(kind, contact_id, now_ms + TIMER_AGAIN_MS)
                     self._reload(tx)
         follow.pass_time(tx, self._router, now_ms)
         return tx.announcements
 
     def _rebuild(self, writer: Writer) -> None:
         with writer.begin() as store:
-            tx = Transaction(store, self._clock.now_ms())
-            self._reload(tx)
+            announcements = self._rebuilt(store, self._clock.now_ms())
             self._next_timer_ms = store.timers.next_ms()
-        self._hub.publish(*tx.announcements)
+        self._hub.publish(*announcements)
+
+    def _rebuilt(self, store: Store, now_ms: int) -> list[Announcement]:
+        tx = Transaction(store, now_ms)
+        self._reload(tx)
+        return tx.announcements
 
     def _reload(self, tx: Transaction) -> None:
-        """Builds the engine from the database, under the settings as they are now. Nobody loses their place."""
+        """Builds the engine from the database, under the settings of now. Nobody loses their place."""
         follow.requeue_strays(tx)
         tx.facts.clear()
         self._router, decisions = follow.rebuilt(tx.store, tx.now_ms, self._router)

@@ -1,4 +1,4 @@
-"""What pages read, as ports: plain JSON-shaped dictionaries; the API's models document and check their shape."""
+"""What pages read, as ports: JSON-shaped dictionaries, whose shapes the API's models check."""
 
 from typing import Any, Protocol
 

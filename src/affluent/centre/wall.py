@@ -41,7 +41,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks. `brands` is None for an administrator of the whole centre, else the brands that they may see."""
+    """Who asks. `brands` are those they may see; None for an administrator of the whole centre."""
 
     account_id: int
     name: str
@@ -72,5 +72,5 @@ class Viewer:
 
 
 def brands_of(role: Role, granted: Collection[int]) -> frozenset[int] | None:
-    """An administrator to whom no brand was named sees all; everyone else sees what was named, perhaps nothing."""
+    """An administrator without named brands sees all; everyone else what was named, perhaps nothing."""
     return None if role is Role.ADMINISTRATOR and not granted else frozenset(granted)

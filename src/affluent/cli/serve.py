@@ -1,8 +1,6 @@
 """`affluent serve`: the whole centre in one process."""
 
-import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -38,7 +36,8 @@ def serve(
         dsn = provider.start()
         stack.callback(provider.stop)
         migrate(dsn)
-        warm_up(lambda line: console.print(f"[dim]{line}[/dim]"))
+        with console.status("compiling the engine") as status:
+            warm_up(lambda name: status.update(f"compiling the engine: {name}"))
         centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts)
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
@@ -72,8 +71,6 @@ def _listen(centre: Centre, settings: Settings, console: Console) -> None:
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host  # noqa: S104 -- compared, not bound
     console.print(f"[bold]Affluent[/bold]  {settings.public_url or f'http://{shown}:{port}/'}")
     server = _Server(config, centre)
-    # uvicorn raises the signal again once it has stopped: as an exit it lets the database be stopped too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run(sockets=[listener])
 
 

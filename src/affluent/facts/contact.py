@@ -185,7 +185,7 @@ class DeliveryChanged:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySetAside:
-    """A delivery that opens no contact: a bounce, an automatic reply, a loop. `contact_id` 0: it belongs to none."""
+    """A delivery that opens no contact: a bounce, an automatic reply, a loop. 0: it belongs to none."""
 
     at_ms: int
     contact_id: int

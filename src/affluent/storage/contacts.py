@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, LiteralString
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from affluent.centre.records import Contact, Placing
@@ -12,15 +13,21 @@ from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.database import Conn
-from affluent.storage.rows import insert_returning, update
+from affluent.storage.rows import indexed, insert_returning, storable, update
 
-CONTACT_COLUMNS = ", ".join(one.name for one in fields(Contact))
-_IN_LIVE = "(" + ", ".join(f"'{state.value}'" for state in sorted(LIVE)) + ")"
+_COLUMNS = sql.SQL(", ").join(sql.Identifier(one.name) for one in fields(Contact))
+_IN_LIVE = sql.SQL(", ").join(sql.Literal(state.value) for state in sorted(LIVE))
+
+
+def _select(rest: LiteralString) -> sql.Composed:
+    """A query for contacts: `rest` begins after the columns."""
+    return sql.SQL("select {}").format(_COLUMNS) + sql.SQL(rest).format(live=_IN_LIVE)
 
 
 def as_contact(row: dict[str, Any]) -> Contact:
-    values = {one.name: row[one.name] for one in fields(Contact)}
-    return Contact(**{**values, "medium": Medium(row["medium"]), "state": ContactState(row["state"])})
+    values: dict[str, Any] = {one.name: row[one.name] for one in fields(Contact)}
+    values |= {"medium": Medium(row["medium"]), "state": ContactState(row["state"])}
+    return Contact(**values)
 
 
 class PgJournal:
@@ -34,13 +41,21 @@ class PgJournal:
         at_ms = data.pop("at_ms")
         contact_id, agent_id = data.pop("contact_id", None), data.pop("agent_id", None)
         self._conn.execute(
-            "insert into journal (at_ms, kind, contact_id, agent_id, data, dedupe_key) values (%s, %s, %s, %s, %s, %s)",
-            (at_ms, type(fact).__name__, contact_id, agent_id, Jsonb(data), dedupe_key),
+            "insert into journal (at_ms, kind, contact_id, agent_id, data, dedupe_key)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (
+                at_ms,
+                type(fact).__name__,
+                contact_id,
+                agent_id,
+                Jsonb(storable(data)),
+                None if dedupe_key is None else indexed(dedupe_key),
+            ),
         )
 
     def known(self, dedupe_key: str) -> int | None:
         row = self._conn.execute(
-            "select contact_id from journal where dedupe_key = %s", (dedupe_key,)
+            "select contact_id from journal where dedupe_key = %s", (indexed(dedupe_key),)
         ).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
 
@@ -58,35 +73,28 @@ class PgContacts:
         insert_returning(self._conn, "contact", {"id": contact_id, **columns}, overriding=True)
 
     def get(self, contact_id: int) -> Contact | None:
-        row = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where id = %s for update",
-            (contact_id,),
-        ).fetchone()
+        row = self._conn.execute(_select(" from contact where id = %s for update"), (contact_id,)).fetchone()
         return None if row is None else as_contact(row)
 
     def update(self, contact_id: int, columns: dict[str, Any]) -> None:
         update(self._conn, "contact", contact_id, columns, bump=True)
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
-        rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where agent_id = %s"
-            " and state in ('offered', 'in_hand', 'sleeping') order by id",
-            (agent_id,),
-        ).fetchall()
-        return [as_contact(row) for row in rows]
+        statement = _select(
+            " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
+        )
+        return [as_contact(row) for row in self._conn.execute(statement, (agent_id,)).fetchall()]
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
-        rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS} from contact where request_id = %s order by id",
-            (request_id,),
-        ).fetchall()
-        return [as_contact(row) for row in rows]
+        statement = _select(" from contact where request_id = %s order by id")
+        return [as_contact(row) for row in self._conn.execute(statement, (request_id,)).fetchall()]
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
-        rows = self._conn.execute(
-            f"select {CONTACT_COLUMNS}, offer_expires_ms, place_ms, kept_for, kept_until_ms from contact where state in {_IN_LIVE}"
-            " order by id"
-        ).fetchall()
+        statement = _select(
+            ", offer_expires_ms, place_ms, kept_for, kept_until_ms from contact"
+            " where state in ({live}) order by id"
+        )
+        rows = self._conn.execute(statement).fetchall()
         return [
             (
                 as_contact(row),
@@ -116,7 +124,7 @@ class PgRequests:
         row = self._conn.execute(
             "select request_id from mail_thread where brand_id = %s and message_id = any(%s)"
             " order by array_position(%s, message_id) limit 1",
-            (brand_id, list(message_ids), list(message_ids)),
+            (brand_id, [indexed(one) for one in message_ids], [indexed(one) for one in message_ids]),
         ).fetchone()
         return None if row is None else int(row["request_id"])
 
@@ -124,5 +132,5 @@ class PgRequests:
         self._conn.execute(
             "insert into mail_thread (brand_id, message_id, request_id, contact_id) values (%s, %s, %s, %s)"
             " on conflict do nothing",
-            (brand_id, message_id, request_id, contact_id),
+            (brand_id, indexed(message_id), request_id, contact_id),
         )

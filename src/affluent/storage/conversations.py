@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from affluent.centre.records import Contact, NewFile, NewMessage
 from affluent.storage.database import Conn
-from affluent.storage.rows import insert_returning
+from affluent.storage.rows import insert_returning, storable
 
 
 class PgMessages:
@@ -22,12 +22,12 @@ class PgMessages:
             "direction": message.direction,
             "author_kind": message.author_kind,
             "author_id": message.author_id,
-            "author_name": _clean(message.author_name),
+            "author_name": storable(message.author_name),
             "at_ms": at_ms,
-            "text": _clean(message.text),
-            "new_text": _clean(message.new_text if message.new_text is not None else message.text),
-            "quoted": _clean(message.quoted) if message.quoted else None,
-            "html": _clean(message.html) if message.html else None,
+            "text": storable(message.text),
+            "new_text": storable(message.new_text if message.new_text is not None else message.text),
+            "quoted": storable(message.quoted) if message.quoted else None,
+            "html": storable(message.html) if message.html else None,
             "has_remote_images": message.has_remote_images,
             "delivery": message.delivery,
             "key": message.key,
@@ -44,7 +44,8 @@ class PgMessages:
 
     def _attach(self, message_id: int, file_id: int, inline_cid: str | None) -> None:
         self._conn.execute(
-            "insert into message_file (message_id, file_id, inline_cid) values (%s, %s, %s) on conflict do nothing",
+            "insert into message_file (message_id, file_id, inline_cid) values (%s, %s, %s)"
+            " on conflict do nothing",
             (message_id, file_id, inline_cid),
         )
 
@@ -61,7 +62,8 @@ class PgMessages:
 
     def of_mail(self, contact_id: int, mail_id: str | None) -> int | None:
         row = self._conn.execute(
-            "select id from message where contact_id = %(contact)s and direction = 'out' and delivery is not null"
+            "select id from message where contact_id = %(contact)s and direction = 'out'"
+            " and delivery is not null"
             " and (%(mail)s::text is null or mail ->> 'message_id' = %(mail)s) order by id desc limit 1",
             {"contact": contact_id, "mail": mail_id},
         ).fetchone()
@@ -75,7 +77,8 @@ class PgMessages:
 
     def mark_read(self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None) -> list[int]:
         rows = self._conn.execute(
-            "update message set read_ms = %(at)s, delivery = case when direction = 'out' then 'read' else delivery end"
+            "update message set read_ms = %(at)s,"
+            " delivery = case when direction = 'out' then 'read' else delivery end"
             " where contact_id = %(contact)s and direction = %(direction)s and read_ms is null"
             " and (%(up_to)s::bigint is null or id <= %(up_to)s) returning id",
             {"at": at_ms, "contact": contact_id, "direction": direction, "up_to": up_to},
@@ -94,17 +97,12 @@ class PgMessages:
         return None if row is None else row["mail"]
 
 
-def _clean(text: str) -> str:
-    """PostgreSQL stores no NUL and no lone surrogate; mail holds both."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
 def keep_file(conn: Conn, brand_id: int | None, file: NewFile, at_ms: int, **owner: int) -> int:
     """Stores a file's content; returns its identifier."""
     columns: dict[str, Any] = {
         "brand_id": brand_id,
-        "filename": _clean(file.filename)[:255] or "file",
-        "content_type": _clean(file.content_type)[:255],
+        "filename": storable(file.filename)[:255] or "file",
+        "content_type": storable(file.content_type)[:255],
         "size": len(file.content),
         "sha256": hashlib.sha256(file.content).digest(),
         "content": file.content,

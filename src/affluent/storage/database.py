@@ -1,6 +1,6 @@
 """The way to PostgreSQL: one pool, one kind of connection."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from psycopg import Connection
@@ -22,7 +22,7 @@ class Database:
             open=False,
             kwargs={"row_factory": dict_row},
             connection_class=Connection[DictRow],
-            check=ConnectionPool.check_connection,
+            check=ConnectionPool[Connection[DictRow]].check_connection,
             name="affluent",
         )
 
@@ -34,7 +34,7 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[Conn]:
+    def transaction(self) -> Generator[Conn]:
         """A connection whose work is committed at the end, or rolled back on an exception."""
         with self._pool.connection() as conn:
             yield conn

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from psycopg import sql
+
 from affluent.centre.records import Chat, Customer, Presence
 from affluent.facts.states import AgentState
 from affluent.storage.database import Conn
-from affluent.storage.rows import insert_returning, update
+from affluent.storage.rows import indexed, insert_returning, update
 
 
 def _customer(row: dict[str, Any] | None) -> Customer | None:
@@ -24,7 +26,7 @@ class PgCustomers:
             self._conn.execute(
                 "select c.* from customer_address a join customer c on c.id = a.customer_id"
                 " where a.brand_id = %s and a.kind = %s and a.value = %s",
-                (brand_id, kind, value),
+                (brand_id, kind, indexed(value)),
             ).fetchone()
         )
 
@@ -41,7 +43,7 @@ class PgCustomers:
         self._conn.execute(
             "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, %s, %s)"
             " on conflict do nothing",
-            (customer_id, brand_id, kind, value),
+            (customer_id, brand_id, kind, indexed(value)),
         )
 
     def update(self, customer_id: int, columns: dict[str, Any]) -> None:
@@ -59,11 +61,10 @@ class PgChats:
         return self._one("contact_id", contact_id)
 
     def _one(self, column: str, value: int) -> Chat | None:
-        row = self._conn.execute(
-            "select id, channel_id, customer_id, contact_id, language, connected from chat where "
-            + ("id = %s" if column == "id" else "contact_id = %s"),
-            (value,),
-        ).fetchone()
+        statement = sql.SQL(
+            "select id, channel_id, customer_id, contact_id, language, connected from chat where {} = %s"
+        ).format(sql.Identifier(column))
+        row = self._conn.execute(statement, (value,)).fetchone()
         return None if row is None else Chat(**row)
 
     def create(self, channel_id: int, token_hash: bytes, language: str, page: str, at_ms: int) -> int:
@@ -131,7 +132,8 @@ class PgTimers:
 
     def due(self, now_ms: int) -> Sequence[tuple[str, int]]:
         rows = self._conn.execute(
-            "delete from timer where id in (select id from timer where due_ms <= %s order by due_ms, id limit 100)"
+            "delete from timer where id in"
+            " (select id from timer where due_ms <= %s order by due_ms, id limit 100)"
             " returning kind, contact_id, due_ms, id",
             (now_ms,),
         ).fetchall()

@@ -1,5 +1,6 @@
 """Small pieces of SQL that several rooms of storage share."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +10,32 @@ from psycopg.types.json import Jsonb
 from affluent.storage.database import Conn
 
 Params = Mapping[str, Any]
+INDEXED_BYTES_MAX = 1_000
+
+
+def storable(value: Any) -> Any:
+    """Text as PostgreSQL can keep it, within JSON as well: no NUL, no lone surrogate. Mail holds both."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value
 
 
 def adapted(value: Any) -> Any:
     """Dictionaries and lists of dictionaries are JSON columns here."""
     if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
-        return Jsonb(value)
-    return value
+        return Jsonb(storable(value))
+    return storable(value) if isinstance(value, str) else value
+
+
+def indexed(value: str) -> str:
+    """An identifier from outside, short enough for an index: a very long one by its digest."""
+    kept: str = storable(value)
+    encoded = kept.encode()
+    return kept if len(encoded) <= INDEXED_BYTES_MAX else f"sha256:{hashlib.sha256(encoded).hexdigest()}"
 
 
 def insert(conn: Conn, table: str, columns: Params) -> None:
@@ -44,7 +64,9 @@ def update(conn: Conn, table: str, row_id: int, columns: Params, *, bump: bool =
     """Sets columns of one row; `bump` raises its version."""
     if not columns:
         return
-    assignments = [sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in columns]
+    assignments: list[sql.Composable] = [
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in columns
+    ]
     if bump:
         assignments.append(sql.SQL("version = version + 1"))
     statement = sql.SQL("update {} set {} where id = {}").format(

@@ -1,7 +1,7 @@
 """What administrators decided, as the centre and the engine read it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from affluent.centre.records import Channel, Queue, Rule
 from affluent.facts.media import Medium
@@ -51,7 +51,7 @@ class PgSettings:
                 max_wait_ms=row["max_wait_ms"],
                 skills=(*needs.get(row["id"], ()), SkillNeed(brand_skill(row["brand_id"]))),
             )
-            for row in self._conn.execute("select * from queue where not archived order by id").fetchall()
+            for row in self._conn.execute(_QUEUES).fetchall()
             if row["medium"] in known
         )
 
@@ -64,7 +64,8 @@ class PgSettings:
         )
         known = {rule.medium for rule in MEDIA}
         rows = self._conn.execute(
-            "select id, role, array(select brand_id from account_brand where account_id = a.id order by 1) as brands"
+            "select id, role,"
+            " array(select brand_id from account_brand where account_id = a.id order by 1) as brands"
             " from account a where active and not archived and role = any(%s) order by id",
             (list(SERVING),),
         ).fetchall()
@@ -83,9 +84,9 @@ class PgSettings:
             for row in rows
         )
 
-    def _by_account(self, query: str) -> dict[int, dict[Any, int]]:
+    def _by_account(self, query: LiteralString) -> dict[int, dict[Any, int]]:
         found: dict[int, dict[Any, int]] = {}
-        for row in self._conn.execute(query).fetchall():  # pyright: ignore[reportArgumentType] -- constants above
+        for row in self._conn.execute(query).fetchall():
             found.setdefault(row["account_id"], {})[row["key"]] = row["value"]
         return found
 
@@ -95,7 +96,10 @@ class PgSettings:
             " where id = %s",
             (channel_id,),
         ).fetchone()
-        return None if row is None else Channel(**{**row, "medium": Medium(row["medium"])})
+        if row is None:
+            return None
+        row["medium"] = Medium(row["medium"])
+        return Channel(**row)
 
     def queue(self, queue_id: int) -> Queue | None:
         row = self._conn.execute(
@@ -142,14 +146,21 @@ class PgSettings:
 
     def motive_usable(self, motive_id: int, brand_id: int) -> bool:
         row = self._conn.execute(
-            "select 1 from motive where id = %s and not archived and active and (brand_id is null or brand_id = %s)",
+            "select 1 from motive where id = %s and not archived and active"
+            " and (brand_id is null or brand_id = %s)",
             (motive_id, brand_id),
         ).fetchone()
         return row is not None
 
 
+# An archived queue takes nothing new, and serves those who still stand in it.
+_QUEUES = """
+select * from queue q where not archived or exists (select from contact c where c.queue_id = q.id
+  and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by id"""
+
+
 def brand_skill(brand_id: int) -> int:
-    """The brand wall as the engine sees it: a required skill that no stage relaxes. Real skills are positive."""
+    """The brand wall as the engine sees it: a required skill, never relaxed. Real skills are positive."""
     return -brand_id
 
 

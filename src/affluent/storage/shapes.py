@@ -8,11 +8,11 @@ ROW = """
 select c.*, cu.name as customer_name, b.name as brand_name, b.colour as brand_colour, q.name as queue_name,
   mo.name_fr as motive_fr, mo.name_en as motive_en, a.name as agent_name, ch.name as channel_name,
   r.subject as request_subject, r.state as request_state, r.opened_ms,
-  case when c.state = 'offered' then (select jsonb_object_agg(s.id, jsonb_build_object('fr', s.name_fr, 'en', s.name_en))
-    from queue_skill k join skill s on s.id = k.skill_id where k.queue_id = c.queue_id) end as skill_names,
-  (select count(*) from message u where u.contact_id = c.id and u.direction = 'in' and u.read_ms is null) as unread
+  (select count(*) from message u
+    where u.contact_id = c.id and u.direction = 'in' and u.read_ms is null) as unread
 from contact c
-join customer cu on cu.id = c.customer_id join brand b on b.id = c.brand_id join request r on r.id = c.request_id
+join customer cu on cu.id = c.customer_id join brand b on b.id = c.brand_id
+join request r on r.id = c.request_id
 join channel ch on ch.id = c.channel_id left join queue q on q.id = c.queue_id
 left join motive mo on mo.id = c.motive_id left join account a on a.id = c.agent_id"""
 
@@ -39,28 +39,12 @@ def as_row(row: dict[str, Any], locale: str) -> Json:
     if row["state"] == "offered":
         shaped["offered_ms"] = row["offered_ms"]
         shaped["expires_ms"] = row["offer_expires_ms"]
-        shaped["why"] = [_named(reason, row, locale) for reason in row["offer_why"] or [] if not _is_wall(reason)]
+        shaped["why"] = row["offer_why"] or []
     return shaped
 
 
-def _is_wall(reason: Json) -> bool:
-    """The brand is a required skill to the engine, with a negative number; it says nothing to people."""
-    return reason["code"] == "skill" and reason["params"]["skill"] < 0
-
-
-def _named(reason: Json, row: dict[str, Any], locale: str) -> Json:
-    """A reason with the words of what it speaks of."""
-    params: Json = reason["params"]
-    if reason["code"] != "skill":
-        return reason
-    names: Json = row["skill_names"] or {}
-    name = (names.get(str(params["skill"])) or {}).get("fr" if locale == "fr" else "en", "")
-    asked = params["asked"] if params["required"] else None
-    return {"code": "skill", "params": {"name": name, "level": params["level"], "required": asked}}
-
-
 def as_message(row: dict[str, Any]) -> Json:
-    """A message of a conversation. Inline images keep their `cid`, by which the page finds them in the HTML."""
+    """A message of a conversation. Inline images keep their `cid`: by it the page finds them in the HTML."""
     mail = row["mail"]
     return {
         "id": row["id"],

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from affluent.centre import ports
 from affluent.centre.ports import Store, Writer
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
@@ -21,17 +22,17 @@ class PgStore:
 
     def __init__(self, conn: Conn) -> None:
         self._conn = conn
-        self.journal = PgJournal(conn)
-        self.contacts = PgContacts(conn)
-        self.requests = PgRequests(conn)
-        self.messages = PgMessages(conn)
-        self.customers = PgCustomers(conn)
-        self.chats = PgChats(conn)
-        self.files = PgFiles(conn)
-        self.outbox = PgOutbox(conn)
-        self.timers = PgTimers(conn)
-        self.settings = PgSettings(conn)
-        self.people = PgPeople(conn)
+        self.journal: ports.Journal = PgJournal(conn)
+        self.contacts: ports.Contacts = PgContacts(conn)
+        self.requests: ports.Requests = PgRequests(conn)
+        self.messages: ports.Messages = PgMessages(conn)
+        self.customers: ports.Customers = PgCustomers(conn)
+        self.chats: ports.Chats = PgChats(conn)
+        self.files: ports.Files = PgFiles(conn)
+        self.outbox: ports.Outbox = PgOutbox(conn)
+        self.timers: ports.Timers = PgTimers(conn)
+        self.settings: ports.Settings = PgSettings(conn)
+        self.people: ports.People = PgPeople(conn)
 
     def savepoint(self) -> AbstractContextManager[Any]:
         return self._conn.transaction()

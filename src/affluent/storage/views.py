@@ -9,6 +9,7 @@ from affluent.centre.views import Filters, Json
 from affluent.centre.wall import Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
+from affluent.storage.settings import SERVING
 from affluent.storage.shapes import ROW, as_message, as_row
 
 PAGE = 50
@@ -24,8 +25,8 @@ class PgDeskViews:
     def desk(self, account_id: int, locale: str, now_ms: int) -> Json:
         with self._database.transaction() as conn:
             rows = conn.execute(
-                ROW
-                + " where c.agent_id = %(agent)s and c.state in ('offered', 'in_hand', 'sleeping') order by c.id",
+                ROW + " where c.agent_id = %(agent)s and c.state in ('offered', 'in_hand', 'sleeping')"
+                " order by c.id",
                 {"agent": account_id},
             ).fetchall()
             presence = conn.execute(
@@ -79,9 +80,10 @@ class PgDeskViews:
                 MESSAGE + " where m.request_id = %s order by m.at_ms, m.id", (row["request_id"],)
             ).fetchall()
             journey = conn.execute(
-                "select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome, c.subject,"
-                " q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name from contact c"
-                " left join queue q on q.id = c.queue_id left join account a on a.id = c.last_agent_id"
+                "select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome,"
+                " c.subject, q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name"
+                " from contact c left join queue q on q.id = c.queue_id"
+                " left join account a on a.id = c.last_agent_id"
                 " where c.customer_id = %s order by c.arrived_ms desc, c.id desc limit 100",
                 (row["customer_id"],),
             ).fetchall()
@@ -176,7 +178,7 @@ class PgDeskViews:
         ]
 
     def directory(self, viewer: Viewer, now_ms: int) -> Json:
-        params = {"brands": viewer.brand_filter()}
+        params = {"brands": viewer.brand_filter(), "serving": list(SERVING)}
         with self._database.transaction() as conn:
             queues = conn.execute(
                 "select c.id, c.name, c.medium, c.brand_id, h.timezone, h.weekly, h.holidays, h.exceptions,"
@@ -188,8 +190,10 @@ class PgDeskViews:
             agents = conn.execute(
                 "select a.id, a.name, coalesce(p.state, 'offline') as state, t.name as team from account a"
                 " left join presence p on p.account_id = a.id left join team t on t.id = a.team_id"
-                " where a.active and not a.archived and (%(brands)s::bigint[] is null or exists (select from"
-                " account_brand w where w.account_id = a.id and w.brand_id = any(%(brands)s))) order by a.name, a.id",
+                " where a.active and not a.archived and a.role = any(%(serving)s)"
+                " and (%(brands)s::bigint[] is null or exists (select from account_brand w"
+                " where w.account_id = a.id and w.brand_id = any(%(brands)s)))"
+                " order by a.name, a.id",
                 params,
             ).fetchall()
         return {"queues": [_queue(row, now_ms) for row in queues], "agents": agents}
@@ -197,8 +201,8 @@ class PgDeskViews:
 
 MESSAGE = """
 select m.*, c.medium,
-  coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'filename', f.filename, 'content_type', f.content_type,
-    'size', f.size, 'cid', mf.inline_cid) order by f.id)
+  coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'filename', f.filename,
+    'content_type', f.content_type, 'size', f.size, 'cid', mf.inline_cid) order by f.id)
     from message_file mf join file f on f.id = mf.file_id where mf.message_id = m.id), '[]') as attachments
 from message m join contact c on c.id = m.contact_id"""
 

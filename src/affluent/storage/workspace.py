@@ -35,9 +35,9 @@ class PgWorkspace:
                 )
                 return
             conn.execute(
-                "insert into draft (account_id, contact_id, text, kind, updated_ms) values (%s, %s, %s, %s, %s)"
-                " on conflict (account_id, contact_id) do update set text = excluded.text, kind = excluded.kind,"
-                " updated_ms = excluded.updated_ms",
+                "insert into draft (account_id, contact_id, text, kind, updated_ms)"
+                " values (%s, %s, %s, %s, %s) on conflict (account_id, contact_id)"
+                " do update set text = excluded.text, kind = excluded.kind, updated_ms = excluded.updated_ms",
                 (account_id, contact_id, text, kind, now_ms),
             )
 
@@ -56,8 +56,9 @@ class PgWorkspace:
         with self._database.transaction() as conn:
             row = conn.execute(
                 "select f.id, f.filename, f.content_type, f.size, f.sha256, f.content, f.account_id,"
-                " coalesce(f.brand_id, (select c.brand_id from message_file mf join message m on m.id = mf.message_id"
-                " join contact c on c.id = m.contact_id where mf.file_id = f.id limit 1)) as brand_id"
+                " coalesce(f.brand_id, (select c.brand_id from message_file mf"
+                " join message m on m.id = mf.message_id join contact c on c.id = m.contact_id"
+                " where mf.file_id = f.id limit 1)) as brand_id"
                 " from file f where f.id = %s",
                 (file_id,),
             ).fetchone()
@@ -101,7 +102,8 @@ def _replace_addresses(conn: Conn, brand_id: int, customer_id: int, addresses: l
         try:
             with conn.transaction():
                 conn.execute(
-                    "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, %s, %s)",
+                    "insert into customer_address (customer_id, brand_id, kind, value)"
+                    " values (%s, %s, %s, %s)",
                     (customer_id, brand_id, address["kind"], value),
                 )
         except psycopg.errors.UniqueViolation:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from affluent.centre.complaints import invalid_from
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Invalid, Refusal
 
 LOCALES = ("fr", "en")
 _log = structlog.get_logger("affluent.web")
@@ -118,6 +118,9 @@ def add_error_handlers(app: FastAPI) -> None:
 
     def of_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if error.status_code == 400:
+            # The framework's word for a body that is no text or no form: bad input like any other.
+            return refusal_answer(Invalid("unreadable"), locale_of(request))
         refusal = Refusal(_BY_STATUS.get(error.status_code, "bad_request"))
         refusal.status = error.status_code
         answer = refusal_answer(refusal, locale_of(request))

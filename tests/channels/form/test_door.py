@@ -27,7 +27,9 @@ class Site:
         self.centre = centre
         self.url = f"http://{address}/form/v1/form-a?lang=fr"
 
-    def post(self, values: dict[str, Any], key: str = "first-time", origin: str = SITE_ORIGIN) -> httpx.Response:
+    def post(
+        self, values: dict[str, Any], key: str = "first-time", origin: str = SITE_ORIGIN
+    ) -> httpx.Response:
         return httpx.post(self.url, json={"key": key, "values": values}, headers={"Origin": origin})
 
     def post_parts(self, values: object, *files: Any, key: str = "first-time") -> httpx.Response:
@@ -40,7 +42,9 @@ def site(dsn: str) -> Generator[Site, None, None]:
     def prepare(centre: Centre) -> None:
         brand = centre.brand()
         queue = centre.queue(brand, "form")
-        centre.channel(brand, queue, "form-a", medium="form", fields=FIELDS, title_fr="Écrivez-nous", thanks_fr="Merci !")
+        centre.channel(
+            brand, queue, "form-a", medium="form", fields=FIELDS, title_fr="Écrivez-nous", thanks_fr="Merci !"
+        )
 
     with at_work(dsn, prepare) as centre:
         forms = door.build(store=PgSites(centre.database), runner=centre.runner, clock=centre.clock)
@@ -66,7 +70,10 @@ def test_a_form_becomes_one_contact_however_often_it_is_sent(site: Site) -> None
     assert answers == [{"thanks": "Merci !", "reference": str(contact["id"])}] * 3
     assert (contact["medium"], contact["state"], contact["subject"]) == ("form", "waiting", "Écrivez-nous")
     (message,) = site.centre.rows("select text, author_name from message")
-    assert message == {"text": "Nom : Hélène\nE-mail : helene@shop.example\nDemande : Ma carte ?", "author_name": "Hélène"}
+    assert message == {
+        "text": "Nom : Hélène\nE-mail : helene@shop.example\nDemande : Ma carte ?",
+        "author_name": "Hélène",
+    }
 
 
 def test_a_form_with_a_file_is_sent_as_the_widget_sends_it(site: Site) -> None:
@@ -108,7 +115,12 @@ def test_what_no_widget_sends_is_refused(site: Site, values: object) -> None:
     headers = {"Origin": SITE_ORIGIN, "Content-Type": "application/json"}
     assert httpx.post(site.url, content=body, headers=headers).status_code == 422
     assert httpx.post(site.url, content="[" * 100_000, headers=headers).status_code == 422
-    assert httpx.post(site.url, content=b"--", headers={**headers, "Content-Type": "multipart/form-data"}).status_code == 422
+    assert (
+        httpx.post(
+            site.url, content=b"--", headers={**headers, "Content-Type": "multipart/form-data"}
+        ).status_code
+        == 422
+    )
     assert httpx.post(site.url, data={"key": "x"}, headers={"Origin": SITE_ORIGIN}).status_code == 422
 
 

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import { Sessions } from "../account/Sessions";
 import { meQuery } from "../api/queries";
 import { Icon } from "../parts/Icon";
 import type { IconName } from "../parts/icons";
@@ -14,7 +15,7 @@ import { useLook } from "./look";
 import { nounOf, NOUNS } from "./nouns";
 import { useWords } from "./words";
 
-const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "audit", icon: "clipboard-text" }];
+const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
 
 /** The settings: what can be set on the left, its items next, the chosen one on the right. */
 export function AdminPage() {
@@ -23,13 +24,17 @@ export function AdminPage() {
   const { noun: key = "brands", id } = useParams({ strict: false });
   const look = useLook();
   const noun = nounOf(key);
-  const known = noun !== undefined || key === "audit";
+  const known = noun !== undefined || key === "audit" || key === "sessions";
   const mayChange = me.role === "administrator";
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the nouns are a strip: the one in sight is the one in use.
+  useEffect(() => { nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); }, [key]);
   useEffect(() => { document.title = `${say(known ? `${key}.many` : "title")} · Affluent`; }, [say, key, known]);
   return (
     <main className={`admin${id === undefined ? "" : " chosen"}`}>
-      <nav className="nouns" aria-label={say("title")}>
-        <h1>{say("title")}</h1>
+      <h1 className="vh">{say("title")}</h1>
+      <nav ref={nav} className="nouns" aria-label={say("title")}>
+        <p className="top" aria-hidden="true">{say("title")}</p>
         <ul>
           {PAGES.map((page) => (
             <li key={page.key}>
@@ -40,6 +45,9 @@ export function AdminPage() {
         {!mayChange && <p className="small three reads">{say("common.read_only")}</p>}
       </nav>
       {key === "audit" && <Audit />}
+      {key === "sessions" && (
+        <section className="audit" aria-labelledby="sessions"><header><h2 id="sessions">{say("sessions.many")}</h2></header><p className="two">{say("sessions.lead")}</p><Sessions /></section>
+      )}
       {noun && <ItemList key={key} noun={noun} look={look} chosen={id} mayChange={mayChange} />}
       {noun && (
         <section className="one" aria-label={say(`${key}.one`)}>

@@ -50,7 +50,7 @@ export function Editing({ noun, look, item, mayChange }: { noun: Noun; look: Loo
         {item && mayChange && <Button look="quiet" small isDisabled={archive.isPending} onPress={() => archive.mutate(!item.archived)}>{say(item.archived ? "common.restore" : "common.archive")}</Button>}
       </header>
       {!one.dirty && item?.warnings && item.warnings.length > 0 && (
-        <ul className="warned" role="status">{item.warnings.map((warning) => <li key={warning.code + warning.message}><Icon name="warning" />{warning.message}</li>)}</ul>
+        <div className="warned" role="status"><ul>{item.warnings.map((warning) => <li key={warning.code + warning.message}><Icon name="warning" />{warning.message}</li>)}</ul></div>
       )}
       <form ref={form} noValidate onSubmit={(event) => { event.preventDefault(); if (mayChange && one.dirty) one.save(); }}>
         <fieldset className="all" disabled={!mayChange || one.saving}>

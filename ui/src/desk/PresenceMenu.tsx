@@ -27,7 +27,7 @@ export function PresenceMenu({ desk, isOpen, onOpen, acts }: Props) {
         <span className="three since">{span(now - since_ms)}</span> <kbd>S</kbd>
       </Button>
       <Popover className="pop" placement="bottom start">
-        <Menu className="menu" aria-label={t("presence.label")} onAction={(key) => {
+        <Menu className="menu" autoFocus="first" aria-label={t("presence.label")} onAction={(key) => {
           const [next, why] = String(key).split(":");
           acts.presence.mutate(next === "away" ? { state: "away", reason: why ?? "other" } : { state: next as "ready" | "offline" });
         }}>

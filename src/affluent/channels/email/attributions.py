@@ -116,7 +116,7 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _CJK_START = re.compile(r"^\s*(?:在|于|於|ב)")
-_EMAIL = re.compile(r"[^\s<>@]+@[^\s<>@]+\.\w+|<\s?mailto:|<[^<>\s]+@")
+_EMAIL = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]+\.\w+|<\s?mailto:|<[^<>\s]+@")
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hu時时点點시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b", re.IGNORECASE)
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)|"
@@ -130,6 +130,8 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
     """Whether `text` (one line, or several joined) announces a quote: "On <date>, <somebody> wrote:"."""
     text = _DIRECTION.sub("", text).strip()
     if not 6 <= len(text) <= 400:
+        return False
+    if not may_end(text, before_quote=before_quote):
         return False
     ends = bool(_ENDS.search(text))
     verb = _VERB.search(text)
@@ -145,6 +147,12 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
         return email or (dated and (timed or bool(_START.match(text)))) or bool(re.search(r"\bvia\b", text))
     # Some programs announce without any verb: "2014/5/3 Ana <ana@example.com>:".
     return ends and email and dated and timed
+
+
+def may_end(text: str, *, before_quote: bool) -> bool:
+    """A cheap look at the last characters: whether `text` may be the end of an announcement."""
+    end = _DIRECTION.sub("", text[-60:]).rstrip(" \t*_-")
+    return end.endswith((":", "：")) or (before_quote and end.endswith((">", ")"))) or bool(_VERB.search(end[-24:]))
 
 
 def begins_sentence(line: str) -> bool:

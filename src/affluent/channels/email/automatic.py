@@ -88,7 +88,7 @@ _STATUS_ANYWHERE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _RECIPIENT = re.compile(
     r"(?im)^\s*(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)"
 )
-_ADDRESS = re.compile(r"<?([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+)>?")
+_ADDRESS = re.compile(r"<?((?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80})+)>?")
 _MESSAGE_ID = re.compile(rb"(?im)^[ \t>]*message-id\s*:\s*(<[^<>\s]{3,900}>)")
 _COMPLAINT = re.compile(
     r"^(?:complaint about message from|\[?abuse|abuse report|fbl\b|spam complaint|feedback loop)", re.I

@@ -11,12 +11,13 @@ from urllib.parse import unquote_to_bytes
 from affluent.channels.email.charsets import clean, decode, from_header
 from affluent.channels.email.message import Address
 
-_WORD = re.compile(r"=\?([\w.:+-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)\?=", re.ASCII)
+_WORD = re.compile(r"=\?([\w.:+-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.{0,1000}?)\?=", re.ASCII)
 _BETWEEN = re.compile(r"\s*")
 _FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,990}>")
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,320}@[^\s<>()\",;:@]{1,255}")
-_HEADER_MAX = 200_000
+_HEADER_MAX = 100_000
+_DECODED_MAX = 20_000
 _ADDRESSES_MAX = 2_000
 
 
@@ -41,7 +42,7 @@ def decoded(value: str) -> str:
     """`value` unfolded, with RFC 2047 words decoded; words that share a charset are joined before
     decoding.
     """
-    value = unfold(value)
+    value = unfold(value[:_DECODED_MAX])
     out: list[str] = []
     pending: list[bytes] = []
     charset = ""

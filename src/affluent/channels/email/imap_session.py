@@ -2,6 +2,7 @@
 changed there.
 """
 
+import contextlib
 import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator
@@ -56,10 +57,14 @@ class ImapSession:
     def __init__(self, account: ImapAccount, tls: ssl.SSLContext | None = None) -> None:
         self._account = account
         self._box = _connect(account, tls)
-        self._box.login(account.username, account.password, initial_folder=None)
-        # EXAMINE: the server itself refuses that we mark anything as read.
-        self._box.folder.set(account.folder, readonly=True)
-        self.uidvalidity = int(self._box.folder.status(account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        try:
+            self._box.login(account.username, account.password, initial_folder=None)
+            # EXAMINE: the server itself refuses that we mark anything as read.
+            self._box.folder.set(account.folder, readonly=True)
+            self.uidvalidity = int(self._box.folder.status(account.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        except BaseException:
+            self._abandon()
+            raise
 
     @property
     def can_idle(self) -> bool:
@@ -131,10 +136,10 @@ class ImapSession:
             self._abandon()
 
     def _abandon(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             self._client.shutdown()
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            self._client.sock.close()
 
 
 def _connect(account: ImapAccount, tls: ssl.SSLContext | None) -> BaseMailBox:

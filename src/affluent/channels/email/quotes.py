@@ -78,6 +78,8 @@ def _rejoined(lines: list[str]) -> list[str]:
         if _QUOTE.match(last) or not last.strip() or attributions.label_kind(last) in ("to", "subject", "cc"):
             continue
         before_quote = _quote_follows(lines, at + 1)
+        if not attributions.may_end(last, before_quote=before_quote):
+            continue
         count = _wrapped(out, before_quote)
         if count > 1:
             out[-count:] = [" ".join(one.strip() for one in out[-count:])]

@@ -219,20 +219,14 @@ def wake(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
 def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Ports) -> Any:
     """Ends the contact with its outcome and motive."""
     walled(ports, viewer, contact_id)
-    if body.note.strip():
-        ports.runner.do(
-            answering.note,
-            contact_id=contact_id,
-            agent_id=viewer.account_id,
-            key=secrets.token_hex(16),
-            text=body.note,
-        )
     ports.runner.do(
         handing_on.close,
         contact_id=contact_id,
         agent_id=viewer.account_id,
         outcome=body.outcome,
         motive_id=body.motive_id,
+        key=secrets.token_hex(16),
+        text=body.note,
     )
     return {}
 

@@ -7,7 +7,7 @@ several changes of one desk becoming one reading.
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -131,49 +131,30 @@ class Watch:
         streams = self._streams
         match item:
             case news.DeskChanged():
-                concerned = [
-                    one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale
-                ]
-                for stream in concerned:
-                    stream.desk_stale = True
-                if concerned:
-                    self._read(self._send_desk, item.agent_id)
+                self._desk_changed(streams, item)
             case news.ContactChanged():
                 self._summary_due.set()
                 data = {"contact_id": item.contact_id, "version": item.version, "request_id": item.request_id}
-                for stream in streams:
-                    if stream.open_request == item.request_id:
-                        stream.send("contact", data)
+                _tell([one for one in streams if one.open_request == item.request_id], "contact", data)
             case news.MessageAdded():
                 if any(one.open_request == item.request_id for one in streams):
                     self._read(self._send_message, item)
-            case news.DeliveryMoved():
-                data = {
-                    "contact_id": item.contact_id,
-                    "message_id": item.message_id,
-                    "delivery": item.delivery,
-                    "error": item.error,
-                }
-                self._to_open(streams, item.contact_id, "delivery", data)
-            case news.Typing():
-                who: Any = "customer" if item.agent_id is None else {"id": item.agent_id, "name": item.name}
-                for stream in streams:
-                    if stream.open_contact == item.contact_id and stream.viewer.account_id != item.agent_id:
-                        stream.send("typing", {"contact_id": item.contact_id, "who": who, "on": item.on})
-            case news.CustomerRead():
-                data = {"contact_id": item.contact_id, "read_up_to": item.up_to, "delivery": "read"}
-                self._to_open(streams, item.contact_id, "delivery", data)
             case news.SettingsChanged():
-                for stream in streams:
-                    stream.send("settings", {})
+                _tell(streams, "settings", {})
+            case news.DeliveryMoved() | news.CustomerRead() | news.Typing():
+                # To those who have it on the screen: they passed the brand wall when they opened it.
+                watching = [one for one in streams if one.open_contact == item.contact_id]
+                _tell_news(watching, item)
             case news.AgentRead() | news.OutboxFilled():
                 pass
 
-    def _to_open(self, streams: tuple[Stream, ...], contact_id: int, event: str, data: Any) -> None:
-        """To those who have the contact on the screen: they passed the brand wall when they opened it."""
-        for stream in streams:
-            if stream.open_contact == contact_id:
-                stream.send(event, data)
+    def _desk_changed(self, streams: tuple[Stream, ...], item: news.DeskChanged) -> None:
+        """One reading for several changes: a desk that is stale already will be read after this one, too."""
+        stale = [one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale]
+        for stream in stale:
+            stream.desk_stale = True
+        if stale:
+            self._read(self._send_desk, item.agent_id)
 
     def _read(self, work: Callable[[Any], None], item: Any) -> None:
         def safely() -> None:
@@ -221,3 +202,27 @@ class Watch:
                     continue
                 for stream in streams:
                     stream.send("queues", summary)
+
+
+def _tell(streams: Iterable[Stream], event: str, data: Any) -> None:
+    for stream in streams:
+        stream.send(event, data)
+
+
+def _tell_news(streams: Sequence[Stream], item: news.DeliveryMoved | news.CustomerRead | news.Typing) -> None:
+    match item:
+        case news.DeliveryMoved():
+            data: dict[str, Any] = {
+                "contact_id": item.contact_id,
+                "message_id": item.message_id,
+                "delivery": item.delivery,
+                "error": item.error,
+            }
+            _tell(streams, "delivery", data)
+        case news.CustomerRead():
+            data = {"contact_id": item.contact_id, "read_up_to": item.up_to, "delivery": "read"}
+            _tell(streams, "delivery", data)
+        case news.Typing():
+            who: Any = "customer" if item.agent_id is None else {"id": item.agent_id, "name": item.name}
+            others = [one for one in streams if one.viewer.account_id != item.agent_id]
+            _tell(others, "typing", {"contact_id": item.contact_id, "who": who, "on": item.on})

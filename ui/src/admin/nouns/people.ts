@@ -11,6 +11,7 @@ export const brands: Noun = {
     { kind: "text", path: "signature_en", rows: 4, half: true },
   ],
   blank: () => ({ name: "", colour: "#0a5b66", locale: "fr", signature_fr: "", signature_en: "" }),
+  side: (item, _, say) => say(`language.${String(item["locale"])}`),
 };
 
 export const teams: Noun = {

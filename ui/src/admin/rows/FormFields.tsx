@@ -28,9 +28,9 @@ export function FormFields({ draft, change, wrong, path, noun }: EditorProps) {
           <Cell label={label("label_en")} wide><input lang="en" value={row.label_en} onChange={(event) => set({ label_en: event.target.value })} /></Cell>
           <Cell label={label("kind")}><NativeSelect value={row.kind} choices={KINDS.map((key) => ({ key, name: say(`field_kind.${key}`) }))} onChange={(key) => set({ kind: key as FormField["kind"] })} /></Cell>
           <Cell label={label("key")}><input value={row.key} spellCheck={false} onChange={(event) => set({ key: event.target.value })} /></Cell>
-          <label className="tick"><input type="checkbox" checked={row.required} onChange={(event) => set({ required: event.target.checked })} />{label("required")}</label>
           {row.kind === "choice" && lines(row.choices_fr, "choices_fr", (choices_fr) => set({ choices_fr }))}
           {row.kind === "choice" && lines(row.choices_en, "choices_en", (choices_en) => set({ choices_en }))}
+          <label className="tick"><input type="checkbox" checked={row.required} onChange={(event) => set({ required: event.target.checked })} />{label("required")}</label>
         </>
       )}
     </Rows>

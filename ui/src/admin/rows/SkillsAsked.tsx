@@ -26,7 +26,7 @@ export function SkillsAsked({ draft, change, look, wrong, path, noun }: EditorPr
           <Cell label={label("kind")}><NativeSelect value={row.required ? "required" : "preferred"} choices={["required", "preferred"].map((key) => ({ key, name: label(key) }))} onChange={(key) => set(key === "required" ? { required: true, relax_after_ms: null } : { required: false })} /></Cell>
           <Cell label={label("level")}><NativeSelect value={String(row.level)} choices={[1, 2, 3, 4, 5].map((level) => ({ key: String(level), name: String(level) }))} onChange={(key) => set({ level: Number(key) })} /></Cell>
           {!row.required && <Cell label={label("weight")}><NumberInput value={row.weight} least={0} most={100} onChange={(weight) => set({ weight: weight ?? 0 })} /></Cell>}
-          {!row.required && <div className="cell"><span aria-hidden="true">{label("relax")}</span><DurationInput label={label("relax")} value={row.relax_after_ms} onChange={(relax_after_ms) => set({ relax_after_ms })} /></div>}
+          {!row.required && <div className="cell span2"><span aria-hidden="true">{label("relax")}</span><DurationInput label={label("relax")} value={row.relax_after_ms} onChange={(relax_after_ms) => set({ relax_after_ms })} /></div>}
         </>
       )}
     </Rows>

@@ -18,6 +18,7 @@ function nextSpan(spans: Span[]): Span {
 export function Spans({ day, spans, onChange, extra }: { day: string; spans: Span[]; onChange: (spans: Span[]) => void; extra?: ReactNode }) {
   const { say } = useWords();
   const set = (at: number, side: 0 | 1, value: string): void => onChange(spans.map((span, i) => (i === at ? (side === 0 ? [value, span[1]] : [span[0], value]) : span)));
+  const add = say(spans.length ? "hours.span_after_break" : "hours.span_add");
   return (
     <div className="spans">
       {spans.length === 0 && <span className="three">{say("hours.shut")}</span>}
@@ -29,7 +30,7 @@ export function Spans({ day, spans, onChange, extra }: { day: string; spans: Spa
           <Button look="quiet" small iconOnly aria-label={say("hours.span_remove", { day, at: at + 1 })} onPress={() => onChange(spans.filter((_, i) => i !== at))}><Icon name="x" /></Button>
         </span>
       ))}
-      <Button look="quiet" small aria-label={say("hours.span_add_of", { day })} onPress={() => onChange([...spans, nextSpan(spans)])}><Icon name="plus" />{say(spans.length ? "hours.span_after_break" : "hours.span_add")}</Button>
+      <Button look="quiet" small aria-label={`${add}, ${day}`} onPress={() => onChange([...spans, nextSpan(spans)])}><Icon name="plus" />{add}</Button>
       {extra}
     </div>
   );

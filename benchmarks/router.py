@@ -1,0 +1,181 @@
+"""How long one decision takes in process, at the size of the largest published limits.
+
+    python benchmarks/router.py [--json] [--agents N] [--queues N] [--waiting N] [--skills N]
+
+Events are sent one by one through `Router`, its reasons and Python objects included: arrivals while all are
+busy, withdrawals, releases whose agent takes the next contact, offers that fail, agents who become ready. Each
+counts as one decision, together with the time that passes before it.
+"""
+
+import argparse
+import json
+import random
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from affluent.routing import (
+    AgentRule,
+    Decision,
+    LiveAgent,
+    LiveContact,
+    MediumRule,
+    Offered,
+    Place,
+    Policy,
+    Presence,
+    QueueRule,
+    Router,
+    SkillNeed,
+    warm_up,
+)
+
+MEDIA = (MediumRule("voice", 60, ("email",)), MediumRule("chat", 20), MediumRule("email", 12))
+TARGETS_MS = {"voice": 20_000, "chat": 60_000, "email": 14_400_000}
+LIMITS = {"voice": 1, "chat": 3, "email": 5}
+START_MS = 1_000_000_000
+
+
+def a_queue(draw: random.Random, identity: int, skills: int) -> QueueRule:
+    """It demands one skill at a floor and prefers two more, in three stages."""
+    medium = draw.choices(MEDIA, (60, 25, 15))[0].medium
+    asked, wished, liked = draw.sample(range(skills), 3)
+    needs = (
+        SkillNeed(asked, draw.randint(1, 2)),
+        SkillNeed(wished, 3, False, 10, 15_000),
+        SkillNeed(liked, 2, False, 3, 60_000),
+    )
+    tier, target_ms = draw.randint(0, 2), TARGETS_MS[medium]
+    return QueueRule(identity, medium, tier, target_ms, max_wait_ms=3_600_000, skills=needs)
+
+
+def centre(agents: int, queues: int, skills: int, skills_each: int) -> Policy:
+    draw = random.Random(5)
+    people: list[AgentRule] = []
+    for identity in range(1, agents + 1):
+        known = draw.sample(range(skills), skills_each)
+        people.append(AgentRule(identity, {skill: draw.randint(1, 5) for skill in known}, LIMITS))
+    lines = tuple(a_queue(draw, identity, skills) for identity in range(1, queues + 1))
+    return Policy(MEDIA, frozenset(range(skills)), lines, tuple(people))
+
+
+class Clocked:
+    """Calls events and keeps how long each took, by kind."""
+
+    def __init__(self) -> None:
+        self.taken_ns: dict[str, list[int]] = {}
+
+    def __call__(self, kind: str, event: Callable[..., list[Decision]], *arguments: Any) -> list[Decision]:
+        start = time.perf_counter_ns()
+        decisions = event(*arguments)
+        self.taken_ns.setdefault(kind, []).append(time.perf_counter_ns() - start)
+        return decisions
+
+    def figures(self, kind: str | None = None) -> dict[str, float]:
+        """Microseconds, of one kind or of all."""
+        taken = [one for name, some in self.taken_ns.items() if kind in {None, name} for one in some]
+        taken_us = np.array(taken) / 1_000
+        p50, p99 = (float(np.percentile(taken_us, part)) for part in (50, 99))
+        return {"p50": round(p50, 2), "p99": round(p99, 2), "max": round(float(taken_us.max()), 1)}
+
+
+def full_centre(policy: Policy, waiting: int) -> tuple[Router, list[Offered], float]:
+    """Everybody ready and full, about `waiting` contacts in line; and the seconds it took to build."""
+    draw = random.Random(7)
+    people = [LiveAgent(rule.id, Presence.READY, START_MS) for rule in policy.agents]
+    count = waiting + 2 * len(people)
+    contacts = [
+        LiveContact(identity, draw.choice(policy.queues).id, START_MS - draw.randrange(600_000))
+        for identity in range(1, count + 1)
+    ]
+    start = time.perf_counter()
+    router, decisions = Router.restore(policy, contacts, people, START_MS)
+    took_s = time.perf_counter() - start
+    return router, [one for one in decisions if isinstance(one, Offered)], took_s
+
+
+class Day:
+    """Turns of arrival, withdrawal and release in a full centre."""
+
+    def __init__(self, router: Router, policy: Policy, offers: list[Offered]) -> None:
+        self.router, self.policy = router, policy
+        self.draw = random.Random(11)
+        self.clocked = Clocked()
+        self.now_ms = START_MS
+        self.newest = 10_000_000
+        for offer in offers:
+            router.accept(offer.contact, offer.agent, START_MS)
+        self.offered = {offer.contact for offer in offers}
+        self.held = [offer.contact for offer in offers]
+        self.waits = [one.contact for one in router.live_contacts() if one.place is Place.WAITING]
+        self.draw.shuffle(self.waits)
+
+    def accept_all(self, decisions: list[Decision]) -> None:
+        for one in decisions:
+            if isinstance(one, Offered):
+                self.held.append(one.contact)
+                self.offered.add(one.contact)
+                self.clocked("accepted", self.router.accept, one.contact, one.agent, self.now_ms)
+
+    def turn(self, failing: bool) -> None:
+        router, clocked = self.router, self.clocked
+        self.now_ms += 3
+        self.accept_all(clocked("time passes", router.advance, self.now_ms))
+        self.newest += 1
+        queue = self.draw.choice(self.policy.queues).id
+        self.accept_all(clocked("arrives, all busy", router.arrive, self.newest, queue, self.now_ms))
+        gone = self.waits.pop()
+        if gone not in self.offered:
+            clocked("withdrawn", router.withdraw, gone, self.now_ms)
+        done = self.held.pop(self.draw.randrange(len(self.held)))
+        freed = clocked("released, next offered", router.release, done, self.now_ms)
+        if failing and freed and isinstance(freed[0], Offered):
+            failed = freed.pop(0)
+            assert isinstance(failed, Offered)
+            self.accept_all(freed)
+            self.offered.add(failed.contact)
+            declined = clocked("declined", router.fail_offer, failed.contact, failed.agent, self.now_ms)
+            self.accept_all(declined)
+            router.agent_away(failed.agent, self.now_ms)
+            freed = clocked("agent ready", router.agent_ready, failed.agent, self.now_ms)
+        self.accept_all(freed)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    sizes = {"agents": 7_500, "queues": 5_000, "waiting": 500_000, "skills": 64, "turns": 5_000}
+    for name, number in sizes.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
+    asked = parser.parse_args()
+    warm_up(lambda name: None)
+    found: dict[str, Any] = {"agents": asked.agents, "queues": asked.queues}
+    for skills_each in (8, asked.skills):
+        policy = centre(asked.agents, asked.queues, asked.skills, skills_each)
+        router, offers, took_s = full_centre(policy, asked.waiting)
+        waiting = router.waiting(START_MS).count
+        day = Day(router, policy, offers)
+        for turn in range(asked.turns):
+            day.turn(failing=turn % 10 == 0)
+        figures = day.clocked.figures()
+        if skills_each == 8:
+            found |= {"waiting": waiting, "decision_us": figures, "restore_s": round(took_s, 1)}
+            found["arrays_mb"] = round(router.store.memory_bytes() / 1e6)
+        else:
+            found[f"decision_us_{asked.skills}_skills"] = figures
+        if not asked.json:
+            print(f"{skills_each} skills an agent, {waiting} waiting, restored in {took_s:.1f} s: {figures}")
+            for kind, taken in sorted(day.clocked.taken_ns.items()):
+                print(f"  {kind:24} n={len(taken):6}  us {day.clocked.figures(kind)}")
+        del router, offers, day
+    found["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(found) if asked.json else f"peak memory {found['memory_mb']} MB")
+
+
+if __name__ == "__main__":
+    main()
