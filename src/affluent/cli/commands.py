@@ -12,11 +12,25 @@ app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", 
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
 app.add_typer(mail, name="mail")
 
+_REFUSED = {
+    "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"
+    " a folder of its own: AFFLUENT_DATA_DIR=demo-data affluent demo",
+}
+
 
 @app.command()
 def serve() -> None:
     """Run the centre until it is asked to stop. Settings are environment variables AFFLUENT_*."""
     from affluent.cli.serve import serve as run  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: run(Settings(), Console(stderr=True)))
+
+
+@app.command()
+def demo() -> None:
+    """Run a demonstration centre on this machine, with customers, mailboxes and people to sign in as."""
+    from affluent.cli.demo.demo import run  # noqa: PLC0415 -- heavy
     from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
 
     _guarded(lambda: run(Settings(), Console(stderr=True)))
@@ -56,6 +70,7 @@ def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
     from pydantic import ValidationError  # noqa: PLC0415 -- heavy
 
+    from affluent.centre.refusals import Refusal  # noqa: PLC0415 -- heavy
     from affluent.storage.errors import StorageError  # noqa: PLC0415 -- heavy
 
     console = Console(stderr=True)
@@ -63,6 +78,9 @@ def _guarded(work: Callable[[], None]) -> None:
         work()
     except StorageError as error:
         console.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    except Refusal as refusal:
+        console.print(f"[red]{_REFUSED.get(refusal.code, refusal.code)}[/red]", highlight=False)
         raise typer.Exit(1) from None
     except ValidationError as error:
         for one in error.errors():

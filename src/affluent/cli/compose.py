@@ -17,6 +17,7 @@ from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
 from affluent.channels.email.trial import MailTrial
+from affluent.channels.form.door import build as build_form
 from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
@@ -87,8 +88,10 @@ def compose(
         demo_accounts=demo_accounts,
         origins=origins,
     )
-    chat = build_chat(store=PgChatDoor(database), runner=runner, hub=hub, clock=clock)
-    app = create_app(services, more=(*desk.ROUTERS, chat))
+    sites = PgChatDoor(database)
+    chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
+    form = build_form(store=sites, runner=runner, clock=clock)
+    app = create_app(services, more=(*desk.ROUTERS, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     centre = Centre(database, clock, hub, runner, watch, app)
     _let_go_of_lost_desks(centre)

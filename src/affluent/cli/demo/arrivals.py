@@ -1,0 +1,181 @@
+"""Lets the first customers in by the real doors: SMTP, the form's door and the chat's socket."""
+
+import json
+import secrets
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from affluent.centre import answering, handing_on, offers
+from affluent.centre.wall import Role, Viewer
+from affluent.channels.email.message import Attachment
+from affluent.cli.compose import Centre
+from affluent.cli.demo.customers import VISITS, Visit
+from affluent.cli.demo.mailbox import Draft, Mailbox
+from affluent.cli.demo.papers import quote_pdf
+from affluent.cli.demo.wording import FORMS
+
+PATIENCE_S = 20.0
+LOOKING = Viewer(0, "", Role.ADMINISTRATOR, "fr", None)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where customers knock: `web` as host:port."""
+
+    web: str
+    mail_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A look at the contacts, without any narrowing."""
+
+    state: str | None = None
+    queue: int | None = None
+    customer: int | None = None
+    agent: int | None = None
+    q: str | None = None
+    cursor: str | None = None
+
+
+class NothingArrived(RuntimeError):
+    """A door took what a customer wrote, and the centre shows no contact."""
+
+
+def first_customers(centre: Centre, doors: Doors, mailbox: Mailbox, folder: Path, stopping: Event) -> None:
+    """Each customer comes once, even if the centre was stopped while they were coming."""
+    ledger = folder / "arrived"
+    arrived = set(ledger.read_text(encoding="utf-8").split()) if ledger.is_file() else set[str]()
+    waiting = [visit for visit in VISITS if visit.key not in arrived]
+    if not waiting:
+        return
+    street = _Street(centre, doors, mailbox, stopping)
+    for visit in waiting:
+        if stopping.is_set():
+            return
+        street.let_in(visit)
+        with ledger.open("a", encoding="utf-8") as book:
+            book.write(f"{visit.key}\n")
+
+
+class _Street:
+    """Customers on their way in, and agents who serve some of them."""
+
+    def __init__(self, centre: Centre, doors: Doors, mailbox: Mailbox, stopping: Event) -> None:
+        self._centre = centre
+        self._doors = doors
+        self._mailbox = mailbox
+        self._stopping = stopping
+        administration = centre.app.state.services.administration
+        self._agents = {row["email"]: row["id"] for row in administration.list_(LOOKING, "agents")}
+        brands = {row["id"]: row["name"] for row in administration.list_(LOOKING, "brands")}
+        self._keys: dict[tuple[str, str], str] = {}
+        for row in administration.list_(LOOKING, "channels"):
+            key = row["settings"].get("site_key") or row["settings"].get("form_key")
+            if key and row["active"]:
+                self._keys[brands[row["brand_id"]], row["medium"]] = key
+
+    def let_in(self, visit: Visit) -> None:
+        known = {row["id"] for row in self._contacts()}
+        match visit.medium:
+            case "email":
+                self._mail(visit)
+                self._served(visit, self._came(known), None)
+            case "form":
+                self._form(visit)
+                self._served(visit, self._came(known), None)
+            case "chat":
+                with self._chat(visit) as socket:
+                    self._say(socket, visit, visit.says[0])
+                    self._served(visit, self._came(known), socket)
+
+    def _contacts(self) -> list[Row]:
+        return self._centre.app.state.desk.views.search(LOOKING, Newest(), None)["items"]
+
+    def _came(self, known: set[int]) -> int:
+        def fresh() -> int | None:
+            return next((row["id"] for row in self._contacts() if row["id"] not in known), None)
+
+        return self._until(fresh)
+
+    def _until(self, look: Callable[[], int | None]) -> int:
+        for _ in range(int(PATIENCE_S / 0.05)):
+            found = look()
+            if found is not None:
+                return found
+            if self._stopping.wait(0.05):
+                break
+        raise NothingArrived
+
+    def _mail(self, visit: Visit) -> None:
+        attachments = (
+            ()
+            if visit.attachment is None
+            else (Attachment(visit.attachment, "application/pdf", quote_pdf(visit.subject)),)
+        )
+        self._mailbox.send(
+            Draft(
+                sender_name=visit.name,
+                sender=visit.email,
+                to=FORMS[visit.brand]["address"],
+                subject=visit.subject,
+                text=visit.says[0],
+                html=visit.html,
+                attachments=attachments,
+                # The same at a second try, so that the centre knows it for the same.
+                message_id=f"<{visit.key}@{visit.email.partition('@')[2]}>",
+            ),
+            self._doors.mail_port,
+        )
+
+    def _form(self, visit: Visit) -> None:
+        values = {"name": visit.name, "email": visit.email, "subject": visit.subject, "text": visit.says[0]}
+        request = urllib.request.Request(  # noqa: S310 -- our own address
+            f"http://{self._doors.web}/form/v1/{self._keys[visit.brand, 'form']}?lang={visit.lang}",
+            json.dumps({"key": f"demo-first-customers-{visit.key}", "values": values}).encode(),
+            {"Content-Type": "application/json", "Origin": f"http://{self._doors.web}"},
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE_S):  # noqa: S310 -- our own address
+            return
+
+    def _chat(self, visit: Visit) -> ClientConnection:
+        socket = connect(
+            f"ws://{self._doors.web}/chat/v1/socket?site={self._keys[visit.brand, 'chat']}&lang={visit.lang}",
+            origin=Origin(f"http://{self._doors.web}"),
+        )
+        page = f"http://{self._doors.web}/demo/site"
+        socket.send(json.dumps({"t": "hello", "token": None, "since": 0, "page": page, "lang": visit.lang}))
+        self._hear(socket, "welcome")
+        return socket
+
+    def _say(self, socket: ClientConnection, visit: Visit, text: str) -> None:
+        who = {"name": visit.name, "email": visit.email}
+        socket.send(json.dumps({"t": "say", "key": secrets.token_hex(16), "text": text, "files": [], **who}))
+        self._hear(socket, "ack")
+
+    @staticmethod
+    def _hear(socket: ClientConnection, kind: str) -> None:
+        while (frame := json.loads(socket.recv(timeout=PATIENCE_S)))["t"] != kind:
+            if frame["t"] == "refused":
+                raise NothingArrived(frame.get("code"))
+
+    def _served(self, visit: Visit, contact_id: int, socket: ClientConnection | None) -> None:
+        if visit.agent is None:
+            return
+        runner, agent_id = self._centre.runner, self._agents[visit.agent]
+        runner.do(offers.take, contact_id=contact_id, agent_id=agent_id)
+        for turn, answer in enumerate(visit.answers):
+            key = f"demo-{visit.key}-{turn}"
+            runner.do(answering.reply, contact_id=contact_id, agent_id=agent_id, key=key, text=answer)
+            if socket is not None and turn + 1 < len(visit.says):
+                self._say(socket, visit, visit.says[turn + 1])
+        if visit.outcome is not None:
+            runner.do(handing_on.close, contact_id=contact_id, agent_id=agent_id, outcome=visit.outcome)
