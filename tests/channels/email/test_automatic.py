@@ -13,10 +13,18 @@ from affluent.channels.email.parse import parse
 
 def test_a_bounce_tells_who_what_and_which_of_our_mails() -> None:
     raw = (
-        b"From: Mailer <mailer-daemon@mx.example>\nReturn-Path: <>\nSubject: Undelivered Mail Returned to Sender\n"
-        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: text/plain\n\nSorry\n"
-        b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ana@c.example\n"
-        b"Action: failed\nStatus: 5.1.1\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <affluent.7.a@brand.example>\n\nhi\n--x--\n"
+        b"From: Mailer <mailer-daemon@mx.example>\nReturn-Path: <>\nSubject: Undelivered Mail Returned
+        to Sender\n" b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: text/plain\n\nSorry\n"
+        b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient:
+        rfc822; ana@c.example\n" b"Action: failed\nStatus: 5.1.1\n--x\nContent-Type: message/rfc822\n\nMessage-ID:
+
+
+
+
+
+
+
+        <affluent.7.a@brand.example>\n\nhi\n--x--\n"
     )
     found = parse(raw).automatic
     assert (found.is_bounce, found.bounced_recipient, found.bounced_status, found.bounced_message_id) == (
@@ -26,7 +34,12 @@ def test_a_bounce_tells_who_what_and_which_of_our_mails() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    ["Auto-Submitted: auto-replied\r\n", "Auto-Submitted: auto-generated; x=y\r\n", "X-Autoreply: yes\r\n", "Precedence: auto_reply\r\n"],
+    [
+        "Auto-Submitted: auto-replied\r\n",
+        "Auto-Submitted: auto-generated; x=y\r\n",
+        "X-Autoreply: yes\r\n",
+        "Precedence: auto_reply\r\n",
+    ],
 )
 def test_headers_of_automatic_replies(more: str) -> None:
     read = parse(mail(more=more))
@@ -37,7 +50,14 @@ def test_headers_of_automatic_replies(more: str) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Out of office: Re: Colis", "Réponse automatique : Colis", "Automatische Antwort: Colis", "Respuesta automática: Colis", "自动回复: Colis", "Autosvar: Colis"],
+    [
+        "Out of office: Re: Colis",
+        "Réponse automatique : Colis",
+        "Automatische Antwort: Colis",
+        "Respuesta automática: Colis",
+        "自动回复: Colis",
+        "Autosvar: Colis",
+    ],
 )
 def test_subjects_of_automatic_replies(subject: str) -> None:
     assert parse(mail(subject=subject)).is_auto_reply
@@ -45,7 +65,14 @@ def test_subjects_of_automatic_replies(subject: str) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Mon colis", "My order was not delivered!", "Undeliverable parcel?", "Livraison non effectuée", "Your office is always closed", "Re: Mail delivery problem"],
+    [
+        "Mon colis",
+        "My order was not delivered!",
+        "Undeliverable parcel?",
+        "Livraison non effectuée",
+        "Your office is always closed",
+        "Re: Mail delivery problem",
+    ],
 )
 def test_a_customer_who_writes_about_deliveries_is_no_machine(subject: str) -> None:
     read = parse(mail("My parcel did not arrive, please help.", subject=subject))

@@ -8,7 +8,9 @@ from affluent.channels.email.quotes import fold
 
 
 def test_bounces_are_known(corpora: Path) -> None:
-    mails = [parse(path.read_bytes(), with_language=False) for path in sorted((corpora / "bounces").glob("*.eml"))]
+    mails = [
+        parse(path.read_bytes(), with_language=False) for path in sorted((corpora / "bounces").glob("*.eml"))
+    ]
     assert len(mails) > 100
     known = sum(one.is_bounce or one.is_auto_reply for one in mails)
     assert known / len(mails) >= 0.99
@@ -26,7 +28,9 @@ def test_every_fixture_is_read_without_resort_to_the_last_defence(corpora: Path)
 def test_standard_replies_of_mail_programs_fold_to_hello(corpora: Path) -> None:
     paths = sorted((corpora / "email_replies" / "dev" / "talon" / "standard_replies").glob("*.eml"))
     assert len(paths) > 5
-    assert {path.name: parse(path.read_bytes()).new_text for path in paths} == {path.name: "Hello" for path in paths}
+    assert {path.name: parse(path.read_bytes()).new_text for path in paths} == {
+        path.name: "Hello" for path in paths
+    }
 
 
 def test_quoted_latin_replies_fold_in_every_language(corpora: Path) -> None:

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from made_mail import MAILS, mail
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_mail import MAILS, mail
 
 from affluent.channels.email.cli import as_json, parse_files
 from affluent.channels.email.headers import addresses, date_ms, decoded, iso_utc
@@ -39,8 +39,13 @@ def test_no_bytes_whatever_raise(raw: bytes) -> None:
     whole_way(raw)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=200, deadline=None)
-@given(st.sampled_from(REAL), st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 40), st.binary(max_size=30)), max_size=20))
+@settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=200, deadline=None
+)
+@given(
+    st.sampled_from(REAL),
+    st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 40), st.binary(max_size=30)), max_size=20),
+)
 def test_no_damage_to_a_real_mail_raises(raw: bytes, damages: list[tuple[int, int, bytes]]) -> None:
     damaged = bytearray(raw)
     for at, removed, added in damages:
@@ -57,7 +62,9 @@ def whole_way(raw: bytes) -> None:
 
 
 HOSTILE = {
-    "nested multiparts": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2_000)),
+    "nested multiparts": b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2_000)
+    ),
     "nested mails": b"Content-Type: message/rfc822\n\n" * 3_000,
     "many parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nhi\n" * 20_000,
     "one long line": b"Subject: x\n\n" + b"a" * 3_000_000,
@@ -116,7 +123,9 @@ def test_dates_are_utc_and_nonsense_is_none() -> None:
     assert iso_utc(date_ms("Mon, 3 Mar 2025 10:12:00 +0100")) == "2025-03-03T09:12:00Z"
     assert iso_utc(date_ms("2025-03-03T10:12:00")) == "2025-03-03T10:12:00Z"
     assert date_ms("yesterday") is None
-    assert parse(mail().replace(b"Mon, 3 Mar 2025 10:12:00 +0100", b"99 Foo 2025")).defects == ("date_unreadable",)
+    assert parse(mail().replace(b"Mon, 3 Mar 2025 10:12:00 +0100", b"99 Foo 2025")).defects == (
+        "date_unreadable",
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +142,9 @@ def test_dates_are_utc_and_nonsense_is_none() -> None:
     ],
 )
 def test_text_is_read_in_the_charset_that_was_meant(charset: str, content: bytes, text: str) -> None:
-    head = f"From: a@b.example\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n\n"
+    head = (
+        f"From: a@b.example\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n\n"
+    )
     assert parse(head.encode() + content).text == text
 
 
@@ -153,7 +164,11 @@ def test_script_goes_and_remote_images_wait() -> None:
 
 
 def test_an_image_hidden_in_an_attribute_is_not_let_loose() -> None:
-    read = parse(html("""<img alt='"><img src="http://t.example/x">' src=cid:a><p style="background:url(http://t.example)">x</p>"""))
+    read = parse(
+        html(
+            """<img alt='"><img src="http://t.example/x">' src=cid:a><p style="background:url(http://t.example)">x</p>"""
+        )
+    )
     assert read.html is not None
     assert '<img src="http' not in read.html.replace("&lt;", "")
     assert "url(" not in read.html
@@ -191,7 +206,12 @@ def test_the_command_prints_one_object_a_file_and_never_stops(tmp_path: Path) ->
     (tmp_path / "good.eml").write_bytes(mail())
     (tmp_path / "odd.eml").write_bytes(b"\xff\x00")
     out = io.StringIO()
-    assert parse_files([tmp_path / "good.eml", tmp_path / "odd.eml", tmp_path / "absent.eml", tmp_path], True, out) == 2
+    assert (
+        parse_files(
+            [tmp_path / "good.eml", tmp_path / "odd.eml", tmp_path / "absent.eml", tmp_path], True, out
+        )
+        == 2
+    )
     objects = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [list(one) for one in objects] == [KEYS] * 4
     assert objects[2]["defects"] == ["unreadable_file:FileNotFoundError"]
