@@ -154,9 +154,16 @@ def test_any_text_is_composed_or_refused_and_adds_no_header(
     except CannotCompose:
         return
     head = message_from_bytes(out.raw, policy=policy.compat32)
-    assert {key.lower() for key in head.keys()} == {
-        "from", "to", "subject", "date", "message-id", "x-affluent-loop", "mime-version", "content-type"
-    }  # fmt: skip
+    assert {key.lower() for key in head} == {
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "x-affluent-loop",
+        "mime-version",
+        "content-type",
+    }
     assert out.envelope_to == ("ana@customer.example",)
 
 
