@@ -109,6 +109,7 @@ def test_hostile_mail_costs_seconds_at_most(kind: str) -> None:
         ("a\r\n\tb", "a b"),
         ("=?gb2312?B?xOO6ww==?=", "你好"),
         ("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本"),
+        ("=?iso-2022-jp?B?GyRCJygnJS1iGyhCNDE=?=", "ЖД№41"),
         ("=?nonsense?q?abc?=", "abc"),
         ("=?utf-8?q?What??=", "What?"),
     ],
