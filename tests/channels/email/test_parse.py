@@ -50,6 +50,7 @@ def test_the_public_form_has_the_promised_keys_and_values() -> None:
     assert form["defects"] == []
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3_000))
 def test_no_bytes_whatever_raise(raw: bytes) -> None:
     whole_way(raw)
