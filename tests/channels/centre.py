@@ -16,15 +16,13 @@ from psycopg.types.json import Jsonb
 from affluent.centre import answering, offers, presence
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
-from affluent.centre.signing_in import SigningIn
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat import door as chat_door
-from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.store import PgPartition
-from affluent.web.app import create_app
-from affluent.web.services import Services
+from affluent.web.errors import add_error_handlers
+from affluent.web.headers import Guard
 
 START_MS = 1_790_000_000_000
 MINUTE_MS = 60_000
@@ -158,13 +156,15 @@ class Centre:
         return row["state"], row["outcome"]
 
     def app(self, *more: APIRouter) -> FastAPI:
-        services = Services(
-            clock=self.clock, signing_in=SigningIn(PostgresAccounts(self.database), self.clock)
-        )
         chat = chat_door.build(
             store=PgChatDoor(self.database), runner=self.runner, hub=self.hub, clock=self.clock
         )
-        return create_app(services, more=[chat, *more])
+        app = FastAPI()
+        for router in (chat, *more):
+            app.include_router(router)
+        add_error_handlers(app)
+        app.add_middleware(Guard)
+        return app
 
 
 @contextmanager

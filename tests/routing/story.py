@@ -74,19 +74,9 @@ def a_policy(choices: Choices) -> Policy:
 
 
 EVENTS = (
-    "arrive",
-    "ready",
-    "accept",
-    "release",
-    "pass_time",
-    "fail",
-    "away",
-    "withdraw",
-    "transfer",
-    "sleep",
-    "wake",
+    *("arrive", "ready", "accept", "pass_time") * 2,
+    *("arrive", "release", "fail", "away", "withdraw", "transfer", "sleep", "wake", "take", "restart"),
 )
-EVENTS += ("take", "restart", "arrive", "arrive", "accept", "ready", "pass_time")
 PLACES = {
     "accept": (Place.OFFERED,),
     "fail": (Place.OFFERED,),

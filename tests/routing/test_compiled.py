@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numba.core import config
 
 from affluent.routing import compiled, entries, warm_up
 from affluent.routing.held import Holder, opener
@@ -37,8 +36,8 @@ def test_compiled_and_interpreted_decide_the_same_whatever_the_hash_seed() -> No
 
 
 def test_the_engine_runs_with_every_index_checked_unless_told_otherwise() -> None:
-    assert compiled.CHECKED or config.BOUNDSCHECK == 0
-    assert not config.DISABLE_JIT
+    assert compiled.CHECKED or compiled.config.BOUNDSCHECK == 0
+    assert not compiled.INTERPRETED
     if compiled.CHECKED:
         policy = Policy((), frozenset(), (), ())
         address = entries.Address(new_state(policy, Rows(policy), 1))

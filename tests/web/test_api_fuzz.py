@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -76,6 +77,7 @@ def test_no_request_breaks_the_api(fuzzed: Fuzzed, mode: schemathesis.Generation
     schema = schemathesis.openapi.from_dict(fuzzed.house.app.openapi())
     tried = 0
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
         operation = found.ok()
         takes_input = list(operation.iter_parameters()) or list(operation.body)
         if operation.path in ENDLESS or (mode is schemathesis.GenerationMode.NEGATIVE and not takes_input):
@@ -101,7 +103,7 @@ def _try(
         database=None,
         derandomize=True,
         phases=[Phase.generate],
-        suppress_health_check=[*HealthCheck.__members__.values()],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
     )
     @given(operation.as_strategy(generation_mode=mode), st.integers(1, 3), st.booleans())
     def send(case: schemathesis.Case[Any], row_id: int, real: bool) -> None:

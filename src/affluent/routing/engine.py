@@ -259,7 +259,7 @@ class Router:
         self.store.make_space()
         while due := entries.time_passes(self.store.at, self.now_ms):
             if due == OUT_OF_SPACE:
-                self._read()
+                self.note_outcomes()
             else:
                 self.settle()
 
@@ -272,11 +272,11 @@ class Router:
     def settle(self) -> None:
         """Offers what is possible, making space as often as needed. For `live.load`."""
         while entries.settle(self.store.at, self.now_ms):
-            self._read()
-        self._read()
+            self.note_outcomes()
+        self.note_outcomes()
 
-    def _read(self) -> None:
-        """Keeps what has just been decided for the answer."""
+    def note_outcomes(self) -> None:
+        """Keeps what has just been decided for the answer. For `live.load`."""
         self._pending += [self._decision(outcome) for outcome in self.store.take_outcomes()]
         self.store.make_space()
 

@@ -16,6 +16,7 @@ from affluent.routing.decisions import (
     RoutingError,
     Waiting,
 )
+from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     AWAY,
     IN_HAND,
@@ -36,12 +37,14 @@ _PRESENCES = {Presence.OFFLINE: OFFLINE, Presence.AWAY: AWAY, Presence.READY: RE
 
 
 def load(router: "Router", contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int) -> None:
-    """Puts everybody where they were, then offers what can be offered: the most urgent contact first."""
+    """Puts everybody where they were, ends what is due, then offers: the most urgent contact first."""
     router.now_ms = now_ms
     for live in agents:
         _load_agent(router, live, now_ms)
     for live in sorted(contacts, key=lambda live: (live.arrived_ms, live.contact)):
         _load_contact(router, live, now_ms)
+    while entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
+        router.note_outcomes()
     entries.mark_everybody(router.store.at, now_ms)
     router.settle()
 
@@ -108,10 +111,9 @@ def refusals_of(router: "Router", row: int) -> tuple[Refusal, ...]:
     found: list[Refusal] = []
     entry = router.store.state.contacts.refusals[row]
     while entry != NOTHING:
-        if refusals.until_ms[entry] <= router.now_ms:
-            entry = refusals.following[entry]
-            continue
-        found.append(Refusal(router.rows.agents[refusals.agent[entry]].id, int(refusals.until_ms[entry])))
+        if refusals.until_ms[entry] > router.now_ms:
+            agent = router.rows.agents[refusals.agent[entry]].id
+            found.append(Refusal(agent, int(refusals.until_ms[entry])))
         entry = refusals.following[entry]
     return tuple(sorted(found, key=lambda refusal: (refusal.agent, refusal.until_ms)))
 

@@ -25,12 +25,12 @@ _MESSAGES = f"""
         'content_type', f.content_type, 'size', f.size) order by f.id)
         from message_file x join file f on f.id = x.file_id where x.message_id = m.id), '[]') as files
     from message m where m.contact_id in ({_OWN_CONTACTS}) and {_SEEN_BY_CUSTOMER}
-"""  # noqa: S608 -- put together from the constants above
+"""
 _FILE = f"""
     select f.id, f.filename, f.content_type, f.size, f.content from file f where f.id = %(file)s
       and (f.chat_id = %(chat)s or exists (select from message_file x join message m on m.id = x.message_id
         where x.file_id = f.id and m.contact_id in ({_OWN_CONTACTS}) and {_SEEN_BY_CUSTOMER}))
-"""  # noqa: S608 -- put together from the constants above
+"""
 
 
 class PgSites:

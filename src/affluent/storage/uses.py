@@ -6,7 +6,7 @@ from typing import LiteralString
 def _live(noun: LiteralString, table: LiteralString, where: LiteralString) -> LiteralString:
     """The live rows of a table that stand on `%(id)s`."""
     return (
-        "select '" + noun + "' as noun, t.id, t.name from " + table + " t"  # noqa: S608 - literals of this file only
+        "select '" + noun + "' as noun, t.id, t.name from " + table + " t"
         " where not t.archived and " + where + " order by lower(t.name), t.id"
     )
 
@@ -14,7 +14,7 @@ def _live(noun: LiteralString, table: LiteralString, where: LiteralString) -> Li
 def _contacts(column: LiteralString) -> LiteralString:
     """Contacts that have not ended."""
     return (
-        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name"  # noqa: S608 - literals
+        "select 'contacts' as noun, id, coalesce(nullif(subject, ''), '#' || id) as name"
         " from contact"
         " where state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping') and "
         + column

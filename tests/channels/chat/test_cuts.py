@@ -47,7 +47,6 @@ def test_nothing_is_lost_or_repeated_over_cuts_at_any_moment(house: House, seed:
     assert [row["text"] for row in kept if row["direction"] == "in"] == ["début", *asked]
     seen = {one["seq"]: one["text"] for one in widget.messages}
     assert seen == {row["id"]: row["text"] for row in kept}
-    assert [one for one in seen.values() if one.startswith("réponse")] is not None
     fresh = house.widget(token=widget.token).hello()
     assert [one["text"] for one in fresh.messages] == [row["text"] for row in kept]
 
@@ -56,7 +55,7 @@ def test_a_message_resent_after_a_cut_before_its_ack_is_one_message(house: House
     widget = house.widget().hello()
     key = widget.say("une seule fois")
     widget.cut()
-    eventually(lambda: house.centre.contacts(), "the commit")
+    eventually(house.centre.contacts, "the commit")
     widget.hello()
     assert widget.message("une seule fois")["key"] == key
     widget.send(t="say", key=key, text="une seule fois", files=[])

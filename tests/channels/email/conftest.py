@@ -16,7 +16,11 @@ from dovecot_server import Dovecot
 def corpora() -> Path:
     """The folder of test corpora; the test is skipped where it is not to be had."""
     root = Path(__file__).resolve().parents[3]
-    for folder in (os.environ.get("AFFLUENT_DATA"), root / ".." / "shared" / "data", root / ".." / ".." / "shared" / "data"):
+    for folder in (
+        os.environ.get("AFFLUENT_DATA"),
+        root / ".." / "shared" / "data",
+        root / ".." / ".." / "shared" / "data",
+    ):
         if folder and Path(folder).is_dir():
             return Path(folder)
     pytest.skip("the mail corpora are not on this machine: set AFFLUENT_DATA to their folder")

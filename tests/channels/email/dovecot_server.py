@@ -24,7 +24,9 @@ class Dovecot:
     def __init__(self, folder: Path) -> None:
         program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
         if program is None:
-            raise DovecotMissing("dovecot is not installed: apt-get install dovecot-imapd (these tests need a real server)")
+            raise DovecotMissing(
+                "dovecot is not installed: apt-get install dovecot-imapd (these tests need a real server)"
+            )
         self._program = program
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -141,9 +143,17 @@ service stats {{
         return key
 
     def renumber(self) -> None:
-        """Gives the mailbox a new UIDVALIDITY and new UIDs, as a restored backup or a moved mailbox has. Stop it first."""
+        """Gives the mailbox a new UIDVALIDITY and new UIDs, as a restored backup or a moved mailbox has.
+        Stop it first.
+        """
         assert self._process is None, "renumber a stopped server"
-        for name in ("dovecot-uidlist", "dovecot-uidvalidity", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"):
+        for name in (
+            "dovecot-uidlist",
+            "dovecot-uidvalidity",
+            "dovecot.index",
+            "dovecot.index.log",
+            "dovecot.index.cache",
+        ):
             self.maildir.joinpath(name).unlink(missing_ok=True)
         for left in self.maildir.glob("dovecot-uidvalidity.*"):
             left.unlink()

@@ -3,10 +3,11 @@
 from email import message_from_bytes, policy
 
 import pytest
-from made_mail import mail
 from hypothesis import given
 from hypothesis import strategies as st
+from made_mail import mail
 
+from affluent.channels.email.automatic import is_own_loop, may_answer
 from affluent.channels.email.compose import (
     BadAddress,
     CannotCompose,
@@ -26,7 +27,13 @@ AT_MS = 1_741_000_000_000
 
 
 def made(**changed: object) -> OutgoingMail:
-    values: dict[str, object] = {"outbox_id": 7, "sender": US, "to": ANA, "subject": "Mon colis", "text": "Il arrive demain."}
+    values: dict[str, object] = {
+        "outbox_id": 7,
+        "sender": US,
+        "to": ANA,
+        "subject": "Mon colis",
+        "text": "Il arrive demain.",
+    }
     reply = Reply(**(values | changed))  # type: ignore[arg-type]  # a test's shorthand for a frozen record
     return compose(reply, installation="a-centre", now_ms=AT_MS)
 
@@ -45,7 +52,7 @@ def test_a_reply_is_threaded_and_says_re_once() -> None:
 def test_composing_twice_gives_the_same_bytes_and_another_entry_another_identifier() -> None:
     attachment = Attachment("a.pdf", "application/pdf", b"%PDF")
     assert made(attachments=(attachment,)).raw == made(attachments=(attachment,)).raw
-    assert made().message_id == "<affluent.7.c6" + made().message_id[14:]
+    assert made().message_id.startswith("<affluent.7.")
     assert made().message_id != made(outbox_id=8).message_id
     assert made().message_id.endswith("@brand.example>")
 
@@ -61,7 +68,12 @@ def test_the_original_is_quoted_below_and_folds_again_when_read() -> None:
 
 
 def test_attachments_and_accents_survive_the_way() -> None:
-    read = parse(made(attachments=(Attachment("été 2025.pdf", "application/pdf", b"\x00\xff" * 500),), text="Ça marche – 5 €").raw)
+    read = parse(
+        made(
+            attachments=(Attachment("été 2025.pdf", "application/pdf", b"\x00\xff" * 500),),
+            text="Ça marche – 5 €",
+        ).raw
+    )
     assert [(one.filename, one.content_type, one.content) for one in read.attachments] == [
         ("été 2025.pdf", "application/pdf", b"\x00\xff" * 500)
     ]
@@ -69,8 +81,6 @@ def test_attachments_and_accents_survive_the_way() -> None:
 
 
 def test_an_automatic_answer_says_so_and_the_centre_never_answers_it() -> None:
-    from affluent.channels.email.automatic import is_own_loop, may_answer
-
     read = parse(made(automatic=True).raw)
     assert dict(read.headers)["Auto-Submitted"] == "auto-replied"
     assert read.is_auto_reply
@@ -96,7 +106,21 @@ def test_a_line_break_in_a_header_is_refused(changed: dict[str, object]) -> None
         made(**changed)
 
 
-@pytest.mark.parametrize("address", ["", "ana", "a b@c.example", "a@b@c.example", "a@", "@b.example", "a@-b.example", "<a@b.example>", "a,b@c.example", "a..b@c.example"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ana",
+        "a b@c.example",
+        "a@b@c.example",
+        "a@",
+        "@b.example",
+        "a@-b.example",
+        "<a@b.example>",
+        "a,b@c.example",
+        "a..b@c.example",
+    ],
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(BadAddress):
         made(to=Address("", address))
@@ -111,10 +135,22 @@ def test_names_in_addresses_beyond_ascii() -> None:
     assert "zoë@xn--bcher-kva.example".encode() in utf8.raw
 
 
-@given(name=st.text(max_size=60), subject=st.text(max_size=200), text=st.text(max_size=500), filename=st.text(max_size=60))
-def test_any_text_is_composed_or_refused_and_adds_no_header(name: str, subject: str, text: str, filename: str) -> None:
+@given(
+    name=st.text(max_size=60),
+    subject=st.text(max_size=200),
+    text=st.text(max_size=500),
+    filename=st.text(max_size=60),
+)
+def test_any_text_is_composed_or_refused_and_adds_no_header(
+    name: str, subject: str, text: str, filename: str
+) -> None:
     try:
-        out = made(to=Address(name, "ana@customer.example"), subject=subject, text=text, attachments=(Attachment(filename, "text/x", b"x"),))
+        out = made(
+            to=Address(name, "ana@customer.example"),
+            subject=subject,
+            text=text,
+            attachments=(Attachment(filename, "text/x", b"x"),),
+        )
     except CannotCompose:
         return
     head = message_from_bytes(out.raw, policy=policy.compat32)
@@ -133,7 +169,9 @@ def test_the_chain_of_references_stays_bounded_and_keeps_first_and_last() -> Non
     assert sum(map(len, chain)) <= 900
 
 
-@pytest.mark.parametrize("subject", ["Colis", "Re: Colis", "RE : re: Colis", "AW: SV: Colis", "Re[2]: Colis", "回复：Colis"])
+@pytest.mark.parametrize(
+    "subject", ["Colis", "Re: Colis", "RE : re: Colis", "AW: SV: Colis", "Re[2]: Colis", "回复：Colis"]
+)
 def test_re_is_said_once_in_any_language(subject: str) -> None:
     assert reply_subject(subject) == "Re: Colis"
 

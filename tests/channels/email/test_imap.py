@@ -35,7 +35,9 @@ def watch(dovecot: Dovecot, store: Store, positions: PositionsInMemory) -> Itera
     def begin(**changed: object) -> MailboxWatcher:
         settings = WatchSettings(**{"poll_ms": 1_000, "backoff": Backoff(50, 400), **changed})  # type: ignore[arg-type]  # a test's shorthand
         account = ImapAccount("127.0.0.1", "ana", PASSWORD, dovecot.port, tls="none")
-        watcher = MailboxWatcher(account, store.deliver, positions, Wall(), settings=settings, chance=random.Random(1))
+        watcher = MailboxWatcher(
+            account, store.deliver, positions, Wall(), settings=settings, chance=random.Random(1)
+        )
         started.append(watcher)
         watcher.start()
         return watcher
@@ -49,7 +51,9 @@ def numbered(number: int) -> bytes:
     return mail(f"Message {number}", message_id=f"<m{number}@customer.example>")
 
 
-def test_mails_before_and_after_the_start_arrive_once_in_order(dovecot: Dovecot, store: Store, watch: Watch) -> None:
+def test_mails_before_and_after_the_start_arrive_once_in_order(
+    dovecot: Dovecot, store: Store, watch: Watch
+) -> None:
     for number in range(3):
         dovecot.put(numbered(number))
     watch()
@@ -96,7 +100,9 @@ def test_an_outage_loses_nothing_and_repeats_nothing(dovecot: Dovecot, store: St
     assert until(lambda: watcher.status.failures == 0)
 
 
-def test_a_new_watcher_goes_on_where_the_last_one_stopped(dovecot: Dovecot, store: Store, watch: Watch) -> None:
+def test_a_new_watcher_goes_on_where_the_last_one_stopped(
+    dovecot: Dovecot, store: Store, watch: Watch
+) -> None:
     dovecot.put(numbered(1))
     first = watch()
     assert until(lambda: len(store.mails) == 1)
@@ -129,7 +135,9 @@ def test_a_changed_uidvalidity_reads_everything_again_under_the_same_keys(
     assert len(set(store.calls)) == 3
 
 
-def test_a_mail_that_cannot_be_stored_is_offered_until_it_is(dovecot: Dovecot, store: Store, watch: Watch) -> None:
+def test_a_mail_that_cannot_be_stored_is_offered_until_it_is(
+    dovecot: Dovecot, store: Store, watch: Watch
+) -> None:
     store.failing = True
     dovecot.put(numbered(1))
     dovecot.put(numbered(2))
@@ -144,7 +152,9 @@ def test_a_mail_that_cannot_be_stored_is_offered_until_it_is(dovecot: Dovecot, s
 def test_a_large_mail_arrives_whole_and_an_oversized_one_cut_with_a_defect(
     dovecot: Dovecot, store: Store, watch: Watch
 ) -> None:
-    large = mail("x" * 75 + "\n", message_id="<large@customer.example>") + (b"y" * 75 + b"\r\n") * (25 * 1024 * 1024 // 77)
+    large = mail("x" * 75 + "\n", message_id="<large@customer.example>") + (b"y" * 75 + b"\r\n") * (
+        25 * 1024 * 1024 // 77
+    )
     dovecot.put(large)
     watcher = watch()
     assert until(lambda: len(store.mails) == 1, 60)

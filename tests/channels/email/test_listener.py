@@ -49,7 +49,10 @@ def test_an_accepted_mail_is_stored_with_its_envelope(client: smtplib.SMTP, stor
 
 def test_the_key_is_that_of_the_same_mail_over_imap(client: smtplib.SMTP, store: Store) -> None:
     client.sendmail("ana@customer.example", ["help@brand.example"], mail())
-    over_imap = b"Return-Path: <ana@customer.example>\nReceived: from mx by host; Mon, 3 Mar 2025\n" + mail().replace(b"\r\n", b"\n")
+    over_imap = (
+        b"Return-Path: <ana@customer.example>\nReceived: from mx by host; Mon, 3 Mar 2025\n"
+        + mail().replace(b"\r\n", b"\n")
+    )
     assert list(store.mails) == [dedupe_key(over_imap)]
 
 
@@ -60,7 +63,9 @@ def test_an_unknown_address_is_refused(client: smtplib.SMTP, store: Store) -> No
     assert not store.calls
 
 
-def test_a_failed_delivery_is_answered_451_and_the_repeat_is_taken(client: smtplib.SMTP, store: Store) -> None:
+def test_a_failed_delivery_is_answered_451_and_the_repeat_is_taken(
+    client: smtplib.SMTP, store: Store
+) -> None:
     store.failing = True
     with pytest.raises(smtplib.SMTPDataError) as refusal:
         client.sendmail("ana@customer.example", ["help@brand.example"], mail())
@@ -72,7 +77,9 @@ def test_a_failed_delivery_is_answered_451_and_the_repeat_is_taken(client: smtpl
 
 def test_a_mail_over_the_limit_is_refused(client: smtplib.SMTP, store: Store) -> None:
     with pytest.raises(smtplib.SMTPResponseException) as refusal:
-        client.sendmail("ana@customer.example", ["help@brand.example"], mail("x" * 70 + "\n") + b"y" * 78 * 2_000)
+        client.sendmail(
+            "ana@customer.example", ["help@brand.example"], mail("x" * 70 + "\n") + b"y" * 78 * 2_000
+        )
     assert refusal.value.smtp_code == 552
     assert not store.calls
 
@@ -80,14 +87,21 @@ def test_a_mail_over_the_limit_is_refused(client: smtplib.SMTP, store: Store) ->
 def test_a_flood_from_one_peer_is_slowed_and_ends_with_the_minute() -> None:
     clock = SetClock()
     flood = Flood(clock, 2)
-    assert [flood.allows("a"), flood.allows("a"), flood.allows("a"), flood.allows("b")] == [True, True, False, True]
+    assert [flood.allows("a"), flood.allows("a"), flood.allows("a"), flood.allows("b")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
     clock.at_ms += 60_000
     assert flood.allows("a")
 
 
 def test_the_listener_refuses_the_flood(client: smtplib.SMTP, store: Store) -> None:
     for number in range(5):
-        client.sendmail("a@customer.example", ["help@brand.example"], mail(message_id=f"<{number}@c.example>"))
+        client.sendmail(
+            "a@customer.example", ["help@brand.example"], mail(message_id=f"<{number}@c.example>")
+        )
     with pytest.raises(smtplib.SMTPSenderRefused) as refusal:
         client.sendmail("a@customer.example", ["help@brand.example"], mail())
     assert refusal.value.smtp_code == 450

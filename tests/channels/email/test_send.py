@@ -22,7 +22,12 @@ from affluent.channels.email.send import (
 
 def outgoing(to: str = "ana@customer.example", *copies: str) -> OutgoingMail:
     reply = Reply(
-        1, Address("Help", "help@brand.example"), Address("", to), "Colis", "Bonjour", cc=tuple(Address("", one) for one in copies)
+        1,
+        Address("Help", "help@brand.example"),
+        Address("", to),
+        "Colis",
+        "Bonjour",
+        cc=tuple(Address("", one) for one in copies),
     )
     return compose(reply, installation="x", now_ms=0)
 
@@ -132,7 +137,11 @@ def test_a_refusal_before_data_is_definite_and_sets_no_mark(
     ],
 )
 def test_after_the_mark_an_answer_is_definite_and_silence_is_uncertain(
-    refusals: dict[str, str], hang_up: str | None, failure: type[Exception], marks: list[str], servers: list[Scripted]
+    refusals: dict[str, str],
+    hang_up: str | None,
+    failure: type[Exception],
+    marks: list[str],
+    servers: list[Scripted],
 ) -> None:
     server = Scripted(refusals, hang_up)
     servers.append(server)
@@ -141,7 +150,9 @@ def test_after_the_mark_an_answer_is_definite_and_silence_is_uncertain(
     assert marks == ["sending"]
 
 
-def test_a_lost_connection_before_the_mark_is_only_temporary(marks: list[str], servers: list[Scripted]) -> None:
+def test_a_lost_connection_before_the_mark_is_only_temporary(
+    marks: list[str], servers: list[Scripted]
+) -> None:
     server = Scripted({}, "RCPT")
     servers.append(server)
     with pytest.raises(TemporaryFailure) as failure:
@@ -166,11 +177,17 @@ def test_no_server_is_temporary(marks: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])
     with pytest.raises(TemporaryFailure):
-        send(outgoing(), SmtpAccount("127.0.0.1", port, "none", timeout_ms=2_000), lambda: marks.append("sending"))
+        send(
+            outgoing(),
+            SmtpAccount("127.0.0.1", port, "none", timeout_ms=2_000),
+            lambda: marks.append("sending"),
+        )
     assert not marks
 
 
-def test_an_address_that_needs_smtputf8_is_refused_where_the_server_has_none(marks: list[str], servers: list[Scripted]) -> None:
+def test_an_address_that_needs_smtputf8_is_refused_where_the_server_has_none(
+    marks: list[str], servers: list[Scripted]
+) -> None:
     server = Scripted({})
     servers.append(server)
     with pytest.raises(PermanentFailure, match="SMTPUTF8"):

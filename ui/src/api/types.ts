@@ -44,7 +44,7 @@ export interface Desk {
 export interface Attachment { id: number; filename: string; content_type: string; size: number }
 export interface MailFacts {
   from: string; to: string | string[]; cc: string | string[] | null; subject: string;
-  verdict: Record<string, string> | null; defects: string[]; raw_file_id: number | null;
+  verdict?: Record<string, string> | null; defects?: string[]; raw_file_id?: number | null;
 }
 export interface Message {
   id: number; contact_id: number; medium: Medium; direction: "in" | "out" | "note" | "event";

@@ -29,7 +29,8 @@ export function Composer({ conversation, me, ref }: Props) {
   const { t } = useTranslation();
   const { contact, customer } = conversation;
   const first = useRef(draftOf(contact.id, conversation.draft));
-  const [kind, setKind] = useState<DraftKind>(contact.can.reply ? first.current.kind : "note");
+  const [chosen, setKind] = useState<DraftKind>(first.current.kind);
+  const kind: DraftKind = contact.can.reply ? chosen : "note";
   const [text, setText] = useState(first.current.text);
   const [macrosOpen, setMacrosOpen] = useState(false);
   const [over, setOver] = useState(false);

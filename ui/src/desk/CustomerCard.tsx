@@ -13,6 +13,8 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const { customer } = conversation;
+  // A chat visitor has no address that anyone could use.
+  const addresses = customer.addresses.filter((one) => one.kind !== "chat");
   return (
     <>
       <div className="blk">
@@ -23,7 +25,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
         </div>
         {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
           <dl className="facts">
-            {customer.addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{customer.addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}</span>)}</dd></>}
+            {addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}</span>)}</dd></>}
             {customer.language && <><dt>{t("card.language")}</dt><dd>{languageName(customer.language)}</dd></>}
             {customer.note && <><dt>{t("card.note")}</dt><dd className="long">{customer.note}</dd></>}
           </dl>

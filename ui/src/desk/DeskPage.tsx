@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { connectionStore } from "../api/connection";
-import { deskQuery, meQuery } from "../api/queries";
+import { client, contactQuery, deskQuery, meQuery } from "../api/queries";
 import { Trouble } from "../parts/Trouble";
 import { toast } from "../parts/toasts";
 import { useActs } from "./acts";
@@ -60,7 +60,7 @@ export function DeskPage() {
   };
   const act = (key: DeskKey): void => {
     const first = desk?.offers[0];
-    const mine = open?.state === "in_hand";
+    const can = openId === null ? undefined : client.getQueryData(contactQuery(openId).queryKey)?.contact.can;
     switch (key) {
       case "accept": if (first && !acts.accept.isPending) acts.accept.mutate(first.id); break;
       case "urgent": go(inHand[0]?.id); break;
@@ -68,7 +68,7 @@ export function DeskPage() {
       case "previous": step(-1); break;
       case "reply": case "note": composer.current?.focus(key); break;
       case "macros": composer.current?.macros(); break;
-      case "transfer": case "close": case "sleep": if (mine) ask(key); break;
+      case "transfer": case "close": case "sleep": if (open && can?.[key]) ask(key); break;
       case "presence": setPresenceOpen(true); break;
       case "search": case "help": ask(key); break;
     }

@@ -3,7 +3,7 @@ import { useNow } from "../api/clock";
 import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment, span } from "../i18n/format";
 
-const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "offered", "queued", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop"] as const;
+const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "offered", "queued", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood"] as const;
 type Known = (typeof KNOWN)[number];
 const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent"];
 
@@ -24,7 +24,7 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
       case "transferred": return t("event.transferred", { agent, to: text("to") });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
       case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });
-      case "mail_auto_reply": case "mail_loop": return t(`event.${known}`, { sender: text("sender") });
+      case "mail_auto_reply": case "mail_loop": case "mail_flood": return t(`event.${known}`, { sender: text("sender") });
       default: return t(`event.${known}`, { agent });
     }
   };

@@ -60,7 +60,7 @@ export function MessageView({ message, contact, isPast }: Props) {
           {mail?.raw_file_id && <a href={fileUrl(mail.raw_file_id)} download><Icon name="code" />{t("msg.raw")}</a>}
         </div>
       )}
-      {mail && mail.defects.length > 0 && <p className="defects small"><Icon name="warning" />{t("msg.defects", { defects: mail.defects.join(", ") })}</p>}
+      {mail?.defects && mail.defects.length > 0 && <p className="defects small"><Icon name="warning" />{t("msg.defects", { defects: mail.defects.join(", ") })}</p>}
       {troubled && (
         <div className="failed" role="group" aria-label={t(`delivery.${delivery}`)}>
           <p><b>{t(`delivery.${delivery}`)}.</b> {message.error ?? (delivery === "unconfirmed" ? t("delivery.unconfirmed_lead") : "")} {t("delivery.kept")}</p>

@@ -7,7 +7,7 @@ import { Mark } from "../parts/Mark";
 import "../parts/menu.css";
 import type { Acts } from "./acts";
 
-const KNOWN = ["break", "lunch", "meeting", "training", "other"] as const;
+const KNOWN = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
 type Known = (typeof KNOWN)[number];
 const isKnown = (reason: string | null): reason is Known => KNOWN.includes(reason as Known);
 

@@ -152,7 +152,11 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
 def may_end(text: str, *, before_quote: bool) -> bool:
     """A cheap look at the last characters: whether `text` may be the end of an announcement."""
     end = _DIRECTION.sub("", text[-60:]).rstrip(" \t*_-")
-    return end.endswith((":", "：")) or (before_quote and end.endswith((">", ")"))) or bool(_VERB.search(end[-24:]))
+    return (
+        end.endswith((":", "："))
+        or (before_quote and end.endswith((">", ")")))
+        or bool(_VERB.search(end[-24:]))
+    )
 
 
 def begins_sentence(line: str) -> bool:

@@ -100,7 +100,9 @@ def content_of(part: Message, defects: list[str]) -> bytes:
     payload = part.get_payload()
     if isinstance(payload, list):
         return _nested(part, [one for one in payload if isinstance(one, Message)], defects)
-    raw = str(payload or "").encode("utf-8", "surrogateescape")
+    # get_payload() re-decodes 8-bit text by the declared charset and so loses bytes; only the stored text
+    # is faithful.
+    raw = str(vars(part).get("_payload") or "").encode("utf-8", "surrogateescape")
     words = headers.first(part, "content-transfer-encoding").split(";")[0].strip(" \"'").lower()
     if words == "base64":
         if re.search(rb"[^A-Za-z0-9+/=\s]", raw):

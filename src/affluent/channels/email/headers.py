@@ -44,21 +44,21 @@ def decoded(value: str) -> str:
     """
     value = unfold(value[:_DECODED_MAX])
     out: list[str] = []
-    pending: list[bytes] = []
+    pending: list[tuple[str, str]] = []
     charset = ""
     at = 0
     for word in _WORD.finditer(value):
         gap = value[at : word.start()]
         if pending and (not _BETWEEN.fullmatch(gap) or word[1].lower() != charset):
-            out.append(decode(b"".join(pending), charset, []))
+            out.append(decode(_joined(pending), charset, []))
             pending = []
         if not (_BETWEEN.fullmatch(gap) and at and _ended_by_word(value, at)):
             out.append(gap)
         charset = word[1].lower()
-        pending.append(_word_bytes(word[2], word[3]))
+        pending.append((word[2].lower(), word[3]))
         at = word.end()
     if pending:
-        out.append(decode(b"".join(pending), charset, []))
+        out.append(decode(_joined(pending), charset, []))
     out.append(value[at:])
     return clean("".join(out)).replace("\n", " ").strip()
 
@@ -67,8 +67,19 @@ def _ended_by_word(value: str, at: int) -> bool:
     return value[max(0, at - 2) : at] == "?="
 
 
+def _joined(words: list[tuple[str, str]]) -> bytes:
+    """The bytes of neighbouring words; some programs cut base64 in the middle of a group of four."""
+    whole: list[tuple[str, str]] = []
+    for encoding, text in words:
+        if whole and encoding == whole[-1][0] == "b" and len(whole[-1][1]) % 4 and "=" not in whole[-1][1]:
+            whole[-1] = ("b", whole[-1][1] + text)
+        else:
+            whole.append((encoding, text))
+    return b"".join(_word_bytes(encoding, text) for encoding, text in whole)
+
+
 def _word_bytes(encoding: str, text: str) -> bytes:
-    if encoding in "bB":
+    if encoding == "b":
         return lenient_base64(text.encode("utf-8", "surrogateescape"))
     return binascii.a2b_qp(text.replace("_", " ").encode("utf-8", "surrogateescape"))
 

@@ -122,6 +122,12 @@ class _Server(Controller):
         self._tls = tls
         super().__init__(door, hostname=host, port=port, ready_timeout=10)
 
+    def _trigger_server(self) -> None:
+        # Port 0 lets the system choose: the controller must then knock at the port that was given.
+        server: Any = self.server
+        self.port = int(server.sockets[0].getsockname()[1])
+        super()._trigger_server()
+
     def factory(self) -> SMTP:
         return SMTP(
             self.handler,
@@ -161,5 +167,4 @@ class SmtpListener:
     @property
     def port(self) -> int:
         """The bound port: useful when 0 was asked for."""
-        server: Any = self._server.server
-        return int(server.sockets[0].getsockname()[1])
+        return int(self._server.port)

@@ -1,9 +1,10 @@
 """What a filled-in form says, field by field, against what its administrator asked. Nothing here waits."""
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from affluent.centre.records import NewFile
@@ -33,7 +34,7 @@ class Complaint:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)
