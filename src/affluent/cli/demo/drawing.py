@@ -82,7 +82,8 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in text["rows"]
     )
     answers = "".join(
-        f"<details><summary>{escape(ask)}</summary><p>{escape(told)}</p></details>" for ask, told in text["answers"]
+        f"<details><summary>{escape(ask)}</summary><p>{escape(told)}</p></details>"
+        for ask, told in text["answers"]
     )
     form = f'<affluent-form key="{escape(form_key)}"></affluent-form>' if form_key else ""
     address = FORMS[about["brand"]]["address"]
@@ -90,7 +91,7 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         f'<header class=shop><a class=name href="/demo/site/{key}">{brand}</a><nav>{nav}</nav>'
         f'<a class=out href="/demo">{escape(say["back"])}</a></header>'
         f"<main class=shop><h1>{escape(text['h1'])}</h1><p class=lead>{escape(text['lead'])}</p>"
-        f'<section id=actes><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f"<section id=actes><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>"
         f"<section id=questions><h2>{escape(text['questions'])}</h2>{answers}</section>"
         f"<section id=ecrire><h2>{escape(text['write'])}</h2><p>{escape(text['chat'])} "
         f'<a href="/demo/mail/new?to={address}">{address}</a></p>{form}</section></main>'

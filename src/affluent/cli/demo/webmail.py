@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
+from affluent.channels.email.message import Attachment
 from affluent.channels.email.replying import reply_subject
 from affluent.cli.demo.drawing import page, words
 from affluent.cli.demo.mailbox import SENT, Draft, Letter
@@ -67,7 +68,9 @@ def conversations(letters: Sequence[Letter]) -> list[Conversation]:
     return sorted(found, key=lambda one: (-one.last.at_ms, one.id))
 
 
-def answer(conversation: Conversation, text: str, language: str) -> Draft:
+def answer(
+    conversation: Conversation, text: str, language: str, attachments: tuple[Attachment, ...] = ()
+) -> Draft:
     """A reply to the last mail of the brand, else one more mail after one's own, threaded and quoted."""
     last = next((one for one in reversed(conversation.letters) if one.direction != SENT), conversation.last)
     mail = last.mail
@@ -86,15 +89,25 @@ def answer(conversation: Conversation, text: str, language: str) -> Draft:
         text=f"{text.strip()}\n\n{intro}\n{quoted}\n",
         in_reply_to=mail.message_id,
         references=mail.references,
+        attachments=attachments,
     )
 
 
 def shown(
-    language: str, every: Sequence[Conversation], chosen: Conversation | None, *, error: str = "", text: str = ""
+    language: str,
+    every: Sequence[Conversation],
+    chosen: Conversation | None,
+    *,
+    error: str = "",
+    text: str = "",
 ) -> str:
     """The list beside a conversation; on a phone one of the two."""
     say = words(language)
-    main = _conversation(say, chosen, error, text) if chosen else f"<p class=none>{escape(say['nothing_open'])}</p>"
+    main = (
+        _conversation(say, chosen, error, text)
+        if chosen
+        else f"<p class=none>{escape(say['nothing_open'])}</p>"
+    )
     return _frame(language, every, chosen, main, "one" if chosen else "many")
 
 
@@ -112,7 +125,7 @@ def new_mail(
     main = (
         f"<article class=write><p class=back><a href=/demo/mail>{escape(say['list_back'])}</a></p>"
         f"<h1>{escape(say['write_title'])}</h1>{_error(error)}"
-        '<form method=post action=/demo/mail/new enctype=multipart/form-data data-mail>'
+        "<form method=post action=/demo/mail/new enctype=multipart/form-data data-mail>"
         f'<label>{escape(say["from_name"])}<input name=from_name autocomplete=off value="{name}"></label>'
         f'<label>{escape(say["from"])}<input name=from type=email required autocomplete=off value="{sender}"></label>'
         f"<label>{escape(say['to'])}<select name=to>{to}</select></label>"
@@ -142,11 +155,13 @@ def _frame(
     body = (
         f'<div class="mail {phone}" data-newest="{newest}"><aside><header><h2>{escape(say["mail"])}</h2>'
         f'<a class="btn main" href=/demo/mail/new>{escape(say["write"])}</a></header>'
-        f"<nav aria-label=\"{escape(say['conversations'])}\">{_listed(say, every, chosen)}</nav>"
+        f'<nav aria-label="{escape(say["conversations"])}">{_listed(say, every, chosen)}</nav>'
         f"<footer><a href=/demo>{escape(say['back'])}</a></footer></aside><main>{main}</main></div>"
-        f"<p class=news role=status hidden>{escape(say['new_mail'])} <a href=\"\">{escape(say['show'])}</a></p>"
+        f'<p class=news role=status hidden>{escape(say["new_mail"])} <a href="">{escape(say["show"])}</a></p>'
     )
-    return page(language, say["mail"], body, look="webmail", end='<script src="/demo/static/mail.js" defer></script>')
+    return page(
+        language, say["mail"], body, look="webmail", end='<script src="/demo/static/mail.js" defer></script>'
+    )
 
 
 def _listed(say: Mapping[str, str], every: Sequence[Conversation], chosen: Conversation | None) -> str:
