@@ -68,7 +68,8 @@ def entrance(language: str) -> str:
 
 def _other_language(say: Mapping[str, str], path: str) -> str:
     code = say["other_code"]
-    return f'<a class=lang hreflang="{code}" lang="{code}" href="{path}?lang={code}">{escape(say["other_language"])}</a>'
+    where = f'hreflang="{code}" lang="{code}" href="{path}?lang={code}"'
+    return f"<a class=lang {where}>{escape(say['other_language'])}</a>"
 
 
 def site(language: str, key: str, *, chat_key: str | None, form_key: str | None) -> str:
@@ -91,7 +92,8 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         f'<header class=shop><a class=name href="/demo/site/{key}">{brand}</a><nav>{nav}</nav>'
         f'<a class=out href="/demo">{escape(say["back"])}</a></header>'
         f"<main class=shop><h1>{escape(text['h1'])}</h1><p class=lead>{escape(text['lead'])}</p>"
-        f"<section id=actes><div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+        f"<section id=actes><div class=scroll><table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div></section>"
         f"<section id=questions><h2>{escape(text['questions'])}</h2>{answers}</section>"
         f"<section id=ecrire><h2>{escape(text['write'])}</h2><p>{escape(text['chat'])} "
         f'<a href="/demo/mail/new?to={address}">{address}</a></p>{form}</section></main>'

@@ -1,16 +1,9 @@
 """A paper that a customer attaches: a real PDF of one page, with text."""
 
-from datetime import date
-
 
 def quote_pdf(title: str) -> bytes:
     """One page that opens in every reader. Characters beyond Latin-1 become question marks."""
-    lines = [
-        (18, title),
-        (11, f"{date.today():%d/%m/%Y}"),
-        (11, "Montant / Amount : 750,00 EUR"),
-        (11, "Page 1 / 1"),
-    ]
+    lines = [(18, title), (11, "Montant / Amount : 750,00 EUR"), (11, "Page 1 / 1")]
     text = "\n".join(
         f"BT /F1 {size} Tf 60 {760 - 40 * number} Td ({_escaped(line)}) Tj ET"
         for number, (size, line) in enumerate(lines)

@@ -117,20 +117,23 @@ def new_mail(
     """A mail to be written."""
     say = words(language)
     to = "".join(
-        f'<option value="{address}"{" selected" if values.get("to") == address else ""}>{escape(name)}, {address}</option>'
+        f'<option value="{address}"{" selected" if values.get("to") == address else ""}>'
+        f"{escape(name)}, {address}</option>"
         for name, address in ADDRESSES.items()
     )
     name = escape(values.get("from_name", "Léa Moreau"))
+    subject, text = escape(values.get("subject", "")), escape(values.get("text", ""))
     sender = escape(values.get("from", "lea.moreau@courriel.example"))
     main = (
         f"<article class=write><p class=back><a href=/demo/mail>{escape(say['list_back'])}</a></p>"
         f"<h1>{escape(say['write_title'])}</h1>{_error(error)}"
         "<form method=post action=/demo/mail/new enctype=multipart/form-data data-mail>"
         f'<label>{escape(say["from_name"])}<input name=from_name autocomplete=off value="{name}"></label>'
-        f'<label>{escape(say["from"])}<input name=from type=email required autocomplete=off value="{sender}"></label>'
+        f"<label>{escape(say['from'])}"
+        f'<input name=from type=email required autocomplete=off value="{sender}"></label>'
         f"<label>{escape(say['to'])}<select name=to>{to}</select></label>"
-        f'<label>{escape(say["subject"])}<input name=subject autocomplete=off value="{escape(values.get("subject", ""))}"></label>'
-        f"<label>{escape(say['text'])}<textarea name=text rows=9 required>{escape(values.get('text', ''))}</textarea></label>"
+        f'<label>{escape(say["subject"])}<input name=subject autocomplete=off value="{subject}"></label>'
+        f"<label>{escape(say['text'])}<textarea name=text rows=9 required>{text}</textarea></label>"
         f"{_sending(say)}</form></article>"
     )
     return _frame(language, every, None, main, "one")
