@@ -12,7 +12,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from affluent.centre import answering, handing_on, offers
+from affluent.centre import answering, handing_on, offers, presence
 from affluent.centre.wall import Role, Viewer
 from affluent.channels.email.message import Attachment
 from affluent.cli.compose import Centre
@@ -58,12 +58,15 @@ def first_customers(centre: Centre, doors: Doors, mailbox: Mailbox, folder: Path
     if not waiting:
         return
     street = _Street(centre, doors, mailbox, stopping)
-    for visit in waiting:
-        if stopping.is_set():
-            return
-        street.let_in(visit)
-        with ledger.open("a", encoding="utf-8") as book:
-            book.write(f"{visit.key}\n")
+    try:
+        for visit in waiting:
+            if stopping.is_set():
+                return
+            street.let_in(visit)
+            with ledger.open("a", encoding="utf-8") as book:
+                book.write(f"{visit.key}\n")
+    finally:
+        street.empty()
 
 
 class _Street:
@@ -77,6 +80,7 @@ class _Street:
         administration = centre.app.state.services.administration
         self._agents = {row["email"]: row["id"] for row in administration.list_(LOOKING, "agents")}
         brands = {row["id"]: row["name"] for row in administration.list_(LOOKING, "brands")}
+        self._at_desk: set[int] = set()
         self._keys: dict[tuple[str, str], str] = {}
         for row in administration.list_(LOOKING, "channels"):
             key = row["settings"].get("site_key") or row["settings"].get("form_key")
@@ -96,6 +100,12 @@ class _Street:
                 with self._chat(visit) as socket:
                     self._say(socket, visit, visit.says[0])
                     self._served(visit, self._came(known), socket)
+
+    def empty(self) -> None:
+        """The agents leave their desks; what is in their hand by mail stays there."""
+        if self._centre.runner.leading:
+            for agent_id in sorted(self._at_desk):
+                self._centre.runner.do(presence.connection_lost, agent_id=agent_id)
 
     def _contacts(self) -> list[Row]:
         return self._centre.app.state.desk.views.search(LOOKING, Newest(), None)["items"]
@@ -138,7 +148,7 @@ class _Street:
 
     def _form(self, visit: Visit) -> None:
         values = {"name": visit.name, "email": visit.email, "subject": visit.subject, "text": visit.says[0]}
-        request = urllib.request.Request(  # noqa: S310 -- our own address
+        request = urllib.request.Request(
             f"http://{self._doors.web}/form/v1/{self._keys[visit.brand, 'form']}?lang={visit.lang}",
             json.dumps({"key": f"demo-first-customers-{visit.key}", "values": values}).encode(),
             {"Content-Type": "application/json", "Origin": f"http://{self._doors.web}"},
@@ -171,6 +181,10 @@ class _Street:
         if visit.agent is None:
             return
         runner, agent_id = self._centre.runner, self._agents[visit.agent]
+        if agent_id not in self._at_desk:
+            # There, so that a chat stays in hand; not ready, so that nothing else is offered.
+            runner.do(presence.set_presence, agent_id=agent_id, state="away", reason="other")
+            self._at_desk.add(agent_id)
         runner.do(offers.take, contact_id=contact_id, agent_id=agent_id)
         for turn, answer in enumerate(visit.answers):
             key = f"demo-{visit.key}-{turn}"

@@ -6,9 +6,7 @@ from typing import Literal
 from affluent.cli.demo.wording import ARVENE, LIGEO
 
 Medium = Literal["email", "chat", "form"]
-CAMILLE, INES, YANIS, THOMAS = (
-    f"{name}@affluent.example" for name in ("camille", "ines", "yanis", "thomas")
-)
+CAMILLE, INES, YANIS, THOMAS = (f"{name}@affluent.example" for name in ("camille", "ines", "yanis", "thomas"))
 
 
 @dataclass(frozen=True, slots=True)

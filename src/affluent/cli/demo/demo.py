@@ -33,7 +33,9 @@ def run(settings: Settings, console: Console) -> None:
 
     def open_house(centre: Centre, settings: Settings, console: Console, stack: ExitStack) -> None:
         if not settings.data_dir.joinpath("demo", "arrived").is_file():
-            console.print("[dim]Furnishing the demonstration centre: two brands, six people, eight queues.[/dim]")
+            console.print(
+                "[dim]Furnishing the demonstration centre: two brands, six people, eight queues.[/dim]"
+            )
         furnish(centre, settings, mailbox, port)
         stopping = threading.Event()
         stack.callback(stopping.set)
@@ -53,7 +55,8 @@ def furnish(centre: Centre, settings: Settings, mailbox: Mailbox, sink_port: int
     origins = tuple(f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1"))
     services = centre.app.state.services
     house.furnish(services.administration, services.signing_in, house.Doors(origins, sink_port))
-    pages.add(centre, mailbox)
+    assert settings.mail_port is not None
+    pages.add(centre, mailbox, settings.mail_port)
 
 
 def on_free_port(settings: Settings, console: Console) -> Settings:

@@ -126,7 +126,9 @@ class _House:
         by_medium = {
             medium: queues[one]["id"]
             for medium in MEDIA
-            for one in (next(q["name"] for q in QUEUES if q["brand_id"] == brand_name and q["medium"] == medium),)
+            for one in (
+                next(q["name"] for q in QUEUES if q["brand_id"] == brand_name and q["medium"] == medium),
+            )
         }
         smtp = {"host": "127.0.0.1", "port": doors.sink_port, "tls": "none", "username": ""}
         address = FORMS[brand_name]["address"]
@@ -151,13 +153,18 @@ class _House:
                 "close_after_ms": 4 * HOUR_MS,
             },
         )  # fmt: skip
-        form = {name: FORMS[brand_name][name] for name in ("title_fr", "title_en", "fields", "thanks_fr", "thanks_en")}
+        form = {
+            name: FORMS[brand_name][name]
+            for name in ("title_fr", "title_en", "fields", "thanks_fr", "thanks_en")
+        }
         self._channel(
             brand, brand_name, "form", by_medium,
             {**form, "origins": origins, "reply_from_channel_id": mail["id"]},
         )  # fmt: skip
 
-    def _channel(self, brand: Row, brand_name: str, medium: str, queues: dict[str, int], settings: Row) -> Row:
+    def _channel(
+        self, brand: Row, brand_name: str, medium: str, queues: dict[str, int], settings: Row
+    ) -> Row:
         values = {
             "brand_id": brand["id"],
             "medium": medium,
@@ -207,8 +214,22 @@ _RULES: tuple[tuple[str, str, str | None, tuple[str, ...], str | None, str], ...
         "Contrats par e-mail",
         "Contrat et résiliation",
     ),
-    (ARVENE, "Remboursements", None, ("remboursement", "remboursée", "décompte", "refund"), None, "Remboursement"),
-    (ARVENE, "Devis et prises en charge", None, ("devis", "prise en charge", "hospitalisation"), None, "Devis"),
+    (
+        ARVENE,
+        "Remboursements",
+        None,
+        ("remboursement", "remboursée", "décompte", "refund"),
+        None,
+        "Remboursement",
+    ),
+    (
+        ARVENE,
+        "Devis et prises en charge",
+        None,
+        ("devis", "prise en charge", "hospitalisation"),
+        None,
+        "Devis",
+    ),
     (
         "Ligéo",
         "Factures",

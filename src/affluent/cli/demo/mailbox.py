@@ -7,12 +7,12 @@ import hashlib
 import smtplib
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from datetime import UTC, datetime
 from pathlib import Path
 
 from affluent.channels.email.listener import SmtpListener
@@ -73,7 +73,11 @@ class Mailbox:
         """Begins to take mail on loopback, on the port of the last run if it is free; the port."""
         for port in (wanted_port, None):
             sink = SmtpListener(
-                "127.0.0.1", port or free_port(), lambda _: self._keep, self._clock, per_peer_per_minute_max=10_000
+                "127.0.0.1",
+                port or free_port(),
+                lambda _: self._keep,
+                self._clock,
+                per_peer_per_minute_max=10_000,
             )
             try:
                 sink.start()
@@ -113,7 +117,12 @@ class Mailbox:
             return known
         path = self._folder / f"{name}.eml"
         parts = name.split("-")
-        if len(parts) != 3 or not parts[0].isdigit() or not name.replace("-", "").isalnum() or not path.is_file():
+        if (
+            len(parts) != 3
+            or not parts[0].isdigit()
+            or not name.replace("-", "").isalnum()
+            or not path.is_file()
+        ):
             return None
         letter = Letter(name, parts[1], int(parts[0]), parse(path.read_bytes()))
         with self._lock:
@@ -138,7 +147,9 @@ def composed(draft: Draft, now_ms: int) -> EmailMessage:
     mail["From"] = f'"{_plain(draft.sender_name)}" <{draft.sender}>' if draft.sender_name else draft.sender
     mail["To"] = draft.to
     mail["Subject"] = " ".join(draft.subject.split())
-    mail["Message-ID"] = draft.message_id or make_msgid(domain=draft.sender.rpartition("@")[2] or "demo.example")
+    mail["Message-ID"] = draft.message_id or make_msgid(
+        domain=draft.sender.rpartition("@")[2] or "demo.example"
+    )
     if draft.in_reply_to:
         mail["In-Reply-To"] = draft.in_reply_to
         mail["References"] = " ".join([*draft.references, draft.in_reply_to])
@@ -147,7 +158,9 @@ def composed(draft: Draft, now_ms: int) -> EmailMessage:
         mail.add_alternative(draft.html, subtype="html")
     for file in draft.attachments:
         maintype, _, subtype = file.content_type.partition("/")
-        mail.add_attachment(file.content, maintype=maintype, subtype=subtype or "octet-stream", filename=file.filename)
+        mail.add_attachment(
+            file.content, maintype=maintype, subtype=subtype or "octet-stream", filename=file.filename
+        )
     return mail
 
 
@@ -161,6 +174,3 @@ def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, wanted))
         return probe.getsockname()[1]
-
-
-Send = Callable[[Draft], str]

@@ -1,11 +1,9 @@
 """A paper that a customer attaches: a real PDF of one page, with text."""
 
-from datetime import date
-
 
 def quote_pdf(title: str) -> bytes:
     """One page that opens in every reader. Characters beyond Latin-1 become question marks."""
-    lines = [(18, title), (11, f"{date.today():%d/%m/%Y}"), (11, "Montant / Amount : 750,00 EUR"), (11, "Page 1 / 1")]  # noqa: DTZ011 -- a date on paper
+    lines = [(18, title), (11, "Montant / Amount : 750,00 EUR"), (11, "Page 1 / 1")]
     text = "\n".join(
         f"BT /F1 {size} Tf 60 {760 - 40 * number} Td ({_escaped(line)}) Tj ET"
         for number, (size, line) in enumerate(lines)
@@ -25,7 +23,10 @@ def quote_pdf(title: str) -> bytes:
         paper += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % start for start in starts)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(paper))
+    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        len(paper),
+    )
     return paper + head + table + trailer
 
 

@@ -163,7 +163,12 @@ MACROS: tuple[tuple[str, str, str], ...] = (
     ("Au revoir", "fr", "Je vous souhaite une bonne journée. {{agent.name}}"),
 )  # fmt: skip
 
-_NAME: dict[str, Any] = {"key": "name", "label_fr": "Nom et prénom", "label_en": "Your name", "required": True}
+_NAME: dict[str, Any] = {
+    "key": "name",
+    "label_fr": "Nom et prénom",
+    "label_en": "Your name",
+    "required": True,
+}
 _EMAIL: dict[str, Any] = {
     "key": "email", "label_fr": "Adresse e-mail", "label_en": "E-mail address", "kind": "email", "required": True,
 }  # fmt: skip
