@@ -3,9 +3,9 @@
 from collections.abc import Generator
 
 import pytest
-from tests.centre.stage import Stage, staged
 
 from affluent.routing import warm_up
+from tests.centre.stage import Stage, staged
 
 
 @pytest.fixture(scope="session")

@@ -153,6 +153,7 @@ class Stage:
         self.runner.stop()
         self.clock.at_ms += after_ms
         self.start()
+        self.do(nothing)
 
     def do(self, use_case: Any, **arguments: Any) -> Any:
         return self.runner.do(use_case, **arguments)

@@ -5,7 +5,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.centre.stage import KEEP_MS, OFFER_MS, START_MS, TARGET_MS, Stage, nothing
 
 from affluent.centre import answering, chatting, handing_on, offers
 from affluent.centre.hub import Announcement, DeliveryMoved
@@ -14,6 +13,7 @@ from affluent.centre.refusals import Forbidden, Invalid, Refusal
 from affluent.centre.runner import Runner, RunnerStopped
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.storage.store import PgPartition
+from tests.centre.stage import KEEP_MS, OFFER_MS, START_MS, TARGET_MS, Stage, nothing
 
 MINUTE_MS = 60_000
 

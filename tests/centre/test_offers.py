@@ -1,12 +1,12 @@
 """A contact is offered, accepted, declined, forgotten; two agents want it; it comes back to whom it knows."""
 
 import pytest
-from tests.centre.stage import ASIDE_MS, KEEP_MS, OFFER_MS, Stage, settings_changed
 
 from affluent.centre import answering, handing_on, offers, presence
 from affluent.centre.hub import DeskChanged
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
 from affluent.centre.transaction import TooLate
+from tests.centre.stage import ASIDE_MS, KEEP_MS, OFFER_MS, Stage, settings_changed
 
 
 def test_an_arrival_is_offered_to_whoever_is_ready_and_accepted_once(stage: Stage) -> None:

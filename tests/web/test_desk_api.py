@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.centre.stage import furnish
-from tests.web.house import WRITES
 
 from affluent.centre import passwords
 from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
+from tests.centre.stage import furnish
+from tests.web.house import WRITES
 
 PASSWORD = "a-long-password"
 
