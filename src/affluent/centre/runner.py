@@ -143,14 +143,15 @@ class Runner:
             try:
                 self._commit(writer, batch)
             except BaseException as error:
-                # The outcome is unknown to the callers: their keys make a second try harmless.
+                # First of all no new ones; the outcome is unknown to the callers: their keys make a second
+                # try harmless.
+                self._leading.clear()
                 for command in batch:
                     if not command.answer.done():
                         command.answer.set_exception(RunnerStopped())
                 if not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
-                self._leading.clear()
                 raise
 
     def _gather(self) -> list[_Command]:
