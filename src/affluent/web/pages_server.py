@@ -15,7 +15,7 @@ _YEAR = "public, max-age=31536000, immutable"
 class _PagePath(Convertor[str]):
     """Every path but those of programs, where a wrong path must stay an error."""
 
-    regex = r"(?!(?:api|chat|form|widget)(?:/|$)).*"
+    regex = r"(?!(?:api|chat|form)(?:/|$)).*"
 
     def convert(self, value: str) -> str:
         return value
@@ -36,8 +36,12 @@ def add_pages(app: FastAPI, pages: Path) -> None:
         found = _file(root, path)
         if found is not None:
             hashed = path.startswith("assets/")
-            return FileResponse(found, headers={"Cache-Control": _YEAR if hashed else "no-cache"})
-        if path.startswith("assets/"):
+            headers = {"Cache-Control": _YEAR if hashed else "no-cache"}
+            if path.startswith("widget/"):
+                # Customers' sites, of other origins, load it.
+                headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+            return FileResponse(found, headers=headers)
+        if path.startswith(("assets/", "widget/")):
             raise NotFound("not_found")
         entry = root / "index.html"
         if not entry.is_file():
