@@ -36,8 +36,10 @@ OPEN_CHAT = """key => new Promise(done => {
   line.onmessage = event => { heard.push(JSON.parse(event.data)); if (heard.length === 1) done(); };
   line.onopen = () => line.send(JSON.stringify({t: "hello", token: null, since: 0, page: "/", lang: "fr"}));
 })"""
-SAY = """text => line.send(JSON.stringify({t: "say", key: crypto.randomUUID(), text, name: "Karim Benali", files: []}))"""
-HEARD = """text => heard.some(one => one.t === "message" && one.message.from === "agent" && one.message.text === text)"""
+SAY = """text => line.send(JSON.stringify(
+  {t: "say", key: crypto.randomUUID(), text, name: "Karim Benali", files: []}))"""
+HEARD = """text => heard.some(
+  one => one.t === "message" && one.message.from === "agent" && one.message.text === text)"""
 SERIOUS = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}))
   .violations.filter(one => ["serious", "critical"].includes(one.impact))
   .map(one => one.id + ": " + one.nodes[0].html)"""
