@@ -11,11 +11,14 @@ from affluent.web.errors import locale_of, sentence
 
 _YEAR = "public, max-age=31536000, immutable"
 
+_FILES_ONLY = ("assets/", "widget/")
+"""Where a path is a file or an error, never a page: a browser that asks for a script must not be given HTML."""
+
 
 class _PagePath(Convertor[str]):
     """Every path but those of programs, where a wrong path must stay an error."""
 
-    regex = r"(?!(?:api|chat|form|widget)(?:/|$)).*"
+    regex = r"(?!(?:api|chat|form)(?:/|$)).*"
 
     def convert(self, value: str) -> str:
         return value
@@ -37,7 +40,7 @@ def add_pages(app: FastAPI, pages: Path) -> None:
         if found is not None:
             hashed = path.startswith("assets/")
             return FileResponse(found, headers={"Cache-Control": _YEAR if hashed else "no-cache"})
-        if path.startswith("assets/"):
+        if path.startswith(_FILES_ONLY):
             raise NotFound("not_found")
         entry = root / "index.html"
         if not entry.is_file():
