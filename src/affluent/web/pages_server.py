@@ -11,6 +11,9 @@ from affluent.web.errors import locale_of, sentence
 
 _YEAR = "public, max-age=31536000, immutable"
 
+_FILES_ONLY = ("assets/", "widget/")
+"""Where a path is a file or an error, never a page: a browser that asks for a script must not be given HTML."""
+
 
 class _PagePath(Convertor[str]):
     """Every path but those of programs, where a wrong path must stay an error."""
@@ -41,7 +44,7 @@ def add_pages(app: FastAPI, pages: Path) -> None:
                 # Customers' sites, of other origins, load it.
                 headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
             return FileResponse(found, headers=headers)
-        if path.startswith(("assets/", "widget/")):
+        if path.startswith(_FILES_ONLY):
             raise NotFound("not_found")
         entry = root / "index.html"
         if not entry.is_file():
