@@ -93,7 +93,7 @@ def chat(records: Records, port: int, number: int) -> None:
                     if frame["t"] in ("welcome", "ack") and not records.drain.is_set():
                         ws.send(_text({"t": "say", "key": key, "text": f"Text of {key}"}))
         except (OSError, WebSocketException, TimeoutError, EOFError):
-            time.sleep(chance.uniform(0.1, 0.4))
+            time.sleep(chance.uniform(0.5, 1.5))
 
 
 def _text(frame: dict[str, Any]) -> str:

@@ -36,8 +36,8 @@ pytestmark = [
         sys.platform != "linux", reason="each customer comes from a loopback address of their own"
     ),
 ]
-KILLS = 10
-MAILS = 420
+KILLS = int(os.environ.get("KILLS", "10"))
+MAILS = int(os.environ.get("MAILS", "420"))
 CHATS = 80
 AGENTS = 10
 PASSWORD = "a-long-password"
