@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
-CHAT_ORIGIN = "https://shop.example"
+CHAT_ORIGIN = Origin("https://shop.example")
 _json = httpx.Response.json
 
 
