@@ -31,7 +31,9 @@ from tests.support.postgres import Databases
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
+    # Half-open sockets of killed peers are what this test is about: the mail sink's loop ends with some of them.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
     pytest.mark.skipif(
         sys.platform != "linux", reason="each customer comes from a loopback address of their own"
     ),
