@@ -3,7 +3,8 @@
 import json
 import secrets
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -156,15 +157,18 @@ class _Street:
         with urllib.request.urlopen(request, timeout=PATIENCE_S):  # noqa: S310 -- our own address
             return
 
-    def _chat(self, visit: Visit) -> ClientConnection:
-        socket = connect(
-            f"ws://{self._doors.web}/chat/v1/socket?site={self._keys[visit.brand, 'chat']}&lang={visit.lang}",
-            origin=Origin(f"http://{self._doors.web}"),
+    @contextmanager
+    def _chat(self, visit: Visit) -> Generator[ClientConnection]:
+        address = (
+            f"ws://{self._doors.web}/chat/v1/socket?site={self._keys[visit.brand, 'chat']}&lang={visit.lang}"
         )
         page = f"http://{self._doors.web}/demo/site"
-        socket.send(json.dumps({"t": "hello", "token": None, "since": 0, "page": page, "lang": visit.lang}))
-        self._hear(socket, "welcome")
-        return socket
+        with connect(address, origin=Origin(f"http://{self._doors.web}")) as socket:
+            socket.send(
+                json.dumps({"t": "hello", "token": None, "since": 0, "page": page, "lang": visit.lang})
+            )
+            self._hear(socket, "welcome")
+            yield socket
 
     def _say(self, socket: ClientConnection, visit: Visit, text: str) -> None:
         who = {"name": visit.name, "email": visit.email}
