@@ -28,4 +28,6 @@ def test_every_refusal_has_a_sentence_in_both_languages() -> None:
 
 
 def test_french_sentences_keep_their_typography() -> None:
-    assert [code for code, text in words("fr").items() if SIGN_AFTER_PLAIN_SPACE.search(text) or "'" in text] == []
+    assert [
+        code for code, text in words("fr").items() if SIGN_AFTER_PLAIN_SPACE.search(text) or "'" in text
+    ] == []

@@ -6,7 +6,36 @@ from affluent.channels.email.quotes import fold
 
 OWN = "Thanks, it works.\nSee you"
 
-SENTENCES = ["On Mon, 3 Mar 2025 at 10:12, Ana Lopez <ana@example.com> wrote:", "Le lun. 3 mars 2025 à 10:12, Ana Lopez <ana@example.com> a écrit :", "Am Mo., 3. März 2025 um 10:12 Uhr schrieb Ana Lopez <ana@example.com>:", "El lun, 3 mar 2025 a las 10:12, Ana Lopez (<ana@example.com>) escribió:", "Il giorno lun 3 mar 2025 alle ore 10:12 Ana Lopez <ana@example.com> ha scritto:", "Em seg., 3 de mar. de 2025 às 10:12, Ana Lopez <ana@example.com> escreveu:", "Op ma 3 mrt 2025 om 10:12 schreef Ana Lopez <ana@example.com>:", "Den mån 3 mars 2025 kl 10:12 skrev Ana Lopez <ana@example.com>:", "man. 3. mars 2025 kl. 10:12 skrev Ana Lopez <ana@example.com>:", "ma 3. maalisk. 2025 klo 10.12 Ana Lopez (ana@example.com) kirjoitti:", "pon., 3 mar 2025 o 10:12 Ana Lopez <ana@example.com> napisał(a):", "po 3. 3. 2025 v 10:12 odesílatel Ana Lopez <ana@example.com> napsal:", "пн, 3 мар. 2025 г. в 10:12, Ana Lopez <ana@example.com>:", "пн, 3 бер. 2025 р. о 10:12 Ana Lopez <ana@example.com> пише:", "Ana Lopez <ana@example.com> ezt írta (időpont: 2025. márc. 3., H, 10:12):", "În lun., 3 mar. 2025 la 10:12, Ana Lopez <ana@example.com> a scris:", "Ana Lopez <ana@example.com>, 3 Mar 2025 Pzt, 10:12 tarihinde şunu yazdı:", "Στις Δευ 3 Μαρ 2025 στις 10:12 π.μ., ο/η Ana Lopez <ana@example.com> έγραψε:", "בתאריך יום ב׳, 3 במרץ 2025 ב-10:12 מאת Ana Lopez <ana@example.com>:", "في الاثنين، 3 مارس 2025 في 10:12 ص تمت كتابة ما يلي بواسطة Ana Lopez <ana@example.com>:", "Ana Lopez <ana@example.com> 于2025年3月3日周一 10:12写道：", "2025年3月3日(月) 10:12 Ana Lopez <ana@example.com>:", "2025년 3월 3일 (월) 오전 10:12, Ana Lopez <ana@example.com>님이 작성:", "Vào Th 2, 3 thg 3, 2025 vào lúc 10:12 Ana Lopez <ana@example.com> đã viết:", "El dl., 3 de març 2025, 10:12, Ana Lopez <ana@example.com> va escriure:", "2025. 03. 03. 10:12 keltezéssel, Ana Lopez írta:", "Am 03.03.2025 um 10:12 schrieb Ana Lopez:", "W dniu 03.03.2025 o 10:12, Ana Lopez pisze:"]
+SENTENCES = [
+    "On Mon, 3 Mar 2025 at 10:12, Ana Lopez <ana@example.com> wrote:",
+    "Le lun. 3 mars 2025 à 10:12, Ana Lopez <ana@example.com> a écrit :",
+    "Am Mo., 3. März 2025 um 10:12 Uhr schrieb Ana Lopez <ana@example.com>:",
+    "El lun, 3 mar 2025 a las 10:12, Ana Lopez (<ana@example.com>) escribió:",
+    "Il giorno lun 3 mar 2025 alle ore 10:12 Ana Lopez <ana@example.com> ha scritto:",
+    "Em seg., 3 de mar. de 2025 às 10:12, Ana Lopez <ana@example.com> escreveu:",
+    "Op ma 3 mrt 2025 om 10:12 schreef Ana Lopez <ana@example.com>:",
+    "Den mån 3 mars 2025 kl 10:12 skrev Ana Lopez <ana@example.com>:",
+    "man. 3. mars 2025 kl. 10:12 skrev Ana Lopez <ana@example.com>:",
+    "ma 3. maalisk. 2025 klo 10.12 Ana Lopez (ana@example.com) kirjoitti:",
+    "pon., 3 mar 2025 o 10:12 Ana Lopez <ana@example.com> napisał(a):",
+    "po 3. 3. 2025 v 10:12 odesílatel Ana Lopez <ana@example.com> napsal:",
+    "пн, 3 мар. 2025 г. в 10:12, Ana Lopez <ana@example.com>:",
+    "пн, 3 бер. 2025 р. о 10:12 Ana Lopez <ana@example.com> пише:",
+    "Ana Lopez <ana@example.com> ezt írta (időpont: 2025. márc. 3., H, 10:12):",
+    "În lun., 3 mar. 2025 la 10:12, Ana Lopez <ana@example.com> a scris:",
+    "Ana Lopez <ana@example.com>, 3 Mar 2025 Pzt, 10:12 tarihinde şunu yazdı:",
+    "Στις Δευ 3 Μαρ 2025 στις 10:12 π.μ., ο/η Ana Lopez <ana@example.com> έγραψε:",
+    "בתאריך יום ב׳, 3 במרץ 2025 ב-10:12 מאת Ana Lopez <ana@example.com>:",
+    "في الاثنين، 3 مارس 2025 في 10:12 ص تمت كتابة ما يلي بواسطة Ana Lopez <ana@example.com>:",
+    "Ana Lopez <ana@example.com> 于2025年3月3日周一 10:12写道：",
+    "2025年3月3日(月) 10:12 Ana Lopez <ana@example.com>:",
+    "2025년 3월 3일 (월) 오전 10:12, Ana Lopez <ana@example.com>님이 작성:",
+    "Vào Th 2, 3 thg 3, 2025 vào lúc 10:12 Ana Lopez <ana@example.com> đã viết:",
+    "El dl., 3 de març 2025, 10:12, Ana Lopez <ana@example.com> va escriure:",
+    "2025. 03. 03. 10:12 keltezéssel, Ana Lopez írta:",
+    "Am 03.03.2025 um 10:12 schrieb Ana Lopez:",
+    "W dniu 03.03.2025 o 10:12, Ana Lopez pisze:",
+]
 
 BLOCKS = [
     "Von: A B <a@b.example>\nGesendet: Montag, 3. März 2025 10:12\nAn: X\nBetreff: Y",
