@@ -84,8 +84,9 @@ def test_unknown_addresses_of_the_api_are_errors_in_the_same_shape(house: House)
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "method_not_allowed")
 
 
-def test_without_built_pages_a_page_says_how_to_build_them(house: House) -> None:
-    answer = house.browser().get("/desk")
+def test_without_built_pages_a_page_says_how_to_build_them(house: House, tmp_path: Path) -> None:
+    services = replace(house.app.state.services, pages=tmp_path / "not-built")
+    answer = TestClient(create_app(services), base_url="http://centre.test").get("/desk")
     assert answer.status_code == 503 and "make pages" in answer.text
 
 

@@ -57,7 +57,7 @@ export function adminRoute({ method, parts, body, search, person, french }) {
   if (!["administrator", "supervisor"].includes(person.role)) return no(403, "forbidden", "…");
   if (noun === "audit") return { data: { items: trail.filter((one) => !search.get("noun") || one.noun === search.get("noun")), next: null } };
   if (noun === "rules" && id === "try") return { data: { matched: 38, total: 412, examples: [1, 2, 3].map((n) => ({ id: n, customer: { id: n, name: ["Hélène Quéré", "Karim Haddad", "Emma Whitfield"][n - 1] }, subject: "Résiliation de contrat", preview: "", arrived_ms: now() - n * 26 * HOUR, current_queue: { id: 1, name: "Santé" }, new_queue: { id: 2, name: "Tchat santé" } })) } };
-  if (act === "test") return { data: { items: [{ step: "resolve", ok: true, error: null }, { step: "connect", ok: true, error: null }, { step: "login", ok: false, error: "AUTHENTICATIONFAILED Invalid credentials" }] } };
+  if (act === "test") return { data: { items: [{ step: "imap_sign_in", ok: true, error: null }, { step: "smtp_sign_in", ok: false, error: "AUTHENTICATIONFAILED Invalid credentials" }] } };
   const items = made[noun];
   if (!items) return no(404, "no_route", "…");
   if (method === "GET" && !id) return { data: { items: items.filter((one) => one.archived === (search.get("archived") === "1")), next: null } };

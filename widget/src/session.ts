@@ -68,8 +68,8 @@ export class Session {
     clearTimeout(this.retry);
     const socket = new WebSocket(`${this.base.replace(/^http/, "ws")}/chat/v1/socket?site=${this.site}&lang=${this.lang}`);
     this.socket = socket;
+    this.heard_ms = Date.now();
     socket.onopen = () => {
-      this.heard_ms = Date.now();
       this.token = load(this.slot).token;
       // The query of the page's address may hold what is nobody's business.
       const page = location.origin + location.pathname;
@@ -121,7 +121,7 @@ export class Session {
 
   /** The visitor sees the conversation: the centre and the other tabs learn it. */
   look(): void {
-    const last = this.messages[this.messages.length - 1]?.seq ?? 0;
+    const last = this.messages.reduce((seq, message) => (message.from === "customer" ? seq : message.seq), 0);
     if (!this.linked || last <= this.seen) return;
     this.seen = last;
     change(this.slot, (stored) => (stored.seen = Math.max(stored.seen, last)));

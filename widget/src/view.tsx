@@ -75,9 +75,10 @@ function bubble(line: Line, next: Line | undefined, session: Session, panel: Pan
 function standing({ state, place, channel, messages, pending, linked, gone, token }: Session, words: Words): Child {
   if (gone) return words.gone;
   if (!linked && (token || pending[0])) return words.cut;
+  const shut = channel?.open === false && words.shut;
   if (state === "waiting")
-    return [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, " " + words.kept];
-  if (state === "new") return !messages[0] && (channel?.open === false ? words.shut : words.hello);
+    return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, " " + words.kept];
+  if (state === "new") return !messages[0] && (shut || words.hello);
   return state !== "in_hand" && words[state];
 }
 

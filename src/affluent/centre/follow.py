@@ -4,7 +4,7 @@ Replay uses the same functions: the journal's facts in, the same decisions out.
 """
 
 from affluent.centre.ports import Store
-from affluent.centre.queueing import back_to_line, enqueue
+from affluent.centre.queueing import back_to_line, enqueue, open_queue
 from affluent.centre.records import Contact, Presence
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import TooLate, Transaction
@@ -236,7 +236,6 @@ def _free(tx: Transaction, contact: Contact) -> None:
 
 
 def _line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
-    channel = tx.store.settings.channel(contact.channel_id)
-    queue_id = contact.queue_id if contact.queue_id in queues else (channel.queue_id if channel else None)
+    queue_id = open_queue(tx, contact)
     if queue_id is not None and queue_id in queues:
         enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)

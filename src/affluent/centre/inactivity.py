@@ -1,6 +1,6 @@
 """A silent chat customer: warned, then released from the agent's hand, then closed.
 
-The times are the channel's settings.
+The times are the channel's settings, all counted from the agent's last answer.
 """
 
 from affluent.centre.ending import abandoned, ended
@@ -11,10 +11,10 @@ from affluent.facts.instants import MINUTE_MS
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState
 
-STEPS = ("chat_warn", "chat_release", "chat_close")
+STEPS = {"chat_warn": "warn_after_ms", "chat_release": "release_after_ms", "chat_close": "close_after_ms"}
 DEFAULTS_MS = {
     "warn_after_ms": 5 * MINUTE_MS,
-    "release_after_ms": 3 * MINUTE_MS,
+    "release_after_ms": 10 * MINUTE_MS,
     "close_after_ms": 30 * MINUTE_MS,
     "gone_after_ms": 2 * MINUTE_MS,
     "reopen_within_ms": 24 * 60 * MINUTE_MS,
@@ -32,7 +32,8 @@ def agent_answered(tx: Transaction, contact: Contact) -> None:
     if contact.medium is not Medium.CHAT:
         return
     customer_active(tx, contact)
-    _arm(tx, contact, "chat_warn", "warn_after_ms")
+    for kind, setting in STEPS.items():
+        _arm(tx, contact, kind, setting)
 
 
 def customer_active(tx: Transaction, contact: Contact) -> None:
@@ -56,12 +57,10 @@ def step(tx: Transaction, contact: Contact, kind: str) -> None:
         case "chat_warn" if contact.state is ContactState.IN_HAND:
             tx.store.contacts.update(contact.id, {"chat_state": "warned"})
             _say(tx, contact, "chat_warned")
-            _arm(tx, contact, "chat_release", "release_after_ms")
         case "chat_release" if contact.state is ContactState.IN_HAND:
             assert contact.agent_id is not None
             tx.store.contacts.update(contact.id, {"chat_state": "released"})
             tx.emit(ContactSlept(tx.now_ms, contact.id, contact.agent_id, None))
-            _arm(tx, contact, "chat_close", "close_after_ms")
         case "chat_close" if contact.state in (ContactState.IN_HAND, ContactState.SLEEPING):
             _say(tx, contact, "chat_closed")
             ended(tx, contact, Outcome.NO_REPLY, None)

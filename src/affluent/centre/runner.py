@@ -4,6 +4,7 @@ It holds the engine's state in memory and can rebuild it from the database at an
 fails, or another process may have written, it simply does.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -134,6 +135,9 @@ class Runner:
 
     def _lead(self, writer: Writer) -> None:
         self._rebuild(writer)
+        # What was just built lives as long as the process: the collector need not walk through it again.
+        gc.collect()
+        gc.freeze()
         self._leading.set()
         log.info("runner_leads")
         while True:
@@ -143,14 +147,15 @@ class Runner:
             try:
                 self._commit(writer, batch)
             except BaseException as error:
-                # The outcome is unknown to the callers: their keys make a second try harmless.
+                # First of all no new ones; the outcome is unknown to the callers: their keys make a second
+                # try harmless.
+                self._leading.clear()
                 for command in batch:
                     if not command.answer.done():
                         command.answer.set_exception(RunnerStopped())
                 if not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
-                self._leading.clear()
                 raise
 
     def _gather(self) -> list[_Command]:

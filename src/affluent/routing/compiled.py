@@ -36,10 +36,8 @@ def cache_folder() -> Path:
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     named = os.environ.get("AFFLUENT_CACHE_DIR")
-    if named:
-        base = Path(named)
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "affluent"
+    shared = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "affluent"
+    base = Path(named) if named else shared
     return base / "routing" / (digest.hexdigest()[:16] + ("-checked" if CHECKED else ""))
 
 

@@ -39,7 +39,11 @@ def add_pages(app: FastAPI, pages: Path) -> None:
         found = _file(root, path)
         if found is not None:
             hashed = path.startswith("assets/")
-            return FileResponse(found, headers={"Cache-Control": _YEAR if hashed else "no-cache"})
+            headers = {"Cache-Control": _YEAR if hashed else "no-cache"}
+            if path.startswith("widget/"):
+                # Customers' sites, of other origins, load it.
+                headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+            return FileResponse(found, headers=headers)
         if path.startswith(_FILES_ONLY):
             raise NotFound("not_found")
         entry = root / "index.html"

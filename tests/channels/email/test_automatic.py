@@ -13,23 +13,22 @@ from affluent.channels.email.parse import parse
 
 def test_a_bounce_tells_who_what_and_which_of_our_mails() -> None:
     raw = (
-        b"From: Mailer <mailer-daemon@mx.example>\nReturn-Path: <>\nSubject: Undelivered Mail Returned
-        to Sender\n" b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: text/plain\n\nSorry\n"
-        b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient:
-        rfc822; ana@c.example\n" b"Action: failed\nStatus: 5.1.1\n--x\nContent-Type: message/rfc822\n\nMessage-ID:
-
-
-
-
-
-
-
-        <affluent.7.a@brand.example>\n\nhi\n--x--\n"
+        b"From: Mailer <mailer-daemon@mx.example>\nReturn-Path: <>\nSubject: Undelivered Mail Returned to"
+        b" Sender\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: t"
+        b"ext/plain\n\nSorry\n"
+        b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient"
+        b": rfc822; ana@c.example\n"
+        b"Action: failed\nStatus: 5.1.1\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <affluent.7.a@b"
+        b"rand.example>\n\nhi\n--x--\n"
     )
     found = parse(raw).automatic
     assert (found.is_bounce, found.bounced_recipient, found.bounced_status, found.bounced_message_id) == (
-        True, "ana@c.example", "5.1.1", "<affluent.7.a@brand.example>"
-    )  # fmt: skip
+        True,
+        "ana@c.example",
+        "5.1.1",
+        "<affluent.7.a@brand.example>",
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,10 @@ def test_an_address_gets_a_bounded_number_of_automatic_answers() -> None:
 
 def test_only_the_trusted_server_is_believed() -> None:
     forged = "Authentication-Results: mx.evil.example; spf=pass; dkim=pass; dmarc=pass\r\n"
-    true = "Authentication-Results: mx.brand.example 1;\r\n spf=fail (no) smtp.mailfrom=x; dkim=none; dmarc=fail\r\n"
+    true = (
+        "Authentication-Results: mx.brand.example 1;\r\n spf=fail (no) smtp.mailfrom=x; dkim=none; dmarc"
+        "=fail\r\n"
+    )
     read = parse(mail(more=forged + true), trusted_server="mx.brand.example")
     assert read.verdict == Verdict("fail", "none", "fail")
     assert parse(mail(more=forged), trusted_server="mx.brand.example").verdict == Verdict()

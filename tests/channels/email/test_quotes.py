@@ -44,7 +44,8 @@ BLOCKS = [
     "*From:* A <a@b.example>\n*Date:* Mon\n*To:* X\n*Subject:* Y",
     "_____________________________\nFrom: A <a@b.example>\nSent: Monday\nSubject: Re: x\nTo: b",
     "-----Ursprüngliche Nachricht-----\nVon: A\nGesendet: x",
-    "-------- Message d'origine --------\nDe : A <a@b.example>\nDate : 3/3/25 10:12 (GMT+01:00)\nÀ : B\nObjet : C",
+    "-------- Message d'origine --------\nDe : A <a@b.example>\nDate : 3/3/25 10:12 (GMT+01:00)\nÀ :"
+    " B\nObjet : C",
 ]
 
 
@@ -82,15 +83,27 @@ def test_answers_between_quoted_lines_keep_them() -> None:
 
 
 def test_a_forwarded_mail_is_itself_the_news() -> None:
-    text = "---------- Forwarded message ---------\nFrom: A <a@b.example>\nDate: Mon, 3 Mar 2025\nSubject: x\nTo: b\n\nPlease pay."
+    text = (
+        "---------- Forwarded message ---------\nFrom: A <a@b.example>\nDate: Mon, 3 Mar 2025\nSubject: "
+        "x\nTo: b\n\nPlease pay."
+    )
     assert "Please pay." in fold(text).new_text
 
 
 @pytest.mark.parametrize(
     "line",
-    ["Sent from my iPhone", "Envoyé de mon iPhone", "Von meinem iPhone gesendet", "Get Outlook for iOS<https://aka.ms/x>",
-     "Enviado desde mi iPhone", "Отправлено с iPhone", "发自我的iPhone", "iPhoneから送信", "Télécharger Outlook pour Android<https://x>"],
-)  # fmt: skip
+    [
+        "Sent from my iPhone",
+        "Envoyé de mon iPhone",
+        "Von meinem iPhone gesendet",
+        "Get Outlook for iOS<https://aka.ms/x>",
+        "Enviado desde mi iPhone",
+        "Отправлено с iPhone",
+        "发自我的iPhone",
+        "iPhoneから送信",
+        "Télécharger Outlook pour Android<https://x>",
+    ],
+)
 def test_what_a_device_adds_is_signature(line: str) -> None:
     folded = fold(f"Ok then\n\n{line}\n")
     assert (folded.new_text, folded.signature) == ("Ok then", line)

@@ -43,7 +43,8 @@ export function Composer({ conversation, me, ref }: Props) {
   const focus = (next: DraftKind): void => {
     if (next === "reply" && !contact.can.reply) return;
     setKind(next);
-    requestAnimationFrame(() => field.current?.focus());
+    // At once: what is typed next must land in the field.
+    field.current?.focus();
   };
   useImperativeHandle(ref, () => ({ focus, macros: () => setMacrosOpen(true) }));
   useEffect(() => {

@@ -1,5 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import type { Answer, Ask, Fault } from "./worker";
+import enRules from "../../node_modules/dictionary-en/index.aff?url";
+import enEntries from "../../node_modules/dictionary-en/index.dic?url";
+import frRules from "../../node_modules/dictionary-fr/index.aff?url";
+import frEntries from "../../node_modules/dictionary-fr/index.dic?url";
+import type { Answer, Ask, Book, Fault } from "./worker";
 import { wordsOf } from "./words";
 
 /** "off": no dictionary for this language here; the browser's own checker still has the `lang` of the field. */
@@ -8,9 +12,27 @@ export type Spelling = { state: "off" | "loading" | "failed"; faults: [] } | { s
 const PAUSE_MS = 500;
 let worker: Worker | null = null;
 let last = 0;
+const SOURCES = { fr: [frRules, frEntries], en: [enRules, enEntries] } as const;
+const handed = new Map<string, Promise<void>>();
 const waiting = new Map<number, (answer: Answer) => void>();
 
-function ask(language: "fr" | "en", words: string[]): Promise<Answer> {
+async function fetched(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+}
+/** Fetches a dictionary once, the first time its language is written, and hands it to the worker. */
+function handOver(language: "fr" | "en"): Promise<void> {
+  let way = handed.get(language);
+  if (!way) {
+    const [rules, entries] = SOURCES[language];
+    way = Promise.all([fetched(rules), fetched(entries)]).then(([a, b]) => worker?.postMessage({ language, rules: a, entries: b } satisfies Book));
+    way.catch(() => handed.delete(language));
+    handed.set(language, way);
+  }
+  return way;
+}
+async function ask(language: "fr" | "en", words: string[]): Promise<Answer> {
   if (!worker) {
     worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
@@ -18,6 +40,7 @@ function ask(language: "fr" | "en", words: string[]): Promise<Answer> {
       waiting.delete(data.id);
     };
   }
+  await handOver(language);
   const id = (last += 1);
   return new Promise((resolve) => {
     waiting.set(id, resolve);
@@ -37,9 +60,10 @@ export function useSpelling(text: string, language: string, names: readonly stri
     const timer = setTimeout(() => {
       const mine = (asked.current += 1);
       const apart = new Set(nameKey.toLowerCase().split(/[\s,]+/));
-      void ask(known, wordsOf(text, apart)).then((answer) => {
-        if (mine === asked.current) setSpelling(answer.failed ? { state: "failed", faults: [] } : { state: "checked", faults: answer.faults });
-      });
+      void ask(known, wordsOf(text, apart)).then(
+        (answer) => mine === asked.current && setSpelling({ state: "checked", faults: answer.faults }),
+        () => mine === asked.current && setSpelling({ state: "failed", faults: [] }),
+      );
     }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, known, nameKey]);

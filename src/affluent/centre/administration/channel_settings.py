@@ -71,6 +71,8 @@ class EmailSettings(Fields):
     imap: Imap | None = None
     smtp: Smtp | None = None
     listener: bool = False
+    trusted_server: Line = ""
+    """The mail server whose verdict on senders (Authentication-Results) is believed; empty: nobody's."""
 
     @model_validator(mode="after")
     def _reachable(self) -> "EmailSettings":
@@ -80,7 +82,10 @@ class EmailSettings(Fields):
 
 
 class ChatSettings(Fields):
-    """A chat on customers' pages. Nobody but its origins may open it."""
+    """A chat on customers' pages. Nobody but its origins may open it.
+
+    Warning, release and closing are counted from the agent's last answer.
+    """
 
     site_key: PublicKey | None = None
     origins: Origins = Field(default=[])
@@ -92,6 +97,7 @@ class ChatSettings(Fields):
     warn_after_ms: Patience = 5 * MINUTE_MS
     release_after_ms: Patience = 10 * MINUTE_MS
     close_after_ms: Patience = 30 * MINUTE_MS
+    gone_after_ms: Patience = 2 * MINUTE_MS
     reopen_within_ms: Patience = 24 * HOUR_MS
     max_file_bytes: Annotated[int, Field(ge=0, le=FILE_BYTES_MAX)] = 10 * 1024 * 1024
 

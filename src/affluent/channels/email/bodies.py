@@ -67,7 +67,10 @@ def _leaf(part: Message, parent: str, bodies: Bodies) -> None:
         kind in ("text/plain", "text/html", "text/enriched", "text/x-amp-html") and placed != "attachment"
     )
     holder = bodies.htmls if kind == "text/html" else bodies.texts
-    if is_text and kind == "text/x-amp-html":
+    if is_text and (
+        kind == "text/x-amp-html" or (kind == "text/enriched" and bodies.texts and parent == "alternative")
+    ):
+        # Other clothes of a text that is already here.
         return
     if is_text and (
         name is None or (not holder and parent != "mixed") or (not bodies.texts and not bodies.htmls)

@@ -25,6 +25,7 @@ _MEANT = {
 # input.
 _NEVER = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
+_SHIFT = re.compile(rb"(\x1b\$[@B]|\x1b\([BJI])")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -54,17 +55,11 @@ def decode(content: bytes, charset: str | None, defects: list[str]) -> str:
     if charset and codec is None:
         defects.append("unknown_charset")
     if codec in (None, "cp1252") and _HIGH.search(content):
-        # 8-bit text declared ASCII, Latin-1 or nothing is UTF-8 whenever it happens to be valid UTF-8.
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            declared = (charset or "").strip().lower()
-            if not declared or "ascii" in declared or codec is None or not _looks_latin(text):
-                if declared and codec is not None:
-                    defects.append("wrong_charset")
-                return text
+        text = _secretly_utf8(content, charset, codec, defects)
+        if text is not None:
+            return text
+    if codec and codec.startswith("iso2022_jp"):
+        return _shifted(content)
     for candidate in (codec, "utf-8"):
         if candidate is None:
             continue
@@ -76,6 +71,38 @@ def decode(content: bytes, charset: str | None, defects: list[str]) -> str:
     if codec not in (None, "utf-8", "cp1252"):
         return content.decode(codec, "replace")
     return content.decode("cp1252", "replace") if codec != "utf-8" else _mixed(content)
+
+
+def _secretly_utf8(content: bytes, charset: str | None, codec: str | None, defects: list[str]) -> str | None:
+    """The text if 8-bit content declared ASCII, Latin-1 or nothing is really UTF-8, else None."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    declared = (charset or "").strip().lower()
+    if declared and "ascii" not in declared and codec is not None and _looks_latin(text):
+        return None
+    if declared and codec is not None:
+        defects.append("wrong_charset")
+    return text
+
+
+def _shifted(content: bytes) -> str:
+    """ISO-2022-JP as it is written: with the vendors' extra characters that the strict codec refuses."""
+    try:
+        return content.decode("iso2022_jp_ext")
+    except UnicodeDecodeError:
+        pass
+    out: list[str] = []
+    wide = False
+    for run in _SHIFT.split(content):
+        if _SHIFT.fullmatch(run):
+            wide = run.startswith(b"\x1b$")
+        elif wide:
+            out.append(bytes(byte | 0x80 for byte in run).decode("euc_jis_2004", "replace"))
+        else:
+            out.append(run.decode("utf-8", "replace"))
+    return "".join(out)
 
 
 def _looks_latin(text: str) -> bool:

@@ -71,6 +71,7 @@ class MailDoor:
         self._senders = SenderCount()
         self._watchers: dict[int, tuple[ImapAccount, MailboxWatcher]] = {}
         self._own: dict[str, Channel] = {}
+        self._trusted: dict[int, str] = {}
         self._listener: SmtpListener | None = None
         self._stale = threading.Event()
         self._stopping = threading.Event()
@@ -122,6 +123,9 @@ class MailDoor:
         self._own = {
             str(one.settings["address"]).lower(): one for one in channels if one.settings.get("address")
         }
+        self._trusted = {
+            one.id: str(one.settings["trusted_server"]) for one in channels if one.settings.get("trusted_server")
+        }
         wanted = {one.id: account for one in channels if (account := _imap_account(one)) is not None}
         for channel_id, (account, watcher) in list(self._watchers.items()):
             if wanted.get(channel_id) != account:
@@ -145,11 +149,13 @@ class MailDoor:
 
     def _deliver(self, channel_id: int) -> Deliver:
         def deliver(raw: bytes, key: str, received_ms: int) -> None:
-            mail = parse(raw)
+            mail = parse(raw, trusted_server=self._trusted.get(channel_id))
             sender = mail.sender.address.lower() if mail.sender else ""
             flood = self._senders.floods(sender, self._clock.now_ms())
             loop = is_own_loop(mail, frozenset(self._own))
-            incoming = as_incoming(mail, raw, channel_id, key, received_ms, loop=loop, flood=flood)
+            # A mail to two of our addresses is a contact for each: the key is the channel's.
+            own_key = f"{channel_id}:{key}"
+            incoming = as_incoming(mail, raw, channel_id, own_key, received_ms, loop=loop, flood=flood)
             self._runner.do(receive_mail, incoming)
 
         return deliver

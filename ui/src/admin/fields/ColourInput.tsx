@@ -1,3 +1,4 @@
+import { number } from "../../i18n/format";
 import { Labelled } from "./Labelled";
 import { useWords } from "../words";
 import { contrast } from "./contrast";
@@ -17,7 +18,7 @@ export function ColourInput({ label, value, onChange, wrong, hint }: Props) {
         <span className="pair colour">
           <input type="color" aria-label={say("common.colour_pick")} value={whole ? value : "#0a5b66"} onChange={(event) => onChange(event.target.value)} />
           <input {...attributes} value={value} spellCheck={false} maxLength={7} onChange={(event) => onChange(event.target.value)} />
-          {ratio !== null && <span className={ratio < LEAST ? "soon-word" : "three"}>{say(ratio < LEAST ? "common.colour_pale" : "common.colour_good", { ratio: ratio.toFixed(1) })}</span>}
+          {ratio !== null && <span className={ratio < LEAST ? "soon-word" : "three"}>{say(ratio < LEAST ? "common.colour_pale" : "common.colour_good", { ratio: number(ratio, 1) })}</span>}
         </span>
       )}
     </Labelled>

@@ -36,7 +36,7 @@ export function Conditions({ draft, change, look, wrong, path, noun }: EditorPro
       blank={() => setAbout("words")} add={say(`${noun}.condition_add`)} empty={say(`${noun}.conditions_none`)} nameOf={(row) => say(`about.${row.field}`)}>
       {(row, set) => (
         <>
-          <Cell label={label("about")}><NativeSelect value={row.field} choices={ABOUT.map((key) => ({ key, name: say(`about.${key}`) }))} onChange={(key) => set(setAbout(key as About))} /></Cell>
+          <Cell label={label("about")} wide><NativeSelect value={row.field} choices={ABOUT.map((key) => ({ key, name: say(`about.${key}`) }))} onChange={(key) => set(setAbout(key as About))} /></Cell>
           {row.field === "form_field" && <Cell label={label("key")}><input value={row.key ?? ""} spellCheck={false} onChange={(event) => set({ key: event.target.value })} /></Cell>}
           <Cell label={label("op")}><NativeSelect value={row.op} choices={OPS[row.field].map((key) => ({ key, name: say(`op.${key}`) }))} onChange={(key) => set({ op: key as Op, value: key === "any_of" ? asList(asText(row.value)) : Array.isArray(row.value) ? asText(row.value) : row.value })} /></Cell>
           <Cell label={label(row.op === "any_of" ? "values" : "value")} wide>{value(row, set)}</Cell>

@@ -1,0 +1,37 @@
+"""The journal, told again: through the table alone, with the rule that one contact is in one hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from affluent.facts.contact import ContactFact
+from affluent.facts.states import ContactState, moved
+
+FACTS: dict[str, type[ContactFact]] = {one.__name__: one for one in get_args(ContactFact)}
+HANDED = {"OfferAccepted", "OfferDeclined", "OfferExpired", "OfferWithdrawn"}
+LEAVES = {
+    "ContactQueued",
+    "OfferDeclined",
+    "OfferExpired",
+    "OfferWithdrawn",
+    "ContactReturned",
+    "ContactTransferred",
+}
+
+
+def replayed(facts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The state of each contact after all facts. Fails where the journal tells what cannot be."""
+    states: dict[int, ContactState] = {}
+    holders: dict[int, int | None] = {}
+    for fact in facts:
+        contact, kind = fact["contact_id"], fact["kind"]
+        if kind not in FACTS:
+            continue
+        states[contact] = moved(states.get(contact, ContactState.NEW), FACTS[kind])
+        if kind in HANDED or kind in ("MessageAnswered", "ContactSlept", "ContactWoken"):
+            assert holders.get(contact) == fact["agent_id"], f"contact {contact}: {kind} by another agent"
+        if kind in ("ContactOffered", "ContactTaken"):
+            assert holders.get(contact) is None, f"contact {contact} offered to two"
+            holders[contact] = fact["agent_id"]
+        elif kind in LEAVES:
+            holders[contact] = None
+    return {contact: state.value for contact, state in states.items()}

@@ -1,0 +1,204 @@
+"""The desk over HTTP: what agents do, what is refused, and the brand wall through every route."""
+
+import json
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from affluent.centre import passwords
+from affluent.cli.compose import Centre, compose
+from affluent.routing import warm_up
+from affluent.storage.database import Database
+from tests.centre.stage import furnish
+from tests.web.house import WRITES
+
+PASSWORD = "a-long-password"
+
+
+class Desk:
+    """A composed centre, with browsers of its people."""
+
+    def __init__(self, dsn: str) -> None:
+        self.ids = furnish(dsn)
+        self.database = Database(dsn, size_max=2)
+        self.database.open()
+        password_hash = passwords.hashed(PASSWORD)
+        with self.database.transaction() as conn:
+            conn.execute("update account set password_hash = %s", (password_hash,))
+        self.centre: Centre = compose(dsn)
+        assert self.centre.runner.wait_until_leading(30)
+
+    def browser(self, name: str, **headers: str) -> TestClient:
+        client = TestClient(self.centre.app, base_url="http://centre.test", headers={**WRITES, **headers})
+        answer = client.post(
+            "/api/v1/session", json={"email": f"{name}@example.org", "password": PASSWORD}, headers=WRITES
+        )
+        assert answer.status_code in (200, 201), answer.text
+        return client
+
+    def mail(self, **parts: Any) -> int:
+        from affluent.centre.receive import IncomingMail, receive_mail  # noqa: PLC0415 -- one line of a stage
+
+        usual: dict[str, Any] = {
+            "key": f"mail-{len(parts)}-{parts}",
+            "channel_id": self.ids.mail_door,
+            "received_ms": 0,
+            "sender": "zoe@customer.example",
+            "sender_name": "Zoe",
+            "reply_to": "",
+            "subject": "Parcel",
+            "text": "Where?",
+            "new_text": "Where?",
+        }
+        return self.centre.runner.do(receive_mail, mail=IncomingMail(**{**usual, **parts}))
+
+    def stop(self) -> None:
+        self.centre.stop()
+        self.database.close()
+
+
+@pytest.fixture
+def desk(dsn: str) -> Generator[Desk]:
+    warm_up(lambda line: None)
+    made = Desk(dsn)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def offered(desk: Desk, ada: TestClient, **parts: Any) -> int:
+    ada.put("/api/v1/desk/presence", json={"state": "ready"}).raise_for_status()
+    contact = desk.mail(**parts)
+    offers = ada.get("/api/v1/desk").json()["offers"]
+    assert [one["id"] for one in offers] == [contact]
+    return contact
+
+
+def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
+    ada = desk.browser("ada")
+    contact = offered(desk, ada)
+    conversation = ada.post(f"/api/v1/contacts/{contact}/accept").json()
+    assert conversation["contact"]["can"]["reply"] is True
+    assert [one["text"] for one in conversation["messages"]] == ["Where?"]
+    words = {"key": "reply-key-1", "kind": "reply", "text": "Here."}
+    first = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
+    again = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
+    assert first.json()["id"] == again.json()["id"]
+    assert first.json()["delivery"] == "pending"
+    note = {"key": "note-key-1", "kind": "note", "text": "Calm."}
+    assert ada.post(f"/api/v1/contacts/{contact}/messages", json=note).json()["direction"] == "note"
+    assert ada.put(f"/api/v1/contacts/{contact}/draft", json={"text": "He"}).status_code == 200
+    assert ada.post(f"/api/v1/contacts/{contact}/read").status_code == 200
+    assert ada.get(f"/api/v1/contacts/{contact}").json()["draft"]["text"] == "He"
+    later = 4_000_000_000_000
+    assert ada.post(f"/api/v1/contacts/{contact}/sleep", json={"until_ms": later}).status_code == 422
+    assert ada.post(f"/api/v1/contacts/{contact}/sleep", json={"until_ms": None}).status_code == 200
+    assert ada.get("/api/v1/desk").json()["sleeping"][0]["id"] == contact
+    assert ada.post(f"/api/v1/contacts/{contact}/wake").status_code == 200
+    ending = {"outcome": "resolved", "motive_id": desk.ids.motive, "note": "Done."}
+    assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 200
+    assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 403
+    found = ada.get("/api/v1/contacts", params={"q": "parcel"}).json()["items"]
+    assert [(one["id"], one["state"]) for one in found] == [(contact, "closed")]
+
+
+def test_writes_without_our_header_are_refused(desk: Desk) -> None:
+    ada = desk.browser("ada")
+    contact = offered(desk, ada)
+    bare = TestClient(desk.centre.app, base_url="http://centre.test", cookies=ada.cookies)
+    assert bare.get("/api/v1/desk").status_code == 200
+    for answer in (
+        bare.post(f"/api/v1/contacts/{contact}/accept"),
+        bare.put("/api/v1/desk/presence", json={"state": "away", "reason": "lunch"}),
+        bare.post(f"/api/v1/contacts/{contact}/close", json={"outcome": "spam"}),
+    ):
+        assert answer.status_code == 403, answer.text
+    assert ada.get(f"/api/v1/contacts/{contact}").json()["contact"]["state"] == "offered"
+
+
+def test_nothing_of_a_brand_is_seen_from_behind_its_wall(desk: Desk) -> None:
+    ada, cleo = desk.browser("ada"), desk.browser("cleo")
+    contact = offered(desk, ada)
+    inside = ada.post(f"/api/v1/contacts/{contact}/accept").json()
+    words = {"key": "reply-key-2", "kind": "reply", "text": "Secret"}
+    message = ada.post(f"/api/v1/contacts/{contact}/messages", json=words).json()["id"]
+    upload = ada.post("/api/v1/files", files={"file": ("a.txt", b"secret", "text/plain")}).json()["id"]
+    customer = inside["customer"]["id"]
+    at = f"/api/v1/contacts/{contact}"
+    tries: list[tuple[str, str, Any]] = [
+        ("GET", at, None),
+        ("POST", f"{at}/accept", None),
+        ("POST", f"{at}/decline", {}),
+        ("POST", f"{at}/take", None),
+        ("POST", f"{at}/messages", words),
+        ("POST", f"{at}/messages", {**words, "kind": "note"}),
+        ("POST", f"{at}/messages/{message}/retry", None),
+        ("PUT", f"{at}/draft", {"text": "x"}),
+        ("POST", f"{at}/typing", None),
+        ("POST", f"{at}/read", None),
+        ("POST", f"{at}/transfer", {"queue_id": desk.ids.south_chat}),
+        ("POST", f"{at}/sleep", {}),
+        ("POST", f"{at}/wake", None),
+        ("POST", f"{at}/close", {"outcome": "spam"}),
+        ("GET", f"/api/v1/customers/{customer}", None),
+        ("PATCH", f"/api/v1/customers/{customer}", {"name": "Mine"}),
+        ("GET", f"/api/v1/files/{upload}", None),
+    ]
+    for method, path, body in tries:
+        answer = cleo.request(method, path, json=body)
+        assert answer.status_code == 404, (method, path, answer.text)
+        nowhere = path.replace(f"/contacts/{contact}", "/contacts/999999")
+        nowhere = nowhere.replace(f"/customers/{customer}", "/customers/999999")
+        nowhere = nowhere.replace(f"/files/{upload}", "/files/999999")
+        assert cleo.request(method, nowhere, json=body).json() == answer.json(), (
+            "it looks as if it were not there"
+        )
+    assert cleo.get("/api/v1/contacts").json()["items"] == []
+    for params in (
+        {"q": "Parcel"},
+        {"customer": customer},
+        {"queue": desk.ids.mail},
+        {"agent": desk.ids.ada},
+    ):
+        assert cleo.get("/api/v1/contacts", params=params).json()["items"] == []
+    assert cleo.get("/api/v1/motives").json() == []
+    seen = json.dumps([cleo.get("/api/v1/directory").json(), cleo.get("/api/v1/desk").json()])
+    assert "Ada" not in seen
+    assert "mail" not in {one["name"] for one in cleo.get("/api/v1/directory").json()["queues"]}
+    assert ada.get(f"/api/v1/contacts/{contact}").json()["customer"]["name"] == "Zoe"
+
+
+def test_a_transfer_does_not_cross_the_wall(desk: Desk) -> None:
+    ada = desk.browser("ada")
+    contact = offered(desk, ada)
+    ada.post(f"/api/v1/contacts/{contact}/accept").raise_for_status()
+    for to in ({"queue_id": desk.ids.south_chat}, {"agent_id": desk.ids.cleo}):
+        assert ada.post(f"/api/v1/contacts/{contact}/transfer", json=to).status_code == 404
+
+
+def test_who_is_not_signed_in_sees_nothing(desk: Desk) -> None:
+    client = TestClient(desk.centre.app, base_url="http://centre.test", headers=WRITES)
+    for path in ("desk", "contacts", "contacts/1", "customers/1", "macros", "motives", "directory", "stream"):
+        assert client.get(f"/api/v1/{path}").status_code == 401, path
+
+
+def test_a_supervisor_sees_both_brands_and_a_refusal_speaks_the_readers_language(desk: Desk) -> None:
+    contact = desk.mail()
+    sam = desk.browser("sam")
+    assert [one["id"] for one in sam.get("/api/v1/contacts").json()["items"]] == [contact]
+    answer = sam.post(f"/api/v1/contacts/{contact}/accept")
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "offer_gone"
+
+
+def test_bad_questions_are_refused_with_the_field(desk: Desk) -> None:
+    ada = desk.browser("ada")
+    for path in ("/api/v1/contacts?cursor=%%%", "/api/v1/contacts?queue=x", "/api/v1/contacts?unknown=1"):
+        answer = ada.get(path)
+        assert answer.status_code == 422, path
+        assert answer.json()["error"]["code"]
+    body = {"key": "short", "text": "x"}
+    assert ada.post("/api/v1/contacts/1/messages", json=body).status_code == 422
