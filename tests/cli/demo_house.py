@@ -36,7 +36,8 @@ class Demonstration:
         assert self.settings.mail_port is not None
         doors = arrivals.Doors(f"127.0.0.1:{self.settings.port}", self.settings.mail_port)
         folder = self.settings.data_dir / "demo"
-        arrivals.first_customers(self.centre, doors, self.mailbox, folder, threading.Event())
+        with ExitStack() as here:
+            arrivals.first_customers(self.centre, doors, self.mailbox, folder, threading.Event(), here)
 
 
 @contextmanager
