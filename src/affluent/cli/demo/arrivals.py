@@ -3,11 +3,12 @@
 import json
 import secrets
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
@@ -17,10 +18,12 @@ from affluent.centre.wall import Role, Viewer
 from affluent.channels.email.message import Attachment
 from affluent.cli.compose import Centre
 from affluent.cli.demo.customers import VISITS, Visit
-from affluent.cli.demo.mailbox import Draft, Mailbox
+from affluent.cli.demo.mailbox import RECEIVED, Draft, Mailbox
 from affluent.cli.demo.papers import quote_pdf
+from affluent.cli.demo.webmail import Conversation, answer, conversations
 from affluent.cli.demo.wording import FORMS
 
+T = TypeVar("T")
 PATIENCE_S = 20.0
 LOOKING = Viewer(0, "", Role.ADMINISTRATOR, "fr", None)
 Row = dict[str, Any]
@@ -50,14 +53,19 @@ class NothingArrived(RuntimeError):
     """A door took what a customer wrote, and the centre shows no contact."""
 
 
-def first_customers(centre: Centre, doors: Doors, mailbox: Mailbox, folder: Path, stopping: Event) -> None:
-    """Each customer comes once, even if the centre was stopped while they were coming."""
+def first_customers(
+    centre: Centre, doors: Doors, mailbox: Mailbox, folder: Path, stopping: Event, here: ExitStack
+) -> None:
+    """Each customer comes once, even if the centre was stopped while they were coming.
+
+    Those who wait in a chat stay on their page until `here` is closed.
+    """
     ledger = folder / "arrived"
     arrived = set(ledger.read_text(encoding="utf-8").split()) if ledger.is_file() else set[str]()
     waiting = [visit for visit in VISITS if visit.key not in arrived]
     if not waiting:
         return
-    street = _Street(centre, doors, mailbox, stopping)
+    street = _Street(centre, doors, mailbox, stopping, here)
     try:
         for visit in waiting:
             if stopping.is_set():
@@ -72,7 +80,10 @@ def first_customers(centre: Centre, doors: Doors, mailbox: Mailbox, folder: Path
 class _Street:
     """Customers on their way in, and agents who serve some of them."""
 
-    def __init__(self, centre: Centre, doors: Doors, mailbox: Mailbox, stopping: Event) -> None:
+    def __init__(
+        self, centre: Centre, doors: Doors, mailbox: Mailbox, stopping: Event, here: ExitStack
+    ) -> None:
+        self._here = here
         self._centre = centre
         self._doors = doors
         self._mailbox = mailbox
@@ -96,6 +107,9 @@ class _Street:
             case "form":
                 self._form(visit)
                 self._served(visit, self._came(known), None)
+            case "chat" if visit.agent is None:
+                self._say(self._here.enter_context(self._chat(visit)), visit, visit.says[0])
+                self._came(known)
             case "chat":
                 with self._chat(visit) as socket:
                     self._say(socket, visit, visit.says[0])
@@ -116,7 +130,7 @@ class _Street:
 
         return self._until(fresh)
 
-    def _until(self, look: Callable[[], int | None]) -> int:
+    def _until(self, look: Callable[[], T | None]) -> T:
         for _ in range(int(PATIENCE_S / 0.05)):
             found = look()
             if found is not None:
@@ -146,6 +160,15 @@ class _Street:
             self._doors.mail_port,
         )
 
+    def _write_back(self, visit: Visit, text: str) -> None:
+        """The customer answers the answer, once it has reached their mailbox."""
+
+        def answered() -> Conversation | None:
+            every = conversations([one for one in self._mailbox.letters() if one.customer == visit.email])
+            return next((one for one in every if one.last.direction == RECEIVED), None)
+
+        self._mailbox.send(answer(self._until(answered), text, visit.lang), self._doors.mail_port)
+
     def _form(self, visit: Visit) -> None:
         values = {"name": visit.name, "email": visit.email, "subject": visit.subject, "text": visit.says[0]}
         request = urllib.request.Request(
@@ -156,15 +179,18 @@ class _Street:
         with urllib.request.urlopen(request, timeout=PATIENCE_S):  # noqa: S310 -- our own address
             return
 
-    def _chat(self, visit: Visit) -> ClientConnection:
-        socket = connect(
-            f"ws://{self._doors.web}/chat/v1/socket?site={self._keys[visit.brand, 'chat']}&lang={visit.lang}",
-            origin=Origin(f"http://{self._doors.web}"),
+    @contextmanager
+    def _chat(self, visit: Visit) -> Generator[ClientConnection]:
+        address = (
+            f"ws://{self._doors.web}/chat/v1/socket?site={self._keys[visit.brand, 'chat']}&lang={visit.lang}"
         )
         page = f"http://{self._doors.web}/demo/site"
-        socket.send(json.dumps({"t": "hello", "token": None, "since": 0, "page": page, "lang": visit.lang}))
-        self._hear(socket, "welcome")
-        return socket
+        with connect(address, origin=Origin(f"http://{self._doors.web}")) as socket:
+            socket.send(
+                json.dumps({"t": "hello", "token": None, "since": 0, "page": page, "lang": visit.lang})
+            )
+            self._hear(socket, "welcome")
+            yield socket
 
     def _say(self, socket: ClientConnection, visit: Visit, text: str) -> None:
         who = {"name": visit.name, "email": visit.email}
@@ -186,10 +212,14 @@ class _Street:
             runner.do(presence.set_presence, agent_id=agent_id, state="away", reason="other")
             self._at_desk.add(agent_id)
         runner.do(offers.take, contact_id=contact_id, agent_id=agent_id)
-        for turn, answer in enumerate(visit.answers):
+        for turn, text in enumerate(visit.answers):
             key = f"demo-{visit.key}-{turn}"
-            runner.do(answering.reply, contact_id=contact_id, agent_id=agent_id, key=key, text=answer)
-            if socket is not None and turn + 1 < len(visit.says):
+            runner.do(answering.reply, contact_id=contact_id, agent_id=agent_id, key=key, text=text)
+            if turn + 1 >= len(visit.says):
+                continue
+            if socket is not None:
                 self._say(socket, visit, visit.says[turn + 1])
+            else:
+                self._write_back(visit, visit.says[turn + 1])
         if visit.outcome is not None:
             runner.do(handing_on.close, contact_id=contact_id, agent_id=agent_id, outcome=visit.outcome)

@@ -74,6 +74,8 @@ VISITS: tuple[Visit, ...] = (
         (
             "Bonjour,\n\nMon dentiste me propose une couronne céramique à 750 €. Pouvez-vous me dire ce qui "
             "resterait à ma charge ? Le devis est en pièce jointe.\n\nBien à vous,\nAnaïs Fournier",
+            "Bonjour Camille,\n\nMon dentiste me dit que c’est le code HBLD038. Est-ce que cela suffit, ou faut-il un "
+            "nouveau devis signé ?\n\nMerci, Anaïs Fournier",
         ),
         subject="Devis dentaire : reste à charge", attachment="devis-couronne.pdf", agent=CAMILLE,
         answers=(

@@ -39,8 +39,10 @@ def run(settings: Settings, console: Console) -> None:
         furnish(centre, settings, mailbox, port)
         stopping = threading.Event()
         stack.callback(stopping.set)
+        # Closed after the server, which sends away whoever is still there.
+        here = stack.enter_context(ExitStack())
         announcing = threading.Thread(
-            target=_announce, args=(centre, settings, console, mailbox, stopping), daemon=True
+            target=_announce, args=(centre, settings, console, mailbox, stopping, here), daemon=True
         )
         announcing.start()
 
@@ -78,7 +80,12 @@ def on_free_port(settings: Settings, console: Console) -> Settings:
 
 
 def _announce(
-    centre: Centre, settings: Settings, console: Console, mailbox: Mailbox, stopping: threading.Event
+    centre: Centre,
+    settings: Settings,
+    console: Console,
+    mailbox: Mailbox,
+    stopping: threading.Event,
+    here: ExitStack,
 ) -> None:
     """Waits for the doors, lets the first customers in, and says where everything is."""
     address = f"http://localhost:{settings.port}"
@@ -87,7 +94,7 @@ def _announce(
     assert settings.mail_port is not None
     doors = arrivals.Doors(f"127.0.0.1:{settings.port}", settings.mail_port)
     try:
-        arrivals.first_customers(centre, doors, mailbox, settings.data_dir / "demo", stopping)
+        arrivals.first_customers(centre, doors, mailbox, settings.data_dir / "demo", stopping, here)
     except Exception:
         # The centre works without them: what has not arrived is tried again at the next start.
         log.exception("demo_customers_failed")

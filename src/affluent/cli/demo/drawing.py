@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from affluent.cli.demo.wording import FORMS, PASSWORD, PEOPLE
+from affluent.cli.demo.wording import BRANDS, FORMS, PASSWORD, PEOPLE
 
 HERE = Path(__file__).parent
 
@@ -99,6 +99,8 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         f'<a href="/demo/mail/new?to={address}">{address}</a></p>{form}</section></main>'
         f"<footer class=shop>{_other_language(say, f'/demo/site/{key}')}</footer>"
     )
-    script = f' data-site="{escape(chat_key)}"' if chat_key else ""
+    # The button has the brand's colour before it is first opened.
+    colour = BRANDS[about["brand"]]["colour"]
+    script = f' data-site="{escape(chat_key)}" data-colour="{colour}"' if chat_key else ""
     end = f'<script src="/widget/affluent.js"{script} async></script>'
     return page(language, about["brand"], body, look=f"site {key}", end=end)

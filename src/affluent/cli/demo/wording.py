@@ -183,8 +183,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "address": "prestations@arvene.example",
         "chat_fr": "Arvène, prestations santé",
         "chat_en": "Arvène, health benefits",
-        "title_fr": "Nous écrire",
-        "title_en": "Write to us",
+        "title_fr": "Formulaire de contact",
+        "title_en": "Contact form",
         "fields": [
             _NAME,
             _EMAIL,
@@ -203,8 +203,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "address": "clients@ligeo.example",
         "chat_fr": "Ligéo, dépannage",
         "chat_en": "Ligéo, repairs",
-        "title_fr": "Nous écrire",
-        "title_en": "Write to us",
+        "title_fr": "Formulaire de contact",
+        "title_en": "Contact form",
         "fields": [
             _NAME,
             _EMAIL,

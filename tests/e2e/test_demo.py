@@ -1,0 +1,94 @@
+"""The demonstration as a visitor tries it: a customer in one window, an agent in another."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+import affluent.web
+from tests.cli.demo_house import Demonstration, demonstration
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+BUILT = Path(affluent.web.__file__).with_name("pages")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def running(dsn: str, tmp_path: Path) -> Generator[Demonstration]:
+    if not (BUILT / "widget" / "affluent.js").is_file():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the pages are not built: `make pages`")
+    with demonstration(dsn, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def browser() -> Generator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def test_a_customer_chats_and_an_agent_answers(running: Demonstration, browser: Browser) -> None:
+    customer = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
+    agent = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900}).new_page()
+    agent.goto(f"{running.address}/demo")
+    agent.click("button[value='camille@affluent.example']")
+    agent.wait_for_url("**/desk")
+    agent.click("button.status")
+    agent.get_by_role("menuitem", name="Disponible").click()
+
+    customer.goto(f"{running.address}/demo/site/arvene")
+    customer.click("affluent-chat .launch")
+    customer.fill("affluent-chat input[name=name]", "Hélène Quéré")
+    customer.fill("affluent-chat textarea", "Où en est le remboursement de mes lunettes ?")
+    customer.press("affluent-chat textarea", "Enter")
+
+    offer = agent.locator("article.offer")
+    expect(offer).to_contain_text("Hélène Quéré", timeout=20_000)
+    offer.locator("button").first.click()
+    thread = agent.locator(".thread")
+    expect(thread).to_contain_text("remboursement de mes lunettes", timeout=20_000)
+    agent.fill("#composer textarea", "Bonjour Madame Quéré, vous recevrez 287,40 € mardi.")
+    agent.press("#composer textarea", "Control+Enter")
+    expect(customer.locator("affluent-chat .log")).to_contain_text("287,40 €", timeout=20_000)
+    expect(customer.locator("affluent-chat h2")).to_contain_text("Camille")
+
+
+def test_the_form_of_a_site_is_answered_in_the_webmail(running: Demonstration, browser: Browser) -> None:
+    customer = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 860}).new_page()
+    customer.goto(f"{running.address}/demo/site/ligeo")
+    form = customer.locator("affluent-form")
+    form.locator("input[name=name]").fill("Grace O’Connor")
+    form.locator("input[name=email]").fill("grace@mail.example")
+    form.locator("select").select_option(index=1)
+    form.locator("textarea").fill("The light is red.")
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_contain_text("Thank you", timeout=20_000)
+
+    agent = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900}).new_page()
+    agent.goto(f"{running.address}/demo")
+    agent.click("button[value='yanis@affluent.example']")
+    agent.wait_for_url("**/desk")
+    agent.click("button.status")
+    agent.get_by_role("menuitem", name="Disponible").click()
+    agent.locator("article.offer button").first.click(timeout=20_000)
+    agent.fill("#composer textarea", "Please unplug the box for thirty seconds.")
+    agent.press("#composer textarea", "Control+Enter")
+
+    customer.goto(f"{running.address}/demo/mail")
+    line = customer.locator(".mail nav a").first
+    line.wait_for(timeout=30_000)
+    line.click()
+    expect(customer.locator(".letter.theirs")).to_contain_text("thirty seconds")
