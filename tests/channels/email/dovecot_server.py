@@ -14,7 +14,7 @@ from pathlib import Path
 PASSWORD = "a password for tests"
 
 
-class DovecotMissing(AssertionError):  # noqa: N818 (a missing part, no mistake)
+class DovecotMissing(AssertionError):
     """The machine lacks what these tests are about."""
 
 
