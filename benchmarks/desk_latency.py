@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-long-password"
@@ -116,7 +116,7 @@ def furnish(dsn: str, agents: int) -> tuple[int, list[str]]:
     """A brand, a queue, a door and the agents, each signed in; returns the door and their tokens."""
     import hashlib  # noqa: PLC0415 -- here only
 
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
 
         def made(query: str, *params: object) -> int:
             row = conn.execute(query.encode(), params).fetchone()

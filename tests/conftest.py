@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.support.postgres import Databases, throw_away
 
 from affluent.storage.server import embedded_binaries, system_binaries
+from tests.support.postgres import Databases, throw_away
 
 DEBIAN_MAJOR = 15
 BINARIES: dict[str, Callable[[], Path | None]] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from affluent.centre import chatting, offers, presence
@@ -57,7 +57,7 @@ class Ids:
     motive: int = 0
 
 
-def insert(conn: psycopg.Connection[dict[str, Any]], table: str, **columns: Any) -> int:
+def insert(conn: psycopg.Connection[DictRow], table: str, **columns: Any) -> int:
     names = ", ".join(columns)
     marks = ", ".join(["%s"] * len(columns))
     values = [Jsonb(one) if isinstance(one, dict) else one for one in columns.values()]
@@ -70,7 +70,7 @@ def insert(conn: psycopg.Connection[dict[str, Any]], table: str, **columns: Any)
 
 def furnish(dsn: str, *, limits: dict[str, int] | None = None) -> Ids:
     """Writes the two brands into an empty database."""
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
         ids = Ids()
         ids.north = insert(conn, "brand", name="North")
         ids.south = insert(conn, "brand", name="South")

@@ -247,10 +247,10 @@ def test_a_silent_chat_is_warned_released_closed_and_reopened(stage: Stage) -> N
     stage.do(answering.reply, contact_id=contact, agent_id=stage.ids.ada, key="reply-key-7", text="There?")
     stage.pass_ms(5 * MINUTE_MS)
     assert stage.contact(contact)["chat_state"] == "warned"
-    stage.pass_ms(3 * MINUTE_MS)
+    stage.pass_ms(5 * MINUTE_MS)
     row = stage.contact(contact)
     assert (row["state"], row["chat_state"]) == ("sleeping", "released")
-    stage.pass_ms(30 * MINUTE_MS)
+    stage.pass_ms(20 * MINUTE_MS)
     assert stage.contact(contact)["outcome"] == "no_reply"
     again = stage.say(chat_id)
     assert again != contact

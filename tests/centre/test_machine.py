@@ -185,6 +185,7 @@ def test_random_days_keep_what_must_always_hold(databases: Databases, engine: No
         Day,
         settings=settings(
             max_examples=12, stateful_step_count=40, deadline=None,
-            suppress_health_check=list(HealthCheck), derandomize=True,
+            derandomize=True,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip

@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
-CHAT_ORIGIN = "https://shop.example"
+CHAT_ORIGIN = Origin("https://shop.example")
 _json = httpx.Response.json
 
 
@@ -93,7 +94,7 @@ def chat(records: Records, port: int, number: int) -> None:
                     if frame["t"] in ("welcome", "ack") and not records.drain.is_set():
                         ws.send(_text({"t": "say", "key": key, "text": f"Text of {key}"}))
         except (OSError, WebSocketException, TimeoutError, EOFError):
-            time.sleep(chance.uniform(0.1, 0.4))
+            time.sleep(chance.uniform(0.5, 1.5))
 
 
 def _text(frame: dict[str, Any]) -> str:

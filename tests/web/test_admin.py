@@ -86,7 +86,7 @@ def test_a_queue_that_nobody_can_serve_is_saved_and_told(administrator: TestClie
         ("rules", {"actions": {}}, "rule_does_nothing", "actions"),
         ("rules", {"actions": {"queue_id": 4040}}, "no_such_reference", "actions.queue_id"),
         ("email", {"settings": {"address": "x"}}, "not_an_email", "settings.address"),
-        ("email", {"settings": {"imap": None}}, "no_way_in", "settings"),
+        ("email", {"settings": {"imap": None, "listener": False}}, "no_way_in", "settings"),
         ("email", {"settings": {"imap": {"port": 99999}}}, "too_big", "settings.imap.port"),
         (
             "chat",

@@ -86,9 +86,7 @@ def _has(text: str, part: str) -> bool:
     return f" {' '.join(part.split())} " in f" {' '.join(padded.split())} "
 
 
-def _value(
-    condition: Mapping[str, Any], features: Features
-) -> str:
+def _value(condition: Mapping[str, Any], features: Features) -> str:
     match condition["field"]:
         case "channel":
             return str(features.channel_id)

@@ -58,9 +58,7 @@ def decide(tx: Transaction, router: Router) -> None:
     tx.facts.clear()
 
 
-def follow(
-    router: Router, fact: Fact, now_ms: int
-) -> list[Decision] | None:
+def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
     """Tells the engine one fact; None for facts that it need not know."""
     if isinstance(fact, AgentReady | AgentAway | AgentOffline):
         return _follow_agent(router, fact, now_ms)

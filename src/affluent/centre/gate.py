@@ -12,9 +12,7 @@ _AWAKE: dict[str, Any] = {"wakes_ms": None, "wakes_on_customer": False}
 _LEFT_HAND: dict[str, Any] = {"agent_id": None, **_NO_OFFER, **_AWAKE}
 
 
-def columns(
-    contact: Contact, fact: facts.ContactFact, state: ContactState
-) -> dict[str, Any]:
+def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> dict[str, Any]:
     """What of the contact's row `fact` changes, the state included."""
     changes: dict[str, Any] = {"state": state.value}
     match fact:

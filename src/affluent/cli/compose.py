@@ -122,7 +122,8 @@ def _let_go_of_lost_desks(centre: Centre) -> None:
             try:
                 centre.runner.do(presence.connection_lost, agent_id=account_id)
             except Refusal:
-                return
+                # No writer just now: the agent is as gone in a while.
+                gone(account_id)
 
         timer = threading.Timer(LOST_AFTER_S, lost)
         timer.daemon = True

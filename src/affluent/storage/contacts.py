@@ -60,9 +60,15 @@ class PgJournal:
         return None if row is None else int(row["contact_id"] or 0)
 
 
+_ONE = _select(" from contact where id = %s for update").as_bytes(None)
+
+
 class PgContacts:
+    """Contacts of one transaction. A row that it has locked is not read again: nobody else can change it."""
+
     def __init__(self, conn: Conn) -> None:
         self._conn = conn
+        self._locked: dict[int, Contact] = {}
 
     def next_id(self) -> int:
         row = self._conn.execute("select nextval(pg_get_serial_sequence('contact', 'id')) as id").fetchone()
@@ -73,11 +79,22 @@ class PgContacts:
         insert_returning(self._conn, "contact", {"id": contact_id, **columns}, overriding=True)
 
     def get(self, contact_id: int) -> Contact | None:
-        row = self._conn.execute(_select(" from contact where id = %s for update"), (contact_id,)).fetchone()
-        return None if row is None else as_contact(row)
+        known = self._locked.get(contact_id)
+        if known is None:
+            row = self._conn.execute(_ONE, (contact_id,)).fetchone()
+            if row is None:
+                return None
+            known = self._locked[contact_id] = as_contact(row)
+        return known
 
     def update(self, contact_id: int, columns: dict[str, Any]) -> None:
-        update(self._conn, "contact", contact_id, columns, bump=True)
+        row = update(self._conn, "contact", contact_id, columns, bump=True, returning=_COLUMNS)
+        if row is not None:
+            self._locked[contact_id] = as_contact(row)
+
+    def forget(self) -> None:
+        """What was read is no longer so: a savepoint was undone."""
+        self._locked.clear()
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
         statement = _select(

@@ -1,13 +1,16 @@
 """The way to PostgreSQL: one pool, one kind of connection."""
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 Conn = Connection[DictRow]
+CHECK_EVERY_S = 1.0
 
 
 class Database:
@@ -15,6 +18,7 @@ class Database:
 
     def __init__(self, dsn: str, *, size_max: int = 12) -> None:
         self.dsn = dsn
+        self._checked_s: WeakKeyDictionary[Conn, float] = WeakKeyDictionary()
         self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
             dsn,
             min_size=1,
@@ -22,9 +26,16 @@ class Database:
             open=False,
             kwargs={"row_factory": dict_row},
             connection_class=Connection[DictRow],
-            check=ConnectionPool[Connection[DictRow]].check_connection,
+            check=self._check,
             name="affluent",
         )
+
+    def _check(self, conn: Conn) -> None:
+        """Whether the server is still there: asked once a second a connection, not before each use."""
+        now_s = time.monotonic()
+        if now_s - self._checked_s.get(conn, 0.0) >= CHECK_EVERY_S:
+            ConnectionPool[Conn].check_connection(conn)
+            self._checked_s[conn] = now_s
 
     def open(self) -> None:
         """Connects; raises `psycopg_pool.PoolTimeout` when the server cannot be reached in 30 s."""

@@ -60,10 +60,18 @@ def insert_returning(conn: Conn, table: str, columns: Params, *, overriding: boo
     return int(row["id"])
 
 
-def update(conn: Conn, table: str, row_id: int, columns: Params, *, bump: bool = False) -> None:
-    """Sets columns of one row; `bump` raises its version."""
+def update(
+    conn: Conn,
+    table: str,
+    row_id: int,
+    columns: Params,
+    *,
+    bump: bool = False,
+    returning: sql.Composable | None = None,
+) -> dict[str, Any] | None:
+    """Sets columns of one row; `bump` raises its version. Returns the `returning` columns as they are then."""
     if not columns:
-        return
+        return None
     assignments: list[sql.Composable] = [
         sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in columns
     ]
@@ -72,4 +80,8 @@ def update(conn: Conn, table: str, row_id: int, columns: Params, *, bump: bool =
     statement = sql.SQL("update {} set {} where id = {}").format(
         sql.Identifier(table), sql.SQL(", ").join(assignments), sql.Placeholder("row_id")
     )
-    conn.execute(statement, {**{name: adapted(value) for name, value in columns.items()}, "row_id": row_id})
+    if returning is not None:
+        statement += sql.SQL(" returning ") + returning
+    params = {**{name: adapted(value) for name, value in columns.items()}, "row_id": row_id}
+    cursor = conn.execute(statement, params)
+    return None if returning is None else cursor.fetchone()

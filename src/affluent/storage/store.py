@@ -1,8 +1,7 @@
 """The store of one transaction, and the one writer of a partition."""
 
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import contextmanager
 
 import psycopg
 
@@ -23,7 +22,8 @@ class PgStore:
     def __init__(self, conn: Conn) -> None:
         self._conn = conn
         self.journal: ports.Journal = PgJournal(conn)
-        self.contacts: ports.Contacts = PgContacts(conn)
+        self._contacts = PgContacts(conn)
+        self.contacts: ports.Contacts = self._contacts
         self.requests: ports.Requests = PgRequests(conn)
         self.messages: ports.Messages = PgMessages(conn)
         self.customers: ports.Customers = PgCustomers(conn)
@@ -34,8 +34,14 @@ class PgStore:
         self.settings: ports.Settings = PgSettings(conn)
         self.people: ports.People = PgPeople(conn)
 
-    def savepoint(self) -> AbstractContextManager[Any]:
-        return self._conn.transaction()
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        try:
+            with self._conn.transaction():
+                yield
+        except BaseException:
+            self._contacts.forget()
+            raise
 
 
 class PgWriter:

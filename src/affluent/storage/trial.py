@@ -39,7 +39,9 @@ class PgRuleTrial:
         with self._database.transaction() as conn:
             rules = _with(conn, rule)
             past = conn.execute(_PAST, params).fetchall()
-            hits = [(row, found) for row in past if TRIED in (found := classify(rules, _features(row))).rule_ids]
+            hits = [
+                (row, found) for row in past if TRIED in (found := classify(rules, _features(row))).rule_ids
+            ]
             shown = {row["id"]: found.queue_id for row, found in hits[:EXAMPLES]}
             rows = conn.execute(
                 ROW + " where c.id = any(%(ids)s) order by c.arrived_ms desc, c.id desc", {"ids": list(shown)}
@@ -50,7 +52,9 @@ class PgRuleTrial:
             new = shown[row["id"]]
             shaped = as_row(row, viewer.locale)
             new_queue = {"id": new, "name": names[new]} if new in names else None
-            examples.append({**shaped, "current_queue": shaped["queue"], "new_queue": new_queue or shaped["queue"]})
+            examples.append(
+                {**shaped, "current_queue": shaped["queue"], "new_queue": new_queue or shaped["queue"]}
+            )
         return TrialResult(len(hits), len(past), examples)
 
 
@@ -61,7 +65,10 @@ def _with(conn: Conn, rule: Row) -> list[Rule]:
         (rule["brand_id"], rule.get("id") or 0),
     ).fetchall()
     tried = (rule.get("position", 0), Rule(TRIED, rule["name"], tuple(rule["conditions"]), rule["actions"]))
-    rules = [(row["position"], Rule(row["id"], row["name"], tuple(row["conditions"]), row["actions"])) for row in saved]
+    rules = [
+        (row["position"], Rule(row["id"], row["name"], tuple(row["conditions"]), row["actions"]))
+        for row in saved
+    ]
     return [one for _, one in sorted([*rules, tried], key=lambda pair: (pair[0], pair[1].id))]
 
 

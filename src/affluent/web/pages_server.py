@@ -42,7 +42,10 @@ def add_pages(app: FastAPI, pages: Path) -> None:
             headers = {"Cache-Control": _YEAR if hashed else "no-cache"}
             if path.startswith("widget/"):
                 # Customers' sites, of other origins, load it.
-                headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+                headers |= {
+                    "Access-Control-Allow-Origin": "*",
+                    "Cross-Origin-Resource-Policy": "cross-origin",
+                }
             return FileResponse(found, headers=headers)
         if path.startswith(_FILES_ONLY):
             raise NotFound("not_found")

@@ -138,9 +138,9 @@ def test_a_silent_customer_is_warned_released_closed_and_may_come_back(house: Ho
     assert widget.until("message")["message"]["from"] == "system"
     assert "toujours là" in widget.messages[-1]["text"]
     widget.until("state", state="warned")
-    house.centre.clock.pass_ms(3 * MINUTE_MS + 1)
+    house.centre.clock.pass_ms(5 * MINUTE_MS + 1)
     assert widget.until("state", state="released")["agent"] == {"name": "Camille"}
-    house.centre.clock.pass_ms(30 * MINUTE_MS + 1)
+    house.centre.clock.pass_ms(20 * MINUTE_MS + 1)
     assert "terminée" in widget.until("message")["message"]["text"]
     if widget.told[-1]["t"] != "state":
         widget.until("state", state="closed")

@@ -124,7 +124,9 @@ class MailDoor:
             str(one.settings["address"]).lower(): one for one in channels if one.settings.get("address")
         }
         self._trusted = {
-            one.id: str(one.settings["trusted_server"]) for one in channels if one.settings.get("trusted_server")
+            one.id: str(one.settings["trusted_server"])
+            for one in channels
+            if one.settings.get("trusted_server")
         }
         wanted = {one.id: account for one in channels if (account := _imap_account(one)) is not None}
         for channel_id, (account, watcher) in list(self._watchers.items()):

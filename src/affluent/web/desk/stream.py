@@ -7,13 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
+from affluent.centre.refusals import NotSignedIn
 from affluent.centre.wall import Right, Viewer
 from affluent.web.desk import models
 from affluent.web.desk.routes import Ports, Reading
 from affluent.web.errors import responses
-from affluent.web.signin import needs
+from affluent.web.services import Services
+from affluent.web.signin import COOKIE, needs
 
 PING_S = 15.0
+CHECK_S = 30.0
+"""How often an open stream looks whether its session still stands."""
 router = APIRouter(prefix="/api/v1", tags=["Desk"])
 
 
@@ -25,9 +29,19 @@ async def stream(
     opened = ports.watch.open(viewer)
     opened.send("hello", {"now_ms": ports.clock.now_ms(), "version": request.app.version})
 
+    services: Services = request.app.state.services
+    token = request.cookies.get(COOKIE)
+
     async def events() -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        check_at = loop.time() + CHECK_S
         try:
             while True:
+                if loop.time() >= check_at:
+                    # A stream outlives the request that opened it, but not its session, role or brands.
+                    check_at = loop.time() + CHECK_S
+                    if not await asyncio.to_thread(_still, services, token, viewer):
+                        return
                 try:
                     text = await asyncio.wait_for(opened.queue.get(), PING_S)
                 except TimeoutError:
@@ -41,6 +55,13 @@ async def stream(
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+
+
+def _still(services: Services, token: str | None, viewer: Viewer) -> bool:
+    try:
+        return services.signing_in.viewer(token).viewer == viewer
+    except NotSignedIn:
+        return False
 
 
 @router.delete("/viewing", response_model=models.Done, responses=responses())
