@@ -112,10 +112,12 @@ def _limit(path: str) -> int:
 def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
     embedded = path.startswith(_EMBEDDED)
     is_page = headers.get("content-type", "").startswith("text/html")
+    # A worker lives under the policy of its own script: under that of data it could fetch nothing.
+    is_script = headers.get("content-type", "").startswith("text/javascript")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")
-    headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _DATA_POLICY)
+    headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page or is_script else _DATA_POLICY)
     if is_page:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=()")
