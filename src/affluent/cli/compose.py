@@ -1,5 +1,6 @@
 """Puts the house together: storage behind the centre's ports, doors around it, pages on top."""
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.services import DemoAccount, Services
 
+SWITCH_S = 0.0005
 LOST_AFTER_S = 90.0
 """A desk that stays away longer than this is gone: its agent is offline, its chats go back to the queue."""
 
@@ -68,6 +70,9 @@ def compose(
     demo_accounts: tuple[DemoAccount, ...] = (),
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema."""
+    # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
+    # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
+    sys.setswitchinterval(SWITCH_S)
     clock = clock or WallClock()
     database = Database(dsn)
     database.open()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -15,13 +16,15 @@ from affluent.facts.states import LIVE, ContactState
 from affluent.storage.database import Conn
 from affluent.storage.rows import indexed, insert_returning, storable, update
 
-_COLUMNS = sql.SQL(", ").join(sql.Identifier(one.name) for one in fields(Contact))
+_NAMES = tuple(one.name for one in fields(Contact))
+_COLUMNS = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 _IN_LIVE = sql.SQL(", ").join(sql.Literal(state.value) for state in sorted(LIVE))
 
 
-def _select(rest: LiteralString) -> sql.Composed:
-    """A query for contacts: `rest` begins after the columns."""
-    return sql.SQL("select {}").format(_COLUMNS) + sql.SQL(rest).format(live=_IN_LIVE)
+@cache
+def _select(rest: LiteralString) -> bytes:
+    """A query for contacts: `rest` begins after the columns. Its text is made once."""
+    return (sql.SQL("select {}").format(_COLUMNS) + sql.SQL(rest).format(live=_IN_LIVE)).as_bytes(None)
 
 
 def as_contact(row: dict[str, Any]) -> Contact:
@@ -60,7 +63,7 @@ class PgJournal:
         return None if row is None else int(row["contact_id"] or 0)
 
 
-_ONE = _select(" from contact where id = %s for update").as_bytes(None)
+_ONE = _select(" from contact where id = %s for update")
 
 
 class PgContacts:
@@ -88,7 +91,7 @@ class PgContacts:
         return known
 
     def update(self, contact_id: int, columns: dict[str, Any]) -> None:
-        row = update(self._conn, "contact", contact_id, columns, bump=True, returning=_COLUMNS)
+        row = update(self._conn, "contact", contact_id, columns, bump=True, returning=_NAMES)
         if row is not None:
             self._locked[contact_id] = as_contact(row)
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, LiteralString
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -39,23 +40,15 @@ def indexed(value: str) -> str:
 
 
 def insert(conn: Conn, table: str, columns: Params) -> None:
-    statement = sql.SQL("insert into {} ({}) values ({})").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL(", ").join(map(sql.Placeholder, columns)),
-    )
-    conn.execute(statement, {name: adapted(value) for name, value in columns.items()})
+    conn.execute(_insert(table, tuple(columns), "", ""), _adapted(columns))
 
 
 def insert_returning(conn: Conn, table: str, columns: Params, *, overriding: bool = False) -> int:
     """Inserts a row and returns its identifier."""
-    statement = sql.SQL("insert into {} ({}) {} values ({}) returning id").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.SQL("overriding system value" if overriding else ""),
-        sql.SQL(", ").join(map(sql.Placeholder, columns)),
+    statement = _insert(
+        table, tuple(columns), "overriding system value" if overriding else "", "returning id"
     )
-    row = conn.execute(statement, {name: adapted(value) for name, value in columns.items()}).fetchone()
+    row = conn.execute(statement, _adapted(columns)).fetchone()
     assert row is not None
     return int(row["id"])
 
@@ -67,11 +60,37 @@ def update(
     columns: Params,
     *,
     bump: bool = False,
-    returning: sql.Composable | None = None,
+    returning: tuple[str, ...] = (),
 ) -> dict[str, Any] | None:
     """Sets columns of one row; `bump` raises its version. Returns the `returning` columns as they are then."""
     if not columns:
         return None
+    statement = _update(table, tuple(columns), bump, returning)
+    cursor = conn.execute(statement, {**_adapted(columns), "row_id": row_id})
+    return cursor.fetchone() if returning else None
+
+
+def _adapted(columns: Params) -> dict[str, Any]:
+    return {name: adapted(value) for name, value in columns.items()}
+
+
+# The text of a statement depends on names alone: made once, it is also prepared once by the server.
+
+
+@lru_cache(maxsize=1024)
+def _insert(table: str, columns: tuple[str, ...], overriding: LiteralString, ending: LiteralString) -> bytes:
+    statement = sql.SQL("insert into {} ({}) {} values ({}) {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(overriding),
+        sql.SQL(", ").join(map(sql.Placeholder, columns)),
+        sql.SQL(ending),
+    )
+    return statement.as_bytes(None)
+
+
+@lru_cache(maxsize=1024)
+def _update(table: str, columns: tuple[str, ...], bump: bool, returning: tuple[str, ...]) -> bytes:
     assignments: list[sql.Composable] = [
         sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in columns
     ]
@@ -80,8 +99,6 @@ def update(
     statement = sql.SQL("update {} set {} where id = {}").format(
         sql.Identifier(table), sql.SQL(", ").join(assignments), sql.Placeholder("row_id")
     )
-    if returning is not None:
-        statement += sql.SQL(" returning ") + returning
-    params = {**{name: adapted(value) for name, value in columns.items()}, "row_id": row_id}
-    cursor = conn.execute(statement, params)
-    return None if returning is None else cursor.fetchone()
+    if returning:
+        statement += sql.SQL(" returning ") + sql.SQL(", ").join(map(sql.Identifier, returning))
+    return statement.as_bytes(None)
