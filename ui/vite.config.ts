@@ -11,6 +11,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 900,
+    // A small file made into a data: address is one that the content policy refuses to fetch.
+    assetsInlineLimit: 0,
   },
   worker: { format: "es" },
   server: {

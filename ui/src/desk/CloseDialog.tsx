@@ -11,6 +11,7 @@ import { TextInput } from "../parts/TextInput";
 import type { Acts } from "./acts";
 import "./dialogs.css";
 import { motiveName } from "./names";
+import { customerName } from "./customerName";
 
 const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam"];
 const NONE = 0;
@@ -25,7 +26,7 @@ export function CloseDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
   const go = (): void => acts.close.mutate({ id: row.id, outcome, motive_id: motive === NONE ? null : motive, ...(note.trim() ? { note: note.trim() } : {}) }, { onSuccess: onDone });
   const choices = [{ key: NONE, name: t("closing.no_motive") }, ...(motives ?? []).filter((one) => !one.brand_id || one.brand_id === row.brand.id).map((one) => ({ key: one.id, name: motiveName(one) }))];
   return (
-    <DialogBox title={t("closing.title", { name: row.customer.name })} isOpen onClose={onClose}>
+    <DialogBox title={t("closing.title", { name: customerName(row.customer) })} isOpen onClose={onClose}>
       <form className="stack" onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDownCapture={(event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}>
         <RadioGroup className="field pick-one" value={outcome} onChange={(key) => setOutcome(key as Outcome)} aria-label={t("closing.outcome")}>
           {OUTCOMES.map((key, i) => <Radio key={key} value={key} className="radio" {...(i === 0 ? { autoFocus: true } : {})}><span className="grow">{t(`outcome.${key}`)}</span><span className="small three">{t(`outcome_hint.${key}`)}</span></Radio>)}

@@ -12,6 +12,7 @@ import { MacroMenu } from "./MacroMenu";
 import { send } from "./outbox";
 import { SpellingNote } from "./SpellingNote";
 import { useFiles } from "./useFiles";
+import { customerName } from "./customerName";
 
 export interface ComposerHandle { focus: (kind: DraftKind) => void; macros: () => void }
 interface Props { conversation: Conversation; me: Me; ref: Ref<ComposerHandle> }
@@ -115,7 +116,7 @@ export function Composer({ conversation, me, ref }: Props) {
       <div className={`box${isReply ? "" : " is-note"}${over ? " over" : ""}`} role="tabpanel" id="composer" aria-labelledby={`tab-${kind}`}
         onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
         <textarea ref={field} value={text} lang={isReply ? contact.language || customer.language || "fr" : me.locale} spellCheck rows={3} aria-label={t(`compose.${kind}`)}
-          placeholder={t(isReply ? "compose.reply_hint" : "compose.note_hint", { name: customer.name })} onChange={(event) => write(event.target.value)} onKeyDown={press} onPaste={paste} />
+          placeholder={t(isReply ? "compose.reply_hint" : "compose.note_hint", { name: customerName(customer) })} onChange={(event) => write(event.target.value)} onKeyDown={press} onPaste={paste} />
         <FileTray items={files.items} onRemove={files.remove} />
         <div className="tools">
           <MacroMenu isOpen={macrosOpen} onOpen={setMacrosOpen} language={contact.language} brandId={contact.brand.id} onPick={insert} preview={(macro) => filled(macro, conversation, me)} />

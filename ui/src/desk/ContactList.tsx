@@ -11,6 +11,7 @@ import { OfferCard } from "./OfferCard";
 import { byDue } from "./order";
 import { SleepingRow } from "./SleepingRow";
 import { useStill } from "./useStill";
+import { customerName } from "./customerName";
 
 interface Props { desk: Desk | undefined; openId: number | null; acts: Acts }
 
@@ -24,7 +25,7 @@ export function ContactList({ desk, openId, acts }: Props) {
   return (
     <section className="list" aria-label={t("list.label")}>
       <div className="vh" role="alert" aria-live="assertive">
-        {offer ? t("offer.said", { name: offer.customer.name, subject: offer.subject, medium: t(`media_one.${offer.medium}`) }) : ""}
+        {offer ? t("offer.said", { name: customerName(offer.customer), subject: offer.subject, medium: t(`media_one.${offer.medium}`) }) : ""}
       </div>
       {!desk && <Skeleton lines={8} />}
       {desk?.offers.map((one) => <OfferCard key={one.id} offer={one} acts={acts} />)}

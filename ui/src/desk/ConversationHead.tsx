@@ -12,6 +12,7 @@ import { shareUsed, timeText } from "../parts/urgency";
 import type { Acts } from "./acts";
 import type { Asked } from "./DeskPage";
 import { motiveName } from "./names";
+import { customerName } from "./customerName";
 
 interface Props { conversation: Conversation; me: Me; acts: Acts; onAsk: (what: Asked) => void; onCard?: () => void }
 
@@ -32,7 +33,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
     <header className="head">
       <div className="row title">
         <Button look="quiet" iconOnly className="only-phone" aria-label={t("conv.back")} onPress={() => void navigate({ to: "/desk" })}><Icon name="arrow-left" /></Button>
-        <h2 className="grow cut" title={contact.subject}>{contact.subject || conversation.customer.name}</h2>
+        <h2 className="grow cut" title={contact.subject}>{contact.subject || customerName(conversation.customer)}</h2>
         {others.length > 0 && <span className="tag viewers"><Icon name="eye" /><span className="says">{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span></span>}
         {onCard && <Button look="quiet" iconOnly aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
       </div>

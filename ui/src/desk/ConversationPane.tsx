@@ -17,6 +17,7 @@ import { CustomerCard } from "./CustomerCard";
 import type { Asked } from "./DeskPage";
 import { Thread } from "./Thread";
 import { useNarrow } from "./useNarrow";
+import { customerName } from "./customerName";
 
 interface Props { id: number; me: Me; acts: Acts; onAsk: (what: Asked) => void; composer: RefObject<ComposerHandle | null> }
 
@@ -59,7 +60,7 @@ export function ConversationPane({ id, me, acts, onAsk, composer }: Props) {
   const card = <CustomerCard conversation={data} onOpened={() => setCardOpen(false)} />;
   return (
     <>
-      <section className="conv" aria-label={t("conv.label", { name: data.customer.name })}>
+      <section className="conv" aria-label={t("conv.label", { name: customerName(data.customer) })}>
         <ConversationHead conversation={data} me={me} acts={acts} onAsk={onAsk} {...(noRoom ? { onCard: () => setCardOpen(true) } : {})} />
         <Thread conversation={data} me={me} />
         {data.contact.can.reply || data.contact.can.note
@@ -67,7 +68,7 @@ export function ConversationPane({ id, me, acts, onAsk, composer }: Props) {
           : <footer className="comp shut"><p className="small two">{t("compose.shut")}</p></footer>}
       </section>
       {noRoom
-        ? <DialogBox title={data.customer.name} isOpen={cardOpen} onClose={() => setCardOpen(false)}><div className="sheet">{card}</div></DialogBox>
+        ? <DialogBox title={customerName(data.customer)} isOpen={cardOpen} onClose={() => setCardOpen(false)}><div className="sheet">{card}</div></DialogBox>
         : <aside className="side" aria-label={t("card.label")}>{card}</aside>}
     </>
   );

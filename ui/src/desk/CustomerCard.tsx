@@ -7,6 +7,7 @@ import { Icon } from "../parts/Icon";
 import "./card.css";
 import { CustomerForm } from "./CustomerForm";
 import { Journey } from "./Journey";
+import { customerName } from "./customerName";
 
 /** Who the customer is, and every contact on every channel. */
 export function CustomerCard({ conversation, onOpened }: { conversation: Conversation; onOpened: () => void }) {
@@ -19,9 +20,9 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
     <>
       <div className="blk">
         <div className="row top">
-          <h2 className="grow name">{customer.name}</h2>
+          <h2 className="grow name">{customerName(customer)}</h2>
           {customer.segment && !editing && <span className="tag box">{customer.segment}</span>}
-          {!editing && <Button look="quiet" small iconOnly aria-label={t("card.edit", { name: customer.name })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
+          {!editing && <Button look="quiet" small iconOnly aria-label={t("card.edit", { name: customerName(customer) })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
         </div>
         {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
           <dl className="facts">

@@ -22,6 +22,7 @@ import { useOfferSignals } from "./signals";
 import { SleepDialog } from "./SleepDialog";
 import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
+import { customerName } from "./customerName";
 
 export type Asked = "transfer" | "sleep" | "close" | "search" | "help" | null;
 
@@ -96,7 +97,7 @@ export function DeskPage() {
       {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}
       {open && asked === "transfer" && <TransferDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("transfer.done"))} />}
       {open && asked === "sleep" && <SleepDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("sleep.done"))} />}
-      {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: open.customer.name }))} />}
+      {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: customerName(open.customer) }))} />}
     </main>
   );
 }

@@ -10,6 +10,7 @@ import { MEDIUM_ICON } from "../parts/mediumIcon";
 import { shareUsed, timeText, urgencyOf } from "../parts/urgency";
 import type { Acts } from "./acts";
 import { WhyLine } from "./WhyLine";
+import { customerName } from "./customerName";
 
 const REASONS = ["busy", "not_mine", "needs_other", "other"] as const;
 
@@ -22,11 +23,11 @@ export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
   const left_ms = Math.max(0, offer.expires_ms - now);
   const time = share > 1 ? timeText(offer, now) : t("offer.used", { used: span(used_ms), target: target(target_ms) });
   return (
-    <article className="offer" aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: offer.customer.name })}>
+    <article className="offer" aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: customerName(offer.customer) })}>
       <div className="top">
         <span className="ring"><Icon name={MEDIUM_ICON[offer.medium]} /></span>
         <div className="grow">
-          <div className="row"><h2 className="cut grow">{offer.customer.name}</h2>{offer.due_ms !== null && <span className={`left ${urgencyOf(share)}`}>{time}</span>}</div>
+          <div className="row"><h2 className="cut grow">{customerName(offer.customer)}</h2>{offer.due_ms !== null && <span className={`left ${urgencyOf(share)}`}>{time}</span>}</div>
           <div className="small two cut">{offer.subject || offer.preview} · {offer.brand.name}</div>
         </div>
       </div>

@@ -17,6 +17,7 @@ import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
 import type { Acts } from "./acts";
 import "./dialogs.css";
+import { customerName } from "./customerName";
 
 type Where = "all" | "waiting" | "mine" | "closed";
 const WHERE: readonly Where[] = ["all", "waiting", "mine", "closed"];
@@ -52,7 +53,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
           <li key={row.id}>
             <button type="button" className="open" onClick={() => open(row.id)}>
               <Icon name={MEDIUM_ICON[row.medium]} />
-              <span className="grow cut"><b className="b">{row.customer.name}</b> <span className="two">· {row.subject || row.preview}</span><br />
+              <span className="grow cut"><b className="b">{customerName(row.customer)}</b> <span className="two">· {row.subject || row.preview}</span><br />
                 <span className="small three"><Mark state={row.state} /> {t(`state.${row.state}`)}{row.agent ? ` · ${row.agent.name}` : row.queue ? ` · ${row.queue.name}` : ""} · {moment(row.arrived_ms, now)}</span></span>
             </button>
             {row.state === "waiting" && <Button small onPress={() => { onClose(); acts.take.mutate(row.id); }}>{t("search.take")}</Button>}

@@ -8,6 +8,7 @@ import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import type { Acts } from "./acts";
 import "./dialogs.css";
+import { customerName } from "./customerName";
 
 const HOUR = 3_600_000;
 type Until = "customer" | "hour" | "afternoon" | "tomorrow" | "monday" | "own";
@@ -35,7 +36,7 @@ export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
   const past = until === "own" && !(chosen_ms !== null && chosen_ms > now);
   const options: Until[] = ["customer", ...(Object.keys(times) as Until[]), "own"];
   return (
-    <DialogBox title={t("sleep.title", { name: row.customer.name })} isOpen onClose={onClose}>
+    <DialogBox title={t("sleep.title", { name: customerName(row.customer) })} isOpen onClose={onClose}>
       <RadioGroup className="field pick-one" value={until} onChange={(key) => setUntil(key as Until)} aria-label={t("sleep.until")}>
         {options.map((key) => (
           <Radio key={key} value={key} className="radio"><span className="grow">{t(`sleep.${key}`)}</span>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Row } from "../api/types";
 import { moment } from "../i18n/format";
 import { Mark } from "../parts/Mark";
+import { customerName } from "./customerName";
 
 export function SleepingRow({ row, now, isOpen }: { row: Row; now: number; isOpen: boolean }) {
   const { t } = useTranslation();
@@ -10,7 +11,7 @@ export function SleepingRow({ row, now, isOpen }: { row: Row; now: number; isOpe
   return (
     <li>
       <Link className="c" to="/desk/$contactId" params={{ contactId: String(row.id) }} {...(isOpen ? { "aria-current": "true" as const } : {})}>
-        <Mark state="sleeping" big /><span className="who cut" style={{ fontWeight: 400 }}>{row.customer.name}</span><span className="st">{wakes}</span>
+        <Mark state="sleeping" big /><span className="who cut" style={{ fontWeight: 400 }}>{customerName(row.customer)}</span><span className="st">{wakes}</span>
         <span /><span className="sub cut">{row.subject || row.preview} · {row.brand.name}</span><span />
         <span className="rule" />
       </Link>

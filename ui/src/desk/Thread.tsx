@@ -8,6 +8,7 @@ import { EventLine } from "./EventLine";
 import { MessageView } from "./MessageView";
 import { OutgoingView } from "./OutgoingView";
 import { useOutbox } from "./outbox";
+import { customerName } from "./customerName";
 
 const apart = (a: Message | undefined, b: Message): boolean => !a || a.medium !== b.medium || dayKey(a.at_ms) !== dayKey(b.at_ms);
 /** Nearer than this to the end, the reader is following. */
@@ -24,7 +25,7 @@ export function Thread({ conversation, me }: { conversation: Conversation; me: M
   const outgoing = useOutbox().filter((one) => one.contact_id === contact.id
     // The stream may bring the message before the answer to its sending does.
     && !messages.some((message) => message.author.id === me.id && message.author.kind === "agent" && message.text === one.text && message.at_ms >= one.at_ms - 2000));
-  const typist = typing === "customer" ? conversation.customer.name : typing && typing.id !== me.id ? typing.name : null;
+  const typist = typing === "customer" ? customerName(conversation.customer) : typing && typing.id !== me.id ? typing.name : null;
 
   useEffect(() => {
     const box = place.current;

@@ -14,6 +14,7 @@ import { Trouble } from "../parts/Trouble";
 import type { Acts } from "./acts";
 import "./dialogs.css";
 import { nameOf } from "./names";
+import { customerName } from "./customerName";
 
 interface Props { row: Row; acts: Acts; onClose: () => void; onDone: () => void }
 
@@ -29,7 +30,7 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
     acts.transfer.mutate({ id: row.id, note: note.trim(), ...(kind === "q" ? { queue_id: Number(id) } : { agent_id: Number(id) }) }, { onSuccess: onDone });
   };
   return (
-    <DialogBox title={t("transfer.title", { name: row.customer.name })} isOpen onClose={onClose}>
+    <DialogBox title={t("transfer.title", { name: customerName(row.customer) })} isOpen onClose={onClose}>
       {error && <Trouble title={t("transfer.trouble")} error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton lines={5} />}
       {data && (
@@ -46,8 +47,8 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
             </ListBoxSection>
             <ListBoxSection>
               <Header className="head">{t("transfer.agents")}</Header>
-              {data.agents.filter((one) => one.id !== row.agent?.id).map((one) => (
-                <ListBoxItem key={one.id} id={`a:${one.id}`} className="item" textValue={one.name}><Mark state={one.state} /><span className="grow cut">{one.name}</span>
+              {data.agents.filter((one) => one.id !== row.agent?.id).sort((one, other) => Number(one.state === "offline") - Number(other.state === "offline")).map((one) => (
+                <ListBoxItem key={one.id} id={`a:${one.id}`} className="item" isDisabled={one.state === "offline"} textValue={one.name}><Mark state={one.state} /><span className="grow cut">{one.name}</span>
                   <span className="small three">{[nameOf(one.team), t(`presence.${one.state}`)].filter(Boolean).join(" · ")}</span></ListBoxItem>
               ))}
             </ListBoxSection>

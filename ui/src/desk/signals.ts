@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import i18next from "i18next";
 import type { Offer } from "../api/types";
+import { customerName } from "./customerName";
 
 /** Sound and tab title while something is offered. The sound is two short notes, made here: no file. */
 let audio: AudioContext | null = null;
@@ -38,10 +39,10 @@ export function useOfferSignals(offers: readonly Offer[], unread: number): void 
   useEffect(() => {
     const first = offers[0];
     const calm = `${unread ? `(${unread}) ` : ""}${i18next.t("desk.tab")} · Affluent`;
-    document.title = first ? i18next.t("desk.tab_offer", { name: first.customer.name }) : calm;
+    document.title = first ? i18next.t("desk.tab_offer", { name: customerName(first.customer) }) : calm;
     if (!first) return;
     const timer = setInterval(() => {
-      document.title = document.title === calm ? i18next.t("desk.tab_offer", { name: first.customer.name }) : calm;
+      document.title = document.title === calm ? i18next.t("desk.tab_offer", { name: customerName(first.customer) }) : calm;
     }, 1500);
     return () => clearInterval(timer);
   }, [ids, unread]);

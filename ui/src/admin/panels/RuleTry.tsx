@@ -10,6 +10,7 @@ import { NativeSelect } from "../fields/NativeSelect";
 import { sent } from "../model";
 import type { PanelProps } from "../nouns/noun";
 import { useWords } from "../words";
+import { customerName } from "../../desk/customerName";
 
 type Place = Named | string | null;
 interface Tried { matched: number; total: number; examples: (Row & { current_queue: Place; new_queue: Place })[] }
@@ -43,7 +44,7 @@ export function RuleTry({ draft }: PanelProps) {
             <thead><tr>{["contact", "arrived", "current", "new"].map((key) => <th key={key} scope="col">{say(`rules.try_${key}`)}</th>)}</tr></thead>
             <tbody>
               {found.examples.map((one) => (
-                <tr key={one.id}><td><b className="b">{one.customer.name}</b><br /><span className="two">{one.subject || one.preview}</span></td><td>{moment(one.arrived_ms, now)}</td><td>{placeName(one.current_queue)}</td><td>{placeName(one.new_queue)}</td></tr>
+                <tr key={one.id}><td><b className="b">{customerName(one.customer)}</b><br /><span className="two">{one.subject || one.preview}</span></td><td>{moment(one.arrived_ms, now)}</td><td>{placeName(one.current_queue)}</td><td>{placeName(one.new_queue)}</td></tr>
               ))}
             </tbody>
           </table>
