@@ -27,11 +27,11 @@ const FIRST_FIELDS = [
 export const SETTINGS: Record<string, () => Draft> = {
   email: () => ({
     address: "", display_name: "", imap: { host: "", port: 993, tls: "tls", username: "", password: "", folder: "INBOX" },
-    smtp: { host: "", port: 587, tls: "starttls", username: "", password: "" }, listener: false,
+    smtp: { host: "", port: 587, tls: "starttls", username: "", password: "" }, listener: false, trusted_server: "",
   }),
   chat: () => ({
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
-    warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000,
+    warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000,
   }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
@@ -49,6 +49,7 @@ const FIELDS: readonly Field[] = [
   { kind: "text", path: "settings.imap.folder", when: is("email"), half: true },
   ...server("smtp"),
   { kind: "switch", path: "settings.listener", when: is("email") },
+  { kind: "text", path: "settings.trusted_server", when: is("email"), half: true },
   { kind: "section", path: "shown", when: is("chat", "form") },
   { kind: "text", path: "settings.title_fr", when: is("chat", "form"), half: true },
   { kind: "text", path: "settings.title_en", when: is("chat", "form"), half: true },
@@ -61,6 +62,7 @@ const FIELDS: readonly Field[] = [
   { kind: "duration", path: "settings.warn_after_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.release_after_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.close_after_ms", when: is("chat"), half: true },
+  { kind: "duration", path: "settings.gone_after_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.reopen_within_ms", when: is("chat"), half: true },
   { kind: "own", path: "settings.fields", Editor: FormFields, when: is("form") },
   { kind: "section", path: "after", when: is("form") },
