@@ -36,7 +36,7 @@ from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.services import DemoAccount, Services
 
-SWITCH_S = 0.0005
+SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
 """A desk that stays away longer than this is gone: its agent is offline, its chats go back to the queue."""
 

@@ -1,6 +1,6 @@
 """First start, sign-in, sessions; and the dependency that tells every other route who asks."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,7 +19,7 @@ _COOKIE_S = 400 * 24 * 3600
 router = APIRouter(prefix="/api/v1", tags=["Session"])
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     return request.app.state.services
 
 
@@ -36,7 +36,7 @@ def signed_in(request: Request, services: FromServices) -> SignedIn:
 FromSession = Annotated[SignedIn, Depends(signed_in)]
 
 
-def viewer(who: FromSession) -> Viewer:
+async def viewer(who: FromSession) -> Viewer:
     return who.viewer
 
 
@@ -44,10 +44,10 @@ FromViewer = Annotated[Viewer, Depends(viewer)]
 """For a route: the signed-in viewer, whatever their role."""
 
 
-def needs(right: Right) -> Callable[[Viewer], Viewer]:
+def needs(right: Right) -> Callable[[Viewer], Awaitable[Viewer]]:
     """A dependency: the viewer, refused with `Forbidden` when their role lacks the right."""
 
-    def allowed(viewer: FromViewer) -> Viewer:
+    async def allowed(viewer: FromViewer) -> Viewer:
         viewer.require(right)
         return viewer
 

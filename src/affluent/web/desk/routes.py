@@ -39,7 +39,7 @@ class Search(BaseModel):
     cursor: models.Short | None = None
 
 
-def ports_of(request: Request) -> DeskPorts:
+async def ports_of(request: Request) -> DeskPorts:
     return request.app.state.desk
 
 
