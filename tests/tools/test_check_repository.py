@@ -23,7 +23,7 @@ def test_what_breaks_a_rule_is_found(path: str, text: str) -> None:
     [
         ("requirements/core.lock", "httpx==0.28.1\n"),
         ("ui/package-lock.json", '        "url": "https://github.com/sponsors/someone"\n'),
-        ("src/a.py", 'PAGE = "https://example.org/home/page"\nurl = "/work/"\n'),
+        ("src/a.py", 'PAGE = "https://example.org/home/page"\nurl = "/home/"\n'),
         ("tests/data.json", "\n" * (LINES_MAX + 1)),
     ],
 )

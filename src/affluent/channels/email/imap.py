@@ -74,7 +74,7 @@ class MailboxWatcher:
         self._clock = clock
         self._settings = settings or WatchSettings()
         # Jitter of pauses only; no secret and no measurement depends on it.
-        self._chance = chance or random.Random()  # noqa: S311
+        self._chance = chance or random.Random()  # noqa: S311 -- jitter, no secret
         self._tls = tls
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

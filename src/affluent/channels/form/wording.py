@@ -1,27 +1,10 @@
 """The form's sentences in the customer's language."""
 
-import json
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from functools import partial
 
-LANGUAGES = ("fr", "en")
+from affluent.channels import wording
+from affluent.channels.wording import language_of
 
+__all__ = ["language_of", "sentence"]
 
-def language_of(tag: str | None) -> str:
-    """The language of ours that is nearest to a tag such as `fr-BE`; English when none is."""
-    short = (tag or "").split("-")[0].lower()
-    return short if short in LANGUAGES else "en"
-
-
-@cache
-def words(language: str) -> dict[str, str]:
-    text = files("affluent.channels.form").joinpath("words", f"{language}.json").read_text(encoding="utf-8")
-    return json.loads(text)
-
-
-def sentence(code: str, language: str, params: Mapping[str, Any] | None = None) -> str:
-    """What to tell the customer; a code without a sentence of its own gets a general one."""
-    catalogue = words(language)
-    return catalogue.get(code, catalogue["refused"]).format_map(dict(params or {}))
+sentence = partial(wording.sentence, "form")
