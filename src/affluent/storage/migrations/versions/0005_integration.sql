@@ -1,0 +1,1 @@
+-- Keys, webhooks and what integrators need.

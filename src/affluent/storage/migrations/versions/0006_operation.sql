@@ -1,0 +1,1 @@
+-- What keeping a centre alive needs.
