@@ -3,11 +3,13 @@
 It shares no code with the engine but the policy and the words of the decisions.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from affluent.routing import (
     AgentOrder,
+    NO_DEMANDS,
     AgentRule,
+    Demands,
     LiveAgent,
     LiveContact,
     MediumRule,
@@ -16,6 +18,7 @@ from affluent.routing import (
     Presence,
     QueueRule,
     Refusal,
+    SkillNeed,
 )
 
 Said = tuple[str, int, int, int]  # what, contact, agent, expires_ms or 0
@@ -33,6 +36,7 @@ class Contact:
     kept_until_ms: int = 0
     holds: bool = False
     refusals: dict[int, int] = field(default_factory=dict[int, int])
+    demands: Demands = NO_DEMANDS
 
 
 @dataclass
@@ -54,6 +58,29 @@ class Oracle:
         self.said: list[Said] = []
 
     # Rules
+
+    def rule_for(self, queue: int, demands: Demands) -> QueueRule:
+        """The queue as one contact sees it."""
+        rule = self.queues[queue]
+        needs = list(rule.skills)
+        for wish in demands.needs:
+            same = [need for need in needs if need.skill == wish.skill]
+            needs = [need for need in needs if need.skill != wish.skill]
+            both = [*same, wish]
+            needs.append(
+                SkillNeed(
+                    wish.skill,
+                    level=max(need.level for need in both),
+                    required=any(need.required for need in both),
+                    weight=max(need.weight for need in both),
+                    relax_after_ms=max(need.relax_after_ms or 0 for need in both),
+                )
+            )
+        target_ms = demands.target_ms or rule.target_ms
+        return replace(rule, skills=tuple(needs), tier=max(rule.tier, demands.tier), target_ms=target_ms)
+
+    def rank(self, contact: Contact, agent: Agent) -> int:
+        return 1 if contact.kept_for == agent.rule.id else agent.rule.ranks.get(contact.queue.id, 1)
 
     def skilled(self, agent: Agent, queue: QueueRule) -> bool:
         if agent.rule.limits.get(queue.medium, 0) == 0:
@@ -88,12 +115,12 @@ class Oracle:
         ]
         return all(agent.rule.skills.get(need.skill, 0) >= need.level for need in demanded)
 
-    def urgency(self, contact: Contact) -> tuple[int, int, int, int]:
+    def urgency(self, contact: Contact, agent: Agent) -> tuple[int, ...]:
         waited_ms = max(0, self.now_ms - contact.arrived_ms)
         longest_ms = contact.queue.max_wait_ms
         tier = 9 if longest_ms is not None and waited_ms >= longest_ms else contact.queue.tier
         share = waited_ms * 1_000_000 // contact.queue.target_ms
-        return (-tier, -share, contact.arrived_ms, contact.id)
+        return (-tier, self.rank(contact, agent), -share, contact.arrived_ms, contact.id)
 
     def preference(self, contact: Contact, agent: Agent) -> tuple[int, ...]:
         fit = sum(
@@ -104,17 +131,21 @@ class Oracle:
         load = sum(self.media[one.queue.medium].units for one in self.hand(agent))
         idle = agent.idle_since_ms
         served = sum(self.skilled(agent, queue) for queue in self.queues.values())
+        teams = contact.queue.teams
+        named = agent.rule.team is not None and agent.rule.team in teams
+        team = teams.index(agent.rule.team or 0) if named else len(teams)
         keys = {
-            AgentOrder.LEAST_BUSY: (load, idle),
-            AgentOrder.LONGEST_IDLE: (idle, load),
-            AgentOrder.LEAST_VERSATILE: (served, idle),
+            AgentOrder.LEAST_BUSY: (-fit, load, idle),
+            AgentOrder.LONGEST_IDLE: (-fit, idle, load),
+            AgentOrder.LEAST_VERSATILE: (-fit, served, idle),
+            AgentOrder.TEAMS: (team, -fit, idle),
         }
-        return (-fit, *keys[self.policy.order], agent.rule.id)
+        return (*keys[contact.queue.order or self.policy.order], agent.rule.id)
 
     def settle(self) -> None:
         while True:
             pairs = sorted(
-                (self.urgency(contact), self.preference(contact, agent))
+                (self.urgency(contact, agent), self.preference(contact, agent))
                 for contact in self.contacts.values()
                 if contact.place is Place.WAITING
                 for agent in self.agents.values()
@@ -177,9 +208,16 @@ class Oracle:
         self.settle()
 
     def arrive(
-        self, id_: int, queue: int, arrived_ms: int | None, kept_for: int | None, kept_until_ms: int
+        self,
+        id_: int,
+        queue: int,
+        arrived_ms: int | None,
+        kept_for: int | None,
+        kept_until_ms: int,
+        demands: Demands = NO_DEMANDS,
     ) -> None:
-        contact = Contact(id_, self.queues[queue], self.now_ms if arrived_ms is None else arrived_ms)
+        rule = self.rule_for(queue, demands)
+        contact = Contact(id_, rule, self.now_ms if arrived_ms is None else arrived_ms, demands=demands)
         self.contacts[id_] = contact
         self.wait(contact, kept_for, kept_until_ms)
         self.settle()
@@ -204,7 +242,7 @@ class Oracle:
         contact = self.contacts[id_]
         giver = contact.agent
         self.free(contact)
-        contact.queue = self.queues[queue]
+        contact.queue = self.rule_for(queue, contact.demands)
         contact.arrived_ms = contact.arrived_ms if arrived_ms is None else arrived_ms
         contact.refusals.clear()
         if giver is not None and giver != kept_for:
@@ -279,6 +317,7 @@ class Oracle:
                     for agent, until_ms in sorted(one.refusals.items())
                     if until_ms > self.now_ms
                 ),
+                one.demands,
             )
             for _, one in sorted(self.contacts.items())
         ]

@@ -3,7 +3,9 @@
 from collections import Counter
 
 from affluent.routing import (
+    NO_DEMANDS,
     Decision,
+    Demands,
     Offered,
     OfferExpired,
     Place,
@@ -62,7 +64,7 @@ class Pair:
             line = [
                 other
                 for other in waits
-                if other.kept_for == one.kept_for and (one.kept_for is not None or other.queue is one.queue)
+                if other.kept_for == one.kept_for and (one.kept_for is not None or other.queue.id == one.queue.id)
             ]
             before = [other for other in line if (other.arrived_ms, other.id) < (one.arrived_ms, one.id)]
             assert self.router.position(one.id) == len(before)
@@ -76,9 +78,15 @@ class Pair:
         self._agree(decisions)
 
     def arrive(
-        self, id_: int, queue: int, arrived_ms: int | None, kept_for: int | None, kept_until_ms: int
+        self,
+        id_: int,
+        queue: int,
+        arrived_ms: int | None,
+        kept_for: int | None,
+        kept_until_ms: int,
+        demands: Demands = NO_DEMANDS,
     ) -> None:
-        self.oracle.arrive(id_, queue, arrived_ms, kept_for, kept_until_ms)
+        self.oracle.arrive(id_, queue, arrived_ms, kept_for, kept_until_ms, demands)
         self._agree(
             self.router.arrive(
                 id_,
@@ -87,6 +95,7 @@ class Pair:
                 arrived_ms=arrived_ms,
                 kept_for=kept_for,
                 kept_until_ms=kept_until_ms,
+                demands=demands,
             )
         )
 
@@ -177,7 +186,7 @@ class Pair:
                 held[one.agent, queues[one.queue].medium] += 1
             if one.place is Place.OFFERED:
                 assert presence[one.agent] is Presence.READY
-            for need in queues[one.queue].skills:
+            for need in (*queues[one.queue].skills, *one.demands.needs):
                 assert not need.required or skills[one.agent].get(need.skill, 0) >= need.level
         taken_by_hand = len(self.by_hand)
         for (agent, medium), count in held.items():

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
-from affluent.routing import AgentOrder, AgentRule, MediumRule, Place, Policy, QueueRule, SkillNeed
+from affluent.routing import (
+    NO_DEMANDS,
+    AgentOrder,
+    AgentRule,
+    Demands,
+    MediumRule,
+    Place,
+    Policy,
+    QueueRule,
+    SkillNeed,
+)
 from tests.routing.pair import Pair
 
 T = TypeVar("T")
@@ -14,6 +24,7 @@ MEDIA = (
     MediumRule("email", 12),
 )
 SKILLS = (3, 5, 8)
+TEAMS = (2, 4)
 
 
 class Choices(Protocol):
@@ -56,19 +67,37 @@ def a_queue(choices: Choices, id_: int) -> QueueRule:
         keep_ms=one_of(choices, (0, 40)),
         max_wait_ms=one_of(choices, (None, 80)),
         skills=tuple(a_need(choices, skill) for skill in asked),
+        order=one_of(choices, (None, None, *AgentOrder)),
+        teams=one_of(choices, ((), (4,), (4, 2))),
     )
 
 
-def an_agent(choices: Choices, id_: int) -> AgentRule:
+def some_demands(choices: Choices) -> Demands:
+    """Mostly none."""
+    if choices.number(0, 2) > 0:
+        return NO_DEMANDS
+    asked = [skill for skill in SKILLS if choices.number(0, 3) == 0]
+    return Demands(
+        tuple(a_need(choices, skill) for skill in asked),
+        tier=one_of(choices, (0, 0, 1, 3)),
+        target_ms=one_of(choices, (None, None, 30)),
+    )
+
+
+def an_agent(choices: Choices, id_: int, queues: Sequence[int], *, ranked: bool) -> AgentRule:
     skills = {skill: choices.number(0, 5) for skill in SKILLS if choices.number(0, 2) > 0}
     limits = {"voice": choices.number(0, 1), "chat": choices.number(0, 3), "email": choices.number(0, 2)}
-    return AgentRule(id_, skills, limits)
+    ranks = {queue: choices.number(1, 3) for queue in queues if choices.number(0, 3) == 0}
+    return AgentRule(id_, skills, limits, one_of(choices, (None, *TEAMS)), ranks if ranked else {})
 
 
 def a_policy(choices: Choices) -> Policy:
     """Rules in an order that is not that of their identifiers."""
     queues = [a_queue(choices, 100 - id_) for id_ in range(choices.number(1, 4))]
-    agents = [an_agent(choices, id_ * 7 % 11) for id_ in range(1, choices.number(1, 5) + 1)]
+    ids, ranked = [queue.id for queue in queues], choices.number(0, 1) == 1
+    agents = [
+        an_agent(choices, id_ * 7 % 11, ids, ranked=ranked) for id_ in range(1, choices.number(1, 5) + 1)
+    ]
     order = one_of(choices, tuple(AgentOrder))
     return Policy(MEDIA, frozenset(SKILLS), tuple(queues), tuple(agents), order, choices.number(0, 1))
 
@@ -106,7 +135,12 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
             free = [id_ for id_ in range(1, 40) if id_ not in used]
             if free:
                 pair.arrive(
-                    one_of(choices, free), one_of(choices, queues), arrived_ms, kept_for, kept_until_ms
+                    one_of(choices, free),
+                    one_of(choices, queues),
+                    arrived_ms,
+                    kept_for,
+                    kept_until_ms,
+                    some_demands(choices),
                 )
         case "transfer":
             pair.transfer(contact, one_of(choices, queues), arrived_ms, kept_for, kept_until_ms)

@@ -1,7 +1,20 @@
 """Many at once: the ways the engine takes when much changes in one instant give the same offers."""
 
-from affluent.routing import AgentRule, MediumRule, Offered, OfferExpired, Place, Policy, QueueRule, Router
+import pytest
+
+from affluent.routing import (
+    AgentRule,
+    MediumRule,
+    Offered,
+    OfferExpired,
+    Place,
+    Policy,
+    QueueRule,
+    Router,
+    SkillNeed,
+)
 from tests.routing.pair import Pair
+from tests.routing.story import Seeded, one_of
 
 
 def crowd(agents: int, limit: int, queues: int = 3) -> Policy:
@@ -48,3 +61,75 @@ def test_a_restart_with_everybody_waiting_serves_the_most_urgent() -> None:
         pair.ready(agent)
     pair.restart()
     assert len(pair.at(Place.OFFERED)) == 20
+
+
+def ranked_crowd(choices: Seeded) -> Policy:
+    """Few skills and many ranks, with everything due at the same few instants."""
+    need = SkillNeed(3, level=2, required=False, relax_after_ms=60)
+    queues = tuple(
+        QueueRule(
+            row,
+            "chat",
+            tier=choices.number(0, 1),
+            target_ms=one_of(choices, (100, 150)),
+            offer_ms=30,
+            set_aside_ms=30,
+            skills=(need,) if choices.number(0, 1) else (),
+        )
+        for row in range(1, 5)
+    )
+    agents = tuple(
+        AgentRule(
+            row,
+            {3: choices.number(1, 2)},
+            {"chat": choices.number(1, 2)},
+            ranks={queue: choices.number(1, 3) for queue in range(1, 5)},
+        )
+        for row in range(1, 8)
+    )
+    return Policy((MediumRule("chat", 1),), frozenset({3}), queues, agents)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_falls_due_together_goes_by_tier_then_rank(seed: int) -> None:
+    choices = Seeded(seed)
+    pair = Pair(ranked_crowd(choices))
+    for agent in range(1, 8):
+        pair.ready(agent)
+    for contact in range(1, 31):
+        pair.arrive(contact, choices.number(1, 4), choices.number(0, 3) * 10, None, 0)
+        if choices.number(0, 3) == 0:
+            pair.pass_time(10 * choices.number(1, 2))
+    for _ in range(12):
+        pair.pass_time(30)
+        offered = pair.at(Place.OFFERED)
+        if offered and choices.number(0, 1):
+            pair.accept(one_of(choices, offered))
+    assert any(said[0] == "offered" for said in pair.log)
+
+
+def test_who_ranks_a_queue_first_gets_it_though_another_contact_is_more_urgent() -> None:
+    """At 60 ms Ann is back and the wish for skill 3 ends: contact 2 is Bob's primary, so it goes before 1."""
+    wished = SkillNeed(3, level=2, required=False, relax_after_ms=60)
+    queues = (
+        QueueRule(1, "chat", target_ms=100, skills=(wished,)),
+        QueueRule(2, "chat", target_ms=200, skills=(wished,)),
+        QueueRule(3, "chat", tier=1, offer_ms=30, set_aside_ms=30, skills=(SkillNeed(3, level=2),)),
+    )
+    ann = AgentRule(20, {3: 2}, {"chat": 1}, ranks={1: 2, 2: 3, 3: 3})
+    bob = AgentRule(10, {3: 1}, {"chat": 1}, ranks={1: 2, 2: 1})
+    pair = Pair(Policy((MediumRule("chat", 1),), frozenset({3}), queues, (ann, bob)))
+    pair.ready(20)
+    pair.ready(10)
+    pair.arrive(9, 3, None, None, 0)
+    pair.arrive(1, 1, None, None, 0)
+    pair.arrive(2, 2, None, None, 0)
+    pair.pass_time(30)
+    pair.withdraw(9)
+    pair.pass_time(30)
+    assert [said[:3] for said in pair.log] == [
+        ("offered", 9, 20),
+        ("expired", 9, 20),
+        ("offered", 2, 10),
+        ("offered", 1, 20),
+    ]

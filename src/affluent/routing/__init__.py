@@ -22,8 +22,10 @@ from affluent.routing.decisions import (
 from affluent.routing.engine import Router
 from affluent.routing.explain import Candidate, Explanation
 from affluent.routing.policy import (
+    NO_DEMANDS,
     AgentOrder,
     AgentRule,
+    Demands,
     MediumRule,
     Policy,
     PolicyError,
@@ -35,10 +37,12 @@ from affluent.routing.policy import (
 from affluent.routing.warm import warm_up
 
 __all__ = [
+    "NO_DEMANDS",
     "AgentOrder",
     "AgentRule",
     "Candidate",
     "Decision",
+    "Demands",
     "Explanation",
     "LiveAgent",
     "LiveContact",

@@ -7,11 +7,13 @@ changed; `has_room` and `may_take` those where a rule about permission is.
 
 from affluent.routing.bits import lowest, without_lowest
 from affluent.routing.compiled import compiled
+from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.refusals import refused
 from affluent.routing.state import (
     BY_FIT,
     BY_IDLENESS,
     BY_LOAD,
+    BY_TEAM,
     FAR,
     FULL,
     MILLIONTHS,
@@ -25,7 +27,8 @@ from affluent.routing.state import (
 )
 
 # Keys by which contacts are compared, as `compare_contacts` reports them.
-BY_TIER, BY_SHARE, BY_ARRIVAL, BY_IDENTITY = 1, 2, 3, 4
+BY_TIER, BY_RANK, BY_SHARE, BY_ARRIVAL, BY_IDENTITY = 1, 2, 3, 4, 5
+RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's order follow
 
 
 @compiled
@@ -109,6 +112,18 @@ def fit(k: State, queue: int, agent: int) -> int:
 
 
 @compiled
+def rank_of(k: State, queue: int, agent: int) -> int:
+    """Whether a queue is the agent's primary one (1), secondary, or a later one."""
+    return k.agents.rank[agent, k.queues.base[queue]] if k.rules.ranked[0] == 1 else 1
+
+
+@compiled
+def rank_for(k: State, contact: int, agent: int) -> int:
+    """The agent's rank of the contact's queue; what is kept for the agent is primary."""
+    return 1 if k.contacts.kept_for[contact] == agent else rank_of(k, k.contacts.queue[contact], agent)
+
+
+@compiled
 def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     """The value of one key for an agent; the smaller one goes first."""
     if key == BY_FIT:
@@ -117,18 +132,25 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
         return load_of(k, agent)
     if key == BY_IDLENESS:
         return k.agents.idle_since_ms[agent]
+    if key == BY_TEAM:
+        return k.queues.team_place[queue, k.agents.team[agent]]
     return k.agents.versatility[agent]
 
 
 @compiled
 def compare_agents(k: State, queue: int, one: int, other: int) -> int:
     """Which of two agents takes a contact: the place of the deciding key, from 1; negative for `other`."""
-    order = k.rules.order
-    for place in range(len(order)):
-        mine, theirs = agent_key(k, order[place], queue, one), agent_key(k, order[place], queue, other)
+    mine, theirs = rank_of(k, queue, one), rank_of(k, queue, other)
+    if mine != theirs:
+        return RANK_DECIDED if mine < theirs else -RANK_DECIDED
+    order = k.queues.order[queue]
+    place = RANK_DECIDED
+    for key in range(len(order)):
+        place += 1
+        mine, theirs = agent_key(k, order[key], queue, one), agent_key(k, order[key], queue, other)
         if mine != theirs:
-            return place + 1 if mine < theirs else -place - 1
-    return len(order) + 1 if one < other else -len(order) - 1
+            return place if mine < theirs else -place
+    return place + 1 if one < other else -place - 1
 
 
 @compiled
@@ -185,16 +207,19 @@ def share_of_target(k: State, now_ms: int, contact: int) -> int:
 
 
 @compiled
-def compare_contacts(k: State, now_ms: int, one: int, other: int) -> int:
+def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
     """Which of two waiting contacts goes first: the deciding key, negative for `other`.
 
-    Highest tier, then the largest share of its target used up (a chat 30 s into 40 s outranks an e-mail 1 h
-    into 4 h), then the earliest arrival, then the smallest identifier.
+    Highest tier, then the best rank of its queue with the agent, then the largest share of its target used
+    up (a chat 30 s into 40 s outranks an e-mail 1 h into 4 h), then the earliest arrival, then the smallest
+    identifier.
     """
     contacts = k.contacts
     mine, theirs = tier_now(k, now_ms, one), tier_now(k, now_ms, other)
     if mine != theirs:
         return BY_TIER if mine > theirs else -BY_TIER
+    if one_rank != other_rank:
+        return BY_RANK if one_rank < other_rank else -BY_RANK
     mine, theirs = share_of_target(k, now_ms, one), share_of_target(k, now_ms, other)
     if mine != theirs:
         return BY_SHARE if mine > theirs else -BY_SHARE
@@ -211,7 +236,7 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     Those behind came later, so that no more stages are open to them: only those that refuse the agent are
     passed.
     """
-    contact = k.lines.head[queue]
+    contact = k.lines.head[queue_line(k, queue)]
     while contact != NOTHING and refused(k, contact, agent):
         contact = k.contacts.behind[contact]
     if contact == NOTHING or not may_take(k, now_ms, contact, agent):
@@ -223,14 +248,15 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
 def best_contact(k: State, now_ms: int, agent: int) -> int:
     """The waiting contact that an agent should take, or NOTHING.
 
-    Leaves in `last_choice` how many queues and kept contacts could have had the agent, and the deciding key.
+    Leaves in `last_choice` how many queues and kept contacts could have had the agent, the deciding key, and
+    the rank of what was chosen.
     """
-    best, candidates, deciding = NOTHING, 0, 0
-    kept = k.lines.head[len(k.queues.tier) + agent]
+    best, best_rank, candidates, deciding = NOTHING, 1, 0, 0
+    kept = k.lines.head[kept_line(k, agent)]
     while kept != NOTHING:
         if has_room(k, agent, k.queues.medium[k.contacts.queue[kept]]) and may_take(k, now_ms, kept, agent):
             candidates += 1
-            key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, kept, best)
+            key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, kept, 1, best, 1)
             if key > 0:
                 best, deciding = kept, 0 if candidates == 1 else key
             else:
@@ -249,10 +275,13 @@ def best_contact(k: State, now_ms: int, agent: int) -> int:
                 if contact == NOTHING:
                     continue
                 candidates += 1
-                key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, contact, best)
+                rank = rank_for(k, contact, agent)
+                key = BY_IDENTITY
+                if best != NOTHING:
+                    key = compare_contacts(k, now_ms, contact, rank, best, best_rank)
                 if key > 0:
-                    best, deciding = contact, 0 if candidates == 1 else key
+                    best, best_rank, deciding = contact, rank, 0 if candidates == 1 else key
                 else:
                     deciding = max(deciding, -key)
-    k.last_choice[2], k.last_choice[3] = candidates, deciding
+    k.last_choice[2], k.last_choice[3], k.last_choice[4] = candidates, deciding, best_rank
     return best

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from affluent.routing.policy import NO_DEMANDS, Demands
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an offer went where it went: a code and its parameters.
 
     `same_agent`; `skill` (skill, level, asked, required); `tier` (tier); `only_one`; `least_busy`;
-    `longest_idle` (since_ms); `least_versatile`.
+    `longest_idle` (since_ms); `least_versatile`; `team` (team); `rank` (rank).
     """
 
     code: str
@@ -51,7 +53,7 @@ class RoutingError(Exception):
     """An event that cannot be: nothing has changed but that time has passed.
 
     `code` is one of unknown_contact, known_contact, unknown_queue, unknown_agent, not_waiting, not_offered,
-    not_in_hand, not_asleep, other_agent, lacks_required_skill.
+    not_in_hand, not_asleep, other_agent, lacks_required_skill, bad_demands (problems).
     """
 
     def __init__(self, code: str, **params: object) -> None:
@@ -97,6 +99,7 @@ class LiveContact:
     kept_until_ms: int = 0
     holds: bool = False
     refusals: tuple[Refusal, ...] = ()
+    demands: Demands = NO_DEMANDS
 
 
 @dataclass(frozen=True, slots=True)

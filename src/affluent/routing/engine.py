@@ -20,7 +20,16 @@ from affluent.routing.decisions import (
 )
 from affluent.routing.explain import Explanation, explain
 from affluent.routing.live import live_agents, live_contacts, load, waiting
-from affluent.routing.policy import IDENTITY_MAX, Policy, Problem, check
+from affluent.routing.policy import (
+    IDENTITY_MAX,
+    NO_DEMANDS,
+    Demands,
+    Policy,
+    Problem,
+    check,
+    demanding,
+    queue_problems,
+)
 from affluent.routing.reasons import reasons
 from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
@@ -38,7 +47,7 @@ from affluent.routing.state import (
     WAITING,
 )
 from affluent.routing.store import Store
-from affluent.routing.tables import Rows, new_state
+from affluent.routing.tables import Rows, new_state, stages_of, write_queue
 
 INSTANT_MAX_MS = 1 << 42  # the year 2109
 _PLACES = {WAITING: Place.WAITING, OFFERED: Place.OFFERED, IN_HAND: Place.IN_HAND, SLEEPING: Place.SLEEPING}
@@ -58,7 +67,8 @@ class Router:
         self.row_of: dict[int, int] = {}
         self.now_ms = 0
         self._pending: list[Decision] = []
-        self._levels = [dict(rule.skills) for rule in self.rows.agents]
+        self._demands: dict[int, Demands] = {}
+        self._lines: dict[tuple[int, Demands], int] = {}
 
     @classmethod
     def restore(
@@ -86,17 +96,19 @@ class Router:
         arrived_ms: int | None = None,
         kept_for: int | None = None,
         kept_until_ms: int = 0,
+        demands: Demands = NO_DEMANDS,
     ) -> list[Decision]:
         """A contact comes in. `arrived_ms` (None: now) gives its place; `kept_for` keeps it for an agent.
 
-        Keeping is passed over for an agent who is unknown, offline or lacks a required skill of the queue.
+        Keeping is passed over for an agent who is unknown, offline or lacks a required skill. `demands` are
+        what it asks beyond its queue; they stay with it.
         """
         if contact in self.row_of:
             raise RoutingError("known_contact", contact=contact)
-        queue_row = self.queue_row(queue)
+        queue_row = self.line_row(queue, demands)
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
-        row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms)
+        row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms, demands)
         return self._happen(entries.contact_waits, self.now_ms, row)
 
     def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
@@ -104,6 +116,7 @@ class Router:
         self._row(contact)
         self._let_pass(now_ms)
         row = self.row_of.pop(contact)
+        self._demands.pop(contact, None)
         decisions = self._happen(entries.contact_leaves, self.now_ms, row)
         self.store.free_row(row)
         return decisions
@@ -147,8 +160,8 @@ class Router:
         It keeps its place by arrival unless `arrived_ms` gives another. Who had it in hand is set aside from
         it for the queue's `set_aside_ms`, so that it does not come straight back.
         """
-        queue_row = self.queue_row(queue)
         self._row(contact)
+        queue_row = self.line_row(queue, self.demands_of(contact))
         self._let_pass(now_ms)
         row = self._row(contact)
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
@@ -226,7 +239,10 @@ class Router:
         return _PLACES[int(self.store.state.contacts.place[self._row(contact)])]
 
     def position(self, contact: int) -> int:
-        """How many wait before the contact in its line; 0 if it does not wait."""
+        """How many wait that came before the contact to its queue, or to those kept for its agent.
+
+        0 if it does not wait.
+        """
         row = self._row(contact)
         if self.store.state.contacts.place[row] != WAITING:
             return 0
@@ -297,6 +313,35 @@ class Router:
             raise RoutingError("unknown_queue", queue=queue)
         return row
 
+    def demands_of(self, contact: int) -> Demands:
+        return self._demands.get(contact, NO_DEMANDS)
+
+    def line_row(self, queue: int, demands: Demands) -> int:
+        """Where contacts with the same demands wait in a queue. For `live.load`.
+
+        Raises `RoutingError`: unknown_queue, bad_demands.
+        """
+        base = self.queue_row(queue)
+        if demands == NO_DEMANDS:
+            return base
+        row = self._lines.get((queue, demands))
+        if row is None or self.rows.queues[row].id != queue:
+            row = self._lines[queue, demands] = self._new_line(base, demands)
+        return row
+
+    def _new_line(self, base: int, demands: Demands) -> int:
+        rule = demanding(self.rows.queues[base], demands)
+        problems = queue_problems(self.policy, rule)
+        if problems:
+            raise RoutingError("bad_demands", problems=[problem.code for problem in problems])
+        row = self.store.new_line(len(rule.skills), len(stages_of(rule)))
+        self._lines = {key: taken for key, taken in self._lines.items() if taken != row}
+        self.rows.queues += [rule] * (row + 1 - len(self.rows.queues))
+        self.rows.queues[row] = rule
+        write_queue(self.store.state.queues, row, base, rule, self.rows, self.policy.order)
+        entries.learn_queue(self.store.at, row)
+        return row
+
     def agent_row(self, agent: int) -> int:
         row = self.rows.agent.get(agent)
         if row is None:
@@ -320,12 +365,20 @@ class Router:
             raise RoutingError("lacks_required_skill", agent=self.rows.agents[agent_row].id)
 
     def enter(
-        self, contact: int, queue_row: int, arrived_ms: int, kept_for: int | None, kept_until_ms: int
+        self,
+        contact: int,
+        queue_row: int,
+        arrived_ms: int,
+        kept_for: int | None,
+        kept_until_ms: int,
+        demands: Demands,
     ) -> int:
         """Gives a contact a row, without any decision. For `live.load`."""
         assert abs(contact) < IDENTITY_MAX and 0 <= arrived_ms < INSTANT_MAX_MS
         row = self.store.new_row()
         self.row_of[contact] = row
+        if demands != NO_DEMANDS:
+            self._demands[contact] = demands
         keeper = self._keeper(kept_for)
         entries.enter(self.store.at, row, contact, queue_row, arrived_ms, keeper, min(kept_until_ms, FAR))
         return row
@@ -343,5 +396,5 @@ class Router:
         longest_ms = FAR if queue.max_wait_ms is None else queue.max_wait_ms
         late = self.now_ms - state.contacts.arrived_ms[row] >= longest_ms
         tier = TOP_TIER if late else queue.tier
-        why = reasons(state, outcome, queue, self._levels[agent], tier)
+        why = reasons(state, outcome, queue, self.rows.agents[agent], tier)
         return Offered(contact, identity, queue.id, at_ms, why)

@@ -38,6 +38,11 @@ def learn_eligibility(at: Any) -> None:
 
 
 @compiled
+def learn_queue(at: Any, queue: int) -> None:
+    tables.learn_queue(_state(at), queue)
+
+
+@compiled
 def enter(
     at: Any, row: int, identity: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
 ) -> None:

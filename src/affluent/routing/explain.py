@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from affluent.routing.engine import Router
 
 _KEYS = {
-    AgentOrder.LEAST_BUSY: ("fit", "least_busy", "longest_idle"),
-    AgentOrder.LONGEST_IDLE: ("fit", "longest_idle", "least_busy"),
-    AgentOrder.LEAST_VERSATILE: ("fit", "least_versatile", "longest_idle"),
+    AgentOrder.LEAST_BUSY: ("rank", "fit", "least_busy", "longest_idle"),
+    AgentOrder.LONGEST_IDLE: ("rank", "fit", "longest_idle", "least_busy"),
+    AgentOrder.LEAST_VERSATILE: ("rank", "fit", "least_versatile", "longest_idle"),
+    AgentOrder.TEAMS: ("rank", "team", "fit", "longest_idle"),
 }
 
 
@@ -151,10 +152,13 @@ def _keys(router: "Router", queue: QueueRule, rule: AgentRule, agent: int) -> tu
         for need in queue.skills
         if not need.required
     )
+    teams = {team: place for place, team in enumerate(queue.teams)}
     values = {
+        "rank": rule.ranks.get(queue.id, 1),
+        "team": len(teams) if rule.team is None else teams.get(rule.team, len(teams)),
         "fit": -fit,
         "least_busy": _load(router, agent, None),
         "longest_idle": int(agents.idle_since_ms[agent]),
         "least_versatile": int(agents.versatility[agent]),
     }
-    return tuple((name, values[name]) for name in _KEYS[router.policy.order])
+    return tuple((name, values[name]) for name in _KEYS[queue.order or router.policy.order])

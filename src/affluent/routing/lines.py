@@ -14,12 +14,17 @@ def came_first(contacts: Contacts, one: int, other: int) -> bool:
 
 @compiled
 def kept_line(k: State, agent: int) -> int:
-    return len(k.queues.tier) + agent
+    return agent
 
 
 @compiled
 def offered_line(k: State, agent: int) -> int:
-    return len(k.queues.tier) + len(k.agents.presence) + agent
+    return len(k.agents.presence) + agent
+
+
+@compiled
+def queue_line(k: State, queue: int) -> int:
+    return 2 * len(k.agents.presence) + queue
 
 
 @compiled
@@ -30,7 +35,7 @@ def line_of(k: State, contact: int) -> int:
         return offered_line(k, contacts.agent[contact])
     if contacts.kept_for[contact] != NOBODY:
         return kept_line(k, contacts.kept_for[contact])
-    return contacts.queue[contact]
+    return queue_line(k, contacts.queue[contact])
 
 
 @compiled
@@ -73,7 +78,7 @@ def join(k: State, contact: int) -> None:
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
         k.queues.length[queue] += 1
-        if line == queue:
+        if line == queue_line(k, queue):
             put(k.queues.waiting[k.queues.medium[queue]], queue)
 
 
@@ -96,16 +101,26 @@ def leave_line(k: State, contact: int) -> None:
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
         k.queues.length[queue] -= 1
-        if line == queue and lines.head[line] == NOTHING:
+        if line == queue_line(k, queue) and lines.head[line] == NOTHING:
             drop(k.queues.waiting[k.queues.medium[queue]], queue)
 
 
 @compiled
 def ahead_of(k: State, contact: int) -> int:
-    """How many stand before a contact in its line."""
+    """How many came before a contact to its queue, whatever their demands; or to those kept for its agent."""
+    contacts = k.contacts
+    queue, line = contacts.queue[contact], contacts.line[contact]
     count = 0
-    ahead = k.contacts.before[contact]
-    while ahead != NOTHING:
-        count += 1
-        ahead = k.contacts.before[ahead]
+    if line != queue_line(k, queue):
+        ahead = contacts.before[contact]
+        while ahead != NOTHING:
+            count += 1
+            ahead = contacts.before[ahead]
+        return count
+    for other in range(len(k.queues.base)):
+        if k.queues.base[other] == k.queues.base[queue]:
+            ahead = k.lines.head[queue_line(k, other)]
+            while ahead != NOTHING and came_first(contacts, ahead, contact):
+                count += 1
+                ahead = contacts.behind[ahead]
     return count

@@ -69,8 +69,10 @@ def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
     if agent == NOBODY and live.place is not Place.WAITING:
         raise RoutingError("unknown_agent", agent=live.agent)
     router.store.make_space()
-    queue = router.queue_row(live.queue)
-    row = router.enter(live.contact, queue, live.arrived_ms, live.kept_for, live.kept_until_ms)
+    queue = router.line_row(live.queue, live.demands)
+    row = router.enter(
+        live.contact, queue, live.arrived_ms, live.kept_for, live.kept_until_ms, live.demands
+    )
     counted = live.place in {Place.OFFERED, Place.IN_HAND} or live.holds
     expires_ms = now_ms if live.expires_ms is None else live.expires_ms
     entries.contact_adopted(
@@ -101,6 +103,7 @@ def live_contacts(router: "Router") -> list[LiveContact]:
                 0 if kept_for == NOBODY else int(contacts.kept_until_ms[row]),
                 bool(contacts.holds[row]),
                 refusals_of(router, row),
+                router.demands_of(identity),
             )
         )
     return found
@@ -139,10 +142,10 @@ def waiting(router: "Router", now_ms: int) -> Waiting:
     counts = queues.length[rows].tolist()
     urgent: dict[int, float] = {}
     heads: Any = state.lines.head
-    first_kept, last_kept = len(state.queues.tier), len(state.queues.tier) + len(state.agents.presence)
-    standing = [int(head) for head in heads[rows] if head != NOTHING]
-    for line in np.flatnonzero(heads[first_kept:last_kept] != NOTHING):
-        kept = int(heads[first_kept + int(line)])
+    agents = len(state.agents.presence)
+    standing = [int(head) for head in heads[2 * agents + rows] if head != NOTHING]
+    for line in np.flatnonzero(heads[:agents] != NOTHING):
+        kept = int(heads[int(line)])
         while kept != NOTHING:
             standing.append(kept)
             kept = int(state.contacts.behind[kept])
@@ -150,9 +153,14 @@ def waiting(router: "Router", now_ms: int) -> Waiting:
         queue = int(state.contacts.queue[row])
         wait_ms = max(0, now_ms - int(state.contacts.arrived_ms[row]))
         share = wait_ms / int(state.queues.target_ms[queue])
-        urgent[queue] = max(urgent.get(queue, 0.0), share)
+        base = int(state.queues.base[queue])
+        urgent[base] = max(urgent.get(base, 0.0), share)
+    by_queue: dict[int, int] = {}
+    for row, count in zip(rows.tolist(), counts, strict=True):
+        base = int(state.queues.base[row])
+        by_queue[base] = by_queue.get(base, 0) + count
     found = tuple(
         QueueWaiting(router.rows.queues[row].id, count, urgent.get(row))
-        for row, count in zip(rows.tolist(), counts, strict=True)
+        for row, count in sorted(by_queue.items())
     )
     return Waiting(sum(counts), max(urgent.values(), default=None), found)

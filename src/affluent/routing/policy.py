@@ -4,12 +4,13 @@ Identifiers are those of the database: any integers. Durations are milliseconds,
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 LEVEL_MAX = 5
 WEIGHT_MAX = 100
 TIER_MAX = 9
+RANK_MAX = 9
 UNITS_FULL = 60
 LIMIT_MAX = 60
 MEDIA_MAX = 16
@@ -18,11 +19,15 @@ IDENTITY_MAX = 1 << 60
 
 
 class AgentOrder(StrEnum):
-    """Who goes first among agents who meet the preferred skills equally; last, the smallest identifier."""
+    """Who goes first among agents who may take a contact; last, always, the smallest identifier.
+
+    All but `TEAMS` ask first who meets the preferred skills best. `TEAMS` goes by the queue's list of teams.
+    """
 
     LEAST_BUSY = "least_busy"
     LONGEST_IDLE = "longest_idle"
     LEAST_VERSATILE = "least_versatile"
+    TEAMS = "teams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,11 @@ class SkillNeed:
 
 @dataclass(frozen=True, slots=True)
 class QueueRule:
-    """A queue of one medium: how urgent it is, how long an offer stands, what an agent who fails it gets."""
+    """A queue of one medium: how urgent it is, how long an offer stands, what an agent who fails it gets.
+
+    `order` (None: the policy's) is how its agents are chosen; `teams`, for the order by teams, are the first
+    ones first: agents of teams not named come after them.
+    """
 
     id: int
     medium: str
@@ -65,15 +74,40 @@ class QueueRule:
     keep_ms: int = 0
     max_wait_ms: int | None = None
     skills: tuple[SkillNeed, ...] = ()
+    order: AgentOrder | None = None
+    teams: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AgentRule:
-    """An agent: level by skill, and how many contacts of each medium at once (a medium not named: none)."""
+    """An agent: level by skill, and how many contacts of each medium at once (a medium not named: none).
+
+    `ranks` says which queues are the agent's primary (1), secondary (2) and later ones, up to 9; a queue not
+    named is primary.
+    """
 
     id: int
     skills: Mapping[int, int] = field(default_factory=dict[int, int])
     limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    team: int | None = None
+    ranks: Mapping[int, int] = field(default_factory=dict[int, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What one contact asks beyond its queue: a wish of the customer, the segment, the history of the case.
+
+    `needs` join the queue's: for a skill that both ask, required wins over preferred, and the higher level,
+    the higher weight and the later relaxing count. `tier` can raise the queue's and never lowers it.
+    `target_ms` replaces the queue's.
+    """
+
+    needs: tuple[SkillNeed, ...] = ()
+    tier: int = 0
+    target_ms: int | None = None
+
+
+NO_DEMANDS = Demands()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +159,35 @@ def check(policy: Policy) -> list[Problem]:
     ]
 
 
+def demanding(queue: QueueRule, demands: Demands) -> QueueRule:
+    """The rule by which a contact with such demands waits in a queue."""
+    needs = {need.skill: need for need in queue.skills}
+    for need in demands.needs:
+        needs[need.skill] = _stricter(needs[need.skill], need) if need.skill in needs else need
+    return replace(
+        queue,
+        skills=tuple(needs.values()),
+        tier=max(queue.tier, demands.tier),
+        target_ms=queue.target_ms if demands.target_ms is None else demands.target_ms,
+    )
+
+
+def _stricter(one: SkillNeed, other: SkillNeed) -> SkillNeed:
+    relaxed = [need.relax_after_ms or 0 for need in (one, other)]
+    return SkillNeed(
+        one.skill,
+        max(one.level, other.level),
+        one.required or other.required,
+        max(one.weight, other.weight),
+        max(relaxed),
+    )
+
+
+def queue_problems(policy: Policy, queue: QueueRule) -> list[Problem]:
+    """Every reason why a queue of the policy cannot work."""
+    return list(_problems_of(policy, {rule.medium for rule in policy.media}, queue))
+
+
 def can_serve(agent: AgentRule, queue: QueueRule) -> bool:
     """Whether an agent has the required skills of a queue, and any room for its medium."""
     return agent.limits.get(queue.medium, 0) > 0 and all(
@@ -150,28 +213,33 @@ def _queue_problems(policy: Policy) -> Iterator[Problem]:
     known = {rule.medium for rule in policy.media}
     yield from _repeated("queue", [queue.id for queue in policy.queues])
     for queue in policy.queues:
-        where = f"queue:{queue.id}"
-        if queue.medium not in known:
-            yield Problem("unknown_medium", where, {"medium": queue.medium})
-        if not 0 <= queue.tier <= TIER_MAX:
-            yield Problem("tier_out_of_range", where, {"tier": queue.tier})
-        if queue.target_ms == 0:
-            yield Problem("target_zero", where)
-        if queue.offer_ms == 0:
-            yield Problem("offer_zero", where)
-        durations = {
-            "target_ms": queue.target_ms,
-            "offer_ms": queue.offer_ms,
-            "set_aside_ms": queue.set_aside_ms,
-            "keep_ms": queue.keep_ms,
-            "max_wait_ms": queue.max_wait_ms or 0,
-        }
-        for name, value in durations.items():
-            if not 0 <= value <= DURATION_MAX_MS:
-                yield Problem("duration_out_of_range", where, {"field": name, "value": value})
-        yield from _repeated(f"{where} skill", [need.skill for need in queue.skills])
-        for need in queue.skills:
-            yield from _need_problems(policy, where, need)
+        yield from _problems_of(policy, known, queue)
+
+
+def _problems_of(policy: Policy, media: set[str], queue: QueueRule) -> Iterator[Problem]:
+    where = f"queue:{queue.id}"
+    if queue.medium not in media:
+        yield Problem("unknown_medium", where, {"medium": queue.medium})
+    if not 0 <= queue.tier <= TIER_MAX:
+        yield Problem("tier_out_of_range", where, {"tier": queue.tier})
+    if queue.target_ms == 0:
+        yield Problem("target_zero", where)
+    if queue.offer_ms == 0:
+        yield Problem("offer_zero", where)
+    durations = {
+        "target_ms": queue.target_ms,
+        "offer_ms": queue.offer_ms,
+        "set_aside_ms": queue.set_aside_ms,
+        "keep_ms": queue.keep_ms,
+        "max_wait_ms": queue.max_wait_ms or 0,
+    }
+    for name, value in durations.items():
+        if not 0 <= value <= DURATION_MAX_MS:
+            yield Problem("duration_out_of_range", where, {"field": name, "value": value})
+    yield from _repeated(f"{where} skill", [need.skill for need in queue.skills])
+    yield from _repeated(f"{where} team", queue.teams)
+    for need in queue.skills:
+        yield from _need_problems(policy, where, need)
 
 
 def _need_problems(policy: Policy, where: str, need: SkillNeed) -> Iterator[Problem]:
@@ -189,6 +257,7 @@ def _need_problems(policy: Policy, where: str, need: SkillNeed) -> Iterator[Prob
 
 def _agent_problems(policy: Policy) -> Iterator[Problem]:
     known = {rule.medium for rule in policy.media}
+    queues = {rule.id for rule in policy.queues}
     yield from _repeated("agent", [agent.id for agent in policy.agents])
     for agent in policy.agents:
         where = f"agent:{agent.id}"
@@ -202,6 +271,11 @@ def _agent_problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem("unknown_medium", where, {"medium": medium})
             if not 0 <= limit <= LIMIT_MAX:
                 yield Problem("limit_out_of_range", where, {"medium": medium, "limit": limit})
+        for queue, rank in agent.ranks.items():
+            if queue not in queues:
+                yield Problem("unknown_queue", where, {"queue": queue})
+            if not 1 <= rank <= RANK_MAX:
+                yield Problem("rank_out_of_range", where, {"queue": queue, "rank": rank})
 
 
 def _repeated(what: str, names: Iterable[object]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ Events mark the contacts and agents for whom something has changed. Between any 
 before, so nothing is now. The waiting contact that goes first of all is served first, by its best agent.
 """
 
-from affluent.routing.choice import best_agent, best_contact, compare_contacts
+from affluent.routing.choice import best_agent, best_contact, compare_contacts, rank_for
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_deadline, offer
 from affluent.routing.state import FAR, NOBODY, NOTHING, OUTCOME_ROOM, WAITING, State
@@ -13,16 +13,29 @@ DONE, OUT_OF_SPACE = 0, 1
 
 
 @compiled
-def mark_contact(k: State, now_ms: int, contact: int) -> None:
-    """Enters a waiting contact into the heap of marked ones, the one that goes first on top."""
+def goes_first(k: State, now_ms: int, one: int, other: int) -> bool:
+    """Which of two marked contacts is looked at first: by the best rank that an agent may still have."""
+    rank = k.contacts.rank
+    return compare_contacts(k, now_ms, one, rank[one], other, rank[other]) > 0
+
+
+@compiled
+def push(k: State, now_ms: int, contact: int) -> None:
     heap = k.marked.contacts
     at = k.marked.size[0]
     k.marked.size[0] = at + 1
-    k.contacts.deadline_ms[contact] = FAR
-    while at > 0 and compare_contacts(k, now_ms, contact, heap[(at - 1) >> 1]) > 0:
+    while at > 0 and goes_first(k, now_ms, contact, heap[(at - 1) >> 1]):
         heap[at] = heap[(at - 1) >> 1]
         at = (at - 1) >> 1
     heap[at] = contact
+
+
+@compiled
+def mark_contact(k: State, now_ms: int, contact: int) -> None:
+    """Enters a waiting contact into the heap of marked ones, the one that goes first on top."""
+    k.contacts.deadline_ms[contact] = FAR
+    k.contacts.rank[contact] = 1
+    push(k, now_ms, contact)
 
 
 @compiled
@@ -57,9 +70,9 @@ def unmark_first(k: State, now_ms: int) -> None:
         child = 2 * at + 1
         if child >= size:
             break
-        if child + 1 < size and compare_contacts(k, now_ms, heap[child + 1], heap[child]) > 0:
+        if child + 1 < size and goes_first(k, now_ms, heap[child + 1], heap[child]):
             child += 1
-        if compare_contacts(k, now_ms, moved, heap[child]) > 0:
+        if goes_first(k, now_ms, moved, heap[child]):
             break
         heap[at] = heap[child]
         at = child
@@ -69,7 +82,7 @@ def unmark_first(k: State, now_ms: int) -> None:
 @compiled
 def first_for_marked_agents(k: State, now_ms: int) -> int:
     """What goes first of all that the marked agents could take; drops agents who can take nothing."""
-    best, best_key, best_rivals = NOTHING, 0, 0
+    best, best_rank, best_key, best_rivals = NOTHING, 1, 0, 0
     place = 0
     while place < k.marked.size[1]:
         contact = best_contact(k, now_ms, k.marked.agents[place])
@@ -77,11 +90,12 @@ def first_for_marked_agents(k: State, now_ms: int) -> int:
             k.marked.size[1] -= 1
             k.marked.agents[place] = k.marked.agents[k.marked.size[1]]
             continue
-        if best == NOTHING or (contact != best and compare_contacts(k, now_ms, contact, best) > 0):
-            best = contact
+        rank = k.last_choice[4]
+        if best == NOTHING or compare_contacts(k, now_ms, contact, rank, best, best_rank) > 0:
+            best, best_rank = contact, rank
             best_rivals, best_key = k.last_choice[2], k.last_choice[3]
         place += 1
-    k.last_choice[2], k.last_choice[3] = best_rivals, best_key
+    k.last_choice[2], k.last_choice[3], k.last_choice[4] = best_rivals, best_key, best_rank
     return best
 
 
@@ -101,11 +115,19 @@ def settle(k: State, now_ms: int) -> int:
             if k.contacts.place[top] != WAITING:
                 unmark_first(k, now_ms)
                 continue
-            if top != first and (first == NOTHING or compare_contacts(k, now_ms, top, first) > 0):
+            rank = k.contacts.rank[top]
+            # A rank still to be found may turn out worse than it stands there: it is looked up first.
+            if (top != first or rank < k.last_choice[4]) and (
+                first == NOTHING or compare_contacts(k, now_ms, top, rank, first, k.last_choice[4]) > 0
+            ):
                 unmark_first(k, now_ms)
                 taker = best_agent(k, now_ms, top)
                 if taker == NOBODY:
                     note_deadline(k, now_ms, top)
+                    continue
+                if rank_for(k, top, taker) > rank:
+                    k.contacts.rank[top] = rank_for(k, top, taker)
+                    push(k, now_ms, top)
                     continue
                 first = top
                 k.last_choice[2], k.last_choice[3] = 0, 0

@@ -24,8 +24,9 @@ OUTCOME_WIDTH = 10
 OUTCOME_ROOM = 1_024  # the most outcomes one event of one agent can have (sixteen media, sixty contacts each)
 MARKED_AGENTS = 32  # when more change at once, everybody is looked at
 
-# The keys by which agents are compared, as numbers in `Rules.order`.
-BY_FIT, BY_LOAD, BY_IDLENESS, BY_VERSATILITY = 0, 1, 2, 3
+# The keys by which agents are compared, as numbers in `Queues.order`.
+BY_FIT, BY_LOAD, BY_IDLENESS, BY_VERSATILITY, BY_TEAM = 0, 1, 2, 3, 4
+ORDER_WIDTH = 3
 
 
 class Column(Protocol):
@@ -53,6 +54,9 @@ class Media(NamedTuple):
 
 
 class Queues(NamedTuple):
+    """Queues by identifier, then their variants: lines of contacts with the same demands beyond the queue's."""
+
+    base: Column  # the queue of a variant, itself for a queue; NOTHING: a spare row
     medium: Column
     tier: Column  # 0 to TOP_TIER, higher goes first
     target_ms: Column
@@ -68,10 +72,14 @@ class Queues(NamedTuple):
     eligible: BitCubes  # [queue, stage] agents
     waiting: BitRows  # [medium] queues whose line is not empty
     length: Column  # contacts waiting, kept ones included
+    order: Table  # keys after which agents are compared, most important first
+    team_place: Table  # [queue, team] place of a team in the order by teams
 
 
 class Agents(NamedTuple):
+    team: Column  # its row; one row more for those without
     skill: Table  # [agent, skill] level
+    rank: Table  # [agent, queue] 1: primary; a single row when nobody ranks
     presence: Column
     aside_until_ms: Column  # 0: not set aside
     idle_since_ms: Column  # last handed, freed of work, or become ready
@@ -84,7 +92,7 @@ class Agents(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Line q is queue q; Q + a: contacts kept for agent a; Q + A + a: contacts offered to agent a."""
+    """Line a holds contacts kept for agent a; A + a: those offered to agent a; 2 A + q: queue q."""
 
     head: Column
     tail: Column
@@ -100,6 +108,7 @@ class Contacts(NamedTuple):
     kept_for: Column  # NOBODY: for anyone
     kept_until_ms: Column
     deadline_ms: Column  # when it must be looked at again; FAR: no need
+    rank: Column  # while marked: the best rank an agent who could take it may have
     refusals: Column  # first of its refusals
     line: Column
     before: Column
@@ -140,7 +149,7 @@ class Marked(NamedTuple):
 
 
 class Rules(NamedTuple):
-    order: Column  # keys after which agents are compared, most important first
+    ranked: Column  # 1: some agent ranks queues
     reserve: Column  # contacts over the limit that a waking contact may take
 
 
@@ -155,7 +164,7 @@ class State(NamedTuple):
     outcomes: Outcomes
     marked: Marked
     rules: Rules
-    last_choice: Column  # candidates and deciding key of the last choice of an agent, then of a contact
+    last_choice: Column  # candidates and deciding key of the last choice of an agent, of a contact; its rank
 
 
 def column(rows: int, kind: type[np.generic], fill: int = 0) -> Column:
@@ -184,11 +193,57 @@ _CONTACT_COLUMNS: dict[str, tuple[type[np.generic], int]] = {
     "kept_for": (np.int64, NOBODY),
     "kept_until_ms": (np.int64, 0),
     "deadline_ms": (np.int64, FAR),
+    "rank": (np.int8, 1),
     "refusals": (np.int64, NOTHING),
     "line": (np.int64, NOTHING),
     "before": (np.int64, NOTHING),
     "behind": (np.int64, NOTHING),
 }
+
+
+def new_queues(rows: int, needs: int, stages: int, agents: int, media: int, teams: int) -> Queues:
+    """Spare rows. One team more than there are: for agents without."""
+    return Queues(
+        base=column(rows, np.int64, NOTHING),
+        medium=column(rows, np.int64),
+        tier=column(rows, np.int64),
+        target_ms=column(rows, np.int64, 1),
+        offer_ms=column(rows, np.int64),
+        aside_ms=column(rows, np.int64),
+        keep_ms=column(rows, np.int64),
+        max_wait_ms=column(rows, np.int64, FAR),
+        need_skill=table(rows, needs, np.int64, NOTHING),
+        need_level=table(rows, needs, np.int64),
+        need_weight=table(rows, needs, np.int64),
+        need_until_ms=table(rows, needs, np.int64),
+        stage_after_ms=table(rows, stages, np.int64, FAR),
+        eligible=bit_cubes(rows, stages, agents),
+        waiting=bit_rows(media, rows),
+        length=column(rows, np.int64),
+        order=table(rows, ORDER_WIDTH, np.int64),
+        team_place=table(rows, teams + 1, np.int64, FAR),
+    )
+
+
+def new_agents(rows: int, media: int, queues: int, skills: int, *, ranked: bool) -> Agents:
+    return Agents(
+        team=column(rows, np.int64),
+        skill=table(rows, skills, np.int8),
+        rank=table(rows, queues, np.int8, 1) if ranked else table(1, 1, np.int8, 1),
+        presence=column(rows, np.int8),
+        aside_until_ms=column(rows, np.int64),
+        idle_since_ms=column(rows, np.int64),
+        versatility=column(rows, np.int64),
+        limit=table(rows, media, np.int16),
+        in_hand=table(rows, media, np.int16),
+        opens_at=table(rows, queues, np.int8, NEVER),
+        reach=bit_rows(rows, queues),
+        room=bit_rows(media, rows),
+    )
+
+
+def new_lines(agents: int, queues: int) -> Lines:
+    return Lines(column(2 * agents + queues, np.int64, NOTHING), column(2 * agents + queues, np.int64, NOTHING))
 
 
 def new_contacts(rows: int) -> Contacts:
@@ -217,11 +272,25 @@ def new_marked(contacts: int) -> Marked:
 
 
 def _longer(old: Any, new: Any) -> Any:
-    """`new` with the rows of `old` in front."""
+    """`new`, no smaller in any direction, with what `old` holds."""
     for name in old._fields:
         kept = getattr(old, name)
-        getattr(new, name)[: len(kept)] = kept
+        getattr(new, name)[tuple(slice(size) for size in kept.shape)] = kept
     return new
+
+
+def more_queues(state: State, rows: int, needs: int, stages: int) -> State:
+    """Room for `rows` queues and variants, each with as many needs and stages."""
+    queues, agents = state.queues, state.agents
+    count, media, teams = len(agents.presence), len(state.media.units), len(queues.team_place[0]) - 1
+    wider = new_queues(rows, needs, stages, count, media, teams)
+    ranked = state.rules.ranked[0] == 1
+    reaching = new_agents(count, media, rows, len(agents.skill[0]), ranked=ranked)
+    return state._replace(
+        queues=_longer(queues, wider),
+        agents=_longer(agents, reaching),
+        lines=_longer(state.lines, new_lines(count, rows)),
+    )
 
 
 def more_contacts(contacts: Contacts, rows: int) -> Contacts:

@@ -7,13 +7,18 @@ import numpy as np
 from affluent.routing import entries
 from affluent.routing.state import (
     FREE,
+    NOTHING,
     OUTCOME_ROOM,
     State,
     more_agenda,
     more_contacts,
     more_marked,
+    more_queues,
     more_refusals,
 )
+
+
+SPARE_LINES = 64
 
 
 class Store:
@@ -42,6 +47,23 @@ class Store:
     def free_row(self, row: int) -> None:
         assert self.state.contacts.place[row] == FREE
         self._unused.append(row)
+
+    def new_line(self, needs: int, stages: int) -> int:
+        """A spare row for a variant of a queue, wide enough; those that nobody stands in any more are reused."""
+        queues: Any = self.state.queues
+        contacts: Any = self.state.contacts
+        width, depth = queues.need_skill.shape[1], queues.stage_after_ms.shape[1]
+        spare = np.flatnonzero(queues.base == NOTHING)
+        if not len(spare):
+            used = np.unique(contacts.queue[contacts.place != FREE])
+            rows = np.arange(len(queues.base))
+            spare = np.setdiff1d(rows[queues.base != rows], used)
+        if not len(spare) or needs > width or stages > depth:
+            rows = len(queues.base)
+            more = rows if len(spare) else rows + max(SPARE_LINES, rows // 4)
+            self._hold(more_queues(self.state, more, max(needs, width), max(stages, depth)))
+            spare = spare if len(spare) else np.arange(rows, more)
+        return int(spare[0])
 
     def make_space(self) -> None:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""

@@ -1,34 +1,32 @@
 """A policy compiled to tables."""
 
-from typing import cast
-
 import numpy as np
 
-from affluent.routing.bits import put
+from affluent.routing.bits import drop, put
 from affluent.routing.compiled import compiled
 from affluent.routing.policy import AgentOrder, Policy, QueueRule
 from affluent.routing.state import (
     BY_FIT,
     BY_IDLENESS,
     BY_LOAD,
+    BY_TEAM,
     BY_VERSATILITY,
     FAR,
     NEVER,
     NOTHING,
     Agents,
-    Column,
-    Lines,
     Media,
     Queues,
     Rules,
     State,
-    bit_cubes,
-    bit_rows,
     column,
     new_agenda,
+    new_agents,
     new_contacts,
+    new_lines,
     new_marked,
     new_outcomes,
+    new_queues,
     new_refusals,
     table,
 )
@@ -37,20 +35,27 @@ ORDERS = {
     AgentOrder.LEAST_BUSY: (BY_FIT, BY_LOAD, BY_IDLENESS),
     AgentOrder.LONGEST_IDLE: (BY_FIT, BY_IDLENESS, BY_LOAD),
     AgentOrder.LEAST_VERSATILE: (BY_FIT, BY_VERSATILITY, BY_IDLENESS),
+    AgentOrder.TEAMS: (BY_TEAM, BY_FIT, BY_IDLENESS),
 }
 
 
 class Rows:
-    """Which row stands for which identifier; rows follow the order of identifiers."""
+    """Which row stands for which identifier; rows follow the order of identifiers.
+
+    Rows of queues go on with their variants, each under the rule of its queue as its demands change it.
+    """
 
     def __init__(self, policy: Policy) -> None:
-        self.queues = sorted(policy.queues, key=lambda rule: rule.id)
+        self.queues: list[QueueRule] = sorted(policy.queues, key=lambda rule: rule.id)
         self.agents = sorted(policy.agents, key=lambda rule: rule.id)
         self.skills = sorted(policy.skills)
         self.queue = {rule.id: row for row, rule in enumerate(self.queues)}
         self.agent = {rule.id: row for row, rule in enumerate(self.agents)}
         self.skill = {skill: row for row, skill in enumerate(self.skills)}
         self.medium = {rule.medium: row for row, rule in enumerate(policy.media)}
+        named = {team for rule in policy.queues for team in rule.teams}
+        teams = named | {rule.team for rule in policy.agents if rule.team is not None}
+        self.team = {team: row for row, team in enumerate(sorted(teams))}
 
 
 def stages_of(queue: QueueRule) -> list[int]:
@@ -61,22 +66,20 @@ def stages_of(queue: QueueRule) -> list[int]:
 
 def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
     """The state of an empty centre: everybody offline, nobody waiting."""
-    queues, agents = _queues(rows), _agents(policy, rows)
-    order = np.array(ORDERS[policy.order], np.int64)
-    reserve = np.array([policy.reserve], np.int64)
-    lines = len(queues.tier) + 2 * len(agents.presence)
+    agents = _agents(policy, rows)
+    ranked = column(1, np.int64, int(any(rule.ranks for rule in policy.agents)))
     return State(
         _media(policy, rows),
-        queues,
+        _queues(policy, rows, len(agents.presence)),
         agents,
-        Lines(column(lines, np.int64, NOTHING), column(lines, np.int64, NOTHING)),
+        new_lines(len(agents.presence), len(rows.queues)),
         new_contacts(capacity),
         new_refusals(1_024),
         new_agenda(4 * capacity + 4_096),
         new_outcomes(),
         new_marked(capacity),
-        Rules(cast(Column, order), cast(Column, reserve)),
-        column(4, np.int64),
+        Rules(ranked, column(1, np.int64, policy.reserve)),
+        column(5, np.int64),
     )
 
 
@@ -90,68 +93,59 @@ def _media(policy: Policy, rows: Rows) -> Media:
     return Media(units, interrupts)
 
 
-def _filled(values: list[int], kind: type[np.generic]) -> Column:
-    return cast(Column, np.array(values or [0], kind))
+def _queues(policy: Policy, rows: Rows, agents: int) -> Queues:
+    needs = max((len(rule.skills) for rule in rows.queues), default=1)
+    stages = max((len(stages_of(rule)) for rule in rows.queues), default=1)
+    queues = new_queues(len(rows.queues), needs, stages, agents, len(policy.media), len(rows.team))
+    for row, rule in enumerate(rows.queues):
+        write_queue(queues, row, row, rule, rows, policy.order)
+    return queues
 
 
-def _queues(rows: Rows) -> Queues:
-    rules = rows.queues
-    count = len(rules)
-    needs = max((len(rule.skills) for rule in rules), default=1)
-    stages = max((len(stages_of(rule)) for rule in rules), default=1)
-    asked = table(count, needs, np.int64, NOTHING)
-    level, weight = table(count, needs, np.int64), table(count, needs, np.int64)
-    until_ms = table(count, needs, np.int64)
-    after_ms = table(count, stages, np.int64, FAR)
-    for row, rule in enumerate(rules):
-        for place, need in enumerate(rule.skills):
-            asked[row, place] = rows.skill[need.skill]
-            level[row, place] = need.level
-            weight[row, place] = 0 if need.required else need.weight
-            until_ms[row, place] = FAR if need.required else need.relax_after_ms or 0
-        for stage, opens_ms in enumerate(stages_of(rule)):
-            after_ms[row, stage] = opens_ms
-    return Queues(
-        medium=_filled([rows.medium[rule.medium] for rule in rules], np.int64),
-        tier=_filled([rule.tier for rule in rules], np.int64),
-        target_ms=_filled([rule.target_ms for rule in rules], np.int64),
-        offer_ms=_filled([rule.offer_ms for rule in rules], np.int64),
-        aside_ms=_filled([rule.set_aside_ms for rule in rules], np.int64),
-        keep_ms=_filled([rule.keep_ms for rule in rules], np.int64),
-        max_wait_ms=_filled(
-            [FAR if rule.max_wait_ms is None else rule.max_wait_ms for rule in rules], np.int64
-        ),
-        need_skill=asked,
-        need_level=level,
-        need_weight=weight,
-        need_until_ms=until_ms,
-        stage_after_ms=after_ms,
-        eligible=bit_cubes(count, stages, len(rows.agents)),
-        waiting=bit_rows(len(rows.medium), count),
-        length=column(count, np.int64),
-    )
+def write_queue(
+    queues: Queues, row: int, base: int, rule: QueueRule, rows: Rows, usual_order: AgentOrder
+) -> None:
+    """Writes a rule into a row that is wide enough for its needs and stages."""
+    queues.base[row] = base
+    queues.medium[row] = rows.medium[rule.medium]
+    queues.tier[row] = rule.tier
+    queues.target_ms[row] = rule.target_ms
+    queues.offer_ms[row] = rule.offer_ms
+    queues.aside_ms[row] = rule.set_aside_ms
+    queues.keep_ms[row] = rule.keep_ms
+    queues.max_wait_ms[row] = FAR if rule.max_wait_ms is None else rule.max_wait_ms
+    for place in range(len(queues.need_skill[row])):
+        queues.need_skill[row, place] = NOTHING
+    for place, need in enumerate(rule.skills):
+        queues.need_skill[row, place] = rows.skill[need.skill]
+        queues.need_level[row, place] = need.level
+        queues.need_weight[row, place] = 0 if need.required else need.weight
+        queues.need_until_ms[row, place] = FAR if need.required else need.relax_after_ms or 0
+    opens = stages_of(rule)
+    for stage in range(len(queues.stage_after_ms[row])):
+        queues.stage_after_ms[row, stage] = opens[stage] if stage < len(opens) else FAR
+    for place, key in enumerate(ORDERS[rule.order or usual_order]):
+        queues.order[row, place] = key
+    for team in range(len(queues.team_place[row])):
+        queues.team_place[row, team] = FAR
+    for place, team in enumerate(rule.teams):
+        queues.team_place[row, rows.team[team]] = place
 
 
 def _agents(policy: Policy, rows: Rows) -> Agents:
-    count, media, queues = len(rows.agents), len(policy.media), len(rows.queues)
-    skill, limit = table(count, len(rows.skills), np.int8), table(count, media, np.int16)
-    for row, rule in enumerate(rows.agents):
-        for identity, level in rule.skills.items():
-            skill[row, rows.skill[identity]] = level
-        for medium, most in rule.limits.items():
-            limit[row, rows.medium[medium]] = most
-    return Agents(
-        skill=skill,
-        presence=column(count, np.int8),
-        aside_until_ms=column(count, np.int64),
-        idle_since_ms=column(count, np.int64),
-        versatility=column(count, np.int64),
-        limit=limit,
-        in_hand=table(count, media, np.int16),
-        opens_at=table(count, queues, np.int8, NEVER),
-        reach=bit_rows(count, queues),
-        room=bit_rows(media, count),
+    ranked = any(rule.ranks for rule in policy.agents)
+    agents = new_agents(
+        len(rows.agents), len(policy.media), len(rows.queues), len(rows.skills), ranked=ranked
     )
+    for row, rule in enumerate(rows.agents):
+        agents.team[row] = len(rows.team) if rule.team is None else rows.team[rule.team]
+        for identity, level in rule.skills.items():
+            agents.skill[row, rows.skill[identity]] = level
+        for medium, most in rule.limits.items():
+            agents.limit[row, rows.medium[medium]] = most
+        for queue, rank in rule.ranks.items():
+            agents.rank[row, rows.queue[queue]] = rank
+    return agents
 
 
 @compiled
@@ -169,16 +163,42 @@ def meets(k: State, queue: int, stage: int, agent: int) -> bool:
 
 
 @compiled
+def learn_pair(k: State, queue: int, agent: int) -> None:
+    """From which stage on an agent may serve a queue or a variant of one."""
+    for stage in range(len(k.queues.stage_after_ms[queue])):
+        drop(k.queues.eligible[queue, stage], agent)
+    if k.agents.opens_at[agent, queue] != NEVER and k.queues.base[queue] == queue:
+        k.agents.versatility[agent] -= 1
+    k.agents.opens_at[agent, queue] = NEVER
+    drop(k.agents.reach[agent], queue)
+    if k.queues.base[queue] == NOTHING or k.agents.limit[agent, k.queues.medium[queue]] == 0:
+        return
+    for stage in range(len(k.queues.stage_after_ms[queue])):
+        if k.queues.stage_after_ms[queue, stage] < FAR and meets(k, queue, stage, agent):
+            put(k.queues.eligible[queue, stage], agent)
+            if k.agents.opens_at[agent, queue] == NEVER:
+                k.agents.opens_at[agent, queue] = stage
+                put(k.agents.reach[agent], queue)
+                if k.queues.base[queue] == queue:
+                    k.agents.versatility[agent] += 1
+
+
+@compiled
+def learn_queue(k: State, queue: int) -> None:
+    """Who may serve a queue, from which stage on."""
+    for agent in range(len(k.agents.presence)):
+        learn_pair(k, queue, agent)
+
+
+@compiled
+def learn_agent(k: State, agent: int) -> None:
+    """What an agent may serve, from which stage on."""
+    for queue in range(len(k.queues.tier)):
+        learn_pair(k, queue, agent)
+
+
+@compiled
 def learn_eligibility(k: State) -> None:
     """Which agent may serve which queue, from which stage on."""
     for queue in range(len(k.queues.tier)):
-        for agent in range(len(k.agents.presence)):
-            if k.agents.limit[agent, k.queues.medium[queue]] == 0:
-                continue
-            for stage in range(len(k.queues.stage_after_ms[queue])):
-                if k.queues.stage_after_ms[queue, stage] < FAR and meets(k, queue, stage, agent):
-                    put(k.queues.eligible[queue, stage], agent)
-                    if k.agents.opens_at[agent, queue] == NEVER:
-                        k.agents.opens_at[agent, queue] = stage
-                        put(k.agents.reach[agent], queue)
-                        k.agents.versatility[agent] += 1
+        learn_queue(k, queue)
