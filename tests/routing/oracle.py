@@ -6,8 +6,8 @@ It shares no code with the engine but the policy and the words of the decisions.
 from dataclasses import dataclass, field, replace
 
 from affluent.routing import (
-    AgentOrder,
     NO_DEMANDS,
+    AgentOrder,
     AgentRule,
     Demands,
     LiveAgent,
@@ -21,7 +21,7 @@ from affluent.routing import (
     SkillNeed,
 )
 
-Said = tuple[str, int, int, int]  # what, contact, agent, expires_ms or 0
+Said = tuple[str, int, int, int]  # what, contact, agent or queue, expires_ms or queue or 0
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Contact:
     id: int
     queue: QueueRule
     arrived_ms: int
+    entered_ms: int
     place: Place = Place.WAITING
     agent: int | None = None
     expires_ms: int = 0
@@ -54,6 +55,7 @@ class Oracle:
         self.queues = {rule.id: rule for rule in policy.queues}
         self.agents = {rule.id: Agent(rule) for rule in policy.agents}
         self.contacts: dict[int, Contact] = {}
+        self.closed: set[int] = set()
         self.now_ms = 0
         self.said: list[Said] = []
 
@@ -99,6 +101,8 @@ class Oracle:
         return same < agent.rule.limits.get(medium, 0) and load <= 60
 
     def possible(self, contact: Contact, agent: Agent) -> bool:
+        if contact.queue.id in self.closed:
+            return False
         if agent.presence is not Presence.READY or agent.aside_until_ms > self.now_ms:
             return False
         if not self.skilled(agent, contact.queue) or not self.has_room(agent, contact.queue.medium):
@@ -142,7 +146,47 @@ class Oracle:
         }
         return (*keys[contact.queue.order or self.policy.order], agent.rule.id)
 
+    def destination(self, queue: int) -> int:
+        overflow = self.queues[queue].overflow
+        if queue in self.closed and overflow is not None and overflow.when_closed:
+            return self.destination(overflow.queue)
+        return queue
+
+    def admitting(self, queue: int) -> int | None:
+        queue = self.destination(queue)
+        rule = self.queues[queue]
+        waits = [
+            one for one in self.contacts.values() if one.place is Place.WAITING and one.queue.id == queue
+        ]
+        if rule.max_length is None or len(waits) < rule.max_length:
+            return queue
+        return None if rule.overflow is None else self.admitting(rule.overflow.queue)
+
+    def overflowing(self) -> list[Contact]:
+        """Who waits, for anyone, and has waited in the queue as long as it keeps them."""
+        found: list[Contact] = []
+        for _, one in sorted(self.contacts.items()):
+            after_ms = one.queue.overflow and one.queue.overflow.after_ms
+            free = one.place is Place.WAITING and one.kept_for is None
+            if free and after_ms is not None and one.entered_ms + after_ms <= self.now_ms:
+                found.append(one)
+        return found
+
+    def go_on(self, going: list[Contact]) -> None:
+        for contact in going:
+            assert contact.queue.overflow is not None
+            left, entered = contact.queue.id, self.destination(contact.queue.overflow.queue)
+            contact.queue, contact.entered_ms = self.rule_for(entered, contact.demands), self.now_ms
+            self.said.append(("overflowed", contact.id, left, entered))
+
     def settle(self) -> None:
+        """Offers; then whoever ought to have left the queue goes on, and offers again."""
+        self.offer()
+        while going := self.overflowing():
+            self.go_on(going)
+            self.offer()
+
+    def offer(self) -> None:
         while True:
             pairs = sorted(
                 (self.urgency(contact, agent), self.preference(contact, agent))
@@ -194,17 +238,32 @@ class Oracle:
 
     def pass_time(self, now_ms: int) -> None:
         self.now_ms = max(self.now_ms, now_ms)
+        for contact in self.contacts.values():
+            if contact.place is Place.WAITING and contact.kept_until_ms <= self.now_ms:
+                contact.kept_for, contact.kept_until_ms = None, 0
+        going = self.overflowing()
+        over = [
+            one
+            for one in self.contacts.values()
+            if one.place in {Place.HELD, Place.WRAPPING} and one.expires_ms <= self.now_ms
+        ]
         expired = [
             contact
             for contact in self.contacts.values()
             if contact.place is Place.OFFERED and contact.expires_ms <= self.now_ms
         ]
-        for contact in sorted(expired, key=lambda one: (one.expires_ms, one.id)):
-            self.said.append(("expired", contact.id, contact.agent or 0, 0))
-            self.fail(contact, wholly=True)
-        for contact in self.contacts.values():
-            if contact.place is Place.WAITING and contact.kept_until_ms <= self.now_ms:
-                contact.kept_for, contact.kept_until_ms = None, 0
+        for contact in sorted((*expired, *over), key=lambda one: (one.expires_ms, one.id)):
+            if contact.place is Place.OFFERED:
+                self.said.append(("expired", contact.id, contact.agent or 0, 0))
+                self.fail(contact, wholly=True)
+            elif contact.place is Place.WRAPPING:
+                self.said.append(("wrapped", contact.id, contact.agent or 0, 0))
+                self.free(contact)
+                del self.contacts[contact.id]
+            else:
+                contact.entered_ms = self.now_ms
+                self.wait(contact, contact.kept_for, contact.kept_until_ms)
+        self.go_on(going)
         self.settle()
 
     def arrive(
@@ -215,16 +274,55 @@ class Oracle:
         kept_for: int | None,
         kept_until_ms: int,
         demands: Demands = NO_DEMANDS,
+        not_before_ms: int = 0,
     ) -> None:
-        rule = self.rule_for(queue, demands)
-        contact = Contact(id_, rule, self.now_ms if arrived_ms is None else arrived_ms, demands=demands)
+        held = not_before_ms > self.now_ms
+        entered = queue if held or kept_for is not None else self.admitting(queue)
+        if entered is None:
+            self.said.append(("refused", id_, queue, 0))
+            return
+        if entered != queue:
+            self.said.append(("overflowed", id_, queue, entered))
+        arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
+        contact = Contact(id_, self.rule_for(entered, demands), arrived_ms, self.now_ms, demands=demands)
         self.contacts[id_] = contact
-        self.wait(contact, kept_for, kept_until_ms)
+        if held:
+            contact.place, contact.expires_ms = Place.HELD, not_before_ms
+            # For whom it is kept is known, and looked at again when its hour comes.
+            contact.kept_for = kept_for if kept_for in self.agents else None
+            contact.kept_until_ms = kept_until_ms
+        else:
+            self.wait(contact, kept_for, kept_until_ms)
         self.settle()
 
     def leave(self, id_: int) -> None:
         self.free(self.contacts[id_])
         del self.contacts[id_]
+        self.settle()
+
+    def wrap_up(self, id_: int, until_ms: int) -> None:
+        self.contacts[id_].place, self.contacts[id_].expires_ms = Place.WRAPPING, until_ms
+        self.settle()
+
+    def close(self, queue: int) -> None:
+        self.closed.add(queue)
+        self.settle()
+
+    def open(self, queue: int) -> None:
+        self.closed.discard(queue)
+        self.settle()
+
+    def change(self, rule: AgentRule) -> None:
+        agent = self.agents[rule.id]
+        agent.rule = rule
+        for contact in sorted(self.contacts.values(), key=lambda one: (one.arrived_ms, one.id)):
+            if self.skilled(agent, contact.queue):
+                continue
+            if contact.place is Place.OFFERED and contact.agent == rule.id:
+                self.said.append(("expired", contact.id, rule.id, 0))
+                self.wait(contact)
+            elif contact.place is Place.WAITING and contact.kept_for == rule.id:
+                self.wait(contact)
         self.settle()
 
     def accept(self, id_: int) -> None:
@@ -242,7 +340,7 @@ class Oracle:
         contact = self.contacts[id_]
         giver = contact.agent
         self.free(contact)
-        contact.queue = self.rule_for(queue, contact.demands)
+        contact.queue, contact.entered_ms = self.rule_for(queue, contact.demands), self.now_ms
         contact.arrived_ms = contact.arrived_ms if arrived_ms is None else arrived_ms
         contact.refusals.clear()
         if giver is not None and giver != kept_for:
@@ -308,7 +406,7 @@ class Oracle:
                 one.arrived_ms,
                 one.place,
                 one.agent,
-                one.expires_ms if one.place is Place.OFFERED else None,
+                one.expires_ms if one.place in {Place.OFFERED, Place.HELD, Place.WRAPPING} else None,
                 one.kept_for,
                 one.kept_until_ms if one.kept_for is not None else 0,
                 one.holds,
@@ -318,6 +416,7 @@ class Oracle:
                     if until_ms > self.now_ms
                 ),
                 one.demands,
+                one.entered_ms,
             )
             for _, one in sorted(self.contacts.items())
         ]

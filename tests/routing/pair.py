@@ -4,27 +4,37 @@ from collections import Counter
 
 from affluent.routing import (
     NO_DEMANDS,
+    AgentRule,
     Decision,
     Demands,
     Offered,
     OfferExpired,
+    Overflowed,
     Place,
     Policy,
     Presence,
+    Refused,
+    Resumed,
     Router,
+    WrapUpEnded,
 )
 from tests.routing.oracle import Oracle, Said
 
 
 def said(decision: Decision) -> Said:
-    if isinstance(decision, Offered):
-        return ("offered", decision.contact, decision.agent, decision.expires_ms)
-    return (
-        "expired" if isinstance(decision, OfferExpired) else "resumed",
-        decision.contact,
-        decision.agent,
-        0,
-    )
+    match decision:
+        case Offered():
+            return ("offered", decision.contact, decision.agent, decision.expires_ms)
+        case OfferExpired():
+            return ("expired", decision.contact, decision.agent, 0)
+        case Resumed():
+            return ("resumed", decision.contact, decision.agent, 0)
+        case WrapUpEnded():
+            return ("wrapped", decision.contact, decision.agent, 0)
+        case Overflowed():
+            return ("overflowed", decision.contact, decision.from_queue, decision.to_queue)
+        case Refused():
+            return ("refused", decision.contact, decision.queue, 0)
 
 
 class Pair:
@@ -64,7 +74,8 @@ class Pair:
             line = [
                 other
                 for other in waits
-                if other.kept_for == one.kept_for and (one.kept_for is not None or other.queue.id == one.queue.id)
+                if other.kept_for == one.kept_for
+                and (one.kept_for is not None or other.queue.id == one.queue.id)
             ]
             before = [other for other in line if (other.arrived_ms, other.id) < (one.arrived_ms, one.id)]
             assert self.router.position(one.id) == len(before)
@@ -85,8 +96,9 @@ class Pair:
         kept_for: int | None,
         kept_until_ms: int,
         demands: Demands = NO_DEMANDS,
+        not_before_ms: int = 0,
     ) -> None:
-        self.oracle.arrive(id_, queue, arrived_ms, kept_for, kept_until_ms, demands)
+        self.oracle.arrive(id_, queue, arrived_ms, kept_for, kept_until_ms, demands, not_before_ms)
         self._agree(
             self.router.arrive(
                 id_,
@@ -96,6 +108,7 @@ class Pair:
                 kept_for=kept_for,
                 kept_until_ms=kept_until_ms,
                 demands=demands,
+                not_before_ms=not_before_ms,
             )
         )
 
@@ -148,6 +161,24 @@ class Pair:
         self.oracle.wake(id_, agent)
         self._agree(self.router.wakes(id_, self.now_ms))
 
+    def wrap_up(self, id_: int, ms: int) -> None:
+        self.oracle.wrap_up(id_, self.now_ms + ms)
+        self._agree(self.router.release(id_, self.now_ms, wrap_up_ms=ms))
+
+    def close(self, queue: int) -> None:
+        self.oracle.close(queue)
+        self._agree(self.router.close_queue(queue, self.now_ms))
+
+    def open(self, queue: int) -> None:
+        self.oracle.open(queue)
+        self._agree(self.router.open_queue(queue, self.now_ms))
+
+    def change(self, rule: AgentRule) -> None:
+        self.changed = True
+        self.oracle.change(rule)
+        self._agree(self.router.change_agent(rule, self.now_ms))
+        self.policy = self.router.policy
+
     def ready(self, agent: int) -> None:
         self.oracle.ready(agent)
         self._agree(self.router.agent_ready(agent, self.now_ms))
@@ -159,7 +190,11 @@ class Pair:
     def restart(self) -> None:
         """From records in reverse order, which must not matter."""
         contacts, agents = self.router.live_contacts(), self.router.live_agents()
-        self.router, decisions = Router.restore(self.policy, contacts[::-1], agents[::-1], self.now_ms)
+        closed = self.router.closed_queues()
+        assert closed == sorted(self.oracle.closed)
+        self.router, decisions = Router.restore(
+            self.policy, contacts[::-1], agents[::-1], self.now_ms, closed=closed
+        )
         self._agree(decisions)
 
     # What can happen next
@@ -179,17 +214,19 @@ class Pair:
         presence = {one.agent: one.presence for one in self.router.live_agents()}
         held = Counter[tuple[int, str]]()
         for one in self.router.live_contacts():
-            assert (one.agent is None) == (one.place is Place.WAITING)
+            assert (one.agent is None) == (one.place in {Place.WAITING, Place.HELD})
             if one.agent is None:
                 continue
             if one.holds:
                 held[one.agent, queues[one.queue].medium] += 1
             if one.place is Place.OFFERED:
                 assert presence[one.agent] is Presence.READY
-            for need in (*queues[one.queue].skills, *one.demands.needs):
+            # Skills may change under a contact in hand, never under an offer.
+            for need in (*queues[one.queue].skills, *one.demands.needs) if one.place is Place.OFFERED else ():
                 assert not need.required or skills[one.agent].get(need.skill, 0) >= need.level
-        taken_by_hand = len(self.by_hand)
+        taken_by_hand = len(self.by_hand) + (100 if self.changed else 0)
         for (agent, medium), count in held.items():
             assert count <= limits[agent].get(medium, 0) + self.policy.reserve + taken_by_hand
 
     by_hand: frozenset[int] = frozenset()
+    changed: bool = False

@@ -1,6 +1,7 @@
 """Random policies and days, drawn from any source of choices: Hypothesis, or a seeded generator."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Protocol, TypeVar
 
@@ -10,6 +11,7 @@ from affluent.routing import (
     AgentRule,
     Demands,
     MediumRule,
+    Overflow,
     Place,
     Policy,
     QueueRule,
@@ -55,6 +57,15 @@ def a_need(choices: Choices, skill: int) -> SkillNeed:
     )
 
 
+def an_overflow(choices: Choices, id_: int) -> Overflow | None:
+    """To a queue with a higher identifier, so that there is no cycle."""
+    if id_ == 100 or choices.number(0, 1) == 0:
+        return None
+    return Overflow(
+        choices.number(id_ + 1, 100), one_of(choices, (None, 30, 80)), when_closed=bool(choices.number(0, 1))
+    )
+
+
 def a_queue(choices: Choices, id_: int) -> QueueRule:
     asked = [skill for skill in SKILLS if choices.number(0, 2) == 0]
     return QueueRule(
@@ -67,6 +78,8 @@ def a_queue(choices: Choices, id_: int) -> QueueRule:
         keep_ms=one_of(choices, (0, 40)),
         max_wait_ms=one_of(choices, (None, 80)),
         skills=tuple(a_need(choices, skill) for skill in asked),
+        max_length=one_of(choices, (None, None, 2, 5)),
+        overflow=an_overflow(choices, id_),
         order=one_of(choices, (None, None, *AgentOrder)),
         teams=one_of(choices, ((), (4,), (4, 2))),
     )
@@ -105,11 +118,13 @@ def a_policy(choices: Choices) -> Policy:
 EVENTS = (
     *("arrive", "ready", "accept", "pass_time") * 2,
     *("arrive", "release", "fail", "away", "withdraw", "transfer", "sleep", "wake", "take", "restart"),
+    *("promise", "wrap_up", "close", "open", "change"),
 )
 PLACES = {
     "accept": (Place.OFFERED,),
     "fail": (Place.OFFERED,),
-    "release": (Place.IN_HAND, Place.SLEEPING),
+    "release": (Place.IN_HAND, Place.SLEEPING, Place.WRAPPING),
+    "wrap_up": (Place.IN_HAND,),
     "withdraw": tuple(Place),
     "transfer": tuple(Place),
     "sleep": (Place.IN_HAND,),
@@ -130,7 +145,7 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
     kept_until_ms = pair.now_ms + choices.number(0, 60)
     arrived_ms = one_of(choices, (None, None, max(0, pair.now_ms - choices.number(0, 120))))
     match event:
-        case "arrive":
+        case "arrive" | "promise":
             used = pair.oracle.contacts
             free = [id_ for id_ in range(1, 40) if id_ not in used]
             if free:
@@ -141,6 +156,7 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
                     kept_for,
                     kept_until_ms,
                     some_demands(choices),
+                    pair.now_ms + choices.number(1, 60) if event == "promise" else 0,
                 )
         case "transfer":
             pair.transfer(contact, one_of(choices, queues), arrived_ms, kept_for, kept_until_ms)
@@ -153,6 +169,17 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
             pair.fail(contact, bool(choices.number(0, 1)))
         case "sleep":
             pair.sleep(contact, bool(choices.number(0, 1)))
+        case "wrap_up":
+            pair.wrap_up(contact, choices.number(1, 40))
+        case "close":
+            pair.close(one_of(choices, queues))
+        case "open":
+            pair.open(one_of(choices, queues))
+        case "change":
+            ranked = any(rule.ranks for rule in pair.policy.agents)
+            rule = an_agent(choices, one_of(choices, agents), queues, ranked=ranked)
+            teams = {rule.team for rule in pair.policy.agents}
+            pair.change(rule if rule.team in teams else replace(rule, team=None))
         case "ready":
             pair.ready(one_of(choices, agents))
         case "away":

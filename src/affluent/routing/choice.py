@@ -85,9 +85,9 @@ def may_keep(k: State, contact: int, agent: int) -> bool:
 def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     """Whether a waiting contact may go to an agent now, room left aside."""
     contacts = k.contacts
-    if refused(k, contact, agent):
-        return False
     queue, kept_for = contacts.queue[contact], contacts.kept_for[contact]
+    if k.queues.closed[queue] == 1 or refused(k, contact, agent):
+        return False
     if kept_for != NOBODY:
         return kept_for == agent
     opens_at = k.agents.opens_at[agent, queue]
@@ -162,6 +162,8 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     queue, kept_for = k.contacts.queue[contact], k.contacts.kept_for[contact]
     medium = k.queues.medium[queue]
     k.last_choice[0], k.last_choice[1] = 0, 0
+    if k.queues.closed[queue] == 1:
+        return NOBODY
     if kept_for != NOBODY:
         if has_room(k, kept_for, medium) and not refused(k, contact, kept_for):
             k.last_choice[0] = 1

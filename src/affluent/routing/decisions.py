@@ -46,14 +46,40 @@ class Resumed:
     agent: int
 
 
-Decision = Offered | OfferExpired | Resumed
+@dataclass(frozen=True, slots=True)
+class Overflowed:
+    """The contact went on to another queue, at its place by arrival there."""
+
+    contact: int
+    from_queue: int
+    to_queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The queue is full and has no other to send to: the contact did not come in."""
+
+    contact: int
+    queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded:
+    """The time for work after the contact is over; the agent's hand is free."""
+
+    contact: int
+    agent: int
+
+
+Decision = Offered | OfferExpired | Resumed | Overflowed | Refused | WrapUpEnded
 
 
 class RoutingError(Exception):
     """An event that cannot be: nothing has changed but that time has passed.
 
     `code` is one of unknown_contact, known_contact, unknown_queue, unknown_agent, not_waiting, not_offered,
-    not_in_hand, not_asleep, other_agent, lacks_required_skill, bad_demands (problems).
+    not_in_hand, not_asleep, other_agent, lacks_required_skill, bad_demands (problems),
+    bad_agent (problems).
     """
 
     def __init__(self, code: str, **params: object) -> None:
@@ -69,6 +95,8 @@ class Place(StrEnum):
     OFFERED = "offered"
     IN_HAND = "in_hand"
     SLEEPING = "sleeping"
+    HELD = "held"
+    WRAPPING = "wrapping"
 
 
 class Presence(StrEnum):
@@ -87,7 +115,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class LiveContact:
-    """A contact that is not closed. `holds`: a sleeping one counts in its agent's capacity."""
+    """A contact that is not gone. `holds`: a sleeping one counts in its agent's capacity.
+
+    `expires_ms`: when its offer or wrap-up ends, or until when it is held. `entered_ms` (None: `arrived_ms`):
+    when it came to its queue.
+    """
 
     contact: int
     queue: int
@@ -100,6 +132,7 @@ class LiveContact:
     holds: bool = False
     refusals: tuple[Refusal, ...] = ()
     demands: Demands = NO_DEMANDS
+    entered_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ that goes back is taken as standing still. An event that cannot be raises `Routi
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
 from affluent.routing import entries
 from affluent.routing.decisions import (
@@ -13,19 +15,24 @@ from affluent.routing.decisions import (
     LiveContact,
     Offered,
     OfferExpired,
+    Overflowed,
     Place,
+    Refused,
     Resumed,
     RoutingError,
     Waiting,
+    WrapUpEnded,
 )
 from affluent.routing.explain import Explanation, explain
 from affluent.routing.live import live_agents, live_contacts, load, waiting
 from affluent.routing.policy import (
     IDENTITY_MAX,
     NO_DEMANDS,
+    AgentRule,
     Demands,
     Policy,
     Problem,
+    agent_problems,
     check,
     demanding,
     queue_problems,
@@ -36,21 +43,34 @@ from affluent.routing.state import (
     AWAY,
     EXPIRED_NOW,
     FAR,
+    HELD,
     IN_HAND,
     NEVER,
     NOBODY,
     OFFERED,
     OFFERED_NOW,
     OFFLINE,
+    OVERFLOWS_NOW,
+    RESUMED_NOW,
     SLEEPING,
     TOP_TIER,
     WAITING,
+    WRAPPED_NOW,
+    WRAPPING,
 )
 from affluent.routing.store import Store
-from affluent.routing.tables import Rows, new_state, stages_of, write_queue
+from affluent.routing.tables import Rows, new_state, stages_of, write_agent, write_queue
 
+_PLAIN = {EXPIRED_NOW: OfferExpired, RESUMED_NOW: Resumed, WRAPPED_NOW: WrapUpEnded}
 INSTANT_MAX_MS = 1 << 42  # the year 2109
-_PLACES = {WAITING: Place.WAITING, OFFERED: Place.OFFERED, IN_HAND: Place.IN_HAND, SLEEPING: Place.SLEEPING}
+_PLACES = {
+    WAITING: Place.WAITING,
+    OFFERED: Place.OFFERED,
+    IN_HAND: Place.IN_HAND,
+    SLEEPING: Place.SLEEPING,
+    HELD: Place.HELD,
+    WRAPPING: Place.WRAPPING,
+}
 
 
 class Router:
@@ -69,19 +89,29 @@ class Router:
         self._pending: list[Decision] = []
         self._demands: dict[int, Demands] = {}
         self._lines: dict[tuple[int, Demands], int] = {}
+        self._overflowing: list[int] = []
+        self._overflows = any(rule.overflow is not None for rule in policy.queues)
 
     @classmethod
     def restore(
-        cls, policy: Policy, contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int
+        cls,
+        policy: Policy,
+        contacts: Iterable[LiveContact],
+        agents: Iterable[LiveAgent],
+        now_ms: int,
+        *,
+        closed: Iterable[int] = (),
     ) -> tuple["Router", list[Decision]]:
         """A router in the middle of the day, and what it decides at once.
 
         For a start from the database, and for a changed policy: `Router.restore(policy, old.live_contacts(),
-        old.live_agents(), now_ms)` leaves everybody at their place. Contacts of a queue that the policy does
+        old.live_agents(), now_ms, closed=old.closed_queues())` leaves everybody at their place. Contacts of a queue that the policy does
         not know, and agents that it does not know, must have been moved or left out: RoutingError otherwise.
         """
         found = list(contacts)
         router = cls(policy, capacity=max(4_096, 2 * len(found)))
+        for queue in closed:
+            entries.queue_closes(router.store.at, router.queue_row(queue))
         load(router, found, agents, now_ms)
         return router, router.advance(now_ms)
 
@@ -97,18 +127,30 @@ class Router:
         kept_for: int | None = None,
         kept_until_ms: int = 0,
         demands: Demands = NO_DEMANDS,
+        not_before_ms: int = 0,
     ) -> list[Decision]:
         """A contact comes in. `arrived_ms` (None: now) gives its place; `kept_for` keeps it for an agent.
 
         Keeping is passed over for an agent who is unknown, offline or lacks a required skill. `demands` are
-        what it asks beyond its queue; they stay with it.
+        what it asks beyond its queue; they stay with it. `not_before_ms`: it was promised for later and is
+        offered to nobody before. A full or closed queue may send it on: `Overflowed`, or `Refused` when it
+        does not come in; one that is kept or promised comes in all the same.
         """
         if contact in self.row_of:
             raise RoutingError("known_contact", contact=contact)
-        queue_row = self.line_row(queue, demands)
+        self.line_row(queue, demands)
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
-        row = self.enter(contact, queue_row, arrived_ms, kept_for, kept_until_ms, demands)
+        expected = kept_for is not None or not_before_ms > self.now_ms
+        entered = queue if expected else self._admitting(queue)
+        if entered is None:
+            return [*self._decided(), Refused(contact, queue)]
+        if entered != queue:
+            self._pending.append(Overflowed(contact, queue, entered))
+        queue_row = self.line_row(entered, demands)
+        row = self.enter(contact, queue_row, arrived_ms, self.now_ms, kept_for, kept_until_ms, demands)
+        if not_before_ms > self.now_ms:
+            return self._happen(entries.contact_held, row, not_before_ms)
         return self._happen(entries.contact_waits, self.now_ms, row)
 
     def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
@@ -121,11 +163,19 @@ class Router:
         self.store.free_row(row)
         return decisions
 
-    def release(self, contact: int, now_ms: int) -> list[Decision]:
-        """The agent has finished with a contact in hand or asleep; the hand is free."""
-        if self.place(contact) not in {Place.IN_HAND, Place.SLEEPING}:
+    def release(self, contact: int, now_ms: int, *, wrap_up_ms: int = 0) -> list[Decision]:
+        """The agent has finished with a contact in hand, asleep or being wrapped up; the hand is free.
+
+        With `wrap_up_ms` the hand of a contact in hand stays full for work after it, for so long at most:
+        then `WrapUpEnded`, unless a second `release` ends it sooner.
+        """
+        place = self.place(contact)
+        if place not in {Place.IN_HAND, Place.SLEEPING, Place.WRAPPING}:
             raise RoutingError("not_in_hand", contact=contact)
-        return self.withdraw(contact, now_ms)
+        if wrap_up_ms <= 0 or place is not Place.IN_HAND:
+            return self.withdraw(contact, now_ms)
+        self._let_pass(now_ms)
+        return self._happen(entries.contact_wraps, self._row(contact), self.now_ms + wrap_up_ms)
 
     def accept(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
         """The agent takes the offer. Too late is `not_offered` (or `other_agent`): time passes first.
@@ -161,9 +211,10 @@ class Router:
         it for the queue's `set_aside_ms`, so that it does not come straight back.
         """
         self._row(contact)
-        queue_row = self.line_row(queue, self.demands_of(contact))
+        self.line_row(queue, self.demands_of(contact))
         self._let_pass(now_ms)
         row = self._row(contact)
+        queue_row = self.line_row(queue, self.demands_of(contact))
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
         keeper = self._keeper(kept_for)
         return self._happen(
@@ -221,6 +272,44 @@ class Router:
         self._let_pass(now_ms)
         return self._happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
 
+    def change_agent(self, rule: AgentRule, now_ms: int) -> list[Decision]:
+        """Other skills, limits, team or ranks for an agent, at once.
+
+        Offers that the agent may no longer have end; contacts in hand stay. Raises `RoutingError`:
+        unknown_agent, bad_agent.
+        """
+        row = self.agent_row(rule.id)
+        problems = agent_problems(self.policy, rule)
+        if rule.team is not None and rule.team not in self.rows.team:
+            problems.append(Problem("unknown_team", f"agent:{rule.id}", {"team": rule.team}))
+        if problems:
+            raise RoutingError("bad_agent", problems=[problem.code for problem in problems])
+        self._let_pass(now_ms)
+        self.rows.agents[row] = rule
+        self.policy = replace(self.policy, agents=tuple(self.rows.agents))
+        if rule.ranks:
+            self.store.rank_queues()
+        write_agent(self.store.state.agents, row, rule, self.rows)
+        return self._happen(entries.agent_changes, self.now_ms, row)
+
+    # Queues
+
+    def close_queue(self, queue: int, now_ms: int) -> list[Decision]:
+        """Nobody of the queue is offered any more; all keep their place, and offers that are made stand."""
+        row = self.queue_row(queue)
+        self._let_pass(now_ms)
+        return self._happen(entries.queue_closes, row)
+
+    def open_queue(self, queue: int, now_ms: int) -> list[Decision]:
+        row = self.queue_row(queue)
+        self._let_pass(now_ms)
+        return self._happen(entries.queue_opens, self.now_ms, row)
+
+    def closed_queues(self) -> list[int]:
+        """The queues that are closed: with `live_contacts` and `live_agents`, what `restore` takes."""
+        closed = self.store.state.queues.closed
+        return [queue for queue, row in sorted(self.rows.queue.items()) if closed[row]]
+
     # Time
 
     def advance(self, now_ms: int) -> list[Decision]:
@@ -277,12 +366,16 @@ class Router:
             if due == OUT_OF_SPACE:
                 self.note_outcomes()
             else:
+                self.overflow()
                 self.settle()
 
     def _happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
         """An event, and all that follows from it."""
         event(self.store.at, *arguments)
         self.settle()
+        if self._overflows:
+            # Whoever should have gone on while being offered, or kept, goes on now.
+            self._let_pass(self.now_ms)
         return self._decided()
 
     def settle(self) -> None:
@@ -293,8 +386,49 @@ class Router:
 
     def note_outcomes(self) -> None:
         """Keeps what has just been decided for the answer. For `live.load`."""
-        self._pending += [self._decision(outcome) for outcome in self.store.take_outcomes()]
+        for outcome in self.store.take_outcomes():
+            if outcome[0] == OVERFLOWS_NOW:
+                self._overflowing.append(int(self.store.state.contacts.identity[outcome[1]]))
+                continue
+            self._pending.append(self._decision(outcome))
+            if outcome[0] == WRAPPED_NOW:
+                self.store.free_row(self.row_of.pop(self._pending[-1].contact))
+                self._demands.pop(self._pending[-1].contact, None)
         self.store.make_space()
+
+    def overflow(self) -> None:
+        """Sends on whoever has waited long enough in a queue. For `live.load`."""
+        self.note_outcomes()
+        going, self._overflowing = sorted(self._overflowing), []
+        for contact in going:
+            row = self.row_of[contact]
+            left = self.rows.queues[int(self.store.state.contacts.queue[row])]
+            assert left.overflow is not None, "only a queue with an overflow reports one"
+            entered = self._open_queue(left.overflow.queue)
+            self._pending.append(Overflowed(contact, left.id, entered))
+            line = self.line_row(entered, self.demands_of(contact))
+            self.store.make_space()
+            entries.contact_overflows(self.store.at, self.now_ms, row, line)
+
+    def _open_queue(self, queue: int) -> int:
+        """Where a queue sends on while it is closed; itself if it is open or sends nobody on."""
+        rule = self.rows.queues[self.queue_row(queue)]
+        closed = self.store.state.queues.closed[self.rows.queue[queue]] == 1
+        if closed and rule.overflow is not None and rule.overflow.when_closed:
+            return self._open_queue(rule.overflow.queue)
+        return queue
+
+    def _admitting(self, queue: int) -> int | None:
+        """Where a contact that arrives at a queue may wait; None if nowhere."""
+        open_ = self._open_queue(queue)
+        rule = self.rows.queues[self.rows.queue[open_]]
+        if rule.max_length is None or self._length(open_) < rule.max_length:
+            return open_
+        return None if rule.overflow is None else self._admitting(rule.overflow.queue)
+
+    def _length(self, queue: int) -> int:
+        queues: Any = self.store.state.queues
+        return int(queues.length[queues.base == self.rows.queue[queue]].sum())
 
     def _decided(self) -> list[Decision]:
         decisions = self._pending
@@ -338,6 +472,7 @@ class Router:
         self._lines = {key: taken for key, taken in self._lines.items() if taken != row}
         self.rows.queues += [rule] * (row + 1 - len(self.rows.queues))
         self.rows.queues[row] = rule
+        # A variant is as open or closed as its queue.
         write_queue(self.store.state.queues, row, base, rule, self.rows, self.policy.order)
         entries.learn_queue(self.store.at, row)
         return row
@@ -369,6 +504,7 @@ class Router:
         contact: int,
         queue_row: int,
         arrived_ms: int,
+        entered_ms: int,
         kept_for: int | None,
         kept_until_ms: int,
         demands: Demands,
@@ -380,7 +516,8 @@ class Router:
         if demands != NO_DEMANDS:
             self._demands[contact] = demands
         keeper = self._keeper(kept_for)
-        entries.enter(self.store.at, row, contact, queue_row, arrived_ms, keeper, min(kept_until_ms, FAR))
+        until_ms = min(kept_until_ms, FAR)
+        entries.enter(self.store.at, row, contact, queue_row, arrived_ms, entered_ms, keeper, until_ms)
         return row
 
     def _decision(self, outcome: list[int]) -> Decision:
@@ -388,10 +525,8 @@ class Router:
         state = self.store.state
         contact = int(state.contacts.identity[row])
         identity = self.rows.agents[agent].id
-        if kind == EXPIRED_NOW:
-            return OfferExpired(contact, identity)
         if kind != OFFERED_NOW:
-            return Resumed(contact, identity)
+            return _PLAIN[kind](contact, identity)
         queue = self.rows.queues[int(state.contacts.queue[row])]
         longest_ms = FAR if queue.max_wait_ms is None else queue.max_wait_ms
         late = self.now_ms - state.contacts.arrived_ms[row] >= longest_ms

@@ -44,9 +44,16 @@ def learn_queue(at: Any, queue: int) -> None:
 
 @compiled
 def enter(
-    at: Any, row: int, identity: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
+    at: Any,
+    row: int,
+    identity: int,
+    queue: int,
+    arrived_ms: int,
+    entered_ms: int,
+    kept_for: int,
+    kept_until_ms: int,
 ) -> None:
-    events.enter(_state(at), row, identity, queue, arrived_ms, kept_for, kept_until_ms)
+    events.enter(_state(at), row, identity, queue, arrived_ms, entered_ms, kept_for, kept_until_ms)
 
 
 @compiled
@@ -99,6 +106,31 @@ def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> None:
 
 
 @compiled
+def contact_held(at: Any, row: int, until_ms: int) -> None:
+    events.contact_held(_state(at), row, until_ms)
+
+
+@compiled
+def contact_overflows(at: Any, now_ms: int, row: int, queue: int) -> None:
+    events.contact_overflows(_state(at), now_ms, row, queue)
+
+
+@compiled
+def contact_wraps(at: Any, row: int, until_ms: int) -> None:
+    events.contact_wraps(_state(at), row, until_ms)
+
+
+@compiled
+def queue_closes(at: Any, queue: int) -> None:
+    events.queue_closes(_state(at), queue)
+
+
+@compiled
+def queue_opens(at: Any, now_ms: int, queue: int) -> None:
+    events.queue_opens(_state(at), now_ms, queue)
+
+
+@compiled
 def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> None:
     events.contact_sleeps(_state(at), now_ms, row, frees)
 
@@ -111,6 +143,11 @@ def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> None:
 @compiled
 def agent_ready(at: Any, now_ms: int, agent: int) -> None:
     events.agent_ready(_state(at), now_ms, agent)
+
+
+@compiled
+def agent_changes(at: Any, now_ms: int, agent: int) -> None:
+    events.agent_changes(_state(at), now_ms, agent)
 
 
 @compiled

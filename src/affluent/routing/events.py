@@ -7,28 +7,35 @@ waiting contact and agent could have been brought together.
 # Compiled code takes plain positional arguments only.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first
+from affluent.routing.bits import drop, put
 from affluent.routing.choice import may_keep
 from affluent.routing.compiled import compiled
-from affluent.routing.hands import note_room, put_in_hand, report, take_from_hand
-from affluent.routing.lines import join, kept_line, leave_line, offered_line
+from affluent.routing.hands import note_room, overflows_at_ms, put_in_hand, report, take_from_hand
+from affluent.routing.lines import join, kept_line, leave_line, offered_line, queue_line
 from affluent.routing.refusals import drop_refusals, refuse
 from affluent.routing.settle import OUT_OF_SPACE, mark_agent, mark_contact
 from affluent.routing.state import (
     EXPIRED_NOW,
     FAR,
     FREE,
+    HELD,
     IN_HAND,
+    NEVER,
     NOBODY,
     NOTHING,
     OFFERED,
     OFFLINE,
     OUTCOME_ROOM,
+    OVERFLOWS_NOW,
     READY,
     RESUMED_NOW,
     SLEEPING,
     WAITING,
+    WRAPPED_NOW,
+    WRAPPING,
     State,
 )
+from affluent.routing.tables import learn_agent
 
 NOTHING_DUE, SOME_DUE = 0, 2  # beside OUT_OF_SPACE
 
@@ -66,13 +73,21 @@ def forget(k: State, contact: int) -> None:
 
 @compiled
 def enter(
-    k: State, contact: int, identity: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
+    k: State,
+    contact: int,
+    identity: int,
+    queue: int,
+    arrived_ms: int,
+    entered_ms: int,
+    kept_for: int,
+    kept_until_ms: int,
 ) -> None:
     """Writes a new contact into a free row."""
     contacts = k.contacts
     contacts.identity[contact] = identity
     contacts.queue[contact] = queue
     contacts.arrived_ms[contact] = arrived_ms
+    contacts.entered_ms[contact] = entered_ms
     contacts.agent[contact] = NOBODY
     contacts.holds[contact] = 0
     contacts.kept_for[contact] = kept_for
@@ -89,6 +104,13 @@ def contact_waits(k: State, now_ms: int, contact: int) -> None:
 
 
 @compiled
+def contact_held(k: State, contact: int, until_ms: int) -> None:
+    """An entered contact was promised for later: nobody is looked for before `until_ms`."""
+    k.contacts.place[contact] = HELD
+    remind_contact(k, contact, until_ms)
+
+
+@compiled
 def contact_adopted(
     k: State, now_ms: int, contact: int, agent: int, place: int, expires_ms: int, counted: int
 ) -> None:
@@ -97,6 +119,9 @@ def contact_adopted(
     if place == WAITING:
         start_waiting(k, now_ms, contact)
         return
+    if place == HELD:
+        contact_held(k, contact, expires_ms)
+        return
     idle_since_ms = k.agents.idle_since_ms[agent]
     contacts.place[contact] = place
     contacts.agent[contact] = agent
@@ -104,6 +129,7 @@ def contact_adopted(
         put_in_hand(k, idle_since_ms, contact, agent)
     if place == OFFERED:
         join(k, contact)
+    if place == OFFERED or place == WRAPPING:
         remind_contact(k, contact, expires_ms)
 
 
@@ -162,6 +188,7 @@ def contact_moves(
     free_hand(k, now_ms, contact)
     contacts.queue[contact] = queue
     contacts.arrived_ms[contact] = arrived_ms
+    contacts.entered_ms[contact] = now_ms
     contacts.kept_for[contact] = kept_for
     contacts.kept_until_ms[contact] = kept_until_ms
     drop_refusals(k, contact, FAR)
@@ -182,6 +209,44 @@ def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> None:
     k.contacts.kept_for[contact] = NOBODY
     k.contacts.deadline_ms[contact] = FAR
     put_in_hand(k, now_ms, contact, agent)
+
+
+@compiled
+def contact_overflows(k: State, now_ms: int, contact: int, queue: int) -> None:
+    """A waiting contact goes on to another queue, at its place by arrival there."""
+    leave_line(k, contact)
+    k.contacts.queue[contact] = queue
+    k.contacts.entered_ms[contact] = now_ms
+    start_waiting(k, now_ms, contact)
+    mark_contact(k, now_ms, contact)
+
+
+@compiled
+def contact_wraps(k: State, contact: int, until_ms: int) -> None:
+    """The customer has gone; the agent's hand stays full until the work after the contact is done."""
+    k.contacts.place[contact] = WRAPPING
+    remind_contact(k, contact, until_ms)
+
+
+@compiled
+def queue_closes(k: State, queue: int) -> None:
+    """Whoever waits in a queue or its variants keeps the place; offers that are made stand."""
+    for row in range(len(k.queues.base)):
+        if k.queues.base[row] == queue:
+            k.queues.closed[row] = 1
+            drop(k.queues.waiting[k.queues.medium[row]], row)
+
+
+@compiled
+def queue_opens(k: State, now_ms: int, queue: int) -> None:
+    for row in range(len(k.queues.base)):
+        if k.queues.base[row] == queue and k.queues.closed[row] == 1:
+            k.queues.closed[row] = 0
+            if k.lines.head[queue_line(k, row)] != NOTHING:
+                put(k.queues.waiting[k.queues.medium[row]], row)
+    for contact in range(len(k.contacts.place)):
+        if k.contacts.place[contact] == WAITING and k.queues.base[k.contacts.queue[contact]] == queue:
+            mark_contact(k, now_ms, contact)
 
 
 @compiled
@@ -250,8 +315,31 @@ def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> None:
 
 
 @compiled
+def agent_changes(k: State, now_ms: int, agent: int) -> None:
+    """Other rules for an agent: what is offered to, or kept for, one who may no longer have it is set free."""
+    learn_agent(k, agent)
+    note_room(k, agent)
+    contact = k.lines.head[offered_line(k, agent)]
+    while contact != NOTHING:
+        after = k.contacts.behind[contact]
+        if k.agents.opens_at[agent, k.contacts.queue[contact]] == NEVER:
+            report(k, EXPIRED_NOW, contact, agent, now_ms)
+            set_free(k, now_ms, contact)
+        contact = after
+    contact = k.lines.head[kept_line(k, agent)]
+    while contact != NOTHING:
+        after = k.contacts.behind[contact]
+        if not may_keep(k, contact, agent):
+            set_free(k, now_ms, contact)
+        contact = after
+    mark_agent(k, agent)
+
+
+@compiled
 def deadline_passes(k: State, now_ms: int, row: int) -> None:
-    """An agent is no longer set aside, an offer expires, or a contact that waits may find more agents."""
+    """An agent is no longer set aside, an offer or a wrap-up ends, a promised hour comes; or a contact that
+    waits may find more agents, or goes to another queue.
+    """
     if row < 0:
         agent = agent_of(row)
         k.agents.aside_until_ms[agent] = 0
@@ -263,11 +351,24 @@ def deadline_passes(k: State, now_ms: int, row: int) -> None:
         report(k, EXPIRED_NOW, row, contacts.agent[row], now_ms)
         offer_fails(k, now_ms, row, 1)
         return
+    if contacts.place[row] == WRAPPING:
+        report(k, WRAPPED_NOW, row, contacts.agent[row], now_ms)
+        contact_leaves(k, now_ms, row)
+        return
+    if contacts.place[row] == HELD:
+        contacts.entered_ms[row] = now_ms
+        contact_waits(k, now_ms, row)
+        return
     drop_refusals(k, row, now_ms)
     if contacts.kept_for[row] != NOBODY and contacts.kept_until_ms[row] <= now_ms:
         leave_line(k, row)
         start_waiting(k, now_ms, row)
-    mark_contact(k, now_ms, row)
+    if contacts.kept_for[row] == NOBODY and overflows_at_ms(k, row) <= now_ms:
+        # The agenda may hold the same instant twice.
+        contacts.deadline_ms[row] = FAR
+        report(k, OVERFLOWS_NOW, row, NOBODY, now_ms)
+    else:
+        mark_contact(k, now_ms, row)
 
 
 @compiled

@@ -26,7 +26,7 @@ _KEYS = {
 class Candidate:
     """An agent with the required skills of the queue.
 
-    `obstacles`, empty for one who can take the contact now: offline, away, set_aside, refused,
+    `obstacles`, empty for one who can take the contact now: queue_closed, offline, away, set_aside, refused,
     kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
     may serve, `keys` the values compared, smaller first.
     """
@@ -120,6 +120,8 @@ def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, st
 def _obstacles(router: "Router", row: int, queue: QueueRule, agent: int) -> list[str]:
     state = router.store.state
     found: list[str] = []
+    if state.queues.closed[state.contacts.queue[row]]:
+        found.append("queue_closed")
     presence = state.agents.presence[agent]
     if presence != READY:
         found.append("away" if presence == AWAY else "offline")

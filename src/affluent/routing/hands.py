@@ -20,8 +20,17 @@ def note_room(k: State, agent: int) -> None:
 
 
 @compiled
+def overflows_at_ms(k: State, contact: int) -> int:
+    """When a contact that nobody has taken goes to another queue; FAR if it never does."""
+    after_ms = k.queues.overflow_ms[k.contacts.queue[contact]]
+    return FAR if after_ms == FAR else k.contacts.entered_ms[contact] + after_ms
+
+
+@compiled
 def note_deadline(k: State, now_ms: int, contact: int) -> None:
-    """When must this waiting contact be looked at again? A stage opens, a keeping or a refusal ends."""
+    """When must this waiting contact be looked at again? A stage opens, a keeping or a refusal ends, or it
+    overflows.
+    """
     contacts = k.contacts
     due_ms = first_refusal_end_ms(k, contact)
     if contacts.kept_for[contact] != NOBODY:
@@ -32,6 +41,7 @@ def note_deadline(k: State, now_ms: int, contact: int) -> None:
             if stages[stage] < FAR and contacts.arrived_ms[contact] + stages[stage] > now_ms:
                 due_ms = min(due_ms, contacts.arrived_ms[contact] + stages[stage])
                 break
+        due_ms = min(due_ms, overflows_at_ms(k, contact))
     if due_ms != contacts.deadline_ms[contact]:
         remind_contact(k, contact, due_ms)
 
@@ -44,7 +54,7 @@ def report(k: State, kind: int, contact: int, agent: int, at_ms: int) -> None:
     table[row, 0], table[row, 1], table[row, 2], table[row, 3] = kind, contact, agent, at_ms
     table[row, 4], table[row, 5] = k.last_choice[0], k.last_choice[1]
     table[row, 6], table[row, 7] = k.last_choice[2], k.last_choice[3]
-    table[row, 8] = k.agents.idle_since_ms[agent]
+    table[row, 8] = 0 if agent == NOBODY else k.agents.idle_since_ms[agent]
     table[row, 9] = k.contacts.kept_for[contact]
 
 

@@ -78,7 +78,7 @@ def join(k: State, contact: int) -> None:
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
         k.queues.length[queue] += 1
-        if line == queue_line(k, queue):
+        if line == queue_line(k, queue) and k.queues.closed[queue] == 0:
             put(k.queues.waiting[k.queues.medium[queue]], queue)
 
 

@@ -19,6 +19,7 @@ from affluent.routing.decisions import (
 from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     AWAY,
+    HELD,
     IN_HAND,
     NOBODY,
     NOTHING,
@@ -27,12 +28,20 @@ from affluent.routing.state import (
     READY,
     SLEEPING,
     WAITING,
+    WRAPPING,
 )
 
 if TYPE_CHECKING:
     from affluent.routing.engine import Router
 
-_PLACES = {Place.WAITING: WAITING, Place.OFFERED: OFFERED, Place.IN_HAND: IN_HAND, Place.SLEEPING: SLEEPING}
+_PLACES = {
+    Place.WAITING: WAITING,
+    Place.OFFERED: OFFERED,
+    Place.IN_HAND: IN_HAND,
+    Place.SLEEPING: SLEEPING,
+    Place.HELD: HELD,
+    Place.WRAPPING: WRAPPING,
+}
 _PRESENCES = {Presence.OFFLINE: OFFLINE, Presence.AWAY: AWAY, Presence.READY: READY}
 
 
@@ -45,6 +54,7 @@ def load(router: "Router", contacts: Iterable[LiveContact], agents: Iterable[Liv
         _load_contact(router, live, now_ms)
     while entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
         router.note_outcomes()
+    router.overflow()
     entries.mark_everybody(router.store.at, now_ms)
     router.settle()
 
@@ -66,14 +76,20 @@ def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
     if live.contact in router.row_of:
         raise RoutingError("known_contact", contact=live.contact)
     agent = NOBODY if live.agent is None else router.agent_row(live.agent)
-    if agent == NOBODY and live.place is not Place.WAITING:
+    if agent == NOBODY and live.place not in {Place.WAITING, Place.HELD}:
         raise RoutingError("unknown_agent", agent=live.agent)
     router.store.make_space()
     queue = router.line_row(live.queue, live.demands)
     row = router.enter(
-        live.contact, queue, live.arrived_ms, live.kept_for, live.kept_until_ms, live.demands
+        live.contact,
+        queue,
+        live.arrived_ms,
+        live.arrived_ms if live.entered_ms is None else live.entered_ms,
+        live.kept_for,
+        live.kept_until_ms,
+        live.demands,
     )
-    counted = live.place in {Place.OFFERED, Place.IN_HAND} or live.holds
+    counted = live.place in {Place.OFFERED, Place.IN_HAND, Place.WRAPPING} or live.holds
     expires_ms = now_ms if live.expires_ms is None else live.expires_ms
     entries.contact_adopted(
         router.store.at, now_ms, row, agent, _PLACES[live.place], expires_ms, int(counted)
@@ -98,12 +114,13 @@ def live_contacts(router: "Router") -> list[LiveContact]:
                 int(contacts.arrived_ms[row]),
                 next(name for name, number in _PLACES.items() if number == place),
                 None if agent == NOBODY else agents[agent].id,
-                int(contacts.deadline_ms[row]) if place == OFFERED else None,
+                int(contacts.deadline_ms[row]) if place in {OFFERED, HELD, WRAPPING} else None,
                 None if kept_for == NOBODY else agents[kept_for].id,
                 0 if kept_for == NOBODY else int(contacts.kept_until_ms[row]),
                 bool(contacts.holds[row]),
                 refusals_of(router, row),
                 router.demands_of(identity),
+                int(contacts.entered_ms[row]),
             )
         )
     return found

@@ -58,9 +58,21 @@ class SkillNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """Where contacts of a queue go instead: after `after_ms` in it (None: never), on arrival when it is full,
+    and on arrival while it is closed if `when_closed`.
+    """
+
+    queue: int
+    after_ms: int | None = None
+    when_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRule:
     """A queue of one medium: how urgent it is, how long an offer stands, what an agent who fails it gets.
 
+    `max_length` contacts may wait in it; more that arrive overflow, or are refused when there is no overflow.
     `order` (None: the policy's) is how its agents are chosen; `teams`, for the order by teams, are the first
     ones first: agents of teams not named come after them.
     """
@@ -73,6 +85,8 @@ class QueueRule:
     set_aside_ms: int = 60_000
     keep_ms: int = 0
     max_wait_ms: int | None = None
+    max_length: int | None = None
+    overflow: "Overflow | None" = None
     skills: tuple[SkillNeed, ...] = ()
     order: AgentOrder | None = None
     teams: tuple[int, ...] = ()
@@ -188,6 +202,12 @@ def queue_problems(policy: Policy, queue: QueueRule) -> list[Problem]:
     return list(_problems_of(policy, {rule.medium for rule in policy.media}, queue))
 
 
+def agent_problems(policy: Policy, agent: AgentRule) -> list[Problem]:
+    """Every reason why an agent cannot be part of the policy."""
+    media = {rule.medium for rule in policy.media}
+    return list(_problems_of_agent(policy, media, {rule.id for rule in policy.queues}, agent))
+
+
 def can_serve(agent: AgentRule, queue: QueueRule) -> bool:
     """Whether an agent has the required skills of a queue, and any room for its medium."""
     return agent.limits.get(queue.medium, 0) > 0 and all(
@@ -212,6 +232,7 @@ def _media_problems(policy: Policy) -> Iterator[Problem]:
 def _queue_problems(policy: Policy) -> Iterator[Problem]:
     known = {rule.medium for rule in policy.media}
     yield from _repeated("queue", [queue.id for queue in policy.queues])
+    yield from _overflow_problems(policy)
     for queue in policy.queues:
         yield from _problems_of(policy, known, queue)
 
@@ -226,12 +247,15 @@ def _problems_of(policy: Policy, media: set[str], queue: QueueRule) -> Iterator[
         yield Problem("target_zero", where)
     if queue.offer_ms == 0:
         yield Problem("offer_zero", where)
+    if queue.max_length is not None and queue.max_length < 1:
+        yield Problem("length_out_of_range", where, {"max_length": queue.max_length})
     durations = {
         "target_ms": queue.target_ms,
         "offer_ms": queue.offer_ms,
         "set_aside_ms": queue.set_aside_ms,
         "keep_ms": queue.keep_ms,
         "max_wait_ms": queue.max_wait_ms or 0,
+        "overflow_after_ms": (queue.overflow and queue.overflow.after_ms) or 0,
     }
     for name, value in durations.items():
         if not 0 <= value <= DURATION_MAX_MS:
@@ -240,6 +264,21 @@ def _problems_of(policy: Policy, media: set[str], queue: QueueRule) -> Iterator[
     yield from _repeated(f"{where} team", queue.teams)
     for need in queue.skills:
         yield from _need_problems(policy, where, need)
+
+
+def _overflow_problems(policy: Policy) -> Iterator[Problem]:
+    following = {queue.id: queue.overflow.queue for queue in policy.queues if queue.overflow is not None}
+    known = {queue.id for queue in policy.queues}
+    for queue, target in sorted(following.items()):
+        if target not in known:
+            yield Problem("unknown_queue", f"queue:{queue}", {"queue": target})
+            continue
+        passed = {queue}
+        while target in following and target not in passed:
+            passed.add(target)
+            target = following[target]
+        if target == queue:
+            yield Problem("overflow_cycle", f"queue:{queue}", {"queues": sorted(passed)})
 
 
 def _need_problems(policy: Policy, where: str, need: SkillNeed) -> Iterator[Problem]:
@@ -260,22 +299,28 @@ def _agent_problems(policy: Policy) -> Iterator[Problem]:
     queues = {rule.id for rule in policy.queues}
     yield from _repeated("agent", [agent.id for agent in policy.agents])
     for agent in policy.agents:
-        where = f"agent:{agent.id}"
-        for skill, level in agent.skills.items():
-            if skill not in policy.skills:
-                yield Problem("unknown_skill", where, {"skill": skill})
-            if not 0 <= level <= LEVEL_MAX:
-                yield Problem("level_out_of_range", where, {"skill": skill, "level": level})
-        for medium, limit in agent.limits.items():
-            if medium not in known:
-                yield Problem("unknown_medium", where, {"medium": medium})
-            if not 0 <= limit <= LIMIT_MAX:
-                yield Problem("limit_out_of_range", where, {"medium": medium, "limit": limit})
-        for queue, rank in agent.ranks.items():
-            if queue not in queues:
-                yield Problem("unknown_queue", where, {"queue": queue})
-            if not 1 <= rank <= RANK_MAX:
-                yield Problem("rank_out_of_range", where, {"queue": queue, "rank": rank})
+        yield from _problems_of_agent(policy, known, queues, agent)
+
+
+def _problems_of_agent(
+    policy: Policy, media: set[str], queues: set[int], agent: AgentRule
+) -> Iterator[Problem]:
+    where = f"agent:{agent.id}"
+    for skill, level in agent.skills.items():
+        if skill not in policy.skills:
+            yield Problem("unknown_skill", where, {"skill": skill})
+        if not 0 <= level <= LEVEL_MAX:
+            yield Problem("level_out_of_range", where, {"skill": skill, "level": level})
+    for medium, limit in agent.limits.items():
+        if medium not in media:
+            yield Problem("unknown_medium", where, {"medium": medium})
+        if not 0 <= limit <= LIMIT_MAX:
+            yield Problem("limit_out_of_range", where, {"medium": medium, "limit": limit})
+    for queue, rank in agent.ranks.items():
+        if queue not in queues:
+            yield Problem("unknown_queue", where, {"queue": queue})
+        if not 1 <= rank <= RANK_MAX:
+            yield Problem("rank_out_of_range", where, {"queue": queue, "rank": rank})
 
 
 def _repeated(what: str, names: Iterable[object]) -> Iterator[Problem]:

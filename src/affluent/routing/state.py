@@ -17,9 +17,9 @@ FAR = 1 << 61  # later than any instant
 TOP_TIER = 9
 MILLIONTHS = 1_000_000
 
-FREE, WAITING, OFFERED, IN_HAND, SLEEPING = 0, 1, 2, 3, 4  # where a contact is
+FREE, WAITING, OFFERED, IN_HAND, SLEEPING, HELD, WRAPPING = 0, 1, 2, 3, 4, 5, 6  # where a contact is
 OFFLINE, AWAY, READY = 0, 1, 2  # where an agent is
-OFFERED_NOW, EXPIRED_NOW, RESUMED_NOW = 1, 2, 3  # kinds of outcome
+OFFERED_NOW, EXPIRED_NOW, RESUMED_NOW, OVERFLOWS_NOW, WRAPPED_NOW = 1, 2, 3, 4, 5  # kinds of outcome
 OUTCOME_WIDTH = 10
 OUTCOME_ROOM = 1_024  # the most outcomes one event of one agent can have (sixteen media, sixty contacts each)
 MARKED_AGENTS = 32  # when more change at once, everybody is looked at
@@ -64,6 +64,8 @@ class Queues(NamedTuple):
     aside_ms: Column
     keep_ms: Column
     max_wait_ms: Column  # FAR: none
+    overflow_ms: Column  # of waiting in the queue; FAR: none
+    closed: Column  # 1: nobody is offered
     need_skill: Table  # NOTHING ends the list
     need_level: Table
     need_weight: Table
@@ -103,6 +105,7 @@ class Contacts(NamedTuple):
     place: Column
     queue: Column
     arrived_ms: Column
+    entered_ms: Column  # when it came to its queue
     agent: Column  # who is offered it or has it
     holds: Column  # 1: counts in the agent's capacity
     kept_for: Column  # NOBODY: for anyone
@@ -188,6 +191,7 @@ _CONTACT_COLUMNS: dict[str, tuple[type[np.generic], int]] = {
     "place": (np.int8, FREE),
     "queue": (np.int64, NOTHING),
     "arrived_ms": (np.int64, 0),
+    "entered_ms": (np.int64, 0),
     "agent": (np.int64, NOBODY),
     "holds": (np.int8, 0),
     "kept_for": (np.int64, NOBODY),
@@ -212,6 +216,8 @@ def new_queues(rows: int, needs: int, stages: int, agents: int, media: int, team
         aside_ms=column(rows, np.int64),
         keep_ms=column(rows, np.int64),
         max_wait_ms=column(rows, np.int64, FAR),
+        overflow_ms=column(rows, np.int64, FAR),
+        closed=column(rows, np.int8),
         need_skill=table(rows, needs, np.int64, NOTHING),
         need_level=table(rows, needs, np.int64),
         need_weight=table(rows, needs, np.int64),
@@ -243,7 +249,9 @@ def new_agents(rows: int, media: int, queues: int, skills: int, *, ranked: bool)
 
 
 def new_lines(agents: int, queues: int) -> Lines:
-    return Lines(column(2 * agents + queues, np.int64, NOTHING), column(2 * agents + queues, np.int64, NOTHING))
+    return Lines(
+        column(2 * agents + queues, np.int64, NOTHING), column(2 * agents + queues, np.int64, NOTHING)
+    )
 
 
 def new_contacts(rows: int) -> Contacts:

@@ -17,7 +17,6 @@ from affluent.routing.state import (
     more_refusals,
 )
 
-
 SPARE_LINES = 64
 
 
@@ -64,6 +63,14 @@ class Store:
             self._hold(more_queues(self.state, more, max(needs, width), max(stages, depth)))
             spare = spare if len(spare) else np.arange(rows, more)
         return int(spare[0])
+
+    def rank_queues(self) -> None:
+        """Some agent ranks queues from now on."""
+        if self.state.rules.ranked[0] == 0:
+            self.state.rules.ranked[0] = 1
+            queues: Any = self.state.queues
+            rows, needs = queues.need_skill.shape
+            self._hold(more_queues(self.state, rows, needs, queues.stage_after_ms.shape[1]))
 
     def make_space(self) -> None:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from affluent.routing.bits import drop, put
 from affluent.routing.compiled import compiled
-from affluent.routing.policy import AgentOrder, Policy, QueueRule
+from affluent.routing.policy import AgentOrder, AgentRule, Policy, QueueRule
 from affluent.routing.state import (
     BY_FIT,
     BY_IDLENESS,
@@ -114,6 +114,9 @@ def write_queue(
     queues.aside_ms[row] = rule.set_aside_ms
     queues.keep_ms[row] = rule.keep_ms
     queues.max_wait_ms[row] = FAR if rule.max_wait_ms is None else rule.max_wait_ms
+    overflow_ms = None if rule.overflow is None else rule.overflow.after_ms
+    queues.overflow_ms[row] = FAR if overflow_ms is None else overflow_ms
+    queues.closed[row] = queues.closed[base]
     for place in range(len(queues.need_skill[row])):
         queues.need_skill[row, place] = NOTHING
     for place, need in enumerate(rule.skills):
@@ -138,14 +141,25 @@ def _agents(policy: Policy, rows: Rows) -> Agents:
         len(rows.agents), len(policy.media), len(rows.queues), len(rows.skills), ranked=ranked
     )
     for row, rule in enumerate(rows.agents):
-        agents.team[row] = len(rows.team) if rule.team is None else rows.team[rule.team]
-        for identity, level in rule.skills.items():
-            agents.skill[row, rows.skill[identity]] = level
-        for medium, most in rule.limits.items():
-            agents.limit[row, rows.medium[medium]] = most
+        write_agent(agents, row, rule, rows)
+    return agents
+
+
+def write_agent(agents: Agents, row: int, rule: AgentRule, rows: Rows) -> None:
+    agents.team[row] = len(rows.team) if rule.team is None else rows.team[rule.team]
+    for skill in range(len(agents.skill[row])):
+        agents.skill[row, skill] = 0
+    for identity, level in rule.skills.items():
+        agents.skill[row, rows.skill[identity]] = level
+    for medium in range(len(agents.limit[row])):
+        agents.limit[row, medium] = 0
+    for medium, most in rule.limits.items():
+        agents.limit[row, rows.medium[medium]] = most
+    if len(agents.rank) == len(agents.presence) and len(agents.rank[0]) == len(agents.opens_at[0]):
+        for queue in range(len(agents.rank[row])):
+            agents.rank[row, queue] = 1
         for queue, rank in rule.ranks.items():
             agents.rank[row, rows.queue[queue]] = rank
-    return agents
 
 
 @compiled
