@@ -98,7 +98,7 @@ demo: setup ## start a demonstration centre
 test: dev test-parts lint types house pages unit pages-check e2e faults ## every check there is
 	$(call say,all checks have passed)
 
-test-parts: ## the programs that the tests need: a browser, Dovecot, PostgreSQL 15
+test-parts: ## the programs that the tests need: a browser, Dovecot, Exim, PostgreSQL 15
 	@tools/test-parts
 
 lint: dev ## ruff and the rules of the repository

@@ -1,5 +1,6 @@
 """Puts the house together: storage behind the centre's ports, doors around it, pages on top."""
 
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from affluent.centre.signing_in import SigningIn
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
+from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.cli.clock import WallClock
@@ -51,6 +53,7 @@ class Centre:
     runner: Runner
     watch: Watch
     app: FastAPI
+    trust: ssl.SSLContext | None = None
     stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def stop(self) -> None:
@@ -68,8 +71,12 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    trust: ssl.SSLContext | None = None,
 ) -> Centre:
-    """Everything on one database, started. The database has the newest schema."""
+    """Everything on one database, started. The database has the newest schema.
+
+    `trust`: whom to believe as a mail server; this machine's authorities if None.
+    """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
     sys.setswitchinterval(SWITCH_S)
@@ -88,7 +95,7 @@ def compose(
             clock,
             told=TakenUp(runner, hub),
             trial=PgRuleTrial(database, clock),
-            test=MailTrial(),
+            test=MailTrial(trust),
         ),
         demo_accounts=demo_accounts,
         origins=origins,
@@ -98,17 +105,17 @@ def compose(
     form = build_form(store=sites, runner=runner, clock=clock)
     app = create_app(services, more=(*desk.ROUTERS, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    centre = Centre(database, clock, hub, runner, watch, app)
+    centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
     runner.start()
     return centre
 
 
-def open_mail(centre: Centre, listen: tuple[str, int] | None = None) -> MailDoor:
+def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:
     """The mail door and its postman, on a centre at work. Raises OSError when the listener's port is taken."""
     post = PgPost(centre.database)
-    door = MailDoor(centre.runner, post, centre.hub, centre.clock)
-    postman = Postman(centre.runner, post, centre.hub, centre.clock)
+    door = MailDoor(centre.runner, post, centre.hub, centre.clock, trust=centre.trust, shown=shown)
+    postman = Postman(centre.runner, post, centre.hub, centre.clock, trust=centre.trust)
     door.start(listen)
     postman.start()
     centre.stoppers += [door.stop, postman.stop]

@@ -38,12 +38,12 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
-        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts)
+        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts, trust=settings.trust())
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
             log.warning("another_server_leads")
         listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
-        open_mail(centre, listen)
+        open_mail(centre, listen, settings.shown())
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)

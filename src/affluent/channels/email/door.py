@@ -1,5 +1,6 @@
 """The mail door: watches the mailboxes, listens for SMTP, and hands each mail to the centre."""
 
+import ssl
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from affluent.channels.email.listener import SmtpListener
 from affluent.channels.email.message import ParsedMail
 from affluent.channels.email.parse import parse
 from affluent.channels.email.ports import Deliver, Position
+from affluent.channels.email.secure import Shown
 from affluent.facts.instants import HOUR_MS, Clock
 
 log = structlog.get_logger("affluent.mail")
@@ -64,10 +66,22 @@ class SenderCount:
 class MailDoor:
     """All e-mail channels of this process. A change of the channels is taken up while it runs."""
 
-    def __init__(self, runner: Runner, post: Post, hub: Hub, clock: Clock) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        post: Post,
+        hub: Hub,
+        clock: Clock,
+        *,
+        trust: ssl.SSLContext | None = None,
+        shown: Shown | None = None,
+    ) -> None:
+        """`trust`: whom to believe as a mail server; `shown`: the certificate of our listener."""
         self._runner = runner
         self._post = post
         self._clock = clock
+        self._trust = trust
+        self._shown = shown
         self._senders = SenderCount()
         self._watchers: dict[int, tuple[ImapAccount, MailboxWatcher]] = {}
         self._own: dict[str, Channel] = {}
@@ -82,7 +96,9 @@ class MailDoor:
         """Watches the mailboxes; `listen` adds an SMTP listener on (host, port). Raises OSError for a taken port."""
         self._take_up()
         if listen is not None:
-            self._listener = SmtpListener(listen[0], listen[1], self._deliver_to, self._clock)
+            self._listener = SmtpListener(
+                listen[0], listen[1], self._deliver_to, self._clock, tls=self._shown
+            )
             self._listener.start()
         self._thread.start()
 
@@ -128,7 +144,11 @@ class MailDoor:
             for one in channels
             if one.settings.get("trusted_server")
         }
-        wanted = {one.id: account for one in channels if (account := _imap_account(one)) is not None}
+        wanted = {
+            one.id: account
+            for one in channels
+            if (account := imap_account(one.settings, one.secrets)) is not None
+        }
         for channel_id, (account, watcher) in list(self._watchers.items()):
             if wanted.get(channel_id) != account:
                 watcher.stop()
@@ -136,7 +156,9 @@ class MailDoor:
         for channel_id, account in wanted.items():
             if channel_id not in self._watchers:
                 positions = Positions(self._post, channel_id)
-                watcher = MailboxWatcher(account, self._deliver(channel_id), positions, self._clock)
+                watcher = MailboxWatcher(
+                    account, self._deliver(channel_id), positions, self._clock, tls=self._trust
+                )
                 self._watchers[channel_id] = (account, watcher)
                 watcher.start()
 
@@ -163,14 +185,15 @@ class MailDoor:
         return deliver
 
 
-def _imap_account(channel: Channel) -> ImapAccount | None:
-    imap: dict[str, Any] = channel.settings.get("imap") or {}
+def imap_account(settings: dict[str, Any], secrets: dict[str, Any]) -> ImapAccount | None:
+    """The mailbox that a channel reads; None when it reads none."""
+    imap: dict[str, Any] = settings.get("imap") or {}
     if not imap.get("host"):
         return None
     return ImapAccount(
         host=imap["host"],
         username=imap.get("username") or "",
-        password=(channel.secrets.get("imap") or {}).get("password") or "",
+        password=(secrets.get("imap") or {}).get("password") or "",
         port=int(imap.get("port") or 993),
         tls=imap.get("tls") or "tls",
         folder=imap.get("folder") or "INBOX",

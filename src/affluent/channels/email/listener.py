@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import ssl
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from affluent.channels.email.identity import dedupe_key
 from affluent.channels.email.ports import Deliver
+from affluent.channels.email.secure import Shown
 from affluent.facts.instants import MINUTE_MS, Clock
 
 MESSAGE_BYTES_MAX = 40 * 1024 * 1024
@@ -117,7 +117,7 @@ def _line(value: str | None) -> str:
 class _Server(Controller):
     """A controller whose protocol has our limits."""
 
-    def __init__(self, door: _Door, host: str, port: int, bytes_max: int, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, door: _Door, host: str, port: int, bytes_max: int, tls: Shown | None) -> None:
         self._bytes_max = bytes_max
         self._tls = tls
         super().__init__(door, hostname=host, port=port, ready_timeout=10)
@@ -129,11 +129,13 @@ class _Server(Controller):
         super()._trigger_server()
 
     def factory(self) -> SMTP:
+        if self._tls is not None:
+            self._tls.refresh()
         return SMTP(
             self.handler,
             data_size_limit=self._bytes_max,
             enable_SMTPUTF8=True,
-            tls_context=self._tls,
+            tls_context=None if self._tls is None else self._tls.context,
             require_starttls=False,
             timeout=120,
             ident="Affluent",
@@ -152,8 +154,9 @@ class SmtpListener:
         *,
         message_bytes_max: int = MESSAGE_BYTES_MAX,
         per_peer_per_minute_max: int = 120,
-        tls: ssl.SSLContext | None = None,
+        tls: Shown | None = None,
     ) -> None:
+        """With `tls`, clients may turn to a secure connection (STARTTLS); none must, as between mail servers."""
         door = _Door(deliver_to, clock, Flood(clock, per_peer_per_minute_max))
         self._server = _Server(door, host, port, message_bytes_max, tls)
 

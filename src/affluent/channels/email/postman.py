@@ -1,6 +1,8 @@
 """The postman: sends the replies that the outbox promised, each at most once by itself."""
 
+import ssl
 import threading
+from typing import Any
 
 import structlog
 
@@ -29,7 +31,11 @@ class _NoLongerDue(Exception):
 class Postman:
     """A thread that sends due replies. One process at a time: the lock in the database says which."""
 
-    def __init__(self, runner: Runner, post: Post, hub: Hub, clock: Clock) -> None:
+    def __init__(
+        self, runner: Runner, post: Post, hub: Hub, clock: Clock, *, trust: ssl.SSLContext | None = None
+    ) -> None:
+        """`trust`: whom to believe as a mail server."""
+        self._trust = trust
         self._runner = runner
         self._post = post
         self._clock = clock
@@ -94,7 +100,7 @@ class Postman:
 
     def _deliver(self, reply: OutgoingReply, installation: str) -> None:
         channel = self._post.sender_of(reply.channel_id)
-        account = None if channel is None else smtp_account(channel)
+        account = None if channel is None else smtp_account(channel.settings, channel.secrets)
         if channel is None or account is None:
             self._runner.do(mailing.not_sent, reply=reply, error="no_mail_server", retry_after_ms=None)
             return
@@ -111,7 +117,7 @@ class Postman:
                 raise _NoLongerDue
 
         try:
-            send(mail, account, about_to_send)
+            send(mail, account, about_to_send, tls=self._trust)
         except TemporaryFailure as fault:
             retry_ms = fault.retry_after_ms
             self._runner.do(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=retry_ms)
@@ -125,9 +131,9 @@ class Postman:
             self._runner.do(mailing.sent, reply=reply, mail_id=mail.message_id)
 
 
-def smtp_account(channel: Channel) -> SmtpAccount | None:
-    """How the channel sends; None when nobody said."""
-    smtp = channel.settings.get("smtp") or {}
+def smtp_account(settings: dict[str, Any], secrets: dict[str, Any]) -> SmtpAccount | None:
+    """How a channel sends; None when nobody said."""
+    smtp: dict[str, Any] = settings.get("smtp") or {}
     if not smtp.get("host"):
         return None
     return SmtpAccount(
@@ -135,7 +141,7 @@ def smtp_account(channel: Channel) -> SmtpAccount | None:
         port=int(smtp.get("port") or 465),
         tls=smtp.get("tls") or "tls",
         username=smtp.get("username") or None,
-        password=(channel.secrets.get("smtp") or {}).get("password") or None,
+        password=(secrets.get("smtp") or {}).get("password") or None,
     )
 
 
