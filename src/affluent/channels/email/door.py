@@ -1,5 +1,6 @@
 """The mail door: watches the mailboxes, listens for SMTP, and hands each mail to the centre."""
 
+import html as entities
 import ssl
 import threading
 from collections import deque
@@ -18,7 +19,7 @@ from affluent.channels.email.imap import MailboxWatcher, WatchStatus
 from affluent.channels.email.imap_session import ImapAccount
 from affluent.channels.email.incoming import received
 from affluent.channels.email.listener import SmtpListener
-from affluent.channels.email.message import ParsedMail
+from affluent.channels.email.message import Attachment, ParsedMail
 from affluent.channels.email.parse import parse
 from affluent.channels.email.ports import Deliver, Position
 from affluent.channels.email.secure import Shown
@@ -200,6 +201,14 @@ def imap_account(settings: dict[str, Any], secrets: dict[str, Any]) -> ImapAccou
     )
 
 
+def _shown_as(part: Attachment, html: str | None) -> str | None:
+    """The Content-ID by which the text shows this part, whatever its sender called it."""
+    if part.content_id is None:
+        return None
+    pointed_to = html is not None and f"cid:{part.content_id}".lower() in entities.unescape(html).lower()
+    return part.content_id if part.inline or pointed_to else None
+
+
 def as_incoming(
     mail: ParsedMail, raw: bytes, channel_id: int, key: str, received_ms: int, *, loop: bool, flood: bool
 ) -> IncomingMail:
@@ -246,7 +255,7 @@ def as_incoming(
                 part.filename or "file",
                 part.content_type,
                 part.content,
-                part.content_id if part.inline else None,
+                _shown_as(part, came.html),
             )
             for part in came.attachments
         ),
