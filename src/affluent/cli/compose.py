@@ -28,12 +28,14 @@ from affluent.storage.administration import PostgresSettings
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.post import PgPost
+from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
 from affluent.web import desk
 from affluent.web.app import create_app
+from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.services import DemoAccount, Services
@@ -105,6 +107,7 @@ def compose(
     form = build_form(store=sites, runner=runner, clock=clock)
     app = create_app(services, more=(*desk.ROUTERS, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
+    app.state.gathered = Gathered(PgContactSearch(database))
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
     runner.start()

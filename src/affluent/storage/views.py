@@ -1,18 +1,15 @@
 """What pages read: the desk, conversations, search. Each look is one short transaction."""
 
-import base64
-import binascii
 from typing import Any
 
-from affluent.centre.refusals import Invalid, NotFound
-from affluent.centre.views import Filters, Json
+from affluent.centre.refusals import NotFound
+from affluent.centre.views import Json
 from affluent.centre.wall import Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
 from affluent.storage.settings import SERVING
 from affluent.storage.shapes import ROW, as_message, as_row
 
-PAGE = 50
 _WALL = "(%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
 
 
@@ -130,27 +127,6 @@ class PgDeskViews:
             raise NotFound("not_found")
         return as_message(row)
 
-    def search(self, viewer: Viewer, filters: Filters, cursor: str | None) -> Json:
-        before = _read_cursor(cursor)
-        text = (filters.q or "").strip()
-        params = {
-            "brands": viewer.brand_filter(),
-            "state": filters.state,
-            "queue": filters.queue,
-            "customer": filters.customer,
-            "agent": filters.agent,
-            "q": f"%{_escaped(text)}%" if text else None,
-            "number": int(text) if text.isdecimal() and len(text) < 18 else None,
-            "at": before[0] if before else None,
-            "id": before[1] if before else None,
-            "most": PAGE + 1,
-        }
-        with self._database.transaction() as conn:
-            rows = conn.execute(ROW + _SEARCH, params).fetchall()
-        items = [as_row(row, viewer.locale) for row in rows[:PAGE]]
-        last = rows[PAGE - 1] if len(rows) > PAGE else None
-        return {"items": items, "next": _cursor(last["arrived_ms"], last["id"]) if last else None}
-
     def customer(self, viewer: Viewer, customer_id: int) -> Json:
         with self._database.transaction() as conn:
             found = _customer(conn, customer_id)
@@ -205,19 +181,6 @@ select m.*, c.medium,
     'content_type', f.content_type, 'size', f.size, 'cid', mf.inline_cid) order by f.id)
     from message_file mf join file f on f.id = mf.file_id where mf.message_id = m.id), '[]') as attachments
 from message m join contact c on c.id = m.contact_id"""
-
-_SEARCH = f"""
-where {_WALL}
-  and (%(state)s::text is null or c.state = %(state)s)
-  and (%(queue)s::bigint is null or c.queue_id = %(queue)s)
-  and (%(customer)s::bigint is null or c.customer_id = %(customer)s)
-  and (%(agent)s::bigint is null or c.agent_id = %(agent)s)
-  and (%(q)s::text is null or c.subject ilike %(q)s or cu.name ilike %(q)s or c.preview ilike %(q)s
-    or c.id = %(number)s or c.request_id = %(number)s
-    or exists (select from customer_address d where d.customer_id = c.customer_id and d.value ilike %(q)s)
-    or exists (select from message m where m.contact_id = c.id and m.text ilike %(q)s))
-  and (%(at)s::bigint is null or (c.arrived_ms, c.id) < (%(at)s, %(id)s))
-order by c.arrived_ms desc, c.id desc limit %(most)s"""
 
 
 def _locale(locale: str) -> str:
@@ -288,24 +251,3 @@ def _queue(row: dict[str, Any], now_ms: int) -> Json:
         "open": hours is None or is_open(hours, now_ms),
         "waiting": row["waiting"],
     }
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _cursor(arrived_ms: int, contact_id: int) -> str:
-    return base64.urlsafe_b64encode(f"{arrived_ms}.{contact_id}".encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[int, int] | None:
-    if not cursor:
-        return None
-    try:
-        at, _, contact_id = base64.urlsafe_b64decode(cursor).decode().partition(".")
-        pair = int(at), int(contact_id)
-    except (ValueError, binascii.Error):
-        raise Invalid("bad_cursor", "cursor") from None
-    if not all(0 <= one < 1 << 63 for one in pair):
-        raise Invalid("bad_cursor", "cursor")
-    return pair

@@ -3,9 +3,8 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
-from pydantic import BaseModel, ConfigDict
 
 from affluent.centre import answering, handing_on, offers, presence
 from affluent.centre.hub import Typing
@@ -24,19 +23,6 @@ router = APIRouter(prefix="/api/v1", tags=["Desk"])
 
 Serving = Annotated[Viewer, Depends(needs(Right.SERVE))]
 Reading = Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))]
-
-
-class Search(BaseModel):
-    """What a search of contacts can be narrowed by."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    state: models.Short | None = None
-    queue: Id | None = None
-    customer: Id | None = None
-    agent: Id | None = None
-    q: models.Short | None = None
-    cursor: models.Short | None = None
 
 
 async def ports_of(request: Request) -> DeskPorts:
@@ -77,12 +63,6 @@ def change_presence(body: models.PresenceIn, viewer: Serving, ports: Ports) -> A
     """Ready, away with a reason, or offline."""
     ports.runner.do(presence.set_presence, agent_id=viewer.account_id, state=body.state, reason=body.reason)
     return _desk(ports, viewer)
-
-
-@router.get("/contacts", response_model=models.Page, responses=responses())
-def search_contacts(viewer: Reading, ports: Ports, search: Annotated[Search, Query()]) -> Any:
-    """Contacts of the viewer's brands, newest first."""
-    return ports.views.search(viewer, search, search.cursor)
 
 
 @router.get("/contacts/{contact_id}", response_model=models.Conversation, responses=responses(404))
