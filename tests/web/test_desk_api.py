@@ -88,7 +88,7 @@ def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
     contact = offered(desk, ada)
     conversation = ada.post(f"/api/v1/contacts/{contact}/accept").json()
     assert conversation["contact"]["can"]["reply"] is True
-    assert [one["text"] for one in conversation["messages"]] == ["Where?"]
+    assert [one["text"] for one in conversation["messages"] if one["direction"] == "in"] == ["Where?"]
     words = {"key": "reply-key-1", "kind": "reply", "text": "Here."}
     first = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
     again = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
@@ -107,6 +107,10 @@ def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
     ending = {"outcome": "resolved", "motive_id": desk.ids.motive, "note": "Done."}
     assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 200
     assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 403
+    thread = ada.get(f"/api/v1/contacts/{contact}").json()["messages"]
+    events = [one["event"] for one in thread if one["direction"] == "event"]
+    assert [one["code"] for one in events] == ["accepted", "slept", "woke", "closed"]
+    assert events[-1]["params"] == {"agent": "Ada", "outcome": "resolved"}
     found = ada.get("/api/v1/contacts", params={"q": "parcel"}).json()["items"]
     assert [(one["id"], one["state"]) for one in found] == [(contact, "closed")]
 

@@ -3,6 +3,8 @@
 Replay uses the same functions: the journal's facts in, the same decisions out.
 """
 
+from typing import Any
+
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
 from affluent.centre.records import Contact, Presence
@@ -25,6 +27,8 @@ from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
 
 Fact = facts.ContactFact | AgentFact
+TRANSFERRED = "transferred"
+"""The reason that the centre adds to the engine's: a colleague asked for this agent by name."""
 
 
 class EngineAstray(RuntimeError):
@@ -123,13 +127,23 @@ def _woken(
     return decisions
 
 
+def _why(tx: Transaction, decision: Offered) -> facts.Why:
+    """The engine's reasons. It knows for whom a contact is kept; the centre knows who asked for that."""
+    reasons: list[tuple[str, dict[str, Any]]] = [(one.code, dict(one.params)) for one in decision.why]
+    if reasons and reasons[0][0] == "same_agent":
+        had_it = tx.contact(decision.contact).last_agent_id
+        if had_it not in (None, decision.agent):
+            reasons[0] = (TRANSFERRED, {"from": tx.store.settings.account_name(had_it)})
+    return tuple(reasons)
+
+
 def apply(tx: Transaction, decisions: list[Decision]) -> None:
     """Writes decisions as facts. The engine knows them already: they are not told to it again."""
     before = len(tx.facts)
     for decision in decisions:
         match decision:
             case Offered():
-                why = tuple((reason.code, dict(reason.params)) for reason in decision.why)
+                why = _why(tx, decision)
                 tx.emit(
                     facts.ContactOffered(
                         tx.now_ms, decision.contact, decision.agent, decision.queue, decision.expires_ms, why

@@ -21,6 +21,10 @@ from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.routing.policy import Policy
 
 
+class Spoiled(Exception):
+    """The database gave up a transaction as a whole: none of its commands is done. Its cause says why."""
+
+
 class Journal(Protocol):
     """Facts in the order in which they took effect."""
 
@@ -128,6 +132,9 @@ class Settings(Protocol):
     def account_name(self, account_id: int) -> str | None: ...
     def account_serves(self, account_id: int, brand_id: int) -> bool: ...
     def motive_usable(self, motive_id: int, brand_id: int) -> bool: ...
+    def forget(self) -> None:
+        """They have changed: nothing that was read before holds any more."""
+        ...
 
 
 class People(Protocol):
@@ -153,7 +160,7 @@ class Store(Protocol):
     people: People
 
     def savepoint(self) -> AbstractContextManager[Any]:
-        """Undoes what happened inside when it is left by an exception."""
+        """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""
         ...
 
 
@@ -161,7 +168,7 @@ class Writer(Protocol):
     """The one writer of a routing partition: it holds the lock and commits."""
 
     def begin(self) -> AbstractContextManager[Store]:
-        """A transaction, committed durably when left in order."""
+        """A transaction, committed durably when left in order. Raises `Spoiled`."""
         ...
 
     def close(self) -> None: ...

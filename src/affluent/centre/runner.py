@@ -18,7 +18,7 @@ import structlog
 
 from affluent.centre import follow, timers
 from affluent.centre.hub import Announcement, Hub
-from affluent.centre.ports import Partition, Store, Writer
+from affluent.centre.ports import Partition, Spoiled, Store, Writer
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
@@ -190,8 +190,27 @@ class Runner:
         deadline = self._router.next_deadline()
         if not batch and not timer_due and (deadline is None or deadline > now_ms):
             return
+        try:
+            self._group(writer, batch, now_ms, timer_due)
+        except Spoiled as spoiled:
+            if not batch:
+                raise
+            self._one_by_one(writer, batch, spoiled)
+
+    def _one_by_one(self, writer: Writer, batch: list[_Command], spoiled: Spoiled) -> None:
+        """What the database refused to a group is tried alone: one command's fault is nobody else's."""
+        self._rebuild(writer)
+        if len(batch) == 1:
+            log.error("use_case_failed", exc_info=spoiled.__cause__)
+            batch[0].answer.set_exception(spoiled.__cause__ or spoiled)
+            return
+        for command in batch:
+            self._commit(writer, [command])
+
+    def _group(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> None:
         results: list[tuple[_Command, Any, BaseException | None]] = []
         announcements: list[Announcement] = []
+        assert self._router is not None
         with writer.begin() as store:
             announcements += self._time_passes(store, now_ms, timer_due)
             for command in batch:
@@ -203,6 +222,8 @@ class Runner:
                             self._reload(tx)
                         else:
                             follow.decide(tx, self._router)
+                except Spoiled:
+                    raise
                 except Refusal as refused:
                     results.append((command, None, refused))
                     continue
@@ -231,6 +252,8 @@ class Runner:
                     with store.savepoint():
                         timers.fire(tx, kind, contact_id)
                         follow.decide(tx, self._router)
+                except Spoiled:
+                    raise
                 except Exception:
                     log.exception("timer_failed", kind=kind)
                     tx.facts.clear()

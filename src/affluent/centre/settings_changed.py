@@ -20,13 +20,17 @@ class TakenUp:
         self._hub = hub
 
     def changed(self, noun: str, row_id: int) -> None:
-        if noun in ROUTED:
-            # Without a writer now, the one that comes reads the settings as they are by then.
-            with contextlib.suppress(Refusal):
-                self._runner.do(take_up)
+        # Without a writer now, the one that comes reads the settings as they are by then.
+        with contextlib.suppress(Refusal):
+            self._runner.do(take_up if noun in ROUTED else look_again)
         self._hub.publish(Announcement(noun))
 
 
 def take_up(tx: Transaction) -> None:
     """The engine is built anew from the settings as they are."""
     tx.policy_changed = True
+
+
+def look_again(tx: Transaction) -> None:
+    """What follows is done by the settings as they are."""
+    tx.store.settings.forget()

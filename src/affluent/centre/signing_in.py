@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from affluent.centre import passwords
 from affluent.centre.refusals import Invalid, NotFound, NotSignedIn, Refusal, TooMany
-from affluent.centre.wall import Role, Viewer, brands_of
+from affluent.centre.wall import Right, Role, Viewer, brands_of
 from affluent.facts.instants import DAY_MS, MINUTE_MS, Clock
 
 SESSION_IDLE_MS = 7 * DAY_MS
@@ -90,6 +90,17 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session with whose it is; `granted` are the brands that were named for them."""
+
+    session: Session
+    account_id: int
+    name: str
+    role: Role
+    granted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRow:
     """A session with what a viewer needs of its account, in one read."""
 
@@ -130,6 +141,7 @@ class AccountsUnit(Protocol):
     def live_session(self, token_hash: bytes, *, now_ms: int) -> SessionRow | None: ...
     def seen(self, session_id: int, *, now_ms: int, expires_ms: int) -> None: ...
     def sessions(self, account_id: int, *, now_ms: int) -> Sequence[Session]: ...
+    def every_session(self, *, now_ms: int) -> Sequence[HeldSession]: ...
     def revoke(self, account_id: int, session_id: int) -> bool: ...
     def revoke_all(self, account_id: int, *, but: int | None = None) -> None: ...
     def failures(self, email: str, ip: str, *, since_ms: int) -> tuple[int, int, int | None]:
@@ -141,8 +153,8 @@ class AccountsUnit(Protocol):
         """Forgets those of this e-mail from this address, and all older than `before_ms`."""
         ...
 
-    def note(self, account_id: int, action: str, *, now_ms: int) -> None:
-        """An entry about the account itself in the audit trail."""
+    def note(self, account_id: int, action: str, *, now_ms: int, by: int | None = None) -> None:
+        """An entry about the account itself in the audit trail; `by` is who did it, when it was another."""
         ...
 
 
@@ -267,6 +279,32 @@ class SigningIn:
         with self._accounts.unit() as unit:
             if not unit.revoke(viewer.account_id, session_id):
                 raise NotFound("not_found")
+
+    def every_session(self, viewer: Viewer) -> Sequence[HeldSession]:
+        """The live sessions of all whom the viewer administers, latest first."""
+        viewer.require(Right.CHANGE_SETTINGS)
+        with self._accounts.unit() as unit:
+            found = unit.every_session(now_ms=self._clock.now_ms())
+        return [held for held in found if _administers(viewer, held)]
+
+    def end_session(self, viewer: Viewer, session_id: int) -> None:
+        """Ends another person's session. Raises `NotFound` for one of people whom they do not administer."""
+        viewer.require(Right.CHANGE_SETTINGS)
+        now_ms = self._clock.now_ms()
+        with self._accounts.unit() as unit:
+            for held in unit.every_session(now_ms=now_ms):
+                if held.session.id == session_id and _administers(viewer, held):
+                    unit.revoke(held.account_id, session_id)
+                    unit.note(held.account_id, "end_session", now_ms=now_ms, by=viewer.account_id)
+                    return
+        raise NotFound("not_found")
+
+
+def _administers(viewer: Viewer, held: HeldSession) -> bool:
+    """A bound administrator has a say over people of their brands and of no other."""
+    if viewer.brands is None or held.account_id == viewer.account_id:
+        return True
+    return bool(held.granted) and viewer.brands.issuperset(held.granted)
 
 
 def _hash(token: str) -> bytes:

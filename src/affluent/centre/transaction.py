@@ -7,6 +7,7 @@ from affluent.centre.hub import Announcement, ContactChanged, DeskChanged, Messa
 from affluent.centre.ports import Store
 from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
 from affluent.centre.refusals import NotFound, Refusal
+from affluent.centre.timeline import Written
 from affluent.facts.agent import AgentAway, AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
 from affluent.facts.states import TransitionRefused, agent_moved, moved
@@ -102,7 +103,7 @@ class Transaction:
         )
         return message_id
 
-    def note_event(self, contact: Contact, code: str, **params: Any) -> None:
+    def note_event(self, contact: Contact, code: Written, **params: Any) -> None:
         """A line on the timeline that the pages put into words."""
         self.write(
             contact,

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
+
+ReasonCode = Literal[
+    "same_agent", "tier", "skill", "only_one", "least_busy", "longest_idle", "least_versatile"
+]
+"""Every reason the engine can give: the set is closed, and pages have words for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +19,7 @@ class Reason:
     `longest_idle` (since_ms); `least_versatile`.
     """
 
-    code: str
+    code: ReasonCode
     params: Mapping[str, object] = field(default_factory=dict[str, object])
 
 

@@ -1,11 +1,15 @@
 """Why an offer went where it went, told from what the choice left behind."""
 
 from affluent.routing.choice import BY_TIER
-from affluent.routing.decisions import Reason
+from affluent.routing.decisions import Reason, ReasonCode
 from affluent.routing.policy import QueueRule
 from affluent.routing.state import BY_IDLENESS, BY_LOAD, BY_VERSATILITY, NOBODY, State
 
-_WORDS = {BY_LOAD: "least_busy", BY_IDLENESS: "longest_idle", BY_VERSATILITY: "least_versatile"}
+_WORDS: dict[int, ReasonCode] = {
+    BY_LOAD: "least_busy",
+    BY_IDLENESS: "longest_idle",
+    BY_VERSATILITY: "least_versatile",
+}
 
 
 def skill_reasons(queue: QueueRule, levels: dict[int, int]) -> list[Reason]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from psycopg import Connection
@@ -10,6 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 Conn = Connection[DictRow]
+C = TypeVar("C", bound=Connection[DictRow])
 CHECK_EVERY_S = 1.0
 
 
@@ -51,5 +53,8 @@ class Database:
             yield conn
 
     def connect(self) -> Conn:
-        """A connection of its own, for one that lives long: the runner, a listener."""
-        return Connection[DictRow].connect(self.dsn, row_factory=dict_row)
+        """A connection of its own, for one that lives long: the postman, a listener."""
+        return self.connect_as(Connection[DictRow])
+
+    def connect_as(self, kind: type[C]) -> C:
+        return kind.connect(self.dsn, row_factory=dict_row)

@@ -9,6 +9,7 @@ from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
 from affluent.storage.settings import SERVING
 from affluent.storage.shapes import ROW, as_message, as_row
+from affluent.storage.timeline import lines
 
 _WALL = "(%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
 
@@ -76,6 +77,7 @@ class PgDeskViews:
             messages = conn.execute(
                 MESSAGE + " where m.request_id = %s order by m.at_ms, m.id", (row["request_id"],)
             ).fetchall()
+            told = lines(conn, row["request_id"])
             journey = conn.execute(
                 "select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome,"
                 " c.subject, q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name"
@@ -114,7 +116,9 @@ class PgDeskViews:
         }
         return {
             "contact": contact,
-            "messages": [as_message(one) for one in messages],
+            "messages": sorted(
+                [*map(as_message, messages), *told], key=lambda one: (one["at_ms"], one["id"])
+            ),
             "customer": customer,
             "journey": [_step(one) for one in journey],
             "draft": draft,
@@ -152,6 +156,11 @@ class PgDeskViews:
             {"id": row["id"], "name": row[f"name_{_locale(viewer.locale)}"], "brand_id": row["brand_id"]}
             for row in rows
         ]
+
+    def skills(self, viewer: Viewer) -> list[Json]:
+        with self._database.transaction() as conn:
+            rows = conn.execute("select id, name_fr, name_en from skill order by id").fetchall()
+        return [{"id": row["id"], "name": row[f"name_{_locale(viewer.locale)}"]} for row in rows]
 
     def directory(self, viewer: Viewer, now_ms: int) -> Json:
         params = {"brands": viewer.brand_filter(), "serving": list(SERVING)}

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
 
-from affluent.web import admin, signin
+from affluent.web import admin, sessions, signin
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
 from affluent.web.pages_server import add_pages
 from affluent.web.services import Services
 
-ROUTERS: tuple[APIRouter, ...] = (signin.router, admin.router)
+ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
 """Routers that do not hang on the services given."""
 
 

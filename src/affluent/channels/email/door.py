@@ -11,7 +11,7 @@ import structlog
 
 from affluent.centre.hub import Announcement, Hub, SettingsChanged
 from affluent.centre.mailing import Post
-from affluent.centre.receive import IncomingMail, receive_mail
+from affluent.centre.receive import IncomingMail, Unanswerable, receive_mail
 from affluent.centre.records import Channel, NewFile
 from affluent.centre.runner import Runner
 from affluent.channels.email.automatic import is_own_loop
@@ -214,7 +214,7 @@ def as_incoming(
 ) -> IncomingMail:
     """What the centre is told of a mail. `loop`: it is our own come back; `flood`: too many from its sender."""
     came = received(mail, raw, channel_id, key, received_ms)
-    reasons: Sequence[tuple[bool, str]] = (
+    reasons: Sequence[tuple[bool, Unanswerable]] = (
         (came.is_bounce, "bounce"),
         (loop, "loop"),
         (not came.opens_request, "auto_reply"),

@@ -237,6 +237,12 @@ def read_motives(viewer: Reading, ports: Ports) -> Any:
     return ports.views.motives(viewer)
 
 
+@router.get("/skills", response_model=list[models.Named], responses=responses())
+def read_skills(viewer: Serving, ports: Ports) -> Any:
+    """The names of skills, archived ones too: a reason of an offer names the skill by its identifier."""
+    return ports.views.skills(viewer)
+
+
 @router.get("/directory", response_model=models.Directory, responses=responses())
 def read_directory(viewer: Serving, ports: Ports) -> Any:
     """To whom a contact can be handed on."""
