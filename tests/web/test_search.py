@@ -139,3 +139,14 @@ def test_a_book_of_a_mail_is_taken_in_and_found(desk: DeskHouse) -> None:
     for number in range(3):
         desk.mail(book[number:], thread=("<1@customer.example>",))
     assert found(desk.browser("ada"), "mot17 livre") == [contact]
+
+
+def test_the_choices_of_the_filters_stay_on_ones_side_of_the_wall(desk: DeskHouse) -> None:
+    names = {
+        name: {one["name"] for one in rows}
+        for name, rows in desk.browser("cleo").get("/api/v1/contacts/choices").json().items()
+    }
+    assert names == {
+        "brands": {"South"}, "queues": {"south_chat"}, "agents": {"Cleo", "Sam"}, "motives": set(),
+        "channels": {"south_door"},
+    }  # fmt: skip

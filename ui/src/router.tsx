@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { AccountPage } from "./account/AccountPage";
 import { ApiError, onSignedOut } from "./api/client";
 import { client, meQuery, startQuery } from "./api/queries";
+import { readSearch } from "./contacts/filters";
 import { DeskPage } from "./desk/DeskPage";
 import { Skeleton } from "./parts/Skeleton";
 import { Trouble } from "./parts/Trouble";
@@ -56,6 +57,8 @@ const inside = createRoute({
 const home = createRoute({ getParentRoute: () => inside, path: "/", beforeLoad: () => { throw redirect({ to: "/desk" }); } });
 const desk = createRoute({ getParentRoute: () => inside, path: "/desk", component: DeskPage });
 const contact = createRoute({ getParentRoute: () => desk, path: "/$contactId" });
+const contactsPage = lazyRouteComponent(() => import("./contacts/ContactsPage"), "ContactsPage");
+const contacts = createRoute({ getParentRoute: () => inside, path: "/contacts", component: contactsPage, validateSearch: readSearch });
 const account = createRoute({ getParentRoute: () => inside, path: "/account", component: AccountPage });
 const adminPage = lazyRouteComponent(() => import("./admin/AdminPage"), "AdminPage");
 const adminHome = createRoute({
@@ -67,7 +70,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, signin, inside.addChildren([home, desk.addChildren([contact]), account, adminHome, admin.addChildren([adminOne])]),
+    start, signin, inside.addChildren([home, desk.addChildren([contact]), contacts, account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

@@ -64,5 +64,9 @@ class ContactSearch(Protocol):
         """How many there are, at most `COUNT_MAX` + 1."""
         ...
 
+    def choices(self, viewer: Viewer) -> Json:
+        """What the filters can name: brands, queues, agents, motives and channels on the viewer's side."""
+        ...
+
 
 COUNT_MAX = 999

@@ -32,7 +32,6 @@ _WHERE: dict[str, LiteralString] = {
     "awaiting": f"c.awaiting = %(awaiting)s and c.state in {_OPEN}",
     "late": f"(c.due_ms < %(now)s and c.state in {_OPEN}) = %(late)s",
 }
-# Within what is found by words, the newest first even when it is shown by relevance: see RANKED_MAX.
 _SORTS: dict[Sort, tuple[LiteralString, LiteralString, LiteralString]] = {
     "relevance": ("f.rank", "desc", "<"),
     "newest": ("c.arrived_ms", "desc", "<"),
@@ -63,10 +62,12 @@ class PgContactSearch:
                 return {"items": [], "next": None}
             query, params = statement(viewer, filters, words, sort, now_ms)
             params |= {"at": after[0] if after else None, "id": after[1] if after else None, "most": PAGE + 1}
-            rows = conn.execute(query, params).fetchall()
-            snippets = _snippets(conn, [row["id"] for row in rows[:PAGE]], words) if words else {}
-        items = [as_found(row, viewer.locale) | {"snippet": snippets.get(row["id"])} for row in rows[:PAGE]]
-        last = rows[PAGE - 1] if len(rows) > PAGE else None
+            found = conn.execute(query, params).fetchall()
+            ids = [row["id"] for row in found[:PAGE]]
+            rows = {row["id"]: row for row in conn.execute(ROW + " where c.id = any(%s)", (ids,)).fetchall()}
+            snippets = _snippets(conn, ids, words) if words else {}
+        items = [as_found(rows[one], viewer.locale) | {"snippet": snippets.get(one)} for one in ids]
+        last = found[PAGE - 1] if len(found) > PAGE else None
         return {"items": items, "next": _cursor(sort, last["sort_key"], last["id"]) if last else None}
 
     def count(self, viewer: Viewer, filters: Filters, now_ms: int) -> int:
@@ -84,30 +85,58 @@ class PgContactSearch:
         assert row is not None
         return row["n"]
 
+    def choices(self, viewer: Viewer) -> Json:
+        motive: LiteralString = "c.name_fr" if viewer.locale == "fr" else "c.name_en"
+        params = {"brands": viewer.brand_filter()}
+        with self._database.transaction() as conn:
+            return {
+                name: conn.execute(
+                    query.replace("{motive}", motive).replace("{wall}", _WALL), params
+                ).fetchall()
+                for name, query in _CHOICES.items()
+            }
+
+
+_CHOICES: dict[str, LiteralString] = {
+    "brands": "select id, name from brand where not archived"
+    " and (%(brands)s::bigint[] is null or id = any(%(brands)s)) order by lower(name), id",
+    "queues": "select c.id, c.name, c.brand_id, c.medium from queue c where not archived and {wall}"
+    " order by lower(c.name), c.id",
+    "agents": "select a.id, a.name from account a where not archived"
+    " and role in ('administrator', 'supervisor', 'agent') and (%(brands)s::bigint[] is null"
+    " or exists (select from account_brand g where g.account_id = a.id and g.brand_id = any(%(brands)s)))"
+    " order by lower(a.name), a.id",
+    "motives": "select c.id, {motive} as name, c.brand_id from motive c where not archived"
+    " and (c.brand_id is null or {wall}) order by lower({motive}), c.id",
+    "channels": "select c.id, c.name, c.brand_id, c.medium from channel c where not archived and {wall}"
+    " order by lower(c.name), c.id",
+}
+
 
 def statement(
     viewer: Viewer, filters: Filters, words: Asked | None, sort: Sort, now_ms: int
 ) -> tuple[LiteralString, dict[str, Any]]:
-    """The query of one page; parameters `at`, `id` and `most` are still to be given."""
+    """The query for the contacts of one page, with their sort keys; `at`, `id` and `most` are still to be given.
+
+    Rows are read afterwards: with all their joins in one query, the planner would join them all before it chose.
+    """
     where, params = _where(viewer, filters, words, now_ms)
     key, way, beyond = _SORTS[sort]
-    after: LiteralString = f"(%(at)s::float8 is null or ({key}, c.id) {beyond} (%(at)s, %(id)s))"
-    if sort != "relevance":
-        after = f"(%(at)s::bigint is null or ({key}, c.id) {beyond} (%(at)s, %(id)s))"
+    kind: LiteralString = "float8" if sort == "relevance" else "bigint"
+    after: LiteralString = f"(%(at)s::{kind} is null or ({key}, c.id) {beyond} (%(at)s, %(id)s))"
     ending: LiteralString = f" order by {key} {way}, c.id {way} limit %(most)s"
-    if sort == "relevance":
-        found: LiteralString = (
-            f" join (select c.id, {_RANK} as rank from contact c{_joined(words)} where {where}"
-            " order by w.arrived_ms desc, c.id desc limit %(ranked)s) as f on f.id = c.id"
-        )
-        where = "true"
-    else:
-        found = (
-            f" join (select c.id from contact c{_joined(words)} where {where} and {after}{ending}) as f"
-            " on f.id = c.id"
-        )
-    rows: LiteralString = ROW.replace("select c.*,", f"select {key} as sort_key, c.*,", 1)
-    return f"{rows}{found} where {where if sort == 'relevance' else 'true'} and {after}{ending}", params
+    if sort != "relevance":
+        found: LiteralString = f"select c.id, {key} as sort_key from contact c{_joined(words)}"
+        return f"{found} where {where} and {after}{ending}", params
+    # Within what is found by words, the newest are weighed.
+    newest: LiteralString = (
+        f"select c.id, {_RANK} as rank from contact c{_joined(words)} where {where}"
+        " order by w.arrived_ms desc, c.id desc limit %(ranked)s"
+    )
+    return (
+        f"select c.id, f.rank as sort_key from ({newest}) as f join contact c on c.id = f.id where {after}{ending}",
+        params,
+    )
 
 
 def _joined(words: Asked | None) -> LiteralString:

@@ -5,7 +5,9 @@ import { Input, SearchField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api, query } from "../api/client";
 import { useNow } from "../api/clock";
-import type { ContactState, List, Me, Row } from "../api/types";
+import type { ContactState, List, Me } from "../api/types";
+import type { Found } from "../contacts/filters";
+import { Snippet } from "../contacts/Snippet";
 import { moment } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
@@ -33,7 +35,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
   const state: ContactState | null = where === "waiting" ? "waiting" : where === "closed" ? "closed" : null;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["contacts", where, q], placeholderData: keepPreviousData, staleTime: 3000,
-    queryFn: ({ signal }) => api.get<List<Row>>(`/contacts${query({ q, state, agent: where === "mine" ? me.id : null })}`, { signal }),
+    queryFn: ({ signal }) => api.get<List<Found>>(`/contacts${query({ q, state, agent: where === "mine" ? me.id : null })}`, { signal }),
   });
   const open = (id: number): void => {
     onClose();
@@ -54,12 +56,13 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
             <button type="button" className="open" onClick={() => open(row.id)}>
               <Icon name={MEDIUM_ICON[row.medium]} />
               <span className="grow cut"><b className="b">{customerName(row.customer)}</b> <span className="two">· {row.subject || row.preview}</span><br />
-                <span className="small three"><Mark state={row.state} /> {t(`state.${row.state}`)}{row.agent ? ` · ${row.agent.name}` : row.queue ? ` · ${row.queue.name}` : ""} · {moment(row.arrived_ms, now)}</span></span>
+                <span className="small three"><Mark state={row.state} /> {t(`state.${row.state}`)}{row.agent ? ` · ${row.agent.name}` : row.queue ? ` · ${row.queue.name}` : ""} · {moment(row.arrived_ms, now)}</span>{row.snippet && <span className="small cut line-2"><Snippet found={row} /></span>}</span>
             </button>
             {row.state === "waiting" && <Button small onPress={() => { onClose(); acts.take.mutate(row.id); }}>{t("search.take")}</Button>}
           </li>
         ))}
       </ul>
+      <div className="ends"><Button onPress={() => { onClose(); void navigate({ to: "/contacts", search: { ...(q ? { q } : {}), ...(state ? { state: [state] } : {}), ...(where === "mine" ? { agent: ["me"] } : {}) } }); }}>{t("search.all", { ns: "contacts" })}</Button></div>
     </DialogBox>
   );
 }

@@ -4,6 +4,8 @@ import adminEn from "../admin/catalogue/en.json";
 import adminFr from "../admin/catalogue/fr.json";
 import { speak } from "../api/client";
 import type { Locale } from "../api/types";
+import contactsEn from "../contacts/words/en.json";
+import contactsFr from "../contacts/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -24,7 +26,7 @@ void i18next.use(initReactI18next).init({
   lng: first(),
   fallbackLng: "en",
   defaultNS: "main",
-  resources: { fr: { main: fr, admin: adminFr }, en: { main: en, admin: adminEn } },
+  resources: { fr: { main: fr, admin: adminFr, contacts: contactsFr }, en: { main: en, admin: adminEn, contacts: contactsEn } },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

@@ -15,6 +15,7 @@ export function Rail({ me }: { me: Me }) {
     <nav className="rail" aria-label={t("rail.pages")}>
       <Link className="logo" to="/" activeOptions={{ exact: true }} aria-label={t("rail.home")}><Logo /></Link>
       <Link to="/desk" activeProps={{ "aria-current": "page" }}><Icon name="headset" />{t("rail.desk")}</Link>
+      <Link to="/contacts" activeProps={{ "aria-current": "page" }}><Icon name="list-checks" />{t("title", { ns: "contacts" })}</Link>
       {MAY_SEE_SETTINGS.includes(me.role) && (
         <Link to="/admin/$noun" params={{ noun: "brands" }} {...(location.pathname.startsWith("/admin") ? { "aria-current": "page" as const } : {})}>
           <Icon name="gear-six" />{t("rail.settings")}

@@ -65,6 +65,23 @@ class CountOut(BaseModel):
         return cls(count=min(found, COUNT_MAX), more=found > COUNT_MAX)
 
 
+class ChoiceOut(BaseModel):
+    id: int
+    name: str
+    brand_id: int | None = None
+    medium: str | None = None
+
+
+class ChoicesOut(BaseModel):
+    """What the filters can name."""
+
+    brands: list[ChoiceOut]
+    queues: list[ChoiceOut]
+    agents: list[ChoiceOut]
+    motives: list[ChoiceOut]
+    channels: list[ChoiceOut]
+
+
 @router.get("/contacts", response_model=FoundPage, responses=responses())
 def search_contacts(
     viewer: Reading, ports: Ports, gathered: FromGathered, search: Annotated[SearchIn, Query()]
@@ -83,3 +100,9 @@ def count_contacts(
 ) -> Any:
     """How many contacts the filters leave."""
     return CountOut.of(gathered.search.count(viewer, filters, ports.clock.now_ms()))
+
+
+@router.get("/contacts/choices", response_model=ChoicesOut, responses=responses())
+def read_choices(viewer: Reading, gathered: FromGathered) -> Any:
+    """What the filters can name, within the viewer's brands."""
+    return gathered.search.choices(viewer)
