@@ -49,7 +49,7 @@ def test_a_key_does_only_what_its_rights_say(works: Works) -> None:
 
 @pytest.mark.parametrize("given", ["", "afl_", "afl_unknown", "x" * 5_000, "afl_é"])
 def test_a_wrong_key_never_falls_back_on_the_cookie(works: Works, given: str) -> None:
-    answer = works.ada.get("/api/v1/session", headers={"Authorization": f"Bearer {given}".encode()})
+    answer = works.ada.get("/api/v1/session", headers={"Authorization": f"Bearer {given}"})
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "key_unknown"
     assert answer.headers["www-authenticate"] == "Bearer"
