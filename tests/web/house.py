@@ -7,9 +7,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.integration.keys import KeyRing
 from affluent.centre.signing_in import SigningIn
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
+from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
 from affluent.web.app import create_app
 from affluent.web.services import Services
@@ -69,6 +71,9 @@ def build(database: Database) -> House:
     told = Told()
     administration = Administration(PostgresSettings(database), clock, told=told)
     services = Services(
-        clock=clock, signing_in=SigningIn(PostgresAccounts(database), clock), administration=administration
+        clock=clock,
+        signing_in=SigningIn(PostgresAccounts(database), clock),
+        administration=administration,
+        keys=KeyRing(PgKeys(database), clock),
     )
     return House(create_app(services), database, clock, told.changes)

@@ -12,6 +12,7 @@ from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
+from affluent.centre.integration.keys import KeyRing
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
@@ -26,20 +27,23 @@ from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
+from affluent.storage.api_keys import PgKeys
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import desk
+from affluent.web import desk, outside
 from affluent.web.app import create_app
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
+from affluent.web.outside import OutsidePorts
 from affluent.web.services import DemoAccount, Services
 
 SWITCH_S = 0.001
@@ -101,15 +105,17 @@ def compose(
             trial=PgRuleTrial(database, clock),
             test=MailTrial(trust),
         ),
+        keys=KeyRing(PgKeys(database), clock),
         demo_accounts=demo_accounts,
         origins=origins,
     )
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    app = create_app(services, more=(*desk.ROUTERS, chat, form))
+    app = create_app(services, more=(*desk.ROUTERS, outside.router, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.gathered = Gathered(PgContactSearch(database))
+    app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)

@@ -47,7 +47,7 @@ _AGENT_READ: LiteralString = (
     " array(select g.brand_id from account_brand g where g.account_id = t.id order by 1) as brand_ids,"
     " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
     " order by s.skill_id) from agent_skill s where s.account_id = t.id), '[]') as skills,"
-    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0) || coalesce((select jsonb_object_agg(c.medium,"
+    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select jsonb_object_agg(c.medium,"
     " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
 )
 _TABLES: dict[str, _Table] = {
@@ -84,6 +84,14 @@ _TABLES: dict[str, _Table] = {
     "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
     "macros": _table("macro", "brand_id title body language", "lower(t.title), t.id"),
     "motives": _table("motive", "brand_id name_fr name_en active", "lower(t.name_fr), t.id"),
+    "keys": _Table(
+        "api_key",
+        frozenset(
+            ["name", "account_id", "rights", "brand_ids", "expires_ms", "prefix", "secret_hash", "created_ms"]
+        ),
+        "select t.id, t.archived, t.name, t.account_id, t.rights, t.brand_ids, t.expires_ms, t.prefix,"
+        " t.created_ms, t.last_used_ms from api_key t",
+    ),
     "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
 }
 

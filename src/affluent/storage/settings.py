@@ -11,10 +11,11 @@ from affluent.storage.writing import Writing
 
 # Of 60 units an agent has: a call takes all of them, six chats' worth of one's attention take a good half.
 MEDIA = (
-    MediumRule("voice", 60, interrupts=("email", "form")),
-    MediumRule("chat", 6, interrupts=("email", "form")),
+    MediumRule("voice", 60, interrupts=("email", "form", "message")),
+    MediumRule("chat", 6, interrupts=("email", "form", "message")),
     MediumRule("email", 2),
     MediumRule("form", 2),
+    MediumRule("message", 2),
 )
 SERVING = ("administrator", "supervisor", "agent")
 

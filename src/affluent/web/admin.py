@@ -74,6 +74,8 @@ class AuditOut(BaseModel):
     noun_id: int | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    key: Person | None = None
+    """The key by which a program made the change, for that account."""
 
 
 class TrailOut(BaseModel):

@@ -6,6 +6,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.integration.keys import KeyRing
 from affluent.centre.signing_in import SigningIn
 from affluent.facts.instants import Clock
 
@@ -36,6 +37,7 @@ class Services:
     clock: Clock
     signing_in: SigningIn
     administration: Administration
+    keys: KeyRing
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Not empty in a demonstration centre only."""
     origins: frozenset[str] = field(default_factory=frozenset[str])

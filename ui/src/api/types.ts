@@ -53,7 +53,7 @@ export interface Message {
   has_remote_images: boolean; attachments: Attachment[]; delivery: Delivery | null; error: string | null;
   mail: MailFacts | null; event: { code: string; params?: Record<string, string | number | null> } | null;
 }
-export interface Address { kind: "email" | "phone" | "chat"; value: string }
+export interface Address { kind: "email" | "phone" | "chat" | "external"; value: string }
 export interface Customer {
   id: number; name: string; language: string | null; segment: string | null; note: string | null; addresses: Address[];
 }

@@ -15,7 +15,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
   const [editing, setEditing] = useState(false);
   const { customer } = conversation;
   // A chat visitor has no address that anyone could use.
-  const addresses = customer.addresses.filter((one) => one.kind !== "chat");
+  const addresses = customer.addresses.filter((one) => one.kind !== "chat" && one.kind !== "external");
   return (
     <>
       <div className="blk">

@@ -47,6 +47,8 @@ import userPlus from "@phosphor-icons/core/regular/user-plus.svg?raw";
 import identificationCard from "@phosphor-icons/core/regular/identification-card.svg?raw";
 import trash from "@phosphor-icons/core/regular/trash.svg?raw";
 import pencilSimple from "@phosphor-icons/core/regular/pencil-simple.svg?raw";
+import key from "@phosphor-icons/core/regular/key.svg?raw";
+import webhooksLogo from "@phosphor-icons/core/regular/webhooks-logo.svg?raw";
 import arrowClockwise from "@phosphor-icons/core/regular/arrow-clockwise.svg?raw";
 import imageSquare from "@phosphor-icons/core/regular/image-square.svg?raw";
 import handGrabbing from "@phosphor-icons/core/regular/hand-grabbing.svg?raw";
@@ -122,6 +124,8 @@ export const ICONS = {
   "identification-card": identificationCard,
   trash,
   "pencil-simple": pencilSimple,
+  key,
+  "webhooks-logo": webhooksLogo,
   "arrow-clockwise": arrowClockwise,
   "image-square": imageSquare,
   "hand-grabbing": handGrabbing,

@@ -1,6 +1,7 @@
 """Every noun of administration."""
 
 from affluent.centre.administration.agents import AGENTS
+from affluent.centre.administration.api_keys import KEYS
 from affluent.centre.administration.brands import BRANDS
 from affluent.centre.administration.channels import CHANNELS
 from affluent.centre.administration.hours import HOURS
@@ -14,5 +15,5 @@ from affluent.centre.administration.teams import TEAMS
 
 NOUNS: dict[str, Noun] = {
     noun.key: noun
-    for noun in (BRANDS, TEAMS, SKILLS, HOURS, QUEUES, AGENTS, CHANNELS, MACROS, MOTIVES, RULES)
+    for noun in (BRANDS, TEAMS, SKILLS, HOURS, QUEUES, AGENTS, CHANNELS, MACROS, MOTIVES, RULES, KEYS)
 }

@@ -40,6 +40,8 @@ class AuditEntry:
     brands: Sequence[int] | None
     before: Row | None
     after: Row | None
+    key_id: int | None = None
+    """The key by which a program made it, for that account."""
 
 
 class SettingsUnit(Protocol):

@@ -11,7 +11,7 @@ from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 from affluent.facts.instants import DAY_MS
 
-Medium = Literal["chat", "email", "form"]
+Medium = Literal["chat", "email", "form", "message"]
 Duration = Annotated[int, Field(ge=0, le=366 * DAY_MS)]
 """Milliseconds, from nothing to a year."""
 Lapse = Annotated[int, Field(ge=1, le=366 * DAY_MS)]

@@ -72,7 +72,8 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
     Who reads it watches it: their stream tells what happens in it, and colleagues see who else looks.
     """
     found = _conversation(ports, viewer, contact_id)
-    ports.watch.looks_at(viewer.account_id, contact_id, found["contact"]["request_id"])
+    if viewer.key_id is None:
+        ports.watch.looks_at(viewer.account_id, contact_id, found["contact"]["request_id"])
     return found
 
 

@@ -28,7 +28,7 @@ export const queues: Noun = {
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
-    { kind: "choice", path: "medium", choices: ["chat", "email", "form"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
     { kind: "pick", path: "hours_id", noun: "hours", empty: true, half: true },
     { kind: "section", path: "promise" },
     { kind: "target", path: "target" },
