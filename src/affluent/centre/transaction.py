@@ -98,10 +98,18 @@ class Transaction:
         """A customer's message with its fact."""
         message_id = self.write(contact, message)
         preview = " ".join((message.new_text or message.text).split())[:160]
-        self.emit(
-            MessageReceived(self.now_ms, contact.id, message_id), dedupe_key=dedupe_key, preview=preview
-        )
+        fact = MessageReceived(self.now_ms, contact.id, message_id, self._answer_due_ms(contact))
+        self.emit(fact, dedupe_key=dedupe_key, preview=preview)
         return message_id
+
+    def _answer_due_ms(self, contact: Contact) -> int | None:
+        """When an answer is due to what the customer writes now; None while an earlier one is still owed."""
+        if contact.awaiting != "customer" or contact.target_ms is None or contact.queue_id is None:
+            return None
+        queue = self.store.settings.queue(contact.queue_id)
+        if queue is None:
+            return self.now_ms + contact.target_ms
+        return queue.due_ms(self.now_ms, contact.target_ms)
 
     def note_event(self, contact: Contact, code: Written, **params: Any) -> None:
         """A line on the timeline that the pages put into words."""

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.following import Following
 from affluent.centre.hub import Hub
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
@@ -27,6 +28,7 @@ from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
+from affluent.storage.following import OutcomeFollower
 from affluent.storage.post import PgPost
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition
@@ -110,7 +112,10 @@ def compose(
     app.state.gathered = Gathered(PgContactSearch(database))
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
+    following = Following("outcomes", OutcomeFollower(database).follow, hub)
+    centre.stoppers.append(following.stop)
     runner.start()
+    following.start()
     return centre
 
 

@@ -70,6 +70,8 @@ _TABLES: dict[str, _Table] = {
                 "offer_ms",
                 "keep_ms",
                 "max_wait_ms",
+                "target_clock",
+                "short_abandon_ms",
             }
         ),
         _QUEUE_READ,

@@ -115,7 +115,7 @@ class PgSettings:
 
     def _queue(self, queue_id: int) -> Queue | None:
         row = self._conn.look(
-            "select q.*, h.timezone, h.weekly, h.holidays, h.exceptions from queue q"
+            "select q.*, h.timezone, h.weekly, h.holidays, h.exceptions, h.edition from queue q"
             " left join hours h on h.id = q.hours_id where q.id = %s and not q.archived",
             (queue_id,),
         ).fetchone()
@@ -134,6 +134,8 @@ class PgSettings:
             row["target_ms"],
             row["keep_ms"],
             hours,
+            row["target_clock"],
+            row["edition"],
         )
 
     def rules(self, brand_id: int) -> Sequence[Rule]:
