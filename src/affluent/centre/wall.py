@@ -27,15 +27,18 @@ class Right(StrEnum):
     READ_SETTINGS = "read_settings"
     CHANGE_SETTINGS = "change_settings"
     READ_AUDIT = "read_audit"
+    READ_FIGURES = "read_figures"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.SUPERVISOR: frozenset({Right.SERVE, Right.READ_CONTACTS, Right.SUPERVISE, Right.READ_SETTINGS}),
+    Role.SUPERVISOR: frozenset(
+        {Right.SERVE, Right.READ_CONTACTS, Right.SUPERVISE, Right.READ_SETTINGS, Right.READ_FIGURES}
+    ),
     Role.AGENT: frozenset({Right.SERVE, Right.READ_CONTACTS}),
-    Role.PLANNER: frozenset({Right.READ_SETTINGS}),
+    Role.PLANNER: frozenset({Right.READ_SETTINGS, Right.READ_FIGURES}),
     Role.KNOWLEDGE: frozenset({Right.READ_CONTACTS}),
-    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT, Right.READ_FIGURES}),
 }
 
 
