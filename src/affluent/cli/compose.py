@@ -33,6 +33,7 @@ from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
+from affluent.storage.saved_views import PgSavedViews
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition
 from affluent.storage.trial import PgRuleTrial
@@ -114,7 +115,7 @@ def compose(
     form = build_form(store=sites, runner=runner, clock=clock)
     app = create_app(services, more=(*desk.ROUTERS, outside.router, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    app.state.gathered = Gathered(PgContactSearch(database))
+    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
