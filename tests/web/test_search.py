@@ -119,8 +119,16 @@ def test_what_a_customer_is_called_now_finds_the_contacts_of_before(desk: DeskHo
         "addresses": [{"kind": "phone", "value": "+33 6 12 34 56 78"}],
     }  # fmt: skip
     ada.patch(f"/api/v1/customers/{customer}", json=card).raise_for_status()
-    for q in ("lefevre", "zoé lefevre parcel", "matin", "612", "+33 6 12 34", "6 12 34 56 78"):
-        assert found(ada, q) == ([contact] if q != "612" else []), q
+    for q in (
+        "lefevre",
+        "zoé lefevre parcel",
+        "matin",
+        "612",
+        "+33 6 12 34 56 78",
+        "06.12.34.56.78",
+        "0612345678",
+    ):
+        assert found(ada, q) == [contact], q
     assert found(ada, "customer.example") == []
 
 

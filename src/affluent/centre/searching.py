@@ -17,7 +17,7 @@ State = Literal["received", "waiting", "offered", "in_hand", "sleeping", "closed
 assert {one.value for one in ContactState} - {"new"} == set(State.__args__) - {"open"}  # pyright: ignore[reportAttributeAccessIssue] -- Literal's own
 Person = Annotated[str, StringConstraints(pattern=r"^(me|none|[1-9][0-9]{0,15})$")]
 """An agent by number, `me` for whoever looks, `none` for nobody."""
-Several = Field(default_factory=list, max_length=50)
+SEVERAL_MAX = 50
 
 
 class Filters(BaseModel):
@@ -26,14 +26,14 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] | None = None
-    state: Annotated[list[State], Several]
-    queue: Annotated[list[Id], Several]
-    agent: Annotated[list[Person], Several]
-    motive: Annotated[list[Id], Several]
-    channel: Annotated[list[Id], Several]
-    medium: Annotated[list[Medium], Several]
-    brand: Annotated[list[Id], Several]
-    outcome: Annotated[list[Outcome], Several]
+    state: list[State] = Field(default_factory=list[State], max_length=SEVERAL_MAX)
+    queue: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    agent: list[Person] = Field(default_factory=list[Person], max_length=SEVERAL_MAX)
+    motive: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    channel: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    medium: list[Medium] = Field(default_factory=list[Medium], max_length=SEVERAL_MAX)
+    brand: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    outcome: list[Outcome] = Field(default_factory=list[Outcome], max_length=SEVERAL_MAX)
     customer: Id | None = None
     request: Id | None = None
     awaiting: Literal["us", "customer"] | None = None

@@ -35,6 +35,7 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
+from affluent.storage.saved_views import PgSavedViews
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
@@ -120,7 +121,7 @@ def compose(
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
-    app.state.gathered = Gathered(PgContactSearch(database))
+    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)

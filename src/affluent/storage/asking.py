@@ -8,6 +8,7 @@ from affluent.storage.database import Conn
 
 TERMS_MAX = 12
 PREFIX_CHARS_MIN = 2
+_PHONE = re.compile(r"(?:\+|0)(?:[\s().\-/\u00a0\u202f]*[0-9]){5,15}")
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 
@@ -42,6 +43,8 @@ def asked(conn: Conn, text: str) -> Asked | None:
     stops = _stop_words(conn, [words[0] for _, words in known if len(words) == 1])
     weighty = [(minus, words) for minus, words in known if len(words) > 1 or words[0] not in stops] or known
     query = _compose(conn, weighty)
+    if _PHONE.fullmatch(text.strip()):
+        query = f"{query} | '{re.sub('[^0-9]', '', text)[-9:]}':*"
     shown = tuple(dict.fromkeys(word for minus, words in weighty if not minus for word in words))
     number = text.strip().lstrip("#nN°º ")
     return Asked(

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
+from affluent.centre.ports import Spoiled
 from affluent.centre.refusals import Away
 
 Conn = Connection[DictRow]
@@ -35,6 +36,10 @@ def served() -> Generator[None]:
     """What a server's absence or its full disk looks like becomes `Away`; all else stays what it is."""
     try:
         yield
+    except Spoiled as spoiled:
+        if isinstance(spoiled.__cause__, psycopg.errors.DiskFull):
+            raise Away("disk_full") from spoiled
+        raise
     except psycopg.errors.DiskFull as fault:
         raise Away("disk_full") from fault
     except (psycopg.OperationalError, psycopg.InterfaceError) as fault:

@@ -16,6 +16,7 @@ import { FilterBar } from "./FilterBar";
 import { filtersOf, isNarrowed, type ListSearch, type Sort } from "./filters";
 import { countQuery, listQuery } from "./queries";
 import { ResultTable } from "./ResultTable";
+import { ViewList } from "./ViewList";
 
 /** Every contact of one's brands: found by words and filters, sorted, opened by keyboard. */
 export function ContactsPage() {
@@ -53,6 +54,7 @@ export function ContactsPage() {
   const count = total ? t("count", { count: total.count, said: number(total.count), more: total.more ? "+" : "" }) : "";
   return (
     <main className="contacts">
+      <ViewList search={search} />
       <section className="found-in" aria-label={t("title")}>
         <header className="find-head">
           <h1>{t("title")}</h1>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useNow } from "../api/clock";
 import type { ContactState, List, Me } from "../api/types";
 import type { Found } from "../contacts/filters";
 import { Snippet } from "../contacts/Snippet";
+import { searchOf, viewsQuery } from "../contacts/views";
 import { moment } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
@@ -31,6 +32,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
   const navigate = useNavigate();
   const [words, setWords] = useState("");
   const [where, setWhere] = useState<Where>("all");
+  const { data: views = [] } = useQuery(viewsQuery);
   const q = useDeferredValue(words.trim());
   const state: ContactState | null = where === "waiting" ? "waiting" : where === "closed" ? "closed" : null;
   const { data, error, isPending, refetch } = useQuery({
@@ -47,6 +49,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
         <Input placeholder={t("search.hint")} />
       </SearchField>
       <ChoiceInput label={t("search.where")} value={where} onChange={setWhere} choices={WHERE.map((key) => ({ key, name: t(`search.${key}`) }))} />
+      {!q && views.length > 0 && <p className="row wrap small">{views.slice(0, 8).map((view) => <Link key={view.id} className="tag box" to="/contacts" search={searchOf(view)} onClick={onClose}>{view.name}</Link>)}</p>}
       {error && <Trouble title={t("search.trouble")} error={error} onRetry={() => void refetch()} />}
       {isPending && <Skeleton lines={6} />}
       {data && data.items.length === 0 && <p className="two" role="status">{q ? t("search.none_for", { words: q }) : t("search.none")}</p>}

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from affluent.centre.saved_views import SavedViews
 from affluent.centre.searching import ContactSearch
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     search: ContactSearch
+    views: SavedViews
 
 
 async def gathered_of(request: Request) -> Gathered:

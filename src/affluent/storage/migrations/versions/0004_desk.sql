@@ -31,14 +31,21 @@ $$;
 
 create table contact_words (
   contact_id bigint primary key references contact on delete cascade,
-  brand_id bigint not null, arrived_ms bigint not null, words tsvector not null
+  brand_id bigint not null, arrived_ms bigint not null, words tsvector not null,
+  message_id bigint not null default 0            -- the latest message among them
 );
+
+-- A telephone number as people type it: with its country or without.
+create function affluent_phone(value text) returns text language sql immutable strict parallel safe as $$
+  select concat_ws(' ', digits, right(digits, 9), '0' || right(digits, 9))
+  from (select regexp_replace(value, '[^0-9]', '', 'g') as digits) as one
+$$;
 
 -- Weights: A subject, customer and numbers; B what the customer wrote; C what we answered; D our notes.
 create function affluent_contact_words(asked bigint) returns tsvector language sql stable as $$
   select setweight(affluent_words(concat_ws(' ', c.subject, cu.name, c.id, c.request_id,
-      (select string_agg(a.value, ' ') from customer_address a
-        where a.customer_id = c.customer_id and a.kind <> 'chat')), c.language), 'A')
+      (select string_agg(case a.kind when 'phone' then affluent_phone(a.value) else a.value end, ' ')
+        from customer_address a where a.customer_id = c.customer_id and a.kind <> 'chat')), c.language), 'A')
     || setweight(affluent_words(left(cu.note, 4000), c.language), 'D')
   from contact c join customer cu on cu.id = c.customer_id where c.id = asked
 $$;
@@ -49,8 +56,9 @@ create function affluent_message_words(m message, language text) returns tsvecto
 $$;
 
 -- A conversation as long as a book keeps the words it has: a tsvector holds one megabyte at most.
-create function affluent_add_words(asked bigint, more tsvector) returns void language sql as $$
-  update contact_words set words = words || more where contact_id = asked and length(words) < 8000
+create function affluent_add_words(asked bigint, message bigint, more tsvector) returns void language sql as $$
+  update contact_words set words = case when length(words) < 8000 then words || more else words end, message_id = message
+  where contact_id = asked and message_id < message
 $$;
 
 create function affluent_index_contact(asked bigint) returns void language plpgsql as $$
@@ -59,12 +67,13 @@ begin
   select language into spoken from contact where id = asked;
   insert into contact_words (contact_id, brand_id, arrived_ms, words)
     select c.id, c.brand_id, c.arrived_ms, affluent_contact_words(c.id) from contact c where c.id = asked
-    on conflict (contact_id) do update set words = excluded.words;
+    on conflict (contact_id) do update set words = excluded.words, message_id = 0;
   for m in select * from message where contact_id = asked and direction <> 'event' order by id loop
-    perform affluent_add_words(asked, affluent_message_words(m, spoken));
+    perform affluent_add_words(asked, m.id, affluent_message_words(m, spoken));
   end loop;
 end $$;
 
+-- Rows are written many at a time: when this runs, the first message of a new contact may be there already.
 create function affluent_contact_written() returns trigger language plpgsql as $$
 begin
   -- Rows of one statement come in any order: the customer's address may have been indexed with it already.
@@ -83,7 +92,7 @@ begin
     perform affluent_index_contact(old.contact_id);
     perform affluent_index_contact(new.contact_id);
   else
-    perform affluent_add_words(new.contact_id,
+    perform affluent_add_words(new.contact_id, new.id,
       affluent_message_words(new, (select language from contact where id = new.contact_id)));
   end if;
   return null;
@@ -111,3 +120,19 @@ create trigger customer_address_written after insert or delete or update on cust
 select count(affluent_index_contact(id)::text) from contact;
 create index contact_words_words on contact_words using gin (words);
 create index contact_words_arrived on contact_words (arrived_ms desc, contact_id desc);
+
+-- Saved views: filters with a name, one's own or shared. `brands` are those the sharer saw, null for the whole centre:
+-- a view's name and filters stay on their side of the wall.
+create table saved_view (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account, name text not null,
+  filters jsonb not null default '{}', sort text, columns jsonb not null default '[]',
+  shared text not null default 'nobody' check (shared in ('nobody', 'team', 'everyone')),
+  team_id bigint references team, brands bigint[], created_ms bigint not null
+);
+create index saved_view_account on saved_view (account_id);
+create table saved_view_place (
+  account_id bigint not null references account on delete cascade,
+  view_id bigint not null references saved_view on delete cascade, position int not null,
+  primary key (account_id, view_id)
+);
