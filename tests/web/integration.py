@@ -52,7 +52,7 @@ class Works:
         return TestClient(self.centre.app, base_url=BASE, headers=bearing, raise_server_exceptions=False)
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        with psycopg.connect(self.dsn, row_factory=dict_row) as conn:
+        with psycopg.Connection[dict[str, Any]].connect(self.dsn, row_factory=dict_row) as conn:
             return conn.execute(sql.encode(), params).fetchall()
 
     def opening(self, text: str = "Where is my parcel?", **more: Any) -> dict[str, Any]:

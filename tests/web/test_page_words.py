@@ -36,7 +36,7 @@ def catalogue(locale: str) -> dict[str, Any]:
 def test_every_code_of_the_server_has_words(locale: str) -> None:
     words = catalogue(locale)
     missing = {name: sorted(codes - words[name].keys()) for name, codes in SETS.items()}
-    assert missing == dict.fromkeys(SETS, [])
+    assert missing == {name: [] for name in SETS}
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -41,9 +41,10 @@ class Forgiving:
 
 def set_up_logs(settings: Settings) -> None:
     """Everything goes to standard error, as text for people or JSON for machines."""
-    if not isinstance(sys.stderr, Forgiving):
+    stream: TextIO = sys.stderr
+    if not isinstance(stream, Forgiving):
         # For whoever writes there: our log, the standard library's, the console.
-        sys.stderr = cast(TextIO, Forgiving(sys.stderr))
+        sys.stderr = stream = cast(TextIO, Forgiving(stream))
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -66,7 +67,7 @@ def set_up_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(

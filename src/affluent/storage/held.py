@@ -37,7 +37,7 @@ class Held:
         self._number = 0
         self.keys: dict[Hashable, Any] = {}
         """What a look into the database would not find yet, under keys that its readers choose."""
-        self.seen: dict[Hashable, Any] = {}
+        self.seen: dict[Any, Any] = {}
         """Rows of this transaction as they are by now; nobody else can change them."""
 
     def __bool__(self) -> bool:
