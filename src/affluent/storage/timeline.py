@@ -11,17 +11,6 @@ from affluent.centre.timeline import Told
 from affluent.centre.views import Json
 from affluent.facts.media import SYNCHRONOUS, Medium
 
-_KINDS = [
-    "ContactReceived",
-    "OfferAccepted",
-    "ContactTaken",
-    "OfferDeclined",
-    "OfferExpired",
-    "ContactSlept",
-    "ContactWoken",
-    "ContactClosed",
-    "ContactAbandoned",
-]
 _PLAIN: Mapping[str, Told] = {
     "OfferAccepted": "accepted",
     "ContactTaken": "taken",
@@ -30,10 +19,11 @@ _PLAIN: Mapping[str, Told] = {
 }
 _WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
 
-FACTS = f"""
+FACTS = """
 select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
-where j.kind in ({", ".join(f"'{kind}'" for kind in _KINDS)})"""
+where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
+  'ContactWoken', 'ContactClosed', 'ContactAbandoned')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 

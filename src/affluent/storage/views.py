@@ -149,7 +149,8 @@ with it as ({ROW} where c.id = %(id)s)
 select it.*,
   coalesce((select json_agg(to_json(x) order by x.at_ms, x.id) from ({MESSAGE} where m.request_id = it.request_id) x),
     '[]') as messages,
-  coalesce((select json_agg(to_json(x) order by x.seq) from ({FACTS} and c.request_id = it.request_id) x), '[]') as facts,
+  coalesce((select json_agg(to_json(x) order by x.seq) from ({FACTS} and c.request_id = it.request_id) x),
+    '[]') as facts,
   coalesce((select json_agg(to_json(x) order by x.arrived_ms desc, x.contact_id desc) from (
     select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome,
       c.subject, q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name
