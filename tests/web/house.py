@@ -35,12 +35,14 @@ class MadeClock:
 
 @dataclass
 class Told:
-    """Remembers which settings it was told had changed."""
+    """Remembers which settings it was told had changed; sessions are looked up again, as in a running centre."""
 
+    signing_in: SigningIn
     changes: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
 
     def changed(self, noun: str, row_id: int) -> None:
         self.changes.append((noun, row_id))
+        self.signing_in.forget()
 
 
 @dataclass
@@ -68,11 +70,12 @@ class House:
 
 def build(database: Database) -> House:
     clock = MadeClock()
-    told = Told()
+    signing_in = SigningIn(PostgresAccounts(database), clock)
+    told = Told(signing_in)
     administration = Administration(PostgresSettings(database), clock, told=told)
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
+        signing_in=signing_in,
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
     )

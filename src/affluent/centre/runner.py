@@ -4,6 +4,7 @@ It holds the engine's state in memory and can rebuild it from the database at an
 fails, or another process may have written, it simply does.
 """
 
+import asyncio
 import gc
 import threading
 import time
@@ -106,6 +107,16 @@ class Runner:
     def _stopped(self) -> Away:
         trouble = self._trouble or "not_now"
         return RunnerStopped() if trouble == "not_now" else Away(trouble)
+
+    async def done(
+        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `do`, without a thread that waits. Whoever no longer waits may find it done or not."""
+        answer = asyncio.wrap_future(self.submit(use_case, *args, **kwargs))
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_S)
+        except TimeoutError:
+            raise RunnerStopped from None
 
     def _live(self) -> None:
         said: str | None = None

@@ -100,13 +100,14 @@ def compose(
     runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
+    signing_in = SigningIn(PostgresAccounts(database), clock)
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
+        signing_in=signing_in,
         administration=Administration(
             PostgresSettings(database),
             clock,
-            told=TakenUp(runner, hub),
+            told=TakenUp(runner, hub, signing_in),
             trial=PgRuleTrial(database, clock),
             test=MailTrial(trust),
         ),

@@ -47,7 +47,7 @@ def served() -> Generator[None]:
 
 
 class Database:
-    """A pool of connections with dictionary rows. Every use is one transaction."""
+    """A pool of connections with dictionary rows."""
 
     def __init__(self, dsn: str, *, size_max: int = 12) -> None:
         # What the operator said of a connection goes before what we say.
@@ -58,7 +58,7 @@ class Database:
             min_size=1,
             max_size=size_max,
             open=False,
-            kwargs={"row_factory": dict_row},
+            kwargs={"row_factory": dict_row, "autocommit": True},
             timeout=WAIT_S_MAX,
             reconnect_timeout=RECONNECT_S_MAX,
             connection_class=Connection[DictRow],
@@ -85,6 +85,15 @@ class Database:
         """A connection whose work is committed at the end, or rolled back on an exception.
 
         Raises `Away` when the server cannot be had, or has no room.
+        """
+        with served(), self._pool.connection() as conn, conn.transaction():
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Generator[Conn]:
+        """A connection for questions, each a transaction of its own: none waits for a begin and a commit.
+
+        Raises `Away` as `transaction` does.
         """
         with served(), self._pool.connection() as conn:
             yield conn
