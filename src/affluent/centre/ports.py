@@ -171,6 +171,10 @@ class Writer(Protocol):
         """A transaction, committed durably when left in order. Raises `Spoiled`."""
         ...
 
+    def still_there(self) -> None:
+        """Asked while nothing is to be written. Raises `Away` when the lock was lost with its connection."""
+        ...
+
     def close(self) -> None: ...
 
 

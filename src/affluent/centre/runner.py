@@ -19,7 +19,7 @@ import structlog
 from affluent.centre import follow, timers
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.ports import Partition, Spoiled, Store, Writer
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
@@ -35,13 +35,8 @@ PATIENCE_S = 30.0
 TIMER_AGAIN_MS = MINUTE_MS
 
 
-class RunnerStopped(Refusal):
+class RunnerStopped(Away):
     """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__("not_now")
 
 
 @dataclass(slots=True)
@@ -63,6 +58,7 @@ class Runner:
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
         self._router: Router | None = None
         self._next_timer_ms: int | None = None
+        self._trouble: str | None = None
 
     def start(self) -> None:
         self._thread.start()
@@ -92,7 +88,7 @@ class Runner:
         """Queues a use case; the future is resolved after its commit, or with its refusal."""
         answer: Future[R] = Future()
         if self._stopping.is_set() or not self._leading.is_set():
-            answer.set_exception(RunnerStopped())
+            answer.set_exception(self._stopped())
             return answer
         self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
         if not self._thread.is_alive():
@@ -107,13 +103,25 @@ class Runner:
             # It may still be done: its key makes a second try harmless.
             raise RunnerStopped from None
 
+    def _stopped(self) -> Away:
+        trouble = self._trouble or "not_now"
+        return RunnerStopped() if trouble == "not_now" else Away(trouble)
+
     def _live(self) -> None:
+        said: str | None = None
         while not self._stopping.is_set():
             writer: Writer | None = None
             try:
                 writer = self._partition.become_writer(RETRY_S)
                 if writer is not None:
+                    said = None
                     self._lead(writer)
+            except Away as away:
+                # Said once: a full disk may be that of the log.
+                if away.code != said:
+                    log.warning("runner_waits", why=away.code, cause=repr(away.__cause__))
+                said = self._trouble = away.code
+                time.sleep(RETRY_S)
             except Exception:
                 log.exception("runner_lost_database")
                 time.sleep(RETRY_S)
@@ -131,7 +139,7 @@ class Runner:
             except Empty:
                 return
             if command is not None and command.answer.set_running_or_notify_cancel():
-                command.answer.set_exception(RunnerStopped())
+                command.answer.set_exception(self._stopped())
 
     def _lead(self, writer: Writer) -> None:
         self._rebuild(writer)
@@ -144,16 +152,19 @@ class Runner:
             batch = self._gather()
             if self._stopping.is_set() and not batch:
                 return
+            if not batch:
+                writer.still_there()
             try:
                 self._commit(writer, batch)
             except BaseException as error:
                 # First of all no new ones; the outcome is unknown to the callers: their keys make a second
                 # try harmless.
                 self._leading.clear()
+                self._trouble = error.code if isinstance(error, Away) else None
                 for command in batch:
                     if not command.answer.done():
-                        command.answer.set_exception(RunnerStopped())
-                if not isinstance(error, Exception):
+                        command.answer.set_exception(self._stopped())
+                if isinstance(error, Away) or not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
                 raise
@@ -222,7 +233,7 @@ class Runner:
                             self._reload(tx)
                         else:
                             follow.decide(tx, self._router)
-                except Spoiled:
+                except (Spoiled, Away):
                     raise
                 except Refusal as refused:
                     results.append((command, None, refused))
@@ -236,6 +247,7 @@ class Runner:
                 announcements += tx.announcements
                 results.append((command, value, None))
             self._next_timer_ms = store.timers.next_ms()
+        self._trouble = None
         for command, value, error in results:
             if error is None:
                 command.answer.set_result(value)
@@ -252,7 +264,7 @@ class Runner:
                     with store.savepoint():
                         timers.fire(tx, kind, contact_id)
                         follow.decide(tx, self._router)
-                except Spoiled:
+                except (Spoiled, Away):
                     raise
                 except Exception:
                     log.exception("timer_failed", kind=kind)

@@ -34,7 +34,7 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.search import PgContactSearch
-from affluent.storage.store import PgPartition
+from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
@@ -80,10 +80,12 @@ def compose(
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
     trust: ssl.SSLContext | None = None,
+    room: Callable[[], bool] = always,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
     `trust`: whom to believe as a mail server; this machine's authorities if None.
+    `room`: whether the database has space left.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -92,7 +94,7 @@ def compose(
     database = Database(dsn)
     database.open()
     hub = Hub()
-    runner = Runner(PgPartition(database), clock, hub)
+    runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
     services = Services(

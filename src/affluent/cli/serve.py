@@ -38,7 +38,13 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
-        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts, trust=settings.trust())
+        centre = compose(
+            dsn,
+            origins=_origins(settings),
+            demo_accounts=demo_accounts,
+            trust=settings.trust(),
+            room=provider.room,
+        )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
             log.warning("another_server_leads")

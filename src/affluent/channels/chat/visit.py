@@ -17,8 +17,8 @@ from affluent.centre.doors import ChatDoorStore, Look, Site
 from affluent.centre.hours import is_open
 from affluent.centre.hub import Hub, Typing
 from affluent.centre.records import Chat
-from affluent.centre.refusals import Refusal
-from affluent.centre.runner import Runner, RunnerStopped
+from affluent.centre.refusals import Away, Refusal
+from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat.frames import (
     FRAME_BYTES_MAX,
@@ -169,7 +169,7 @@ class Conversation:
     async def _do(self, answer: "Future[R]") -> R:
         try:
             return await committed(answer)
-        except RunnerStopped:
+        except Away:
             raise VisitError(TRY_LATER) from None
 
     async def _converse(self, visit: Visit, since: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from affluent.centre.refusals import Away
 from affluent.channels.email.identity import dedupe_key
 from affluent.channels.email.ports import Deliver
 from affluent.channels.email.secure import Shown
@@ -72,8 +73,8 @@ class _Door:
             return "452 4.5.3 Too many recipients"
         try:
             known = await asyncio.to_thread(self._deliver_to, address.lower())
-        except Exception:  # the look-up failed: the sender keeps the mail and tries again
-            return "451 4.3.0 Not available now, try again later"
+        except Exception as fault:  # the look-up failed: the sender keeps the mail and tries again
+            return _later(fault)
         if known is None:
             return "550 5.1.1 No such address here"
         envelope.rcpt_tos.append(address)
@@ -94,8 +95,10 @@ class _Door:
             traced = trace.encode("utf-8", "replace") + raw
             try:
                 await asyncio.to_thread(self._store, recipient, traced, key, received_ms)
-            except Exception:  # not stored for everyone: refuse the whole, the key makes the repeat harmless
-                return "451 4.3.0 Could not be stored, try again later"
+            except (
+                Exception
+            ) as fault:  # not for everyone: refuse the whole, the key makes the repeat harmless
+                return _later(fault)
         return "250 2.0.0 Stored"
 
     def _store(self, recipient: str, raw: bytes, key: str, received_ms: int) -> None:
@@ -103,6 +106,12 @@ class _Door:
         if deliver is None:
             raise LookupError(recipient)
         deliver(raw, key, received_ms)
+
+
+def _later(fault: Exception) -> str:
+    if isinstance(fault, Away) and fault.code == "disk_full":
+        return "452 4.3.1 No room left here, try again later"
+    return "451 4.3.0 Could not be stored, try again later"
 
 
 def _peer(session: Session) -> str:

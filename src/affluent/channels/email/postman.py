@@ -2,7 +2,8 @@
 
 import ssl
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
 
 import structlog
 
@@ -10,8 +11,9 @@ from affluent.centre import mailing
 from affluent.centre.hub import Announcement, Hub, OutboxFilled
 from affluent.centre.mailing import OutgoingReply, Post
 from affluent.centre.records import Channel
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Away, Refusal
 from affluent.centre.runner import Runner
+from affluent.centre.transaction import Transaction
 from affluent.channels.email.compose import CannotCompose, Original, OutgoingMail, Reply, compose
 from affluent.channels.email.message import Address, Attachment
 from affluent.channels.email.replying import reference_chain, reply_subject
@@ -21,6 +23,8 @@ from affluent.facts.instants import Clock
 log = structlog.get_logger("affluent.postman")
 LOOK_EVERY_S = 15.0
 BATCH = 20
+SETTLE_AGAIN_S = 0.5
+P = ParamSpec("P")
 INTERRUPTED = "interrupted"
 
 
@@ -120,15 +124,28 @@ class Postman:
             send(mail, account, about_to_send, tls=self._trust)
         except TemporaryFailure as fault:
             retry_ms = fault.retry_after_ms
-            self._runner.do(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=retry_ms)
+            self._settle(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=retry_ms)
         except PermanentFailure as fault:
-            self._runner.do(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=None)
+            self._settle(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=None)
         except Uncertain as fault:
-            self._runner.do(mailing.unconfirmed, outbox_id=reply.outbox_id, error=str(fault))
+            self._settle(mailing.unconfirmed, outbox_id=reply.outbox_id, error=str(fault))
         except _NoLongerDue:
             return
         else:
-            self._runner.do(mailing.sent, reply=reply, mail_id=mail.message_id)
+            self._settle(mailing.sent, reply=reply, mail_id=mail.message_id)
+
+    def _settle(
+        self, use_case: Callable[Concatenate[Transaction, P], None], *a: P.args, **k: P.kwargs
+    ) -> None:
+        """What became of a mail is not forgotten because the centre is away: said again until it is heard."""
+        while True:
+            try:
+                self._runner.do(use_case, *a, **k)
+            except Away:
+                if self._stopping.wait(SETTLE_AGAIN_S):
+                    raise
+            else:
+                return
 
 
 def smtp_account(settings: dict[str, Any], secrets: dict[str, Any]) -> SmtpAccount | None:
