@@ -44,6 +44,7 @@ def set_up_logs(settings: Settings) -> None:
     if not isinstance(sys.stderr, Forgiving):
         # For whoever writes there: our log, the standard library's, the console.
         sys.stderr = cast(TextIO, Forgiving(sys.stderr))
+    stream = cast(TextIO, sys.stderr)
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -66,7 +67,7 @@ def set_up_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(
