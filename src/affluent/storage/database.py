@@ -36,14 +36,18 @@ def served() -> Generator[None]:
     """What a server's absence or its full disk looks like becomes `Away`; all else stays what it is."""
     try:
         yield
-    except Spoiled as spoiled:
-        if isinstance(spoiled.__cause__, psycopg.errors.DiskFull):
-            raise Away("disk_full") from spoiled
+    except (psycopg.Error, Spoiled) as fault:
+        cause = fault.__cause__ if isinstance(fault, Spoiled) else fault
+        if isinstance(cause, psycopg.errors.DiskFull):
+            raise Away("disk_full") from cause
+        if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and _absent(cause):
+            raise Away from cause
         raise
-    except psycopg.errors.DiskFull as fault:
-        raise Away("disk_full") from fault
-    except (psycopg.OperationalError, psycopg.InterfaceError) as fault:
-        raise Away from fault
+
+
+def _absent(fault: psycopg.Error) -> bool:
+    """Whether the server went, or has no means: not what it has against one statement."""
+    return fault.sqlstate is None or fault.sqlstate.startswith(("08", "25P03", "53", "57P", "58"))
 
 
 class Database:
