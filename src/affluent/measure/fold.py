@@ -54,6 +54,11 @@ class Fold:
         return self._rows[-1]["agent_id"] if self._in_hand or self._asleep_since_ms != NEVER else None
 
     @property
+    def synchronous(self) -> bool:
+        """Whether its customer is there while it lasts."""
+        return bool(self._contact.get("synchronous"))
+
+    @property
     def ended(self) -> bool:
         return self._contact.get("ended_ms", NEVER) != NEVER
 

@@ -20,6 +20,8 @@ class Span:
     reason: str | None
     in_hand: int
     """Contacts awake in hand."""
+    live: int
+    """Those of them whose customer is there."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class OpenSpan:
     presence: int
     reason: str | None
     in_hand: int
+    live: int
 
 
 class SpanFold:
@@ -40,18 +43,17 @@ class SpanFold:
         self._now = now
 
     def presence(self, fact: AgentFact) -> list[Span]:
-        held = 0 if self._now is None else self._now.in_hand
+        held, live = (0, 0) if self._now is None else (self._now.in_hand, self._now.live)
         if isinstance(fact, AgentAway):
-            return self._change(OpenSpan(fact.at_ms, AWAY, fact.reason, held))
+            return self._change(OpenSpan(fact.at_ms, AWAY, fact.reason, held, live))
         code = OFFLINE if isinstance(fact, AgentOffline) else READY
-        return self._change(OpenSpan(fact.at_ms, code, None, held))
+        return self._change(OpenSpan(fact.at_ms, code, None, held, live))
 
-    def holds(self, at_ms: int, more: int) -> list[Span]:
-        """One contact more in hand, or one less."""
-        if self._now is None:
-            return self._change(OpenSpan(at_ms, OFFLINE, None, more))
-        now = self._now
-        return self._change(OpenSpan(at_ms, now.presence, now.reason, now.in_hand + more))
+    def holds(self, at_ms: int, more: int, *, live: bool) -> list[Span]:
+        """One contact more in hand, or one less; `live` when its customer is there."""
+        now = self._now or OpenSpan(at_ms, OFFLINE, None, 0, 0)
+        there = now.live + (more if live else 0)
+        return self._change(OpenSpan(at_ms, now.presence, now.reason, now.in_hand + more, there))
 
     def _change(self, after: OpenSpan) -> list[Span]:
         before, self._now = self._now, after
@@ -62,4 +64,4 @@ class SpanFold:
         return [*written, self._span(after, NEVER)]
 
     def _span(self, one: OpenSpan, to_ms: int) -> Span:
-        return Span(self.agent_id, one.from_ms, to_ms, one.presence, one.reason, one.in_hand)
+        return Span(self.agent_id, one.from_ms, to_ms, one.presence, one.reason, one.in_hand, one.live)

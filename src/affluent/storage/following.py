@@ -128,10 +128,10 @@ class OutcomeFollower:
         if before != after:
             if before is not None:
                 self._held.setdefault(before, set()).discard(fact.contact_id)
-                batch.spans += self._span(conn, before).holds(fact.at_ms, -1)
+                batch.spans += self._span(conn, before).holds(fact.at_ms, -1, live=fold.synchronous)
             if after is not None:
                 self._held.setdefault(after, set()).add(fact.contact_id)
-                batch.spans += self._span(conn, after).holds(fact.at_ms, +1)
+                batch.spans += self._span(conn, after).holds(fact.at_ms, +1, live=fold.synchronous)
 
     def _agent_fact(self, conn: Conn, fact: AgentFact, seq: int, batch: "_Batch") -> None:
         if fact.agent_id not in self._presence:
@@ -171,7 +171,7 @@ class OutcomeFollower:
         found = self._spans.get(agent_id)
         if found is None:
             row = conn.execute(
-                "select from_ms, presence, reason, in_hand from agent_span where agent_id = %s and to_ms < 0",
+                "select from_ms, presence, reason, in_hand, live from agent_span where agent_id = %s and to_ms < 0",
                 (agent_id,),
             ).fetchone()
             found = SpanFold(agent_id, None if row is None else OpenSpan(**row))
@@ -250,7 +250,7 @@ def link(conn: Conn, fresh: Iterable[Stay]) -> None:
 def write_spans(conn: Conn, spans: Iterable[Span]) -> None:
     latest = {(span.agent_id, span.from_ms): span for span in spans}
     if latest:
-        names = ("agent_id", "from_ms", "to_ms", "presence", "reason", "in_hand")
+        names = ("agent_id", "from_ms", "to_ms", "presence", "reason", "in_hand", "live")
         conn.execute(_SPANS, _columns(latest.values(), names))
 
 
@@ -278,8 +278,8 @@ update stay s set customer_again_ms = n.arrived_ms from unnest(%(customer_id)s::
   from stay s2 where s2.customer_id = r.id and s2.customer_again_ms < 0) n
 where s.contact_id = n.contact_id and s.number = n.number and n.arrived_ms is not null"""
 _SPANS = """
-insert into agent_span (agent_id, from_ms, to_ms, presence, reason, in_hand)
+insert into agent_span (agent_id, from_ms, to_ms, presence, reason, in_hand, live)
 select * from unnest(%(agent_id)s::bigint[], %(from_ms)s::bigint[], %(to_ms)s::bigint[], %(presence)s::int[],
-  %(reason)s::text[], %(in_hand)s::int[])
+  %(reason)s::text[], %(in_hand)s::int[], %(live)s::int[])
 on conflict (agent_id, from_ms) do update set to_ms = excluded.to_ms, presence = excluded.presence,
-  reason = excluded.reason, in_hand = excluded.in_hand"""
+  reason = excluded.reason, in_hand = excluded.in_hand, live = excluded.live"""

@@ -48,7 +48,7 @@ create index stay_long on stay (left_ms) where left_ms - entered_ms > 86400000;
 -- What an agent was doing, one row a change; to_ms is -1 while it lasts.
 create table agent_span (
   agent_id bigint not null references account, from_ms bigint not null, to_ms bigint not null default -1,
-  presence smallint not null, reason text, in_hand int not null,
+  presence smallint not null, reason text, in_hand int not null, live int not null,
   primary key (agent_id, from_ms)
 );
 create index agent_span_to on agent_span (to_ms);
