@@ -29,17 +29,25 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     DELIVER = "deliver"
     """Bring in contacts and what customers wrote, by a channel of one's own."""
+    READ_FIGURES = "read_figures"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
     Role.SUPERVISOR: frozenset(
-        {Right.SERVE, Right.READ_CONTACTS, Right.SUPERVISE, Right.READ_SETTINGS, Right.DELIVER}
+        {
+            Right.SERVE,
+            Right.READ_CONTACTS,
+            Right.SUPERVISE,
+            Right.READ_SETTINGS,
+            Right.DELIVER,
+            Right.READ_FIGURES,
+        }
     ),
     Role.AGENT: frozenset({Right.SERVE, Right.READ_CONTACTS}),
-    Role.PLANNER: frozenset({Right.READ_SETTINGS}),
+    Role.PLANNER: frozenset({Right.READ_SETTINGS, Right.READ_FIGURES}),
     Role.KNOWLEDGE: frozenset({Right.READ_CONTACTS}),
-    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT, Right.READ_FIGURES}),
 }
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
 from affluent.centre.integration.keys import KeyRing
@@ -31,6 +32,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.search import PgContactSearch
@@ -38,7 +40,7 @@ from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import desk, outside
+from affluent.web import desk, figures, outside
 from affluent.web.app import create_app
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
@@ -114,8 +116,9 @@ def compose(
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    app = create_app(services, more=(*desk.ROUTERS, outside.router, chat, form))
+    app = create_app(services, more=(*desk.ROUTERS, *figures.ROUTERS, outside.router, chat, form))
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
+    app.state.figuring = Figuring(PgOutcomes(database), clock)
     app.state.gathered = Gathered(PgContactSearch(database))
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from affluent.measure import figures
 from affluent.measure.figures import Figure
-from affluent.measure.indicators import INDICATORS, Indicator, Measure
-from affluent.measure.outcomes import Ints, Stay, Stays
+from affluent.measure.indicators import AT_END, INDICATORS, Indicator, Measure
+from affluent.measure.outcomes import NAMES, Ints, Stay, Stays
 
 Grouping = Callable[[Stays, Ints], Ints]
 """The group of each row, given the rows and the instants that place them; negative: none."""
@@ -92,16 +92,24 @@ def compute(
     indicators: Iterable[str] = tuple(INDICATORS),
     by: Grouping = all_together,
 ) -> dict[int, dict[str, Figure]]:
-    """The figures of each group, by group and indicator's key. A group is there when any figure counts in it."""
+    """The figures of each group, by group and indicator's key. A group is there when any figure counts in it.
+
+    What stands at the end of the period has no instant of its own: by intervals of time, ask `standing`.
+    """
     chosen = [INDICATORS[key] for key in indicators]
-    found: dict[int, dict[str, Figure]] = {}
-    for indicator in chosen:
-        mask = selected(indicator, rows, period)
-        at_ms = np.full(len(rows), period.end_ms - 1) if indicator.at_end else getattr(rows, indicator.placed)
-        for group, count, part in _pooled(indicator, rows, period, mask, by(rows, at_ms)):
-            found.setdefault(group, {})[indicator.key] = _OF[indicator.measure](part, count)
     none = {one.key: _OF[one.measure](0, 0) for one in chosen}
-    return {group: none | found[group] for group in sorted(found)}
+    found: dict[int, dict[str, Figure]] = {}
+    for placed in dict.fromkeys(one.placed for one in chosen):
+        at_ms = np.full(len(rows), period.end_ms - 1) if placed == AT_END else getattr(rows, placed)
+        keys, numbers = np.unique(by(rows, at_ms), return_inverse=True)
+        for indicator in chosen:
+            if indicator.placed != placed:
+                continue
+            for place, count, part in _pooled(indicator, rows, period, numbers, len(keys)):
+                if keys[place] >= 0:
+                    figures = found.setdefault(int(keys[place]), dict(none))
+                    figures[indicator.key] = _OF[indicator.measure](part, count)
+    return dict(sorted(found.items()))
 
 
 def together(
@@ -113,6 +121,14 @@ def together(
     return compute(rows, period, chosen).get(0, none)
 
 
+def standing(rows: Stays, key: str, at_ms: Iterable[int]) -> list[Figure]:
+    """What stood at each of these instants, such as the backlog at the end of each day."""
+    indicator = INDICATORS[key]
+    assert indicator.at_end, "only what stands at an instant can be asked for one"
+    counts = [int(np.count_nonzero(indicator.cohort(rows, instant))) for instant in at_ms]
+    return [_OF[indicator.measure](count, count) for count in counts]
+
+
 def of_one(row: Stay, period: Period, key: str) -> Figure:
     """The figure of one row, by the very expressions that columns are counted by."""
     indicator = INDICATORS[key]
@@ -121,20 +137,40 @@ def of_one(row: Stay, period: Period, key: str) -> Figure:
     return _OF[indicator.measure](int(counted(indicator, row, period)), 1)
 
 
+def columns_of(indicators: Iterable[str]) -> tuple[str, ...]:
+    """Which columns these indicators read, found by letting them read."""
+    asked = _Asked({name: np.zeros(1, np.int64) for name in NAMES})
+    for key in indicators:
+        selected(INDICATORS[key], asked, Period(0, 1, 1))
+        counted(INDICATORS[key], asked, Period(0, 1, 1))
+    return tuple(name for name in NAMES if name in asked.names)
+
+
+class _Asked(Stays):
+    """Columns that remember which of them were read."""
+
+    def __init__(self, columns: dict[str, Ints]) -> None:
+        super().__init__(columns)
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Ints:
+        column = super().__getattr__(name)
+        self.names.add(name)
+        return column
+
+
 def _pooled(
-    indicator: Indicator, rows: Stays, period: Period, mask: NDArray[np.bool_], groups: Ints
+    indicator: Indicator, rows: Stays, period: Period, numbers: Ints, groups: int
 ) -> list[tuple[int, int, int]]:
-    """(group, rows counted, what they add up to) for each group that has any."""
-    mask = mask & (groups >= 0)
-    keys, numbers = np.unique(groups[mask], return_inverse=True)
-    if len(keys) == 0:
-        return []
-    counts = np.bincount(numbers, minlength=len(keys))
+    """(group's number, rows counted, what they add up to) for each group that has any."""
+    mask: NDArray[np.bool_] = selected(indicator, rows, period)
+    inside = numbers[mask]
+    counts = np.bincount(inside, minlength=groups)
     values = np.asarray(counted(indicator, rows, period))[mask]
     if indicator.measure is Measure.MAX:
-        parts = np.zeros(len(keys), np.int64)
-        np.maximum.at(parts, numbers, values)
+        parts = np.zeros(groups, np.int64)
+        np.maximum.at(parts, inside, values)
     else:
         # Sums of milliseconds stay exact in a float up to 2**53: three hundred thousand years of them.
-        parts = np.bincount(numbers, weights=values, minlength=len(keys))
-    return [(int(key), int(count), int(part)) for key, count, part in zip(keys, counts, parts, strict=True)]
+        parts = np.bincount(inside, weights=values, minlength=groups)
+    return [(int(place), int(counts[place]), int(parts[place])) for place in np.flatnonzero(counts)]

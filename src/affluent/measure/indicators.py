@@ -14,6 +14,7 @@ from affluent.facts.instants import DAY_MS
 from affluent.facts.media import Outcome
 from affluent.measure.outcomes import NEVER, OUTCOMES, End, Fields, Kind
 
+AT_END = "at_end"
 REPEAT_MS = 7 * DAY_MS
 """Nothing about it for so long after the close: it was resolved."""
 
@@ -54,7 +55,7 @@ class Indicator:
 
     @property
     def at_end(self) -> bool:
-        return self.placed == "at_end"
+        return self.placed == AT_END
 
 
 SPAM = OUTCOMES.index(Outcome.SPAM)
@@ -271,8 +272,8 @@ INDICATORS: dict[str, Indicator] = {
         _share("closed_unanswered", L, closed, needed_none),
         _share("fcr", L, knowable, resolved_at_once, "high"),
         _share("repeat_rate", L, repeat_knowable, came_again, "low"),
-        _count("backlog", "at_end", _waits),
-        _count("open", "at_end", _there),
+        _count("backlog", AT_END, _waits),
+        _count("open", AT_END, _there),
         _count("spam", E, _spam),
     )
 }

@@ -1,12 +1,14 @@
 """Outcomes read: stays of a period as columns, by one binary copy from PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
 import numpy as np
 from psycopg import sql
+from psycopg.rows import tuple_row
 
+from affluent.centre.figuring import Slice
+from affluent.measure.occupancy import Spans
 from affluent.measure.outcomes import NAMES, SHORT_MS, Ints, Stays
 from affluent.storage.database import Conn, Database
 
@@ -17,23 +19,6 @@ _SMALL = frozenset(
     {"number", "medium", "synchronous", "kind", "asks", "offers", "declined", "expired", "replies", "end",
      "by_person", "outcome", "opens"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which stays: those that touch a period, on the viewer's side of the wall, narrowed at will.
-
-    `brands` None is every brand. A filter that is None does not narrow.
-    """
-
-    from_ms: int
-    to_ms: int
-    brands: Collection[int] | None
-    brand_id: int | None = None
-    queues: Collection[int] | None = None
-    channels: Collection[int] | None = None
-    agents: Collection[int] | None = None
-    media: Collection[int] | None = None
 
 
 class PgOutcomes:
@@ -50,6 +35,47 @@ class PgOutcomes:
         with self._database.transaction() as conn:
             return _read(conn, which, tuple(dict.fromkeys(names)))
 
+    def spans(self, which: Slice) -> Spans:
+        """What agents were doing in the period of a slice: those of its brands, or those it names."""
+        params = {
+            "from_ms": which.from_ms,
+            "to_ms": which.to_ms,
+            "agents": None if which.agents is None else sorted(which.agents),
+            "brands": None if which.brands is None else sorted(which.brands),
+            "brand": which.brand_id,
+        }
+        with self._database.transaction() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            rows = cursor.execute(_SPANS, params).fetchall()
+        columns = np.array(rows, np.int64).reshape(-1, 6).T
+        return Spans(*columns)
+
+    def zone(self, which: Slice) -> str | None:
+        """The time zone in which most queues of a slice open; None when no queue has hours."""
+        with self._database.transaction() as conn:
+            row = conn.execute(
+                "select h.timezone from queue q join hours h on h.id = q.hours_id where not q.archived"
+                " and (%(brands)s::bigint[] is null or q.brand_id = any(%(brands)s))"
+                " and (%(brand)s::bigint is null or q.brand_id = %(brand)s)"
+                " group by 1 order by count(*) desc, 1 limit 1",
+                {
+                    "brands": None if which.brands is None else sorted(which.brands),
+                    "brand": which.brand_id,
+                },
+            ).fetchone()
+        return None if row is None else row["timezone"]
+
+    def names(self, by: str, ids: Collection[int], locale: str) -> dict[int, str]:
+        """What things are called, by identifier: brands, queues, channels, agents, motives."""
+        with self._database.transaction() as conn:
+            rows = conn.execute(_NAMES[by], {"ids": sorted(ids), "locale": locale}).fetchall()
+        return {row["id"]: row["name"] for row in rows}
+
+    def contacts(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Contacts as lines of a list, by identifier."""
+        with self._database.transaction() as conn:
+            rows = conn.execute(_CONTACTS, (list(ids),)).fetchall()
+        return {row["id"]: row for row in rows}
+
     def followed_ms(self) -> int | None:
         """The instant of the last fact that is in the rows; None before the first."""
         with self._database.transaction() as conn:
@@ -57,6 +83,30 @@ class PgOutcomes:
                 "select j.at_ms from followed f join journal j on j.seq = f.seq where f.follower = 'outcomes'"
             ).fetchone()
         return None if row is None else int(row["at_ms"])
+
+
+_SPANS = """
+select agent_id, from_ms, to_ms, presence, in_hand, live from agent_span s
+where s.from_ms < %(to_ms)s and (s.to_ms < 0 or s.to_ms > %(from_ms)s)
+  and (%(agents)s::bigint[] is null or s.agent_id = any(%(agents)s))
+  and (%(brands)s::bigint[] is null or exists (select from account_brand w
+    where w.account_id = s.agent_id and w.brand_id = any(%(brands)s)))
+  and (%(brand)s::bigint is null or exists (select from account_brand w
+    where w.account_id = s.agent_id and w.brand_id = %(brand)s))
+order by agent_id, from_ms"""
+_NAMES: dict[str, LiteralString] = {
+    "brand": "select id, name from brand where id = any(%(ids)s)",
+    "queue": "select id, name from queue where id = any(%(ids)s)",
+    "channel": "select id, name from channel where id = any(%(ids)s)",
+    "agent": "select id, name from account where id = any(%(ids)s)",
+    "motive": "select id, case %(locale)s when 'fr' then name_fr else name_en end as name from motive"
+    " where id = any(%(ids)s)",
+}
+_CONTACTS = """
+select c.id, c.medium, c.state, c.outcome, c.subject, c.arrived_ms, cu.id as customer_id,
+  cu.name as customer_name, b.name as brand_name
+from contact c join customer cu on cu.id = c.customer_id join brand b on b.id = c.brand_id
+where c.id = any(%s)"""
 
 
 def _read(conn: Conn, which: Slice, names: tuple[str, ...]) -> Stays:
