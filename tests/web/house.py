@@ -7,12 +7,15 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.figuring import Figuring
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.signing_in import SigningIn
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
+from affluent.storage.outcomes import PgOutcomes
+from affluent.web import figures
 from affluent.web.app import create_app
 from affluent.web.services import Services
 
@@ -79,4 +82,6 @@ def build(database: Database) -> House:
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
     )
-    return House(create_app(services), database, clock, told.changes)
+    app = create_app(services, more=figures.ROUTERS)
+    app.state.figuring = Figuring(PgOutcomes(database), clock)
+    return House(app, database, clock, told.changes)
