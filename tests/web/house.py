@@ -13,6 +13,7 @@ from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
+from affluent.storage.idempotency import PgRepeats
 from affluent.web.app import create_app
 from affluent.web.services import Services
 
@@ -75,5 +76,6 @@ def build(database: Database) -> House:
         signing_in=SigningIn(PostgresAccounts(database), clock),
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
     )
     return House(create_app(services), database, clock, told.changes)

@@ -31,6 +31,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.search import PgContactSearch
@@ -106,6 +107,7 @@ def compose(
             test=MailTrial(trust),
         ),
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
         demo_accounts=demo_accounts,
         origins=origins,
     )
