@@ -45,7 +45,7 @@ from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outside import OutsidePorts
-from affluent.web.services import DemoAccount, Services
+from affluent.web.services import DemoAccount, Limits, Services
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -80,6 +80,7 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    limits: Limits | None = None,
     trust: ssl.SSLContext | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
@@ -108,6 +109,7 @@ def compose(
         ),
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
+        limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )

@@ -14,7 +14,7 @@ from affluent.cli.settings import Settings
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose
-from affluent.web.services import DemoAccount
+from affluent.web.services import DemoAccount, Limits
 
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
@@ -38,7 +38,13 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
-        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts, trust=settings.trust())
+        centre = compose(
+            dsn,
+            origins=_origins(settings),
+            demo_accounts=demo_accounts,
+            limits=_limits(settings),
+            trust=settings.trust(),
+        )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
             log.warning("another_server_leads")
@@ -51,6 +57,10 @@ def serve(
 
 def _origins(settings: Settings) -> frozenset[str]:
     return frozenset({settings.public_url.rstrip("/")}) if settings.public_url else frozenset()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(signed_in=settings.api_per_minute, unknown=settings.api_unknown_per_minute)
 
 
 def _listen(centre: Centre, settings: Settings, console: Console) -> None:
