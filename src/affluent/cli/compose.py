@@ -32,6 +32,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -47,7 +48,7 @@ from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outside import OutsidePorts
-from affluent.web.services import DemoAccount, Services
+from affluent.web.services import DemoAccount, Limits, Services
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -82,6 +83,7 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    limits: Limits | None = None,
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
 ) -> Centre:
@@ -112,6 +114,8 @@ def compose(
             test=MailTrial(trust),
         ),
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
+        limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )
@@ -123,9 +127,6 @@ def compose(
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
     app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
-    app = create_app(services, more=(*desk.ROUTERS, *figures.ROUTERS, outside.router, chat, form))
-    app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    app.state.figuring = Figuring(PgOutcomes(database), clock)
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
