@@ -44,7 +44,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           <span>{[contact.brand.name, t("conv.number", { id: contact.request_id }), contact.motive && motiveName(contact.motive)].filter(Boolean).join(" · ")}</span>
         </div>
         <div className="row acts-line">
-          {contact.can.sleep && <Button small look="quiet" className="wide-only" onPress={() => onAsk("sleep")}>{t("sleep.act")} <Key act="sleep" /></Button>}
+          {contact.can.sleep && <Button small look="quiet" className="wide-only sleepy" onPress={() => onAsk("sleep")}>{t("sleep.act")} <Key act="sleep" /></Button>}
           {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <Key act="transfer" /></Button>}
           {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <Key act="close" /></Button>}
           {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}

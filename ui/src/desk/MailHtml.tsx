@@ -4,43 +4,21 @@ import { fileUrl } from "../api/client";
 import type { Attachment } from "../api/types";
 import { Button } from "../parts/Button";
 
-const PICTURE = /^image\/(png|jpe?g|gif|webp)$/;
-const bare = (cid: string): string => cid.replace(/^<|>$/g, "").toLowerCase();
-const named = (url: string): string => {
-  try {
-    return bare(decodeURIComponent(url));
-  } catch {
-    return bare(url);
-  }
-};
-const CID = /(\s(?:data-)?src\s*=\s*["']?)cid:([^"'\s>]+)/gi;
-
 /** Whether the layout shows this file in its place, so that it need not be listed below. */
-export const shownIn = (html: string | null, file: Attachment): boolean =>
-  Boolean(html && file.cid && PICTURE.test(file.content_type) && [...html.matchAll(CID)].some((hit) => named(hit[2] ?? "") === bare(file.cid ?? "")));
-
-/** Pictures sent within the mail stand where its layout puts them: `cid:` becomes the file's own address. */
-function withPictures(html: string, files: readonly Attachment[]): string {
-  const addresses = new Map(files.filter((file) => file.cid && PICTURE.test(file.content_type)).map((file) => [bare(file.cid ?? ""), `${location.origin}${fileUrl(file.id, true)}`]));
-  return html.replace(CID, (whole, before: string, cid: string) => {
-    const address = addresses.get(named(cid));
-    return address ? `${before.replace("data-", "")}${address}` : whole;
-  });
-}
+export const shownIn = (html: string | null, file: Attachment): boolean => Boolean(html?.includes(`src="${fileUrl(file.id, true)}"`));
 
 /** The mail as its sender laid it out: no script, nothing fetched from elsewhere until asked. The frame shares our
  * origin only so that its height can be read; scripts stay forbidden by the sandbox and by the policy. */
-export function MailHtml({ html, hasRemoteImages, files }: { html: string; hasRemoteImages: boolean; files: readonly Attachment[] }) {
+export function MailHtml({ html, hasRemoteImages }: { html: string; hasRemoteImages: boolean }) {
   const { t } = useTranslation();
   const [images, setImages] = useState(false);
   const [height, setHeight] = useState(120);
   const frame = useRef<HTMLIFrameElement>(null);
   const source = useMemo(() => {
     const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data: ${location.origin}${images ? " https: http:" : ""}; font-src 'none'`;
-    const placed = withPictures(html, files);
-    const body = images ? placed.replace(/\sdata-src=/gi, " src=") : placed;
+    const body = images ? html.replace(/\sdata-src=/gi, " src=") : html;
     return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer"><base target="_blank"><style>html{color-scheme:light}body{margin:12px;background:#fff;color:#14201e;font:15px/1.5 sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}img:not([src]){display:inline-block;min-width:24px;min-height:16px;border:1px dashed #7d8a86}table{max-width:100%}</style>${body}`;
-  }, [html, files, images]);
+  }, [html, images]);
   const measure = (): void => {
     const inner = frame.current?.contentDocument;
     if (inner?.body) setHeight(Math.min(2400, inner.documentElement.scrollHeight + 2));

@@ -50,7 +50,7 @@ export function MessageView({ message, contact, isPast }: Props) {
         {mail && direction === "in" && <Verdict mail={mail} />}
         {direction === "out" && delivery && !troubled && <DeliveryMark delivery={delivery} />}
       </div>
-      {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} files={message.attachments} />
+      {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} />
         : <div className="text" lang={direction === "in" ? (contact.language ?? undefined) : undefined}>{tied(plain)}</div>}
       {quoteOpen && message.quoted && <blockquote className="text">{message.quoted}</blockquote>}
       <Attachments files={asSent ? message.attachments.filter((file) => !shownIn(message.html, file)) : message.attachments} />
