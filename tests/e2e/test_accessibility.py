@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def browser() -> Generator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, look: Look) -> Iterator[BrowserContext]:
+def window(browser: Browser, look: Look) -> Generator[BrowserContext]:
     locale, theme, size = look
     made = browser.new_context(
         locale="fr-FR" if locale == "fr" else "en-GB",

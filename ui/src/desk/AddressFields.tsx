@@ -10,7 +10,7 @@ export interface Line { key: number; kind: "email" | "phone"; value: string }
 let last = 0;
 export const lineOf = (kind: Line["kind"], value: string): Line => ({ key: (last += 1), kind, value });
 export const linesOf = (addresses: readonly Address[]): Line[] =>
-  addresses.flatMap((one) => (one.kind === "chat" ? [] : [lineOf(one.kind, one.value)]));
+  addresses.flatMap((one) => (one.kind === "email" || one.kind === "phone" ? [lineOf(one.kind, one.value)] : []));
 
 interface Props { lines: readonly Line[]; onChange: (lines: Line[]) => void; wrong: (at: number) => string | null }
 
