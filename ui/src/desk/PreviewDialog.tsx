@@ -51,12 +51,12 @@ export function PreviewDialog({ files, first, onClose }: Props) {
   const file = files[at];
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLElement && event.target.closest("pre,iframe")) return;
       const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
       if (step) setAt((now) => Math.min(files.length - 1, Math.max(0, now + step)));
     };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
+    // Before the dialog has it: what floats keeps its keys to itself.
+    window.addEventListener("keydown", press, true);
+    return () => window.removeEventListener("keydown", press, true);
   }, [files.length]);
   if (!file) return null;
   return (
