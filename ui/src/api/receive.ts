@@ -64,7 +64,7 @@ export function receive(name: string, data: unknown): void {
       client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, queues: data as Queues });
       break;
     case "settings":
-      for (const key of ["macros", "motives", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
       break;
   }
 }
