@@ -7,8 +7,8 @@ commands: a mail is received (and offered in the same transaction), its agent ac
 as it takes, with a number of them in flight, so that commands that wait together commit together. Then at an even pace:
 `offer` is the wall clock from the hand-over of the mail to the moment at which its offer is committed and told.
 
-Wall clocks lie on a busy machine; counts do not. So beside them stand the processor time of a lifecycle, its statements,
-how many commands shared a commit, and how loaded the machine was.
+Wall clocks lie on a busy machine; counts do not. So beside them stand the processor time of a lifecycle, its
+statements, how many commands shared a commit, and how loaded the machine was.
 """
 
 import argparse
