@@ -1,6 +1,6 @@
 """The writer's connection: it holds rows back (`held.py`), and lets nobody read past them."""
 
-from collections.abc import Generator, Hashable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString, NoReturn
 
@@ -31,7 +31,7 @@ class Writing(Connection[DictRow]):
         self.prepared_max = PREPARED_MAX
         self.prepare_threshold = 2
         self._numbers: dict[str, list[int]] = {}
-        self._kept: dict[Hashable, Any] = {}
+        self._kept: dict[tuple[str, int], Any] = {}
         self._keeps = True
         self._mark: int | None = None
         """Where the command at work began, in what is held; None outside of commands."""
@@ -64,7 +64,7 @@ class Writing(Connection[DictRow]):
             self.flush()
         return super().cursor().execute(query, params)
 
-    def known(self, key: Hashable) -> Any:
+    def known(self, key: tuple[str, int]) -> Any:
         """What this transaction, or an earlier one of this writer, saw under `key`; None when neither did.
 
         Contacts, the contacts of a request and presences are written by the one writer alone, through its facts:
