@@ -27,6 +27,7 @@ class PgSettings:
 
     def forget(self) -> None:
         self._kept.forget()
+        self._conn.forget()
 
     def policy(self) -> Policy:
         self._kept.forget()
