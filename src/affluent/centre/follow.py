@@ -187,7 +187,8 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
     `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells.
     """
     policy = store.settings.policy()
-    queues = {queue.id for queue in policy.queues}
+    offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
+    queues = offer_ms.keys()
     agents = {agent.id for agent in policy.agents}
     if before is None:
         remembered, known = remembered_by_journal(store, policy, now_ms)
@@ -208,7 +209,10 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 arrived_ms=placing.place_ms,
                 place=_PLACES[contact.state],
                 agent=contact.agent_id,
-                expires_ms=placing.expires_ms,
+                # Never later than an offer made now: a clock that was put right leaves instants of its future.
+                expires_ms=min(placing.expires_ms, now_ms + offer_ms[contact.queue_id])
+                if placing.expires_ms is not None
+                else None,
                 kept_for=placing.kept_for if placing.kept_for in agents else None,
                 kept_until_ms=placing.kept_until_ms or 0,
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
