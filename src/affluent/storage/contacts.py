@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
@@ -70,6 +71,18 @@ class PgJournal:
         query = "select contact_id from journal where dedupe_key = %s"
         row = self._conn.look(query, (key,)).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
+
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        rows = self._conn.execute(_SET_ASIDE, (since_ms,)).fetchall()
+        return [SetAside(row["at_ms"], row["kind"], row["contact_id"], row["agent_id"]) for row in rows]
+
+
+# As the partial index says it: the planner compares the words.
+_SET_ASIDE = (
+    "select at_ms, kind, contact_id, agent_id from journal where at_ms > %s"
+    " and kind in ('OfferDeclined', 'OfferExpired', 'ContactTransferred', 'ContactReturned')"
+    " and agent_id is not null order by seq"
+)
 
 
 @cache
