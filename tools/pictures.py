@@ -83,7 +83,7 @@ def _takes(api: BrowserContext, address: str) -> int:
         api.request.post(f"{at}/contacts/{letters[0]['id']}/sleep", data={"until_ms": None}, headers=WRITES)
     held = api.request.get(f"{at}/desk").json()["in_hand"]
     assert held, "nobody has written to this agent"
-    return max(held, key=lambda row: (row["medium"] == "email", row["unread"], row["id"]))["id"]
+    return max(held, key=lambda row: (row["medium"] == "email", -row["id"]))["id"]
 
 
 def desks(pictures: Pictures) -> None:
