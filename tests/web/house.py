@@ -16,6 +16,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
 from affluent.storage.outcomes import PgOutcomes
 from affluent.web import figures
+from affluent.storage.idempotency import PgRepeats
 from affluent.web.app import create_app
 from affluent.web.services import Services
 
@@ -81,6 +82,7 @@ def build(database: Database) -> House:
         signing_in=signing_in,
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
     )
     app = create_app(services, more=figures.ROUTERS)
     app.state.figuring = Figuring(PgOutcomes(database), clock)

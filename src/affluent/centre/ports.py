@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import (
     Channel,
     Chat,
@@ -144,6 +145,14 @@ class People(Protocol):
     def drop_draft(self, account_id: int, contact_id: int) -> None: ...
 
 
+class Repeated(Protocol):
+    """Requests that may be sent again."""
+
+    def keep(self, attempt: Attempt, result: Any) -> bool:
+        """Writes a command's result beside its effects; False when the request was taken over meanwhile."""
+        ...
+
+
 class Store(Protocol):
     """All of it, within one transaction."""
 
@@ -158,6 +167,7 @@ class Store(Protocol):
     timers: Timers
     settings: Settings
     people: People
+    repeated: Repeated
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

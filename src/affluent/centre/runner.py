@@ -19,6 +19,7 @@ import structlog
 
 from affluent.centre import follow, timers
 from affluent.centre.hub import Announcement, Hub
+from affluent.centre.integration import once
 from affluent.centre.ports import Partition, Spoiled, Store, Writer
 from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
@@ -91,7 +92,7 @@ class Runner:
         if self._stopping.is_set() or not self._leading.is_set():
             answer.set_exception(self._stopped())
             return answer
-        self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
+        self._inbox.put(_Command(once.kept(lambda tx: use_case(tx, *args, **kwargs)), answer))
         if not self._thread.is_alive():
             self._refuse_waiting()
         return answer

@@ -33,6 +33,7 @@ from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.outcomes import PgOutcomes
+from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.saved_views import PgSavedViews
@@ -112,6 +113,7 @@ def compose(
             test=MailTrial(trust),
         ),
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
         demo_accounts=demo_accounts,
         origins=origins,
     )

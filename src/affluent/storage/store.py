@@ -12,6 +12,7 @@ from affluent.centre.refusals import Away
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
+from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
 from affluent.storage.settings import PgSettings
@@ -59,6 +60,7 @@ class PgStore:
         self.timers: ports.Timers = PgTimers(conn, kept)
         self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
+        self.repeated: ports.Repeated = PgRepeated(conn)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

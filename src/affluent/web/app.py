@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from affluent.web import admin, sessions, signin
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
+from affluent.web.idempotency import Idempotency
 from affluent.web.pages_server import add_pages
 from affluent.web.services import Services
 
@@ -33,6 +34,8 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
         _add(app, router)
     add_error_handlers(app)
     add_pages(app, services.pages)
+    if services.repeats is not None:
+        app.add_middleware(Idempotency, repeats=services.repeats, clock=services.clock)
     app.add_middleware(Guard, origins=services.origins)
     return app
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from affluent.centre.administration.administration import Administration
 from affluent.centre.integration.keys import KeyRing
+from affluent.centre.integration.once import Repeats
 from affluent.centre.signing_in import SigningIn
 from affluent.facts.instants import Clock
 
@@ -38,6 +39,8 @@ class Services:
     signing_in: SigningIn
     administration: Administration
     keys: KeyRing
+    repeats: Repeats | None = None
+    """Where answers are kept for requests that are sent again; None: each is done anew."""
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Not empty in a demonstration centre only."""
     origins: frozenset[str] = field(default_factory=frozenset[str])
