@@ -31,9 +31,7 @@ def works(dsn: str) -> Generator[Works]:
 @pytest.mark.parametrize("path", [CONTACTS, f"{ADMIN}/skills"])
 def test_twenty_at_once_are_done_once(works: Works, path: str) -> None:
     secret = works.key()["secret"]
-    body: dict[str, Any] = (
-        works.opening() if path == CONTACTS else SKILL
-    )
+    body: dict[str, Any] = works.opening() if path == CONTACTS else SKILL
     ready = threading.Barrier(20)
 
     def send(_: int) -> tuple[int, str]:
