@@ -48,7 +48,7 @@ from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outside import OutsidePorts
-from affluent.web.services import DemoAccount, Services
+from affluent.web.services import DemoAccount, Limits, Services
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -83,6 +83,7 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    limits: Limits | None = None,
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
 ) -> Centre:
@@ -114,6 +115,7 @@ def compose(
         ),
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
+        limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )

@@ -8,6 +8,7 @@ from affluent.web import admin, sessions, signin
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
 from affluent.web.idempotency import Idempotency
+from affluent.web.limits import RateLimits
 from affluent.web.pages_server import add_pages
 from affluent.web.services import Services
 
@@ -36,6 +37,8 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     add_pages(app, services.pages)
     if services.repeats is not None:
         app.add_middleware(Idempotency, repeats=services.repeats, clock=services.clock)
+    if services.limits is not None:
+        app.add_middleware(RateLimits, limits=services.limits, clock=services.clock)
     app.add_middleware(Guard, origins=services.origins)
     return app
 

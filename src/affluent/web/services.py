@@ -32,6 +32,14 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Requests a minute, which may also come all at once: of a key or session, of an address without either."""
+
+    signed_in: int = 3_000
+    unknown: int = 600
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The ports of the web layer."""
 
@@ -41,6 +49,8 @@ class Services:
     keys: KeyRing
     repeats: Repeats | None = None
     """Where answers are kept for requests that are sent again; None: each is done anew."""
+    limits: Limits | None = None
+    """How much one caller may ask; None: without limit."""
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Not empty in a demonstration centre only."""
     origins: frozenset[str] = field(default_factory=frozenset[str])
