@@ -43,6 +43,7 @@ def serve(
             origins=_origins(settings),
             demo_accounts=demo_accounts,
             limits=_limits(settings),
+            webhooks_private=settings.webhooks_private,
             trust=settings.trust(),
             room=provider.room,
         )

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     api_unknown_per_minute: int = Field(default=600, ge=1)
     """Requests to the API that one address may make in a minute without a key or session."""
 
+    webhooks_private: bool = False
+    """Whether webhooks may go to private addresses and by plain HTTP: for receivers in the same network."""
+
     locale: Literal["en", "fr"] = "en"
     """The language of the command line and of what is said before anyone signs in."""
 
