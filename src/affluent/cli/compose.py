@@ -110,26 +110,16 @@ def compose(
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
     signing_in = SigningIn(PostgresAccounts(database), clock)
-    services = Services(
-        clock=clock,
-        signing_in=signing_in,
-        administration=Administration(
-            PostgresSettings(database),
-            clock,
-            told=TakenUp(runner, hub, signing_in),
-            trial=PgRuleTrial(database, clock),
-            test=MailTrial(trust),
-        ),
     administration = Administration(
         PostgresSettings(database),
         clock,
-        told=TakenUp(runner, hub),
+        told=TakenUp(runner, hub, signing_in),
         trial=PgRuleTrial(database, clock),
         test=MailTrial(trust),
     )
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
+        signing_in=signing_in,
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
@@ -140,17 +130,13 @@ def compose(
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, chat, form)
-    app = create_app(services, more=more)
     sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
     hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
-    app = create_app(services, more=(*desk.ROUTERS, outside.router, hooks, chat, form))
+    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
+    app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
     app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
-    app = create_app(services, more=(*desk.ROUTERS, *figures.ROUTERS, outside.router, chat, form))
-    app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    app.state.figuring = Figuring(PgOutcomes(database), clock)
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
