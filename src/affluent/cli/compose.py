@@ -35,8 +35,8 @@ from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
 from affluent.storage.following import OutcomeFollower
-from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.saved_views import PgSavedViews
