@@ -27,9 +27,13 @@ def together(stage: Stage, *use_cases: Any) -> "list[Future[Any]]":
     return answers
 
 
-def mail(stage: Stage, **parts: Any) -> Any:
+def mail(stage: Stage, **parts: Any) -> Callable[[Transaction], int]:
     letter = stage.letter(**parts)
-    return lambda tx: receive_mail(tx, letter)
+
+    def received(tx: Transaction) -> int:
+        return receive_mail(tx, letter)
+
+    return received
 
 
 def subjects(stage: Stage) -> list[str]:

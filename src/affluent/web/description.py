@@ -66,7 +66,7 @@ def _names(app: FastAPI) -> dict[tuple[str, str], str]:
         (route.path_format, method.lower()): route.name
         for route in app.routes
         if isinstance(route, APIRoute) and route.operation_id is None
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 
