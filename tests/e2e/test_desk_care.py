@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, desk_of, browser, place, pytestmark
+from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, browser, desk_of, place, pytestmark
 
 __all__ = ["browser", "place", "pytestmark"]
 
