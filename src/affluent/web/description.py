@@ -87,7 +87,9 @@ def _whole(schema: dict[str, Any], names: Mapping[tuple[str, str], str]) -> dict
             if method not in _METHODS:
                 continue
             name = names.get((path, method))
-            if name is not None and name not in taken:
+            if name is not None:
+                # What agents read and administrators keep may bear one name.
+                name = name if name not in taken else f"{operation.get('tags', ['other'])[0].lower()}_{name}"
                 operation["operationId"] = name
                 taken.add(name)
             if path.startswith(API):

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 
 PATH = "/docs/api"
 _STYLE = """
-:root{color-scheme:light dark;--ink:#14201e;--two:#3f4c49;--line:#d5dbd9;--ground:#edf0ee;--surface:#fff;--accent:#0a5b66}
+:root{color-scheme:light dark;--ink:#14201e;--two:#3f4c49;--line:#d5dbd9;--ground:#edf0ee;--surface:#fff;
+--accent:#0a5b66}
 @media (prefers-color-scheme:dark){:root{--ink:#e6ecea;--two:#b6c1be;--line:#2c3735;--ground:#0c1211;--surface:#141b1a;
 --accent:#67c8c9}}
 *{box-sizing:border-box}body{margin:0;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--surface)}
