@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 API = "/api/v1"
-RUNTIME = Path(__file__).with_name("runtime.py")
+RUNTIME = Path(__file__).with_name("affluent_client.py.in")
 METHODS = ("get", "post", "put", "patch", "delete")
 ENDLESS = frozenset({"/api/v1/stream"})
 PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool", "null": "None"}
