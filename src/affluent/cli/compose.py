@@ -114,7 +114,7 @@ def compose(
     watch = Watch(views, clock, hub)
     signing_in = SigningIn(PostgresAccounts(database), clock)
     administration = Administration(
-        PostgresSettings(database),
+        PostgresSettings(database, sealer),
         clock,
         told=TakenUp(runner, hub, signing_in),
         trial=PgRuleTrial(database, clock),
@@ -123,13 +123,6 @@ def compose(
     services = Services(
         clock=clock,
         signing_in=signing_in,
-        administration=Administration(
-            PostgresSettings(database, sealer),
-            clock,
-            told=TakenUp(runner, hub, signing_in),
-            trial=PgRuleTrial(database, clock),
-            test=MailTrial(trust),
-        ),
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),

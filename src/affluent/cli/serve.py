@@ -48,7 +48,6 @@ def serve(
             webhooks_private=settings.webhooks_private,
             trust=settings.trust(),
             room=provider.room,
-            limits=_limits(settings),
             sealer=sealed(settings, dsn),
         )
         stack.callback(centre.stop)
