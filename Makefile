@@ -19,7 +19,7 @@ has_widget := $(wildcard widget/package.json)
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help setup dev pages warm demo test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
+.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -92,6 +92,9 @@ $(stamps)/engine: $(stamps)/core $(call sources,src/affluent/routing)
 demo: setup ## start a demonstration centre
 	@$(MAKE) --no-print-directory -j2 pages warm
 	@.venv/bin/affluent demo
+
+client: setup ## write the Python client of the API to build/client
+	@$(PY) clients/python/generate.py build/client/affluent_client.py
 
 # --- checking -----------------------------------------------------------------------------------------------
 
