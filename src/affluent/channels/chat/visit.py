@@ -210,9 +210,25 @@ class Conversation:
             "ask_name": bool(settings.get("ask_name", True)),
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
+            "closed": self._closed(),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
+
+    def _closed(self) -> str | None:
+        """What to say while a supervisor has closed the chat to new conversations."""
+        if not self._site.closed_at(self._door.clock.now_ms()):
+            return None
+        return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
+
+    async def _tell_channel(self, visit: Visit) -> None:
+        """The chat was closed or opened while this socket was open."""
+        visit.door = False
+        channel = self._site.channel
+        site = await run_in_threadpool(self._door.store.site, "chat", channel.public_key)
+        if site is not None:
+            self._site = site
+            await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -311,6 +327,8 @@ class Conversation:
                 await self._tell_place()
                 continue
             visit.news.clear()
+            if visit.door:
+                await self._tell_channel(visit)
             look = await run_in_threadpool(self._door.store.look, visit.chat_id, self._sent)
             for message in self._new_messages(look):
                 await self._send({"t": "message", "message": message})
