@@ -158,7 +158,6 @@ def compose(
     today = PgToday(database)
     live = BoardLive(board_views, today, runner, clock, hub)
     app.state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
-    centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
     hearing = Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub)
