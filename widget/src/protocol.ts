@@ -26,7 +26,7 @@ export interface Channel {
   ask_name: boolean;
   ask_email: boolean;
   max_file_bytes: number;
-  /** Closed to new conversations by a supervisor: what to say meanwhile. */
+  /** Closed to new conversations, and none is going on: what to say meanwhile. */
   closed?: string | null;
   open: boolean;
   brand: string;

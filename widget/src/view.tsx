@@ -71,19 +71,16 @@ function bubble(line: Line, next: Line | undefined, session: Session, panel: Pan
   );
 }
 
-/** What to say instead of taking a new conversation; one that began goes on. */
-const stopped = ({ channel, state }: Session): Child => /ne|cl/.test(state) && channel?.closed;
-
 /** Where the conversation stands, in one line. */
-function standing(session: Session, words: Words): Child {
-  const { state, place, channel, messages, pending, linked, gone, token } = session;
+function standing({ state, place, channel, messages, pending, linked, gone, token }: Session, words: Words): Child {
   if (gone) return words.gone;
   if (!linked && (token || pending[0])) return words.cut;
-  const shut = stopped(session) || (channel?.open === false && words.shut);
+  if (channel?.closed) return channel.closed;
+  const shut = channel?.open === false && words.shut;
   if (state === "waiting")
     return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, " " + words.kept];
   if (state === "new") return !messages[0] && (shut || words.hello);
-  return stopped(session) || (state !== "in_hand" && words[state]);
+  return state !== "in_hand" && words[state];
 }
 
 function asked({ channel, state, messages, pending }: Session, words: Words): Child {
@@ -135,7 +132,7 @@ function composer(session: Session, panel: Panel, words: Words): Child {
           maxlength="4000"
           placeholder={words.hint}
           aria-label={words.hint}
-          disabled={session.gone || stopped(session)}
+          disabled={session.gone || session.channel?.closed}
           oninput={(event: Event) => session.write(!!(event.target as HTMLTextAreaElement).value)}
           onkeydown={(event: KeyboardEvent) => {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) panel.send(event);

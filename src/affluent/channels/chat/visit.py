@@ -117,6 +117,7 @@ class Conversation:
         self._contact_id: int | None = None
         self._live = False
         self._left = False
+        self._told_closed: str | None = None
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -193,6 +194,7 @@ class Conversation:
         self._sent = since
         messages = self._new_messages(look)
         self._told = self._state(look)
+        self._told_closed = self._closed()
         welcome = {
             "t": "welcome",
             "token": self._token,
@@ -216,18 +218,22 @@ class Conversation:
         }
 
     def _closed(self) -> str | None:
-        """What to say while a supervisor has closed the chat to new conversations."""
-        if not self._site.closed_at(self._door.clock.now_ms()):
+        """What to say while a supervisor has closed the chat to new conversations; one that began goes on."""
+        if self._live or not self._site.closed_at(self._door.clock.now_ms()):
             return None
         return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
 
-    async def _tell_channel(self, visit: Visit) -> None:
+    async def _look_at_door(self, visit: Visit) -> None:
         """The chat was closed or opened while this socket was open."""
         visit.door = False
-        channel = self._site.channel
-        site = await run_in_threadpool(self._door.store.site, "chat", channel.public_key)
+        site = await run_in_threadpool(self._door.store.site, "chat", self._site.channel.public_key)
         if site is not None:
             self._site = site
+
+    async def _tell_channel(self) -> None:
+        closed = self._closed()
+        if closed != self._told_closed:
+            self._told_closed = closed
             await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:
@@ -328,11 +334,12 @@ class Conversation:
                 continue
             visit.news.clear()
             if visit.door:
-                await self._tell_channel(visit)
+                await self._look_at_door(visit)
             look = await run_in_threadpool(self._door.store.look, visit.chat_id, self._sent)
             for message in self._new_messages(look):
                 await self._send({"t": "message", "message": message})
             await self._tell_state(self._state(look))
+            await self._tell_channel()
             await self._tell_read(look)
             await self._tell_typing(visit)
 
