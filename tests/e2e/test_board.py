@@ -84,7 +84,7 @@ def _furnish(api: APIRequestContext, url: str, origin: str) -> str:
     make("/start", name="Odile", email="odile@centre.example", password=WORD, locale="fr")
     brand = make("/admin/brands", name="Ligéo", colour="#6a4c93")["id"]
     queues = [
-        make("/admin/queues", brand_id=brand, name=name, medium="chat", target_ms=60_000)["id"]
+        make("/admin/queues", brand_id=brand, name=name, medium="chat", target_ms=600_000)["id"]
         for name in ("Box", "Contrats")
     ]
     for name, role in (("Sophie", "supervisor"), ("Camille", "agent")):
@@ -198,10 +198,10 @@ def test_a_message_stands_on_the_agent_s_desk_until_it_is_read(place: Place) -> 
 def test_the_board_on_a_phone_in_the_dark_and_on_a_wall(place: Place) -> None:
     _writes(place.visitor(), "Bonjour")
     phone = place.signed_in("sophie", "/board", width=390, theme="dark")
-    expect(phone.locator(".d")).to_have_count(1)
+    expect(phone.locator(".d")).to_have_count(1, timeout=20_000)
     _sound(phone)
     wall = place.signed_in("sophie", "/board?wall=1", width=1920, theme="dark")
-    expect(wall.locator(".d")).to_have_count(1)
+    expect(wall.locator(".d")).to_have_count(1, timeout=20_000)
     expect(wall.locator(".rail")).to_be_hidden()
     assert wall.locator(".fvalue").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 48
     _sound(wall)
