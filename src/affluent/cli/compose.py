@@ -118,7 +118,7 @@ def compose(
     watch = Watch(views, clock, hub)
     signing_in = SigningIn(PostgresAccounts(database), clock)
     administration = Administration(
-        PostgresSettings(database),
+        PostgresSettings(database, sealer),
         clock,
         told=TakenUp(runner, hub, signing_in),
         trial=PgRuleTrial(database, clock),
@@ -127,13 +127,6 @@ def compose(
     services = Services(
         clock=clock,
         signing_in=signing_in,
-        administration=Administration(
-            PostgresSettings(database, sealer),
-            clock,
-            told=TakenUp(runner, hub, signing_in),
-            trial=PgRuleTrial(database, clock),
-            test=MailTrial(trust),
-        ),
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
@@ -146,8 +139,7 @@ def compose(
     form = build_form(store=sites, runner=runner, clock=clock)
     sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
     hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
-    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
-    more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, chat, form)
+    more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
