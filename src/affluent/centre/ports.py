@@ -18,6 +18,7 @@ from affluent.centre.records import (
     Queue,
     Rule,
 )
+from affluent.centre.supervising_ports import Supervision
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.routing.policy import Policy
@@ -183,6 +184,7 @@ class Store(Protocol):
     settings: Settings
     people: People
     repeated: Repeated
+    supervision: Supervision
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

@@ -9,6 +9,7 @@ import psycopg
 from affluent.centre import ports
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
+from affluent.storage.board import PgSupervision
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
@@ -61,6 +62,7 @@ class PgStore:
         self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
         self.repeated: ports.Repeated = PgRepeated(conn)
+        self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

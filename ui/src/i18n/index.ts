@@ -2,6 +2,8 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import adminEn from "../admin/catalogue/en.json";
 import adminFr from "../admin/catalogue/fr.json";
+import boardEn from "../board/words/en.json";
+import boardFr from "../board/words/fr.json";
 import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
@@ -26,7 +28,7 @@ void i18next.use(initReactI18next).init({
   lng: first(),
   fallbackLng: "en",
   defaultNS: "main",
-  resources: { fr: { main: fr, admin: adminFr, contacts: contactsFr }, en: { main: en, admin: adminEn, contacts: contactsEn } },
+  resources: { fr: { main: fr, board: boardFr, admin: adminFr, contacts: contactsFr }, en: { main: en, board: boardEn, admin: adminEn, contacts: contactsEn } },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

@@ -67,6 +67,11 @@ import graduationCap from "@phosphor-icons/core/regular/graduation-cap.svg?raw";
 import treeStructure from "@phosphor-icons/core/regular/tree-structure.svg?raw";
 import listChecks from "@phosphor-icons/core/regular/list-checks.svg?raw";
 import arrowLeft from "@phosphor-icons/core/regular/arrow-left.svg?raw";
+import gauge from "@phosphor-icons/core/regular/gauge.svg?raw";
+import megaphone from "@phosphor-icons/core/regular/megaphone.svg?raw";
+import monitor from "@phosphor-icons/core/regular/monitor.svg?raw";
+import bell from "@phosphor-icons/core/regular/bell.svg?raw";
+import bellSlash from "@phosphor-icons/core/regular/bell-slash.svg?raw";
 import dotsThreeVertical from "@phosphor-icons/core/regular/dots-three-vertical.svg?raw";
 import prohibit from "@phosphor-icons/core/regular/prohibit.svg?raw";
 import code from "@phosphor-icons/core/regular/code.svg?raw";
@@ -144,6 +149,11 @@ export const ICONS = {
   "tree-structure": treeStructure,
   "list-checks": listChecks,
   "arrow-left": arrowLeft,
+  gauge,
+  megaphone,
+  monitor,
+  bell,
+  "bell-slash": bellSlash,
   "dots-three-vertical": dotsThreeVertical,
   prohibit,
   code,
