@@ -49,18 +49,15 @@ class PgOutcomes:
         columns = np.array(rows, np.int64).reshape(-1, 6).T
         return Spans(*columns)
 
-    def zone(self, which: Slice) -> str | None:
-        """The time zone in which most queues of a slice open; None when no queue has hours."""
+    def zone(self, brands: Collection[int] | None, brand_id: int | None) -> str | None:
+        """The time zone in which most queues of these brands open; None when no queue has hours."""
         with self._database.transaction() as conn:
             row = conn.execute(
                 "select h.timezone from queue q join hours h on h.id = q.hours_id where not q.archived"
                 " and (%(brands)s::bigint[] is null or q.brand_id = any(%(brands)s))"
                 " and (%(brand)s::bigint is null or q.brand_id = %(brand)s)"
                 " group by 1 order by count(*) desc, 1 limit 1",
-                {
-                    "brands": None if which.brands is None else sorted(which.brands),
-                    "brand": which.brand_id,
-                },
+                {"brands": None if brands is None else sorted(brands), "brand": brand_id},
             ).fetchone()
         return None if row is None else row["timezone"]
 
