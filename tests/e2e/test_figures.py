@@ -93,7 +93,7 @@ def test_a_supervisor_reads_defines_draws_and_opens_a_figure(browser: Browser, u
     page = opened(browser, url, "sam", "/figures?period=month", viewport={"width": 1440, "height": 900})
     expect(page.get_by_role("heading", level=1)).to_have_text("Chiffres")
     expect(page.locator(".lead")).to_contain_text("réponses dues")
-    assert page.locator(".sheet tbody tr").count() == 30
+    assert page.locator(".fig-sheet tbody tr").count() == 30
     assert axe(page) == []
     picture(page, "desktop")
     page.get_by_role("button", name="Niveau de service", exact=False).first.click()
@@ -135,8 +135,8 @@ def test_an_agent_sees_their_own_figures_and_a_quiet_period_says_so(browser: Bro
     page = opened(
         browser, url, "ada", "/figures?period=month&by=agent", viewport={"width": 1280, "height": 860}
     )
-    expect(page.locator(".sheet tbody tr")).to_have_count(1)
-    expect(page.locator(".sheet tbody th")).to_have_text("Ada")
+    expect(page.locator(".fig-sheet tbody tr")).to_have_count(1)
+    expect(page.locator(".fig-sheet tbody th")).to_have_text("Ada")
     quiet = "/figures?period=days&from=2020-01-01&to=2020-01-02"
     page.goto(quiet)
     expect(page.get_by_text("Aucun contact sur cette période")).to_be_visible()
@@ -147,7 +147,7 @@ def test_the_export_holds_the_lines_of_the_table(browser: Browser, url: str) -> 
     page = opened(
         browser, url, "sam", "/figures?period=month&by=queue", viewport={"width": 1280, "height": 860}
     )
-    expect(page.locator(".sheet tbody tr")).to_have_count(3)
+    expect(page.locator(".fig-sheet tbody tr")).to_have_count(3)
     with page.expect_download() as download:
         page.get_by_role("button", name="Exporter").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()

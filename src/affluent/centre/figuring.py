@@ -170,8 +170,11 @@ class Figuring:
         cut = _cut(question, period, zone)
         names = (*columns_of(INDICATORS), *([COLUMNS[question.by]] if question.by in COLUMNS else ()))
         stays = self._outcomes.stays(which, names)
-        spans = self._outcomes.spans(which) if _of_agents(question) else None
-        total = dict(together(stays, period)) | (occupancy.together(spans, period) if spans else {})
+        filtered = (question.queue, question.channel, question.medium)
+        spans = self._outcomes.spans(which) if filtered == (None,) * 3 else None
+        total = dict(together(stays, period))
+        if spans is not None:
+            total |= occupancy.together(spans, period)
         if question.by in STEPS:
             groups = _by_interval(stays, spans, period, cut)
         elif question.by == "none":
@@ -315,12 +318,6 @@ def _cut(question: Question, period: Period, zone: ZoneInfo) -> list[Interval]:
     if question.by in STEPS and (period.to_ms - period.from_ms) // _LEAST_MS[step] > GROUPS_MAX:
         raise Invalid("too_many_intervals", "by", most=GROUPS_MAX)
     return intervals(zone, period.from_ms, period.to_ms, step)
-
-
-def _of_agents(question: Question) -> bool:
-    """Whether agents' time says anything here: it is not cut by queue, channel, medium or motive."""
-    filtered = (question.queue, question.channel, question.medium)
-    return question.by not in ("queue", "channel", "medium", "motive", "brand") and filtered == (None,) * 3
 
 
 def _grouping(by: str, cut: list[Interval]) -> Grouping:

@@ -18,7 +18,7 @@ export function FigureTable({ figures, definitions, search, chosen, onDefine, on
   const name = useGroupName(by, figures.timezone);
   const lines = by === "hour" ? figures.groups.filter((group) => Object.values(group.figures).some((one) => one && one.count > 0)) : figures.groups;
   return (
-    <div className="sheet" tabIndex={0} role="region" aria-label={t("table.title")}>
+    <div className="fig-sheet" tabIndex={0} role="region" aria-label={t("table.title")}>
       <table>
         <caption className="vh">{t("table.title")}</caption>
         <thead>
@@ -31,7 +31,7 @@ export function FigureTable({ figures, definitions, search, chosen, onDefine, on
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...(IN_TIME.includes(by) || by === "weekday" ? { className: "timed" } : {})}>
           {lines.map((group) => (
             <tr key={group.key}>
               <th scope="row">{name(group)}</th>
