@@ -32,8 +32,8 @@ that nobody hands on has one stay. `src/affluent/measure/outcomes.py` says what 
 - **A contact that comes back to the line** because its agent went: unanswered, it is still owed from its first entry,
   once; answered, its second wait is no new claim.
 - **A customer who comes back after the close** opens a new contact on the same request. The first stays as it was.
-- **In hand.** For us to write, for the customer to write, wrap-up (from the last message to the close by an agent), each
-  counted apart; sleep is none of them. The time of an agent who is offline, or away from a written contact, is not
+- **In hand.** For us to write, for the customer to write, wrap-up (from the last message to the close by an agent),
+  each counted apart; sleep is none of them. The time of an agent who is offline, or away from a written contact, is not
   handling. Chats served at once count in full each: occupancy counts them once.
 - **Spam and duplicates** count nowhere but in their own line, on every stay of the contact.
 - **Not known yet** is left out: a wait still within its target, a close less than seven days old.
@@ -52,16 +52,9 @@ HEADINGS = {"fr": "## Les indicateurs", "en": "## The indicators"}
 def entry(definition: Definition, said: Words, locale: str) -> str:
     """One indicator in words."""
     counts, excludes, source = LABELS[locale]
-    return "\n".join(
-        [
-            f"### {said.name}",
-            "",
-            f"`{definition.key}` · *{said.question}*",
-            "",
-            f"- **{counts}** {said.counts}",
-            f"- **{excludes}** {said.excludes}",
-            f"- **{source}** {said.source}",
-        ]
+    return (
+        f"**{said.name}** `{definition.key}`. *{said.question}*\n"
+        f"*{counts}*: {said.counts} *{excludes}*: {said.excludes} *{source}*: {said.source}"
     )
 
 
