@@ -75,6 +75,8 @@ def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Pag
         headers={"X-Affluent": "1"},
     )
     assert answer.ok, answer.text()
+    # Whatever language a test before chose for this account.
+    page.request.patch(f"{url}/api/v1/session", data={"locale": "fr"}, headers={"X-Affluent": "1"})
     page.goto(path)
     return page
 
