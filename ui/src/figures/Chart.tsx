@@ -16,7 +16,7 @@ function ticks(most: number, unit: Definition["unit"]): number[] {
 const axis = (value: number, unit: Definition["unit"]): string => (unit === "share" ? share(value) : unit === "ms" ? span(value) : number(value));
 
 /** One indicator, drawn: a line with its range over time, dots with their ranges over anything else. */
-export function Chart({ figures, definition, search, onOpen }: { figures: Figures; definition: Definition; search: FigureSearch; onOpen: (group: Group) => void }) {
+export function Chart({ figures, definition, search, onOpen }: { figures: Figures; definition: Definition; search: FigureSearch; onOpen: ((group: Group) => void) | null }) {
   const { t } = useTranslation("figures");
   const by = byOf(search);
   const name = useGroupName(by, figures.timezone);
@@ -49,7 +49,7 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
         ))}
         {points.map((one, i) => i % every === 0 && <text key={one.group.key} className="tick" x={x(i)} y={HEIGHT - 8} textAnchor={points.length > 1 && i === 0 ? "start" : "middle"}>{name(one.group)}</text>)}
         {points.map((one, i) => (
-          <rect key={one.group.key} className="catch" x={x(i) - inner / points.length / 2} y={TOP} width={inner / points.length} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen(one.group)}>
+          <rect key={one.group.key} className={onOpen ? "catch" : "catch idle"} x={x(i) - inner / points.length / 2} y={TOP} width={inner / points.length} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen?.(one.group)}>
             <title>{`${name(one.group)}\u00a0: ${shown(one.figure, definition)}`}</title>
           </rect>
         ))}
@@ -71,14 +71,14 @@ function runsOf(points: { x: number; figure: Point["figure"] }[]): Placed[][] {
   return runs.filter((run) => run.length > 0);
 }
 
-function Bars({ points, name, definition, most, onOpen }: { points: Point[]; name: (group: Group) => string; definition: Definition; most: number; onOpen: (group: Group) => void }) {
+function Bars({ points, name, definition, most, onOpen }: { points: Point[]; name: (group: Group) => string; definition: Definition; most: number; onOpen: ((group: Group) => void) | null }) {
   const sorted = [...points].sort((a, b) => (b.figure?.value ?? 0) - (a.figure?.value ?? 0) || a.group.key.localeCompare(b.group.key));
   const at = (value: number): string => `${(value / most) * 100}%`;
   return (
     <ul className="bars">
       {sorted.map(({ group, figure }) => figure && (
         <li key={group.key}>
-          <button type="button" onClick={() => onOpen(group)}>
+          <button type="button" disabled={!onOpen} onClick={() => onOpen?.(group)}>
             <span className="cut">{name(group)}</span>
             <span className="way" aria-hidden="true">
               {figure.low !== null && figure.high !== null && <i className="range" style={{ left: at(figure.low), width: at(figure.high - figure.low) }} />}

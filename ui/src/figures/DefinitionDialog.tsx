@@ -8,7 +8,7 @@ import { share, shown } from "./shown";
 /** What a figure means, beside the other formulas that are in use for the same question, on the same contacts. */
 export function DefinitionDialog({ definition, all, figures, onClose, onOpen, onShow }: {
   definition: Definition; all: readonly Definition[]; figures: Figures | undefined;
-  onClose: () => void; onOpen: (key: string) => void; onShow: (key: string) => void;
+  onClose: () => void; onOpen: ((key: string) => void) | null; onShow: (key: string) => void;
 }) {
   const { t } = useTranslation("figures");
   const first = definition.variant_of ?? definition.key;
@@ -44,7 +44,7 @@ export function DefinitionDialog({ definition, all, figures, onClose, onOpen, on
         )}
         <div className="row wrap">
           <Button look="main" onPress={() => onShow(definition.key)}>{t("define.show")}</Button>
-          {definition.over === "stays" && <Button onPress={() => onOpen(definition.key)}>{t("define.open")}</Button>}
+          {definition.over === "stays" && onOpen && <Button onPress={() => onOpen(definition.key)}>{t("define.open")}</Button>}
         </div>
       </div>
     </DialogBox>

@@ -8,7 +8,8 @@ interface Props {
   search: FigureSearch;
   chosen: string;
   onDefine: (key: string) => void;
-  onOpen: (key: string, group: Group | null) => void;
+  /** None for those who see figures and not whose they are. */
+  onOpen: ((key: string, group: Group | null) => void) | null;
 }
 
 /** Every group a line, every indicator a column; each figure opens its contacts, each head its definition. */
@@ -35,14 +36,14 @@ export function FigureTable({ figures, definitions, search, chosen, onDefine, on
           {lines.map((group) => (
             <tr key={group.key}>
               <th scope="row">{name(group)}</th>
-              {definitions.map((one) => <Cell key={one.key} figure={group.figures[one.key]} definition={one} line={name(group)} onOpen={() => onOpen(one.key, group)} />)}
+              {definitions.map((one) => <Cell key={one.key} figure={group.figures[one.key]} definition={one} line={name(group)} onOpen={onOpen && (() => onOpen(one.key, group))} />)}
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th scope="row">{t("table.total")}</th>
-            {definitions.map((one) => <Cell key={one.key} figure={figures.total[one.key]} definition={one} line={t("table.total")} onOpen={() => onOpen(one.key, null)} />)}
+            {definitions.map((one) => <Cell key={one.key} figure={figures.total[one.key]} definition={one} line={t("table.total")} onOpen={onOpen && (() => onOpen(one.key, null))} />)}
           </tr>
         </tfoot>
       </table>
@@ -51,12 +52,12 @@ export function FigureTable({ figures, definitions, search, chosen, onDefine, on
   );
 }
 
-function Cell({ figure, definition, line, onOpen }: { figure: Figure | undefined; definition: Definition; line: string; onOpen: () => void }) {
+function Cell({ figure, definition, line, onOpen }: { figure: Figure | undefined; definition: Definition; line: string; onOpen: (() => void) | null }) {
   const { t } = useTranslation("figures");
   const value = shown(figure, definition);
   if (!figure || figure.count === 0) return <td className="num three">{definition.unit === "contacts" && figure ? "0" : "–"}</td>;
   const range = figure.low !== null && figure.high !== null ? t("range", { low: share(figure.low), high: share(figure.high) }) : "";
-  if (definition.over === "agents") return <td className="num">{value}</td>;
+  if (definition.over === "agents" || !onOpen) return <td className="num">{value}</td>;
   return (
     <td className="num">
       <button type="button" onClick={onOpen} title={[t("counts", { part: figure.part, count: figure.count, context: definition.measure }), range].filter(Boolean).join(" · ")}

@@ -33,6 +33,8 @@ export function FiguresPage() {
   const [defining, define] = useState<string | null>(null);
   const [opened, open] = useState<{ key: string; group: Group | null } | null>(null);
   const change = (next: Partial<FigureSearch>): void => void navigate({ to: "/figures", search: { ...search, ...next }, replace: true });
+  // A planner sees figures, and not whose they are.
+  const mayOpen = me.role !== "planner";
   const by = byOf(search), set = search.set ?? "access";
   const name = useGroupName(by, figures?.timezone ?? "UTC");
   const of = (key: string): Definition | undefined => definitions?.find((one) => one.key === key);
@@ -68,21 +70,21 @@ export function FiguresPage() {
             </ul>
             {chosen && <section className="drawn" aria-label={chosen.name}>
               <h2>{chosen.name} <span className="two">{t(`per.${by}`)}</span></h2>
-              <Chart figures={figures} definition={chosen} search={search} onOpen={(group) => chosen.over === "stays" && open({ key: chosen.key, group })} />
+              <Chart figures={figures} definition={chosen} search={search} onOpen={mayOpen && chosen.over === "stays" ? (group) => open({ key: chosen.key, group }) : null} />
             </section>}
             <section className="told">
               <div className="row wrap">
                 <h2 className="grow">{t("table.heading")}</h2>
                 <ChoiceInput label={t("sets.label")} value={set} onChange={(key) => change({ set: key })} choices={SETS.map((key) => ({ key, name: t(`sets.${key}`) }))} />
               </div>
-              <FigureTable figures={figures} definitions={columns} search={search} chosen={chosen?.key ?? ""} onDefine={define} onOpen={(key, group) => open({ key, group })} />
+              <FigureTable figures={figures} definitions={columns} search={search} chosen={chosen?.key ?? ""} onDefine={define} onOpen={mayOpen ? (key, group) => open({ key, group }) : null} />
               {by === "queue" && <p className="small two">{t("by_queue_note")}</p>}
             </section>
           </>
         )}
       </div>
       {definition && definitions && <DefinitionDialog definition={definition} all={definitions} figures={figures} onClose={() => define(null)}
-        onOpen={(key) => { define(null); open({ key, group: null }); }} onShow={(key) => { define(null); change({ show: key }); }} />}
+        onOpen={mayOpen ? (key) => { define(null); open({ key, group: null }); } : null} onShow={(key) => { define(null); change({ show: key }); }} />}
       {opened && behind && <BehindDialog definition={behind} search={search} group={opened.group?.key ?? null} line={opened.group ? name(opened.group) : t("table.total")} onClose={() => open(null)} />}
     </main>
   );
