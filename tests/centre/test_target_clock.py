@@ -13,7 +13,7 @@ from tests.centre.stage import START_MS, Stage
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 SPANS = [["09:00", "12:30"], ["14:00", "18:00"]]
-WEEK: dict[str, Any] = {day: SPANS for day in ("mon", "tue", "wed", "thu", "fri")}
+WEEK: dict[str, Any] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), SPANS)
 HOURS: dict[str, Any] = {"timezone": "Europe/Paris", "weekly": WEEK, "holidays": "FR", "exceptions": []}
 NOON_MS = 1_773_140_400_000
 """Tuesday 10 March 2026, 12:00 in Paris."""
