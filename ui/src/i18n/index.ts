@@ -8,6 +8,8 @@ import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
 import contactsFr from "../contacts/words/fr.json";
+import figuresEn from "../figures/words/en.json";
+import figuresFr from "../figures/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -28,7 +30,10 @@ void i18next.use(initReactI18next).init({
   lng: first(),
   fallbackLng: "en",
   defaultNS: "main",
-  resources: { fr: { main: fr, board: boardFr, admin: adminFr, contacts: contactsFr }, en: { main: en, board: boardEn, admin: adminEn, contacts: contactsEn } },
+  resources: {
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn },
+  },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

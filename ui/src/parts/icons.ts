@@ -78,6 +78,7 @@ import code from "@phosphor-icons/core/regular/code.svg?raw";
 import chatTeardropDots from "@phosphor-icons/core/regular/chat-teardrop-dots.svg?raw";
 import link from "@phosphor-icons/core/regular/link.svg?raw";
 import textAa from "@phosphor-icons/core/regular/text-aa.svg?raw";
+import chartLine from "@phosphor-icons/core/regular/chart-line.svg?raw";
 import user from "@phosphor-icons/core/regular/user.svg?raw";
 
 export const ICONS = {
@@ -160,6 +161,7 @@ export const ICONS = {
   "chat-teardrop-dots": chatTeardropDots,
   link,
   "text-aa": textAa,
+  "chart-line": chartLine,
   user,
 };
 export type IconName = keyof typeof ICONS;
