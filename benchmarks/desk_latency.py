@@ -6,6 +6,10 @@ moment later, over HTTP. Contacts are mails handed in at the runner of the serve
 measured is the centre and not a mail parser. `latency` is the wall clock in the client when the `desk` event that
 first holds the offer has been read, minus `offered_ms`: the instant of the transaction that wrote it. It therefore
 also contains that transaction and its commit. The clients' own work is on the same processors.
+
+Wall clocks lie on a busy machine; counts do not. So beside the latencies stand the processor time that each part
+spent per contact (its offer, acceptance and close, with all that the desks read and are told), how often the server
+asked the database, and how loaded the machine was.
 """
 
 import argparse
@@ -19,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +44,13 @@ def server(arguments: argparse.Namespace) -> None:
     from affluent.routing import warm_up  # noqa: PLC0415 -- this process only
 
     warm_up(lambda line: None)
+    asked = count_statements()
     centre = compose(arguments.dsn)
     assert centre.runner.wait_until_leading(30)
 
     def arrivals() -> None:
         sys.stdin.readline()
+        asked.clear()
         began = time.monotonic()
         for number in range(arguments.rate * arguments.seconds):
             time.sleep(max(0.0, began + number / arguments.rate - time.monotonic()))
@@ -52,9 +59,41 @@ def server(arguments: argparse.Namespace) -> None:
                 f"bench:{number}", arguments.door, 0, name, "A customer", "", "A question", "Where?", "Where?"
             )
             centre.runner.submit(receive_mail, mail=mail)
+        sys.stdin.readline()
+        print(json.dumps(asked), flush=True)
 
     threading.Thread(target=arrivals, daemon=True).start()
     uvicorn.run(centre.app, host="127.0.0.1", port=arguments.port, log_level="error", access_log=False)
+
+
+def count_statements() -> "Counter[str]":
+    """Counts what this process asks of the database from now on, by the runner and by all others."""
+    asked: Counter[str] = Counter()
+    execute = psycopg.Cursor[Any].execute
+
+    def counted(self: psycopg.Cursor[Any], *given: Any, **named: Any) -> psycopg.Cursor[Any]:
+        asked["runner" if threading.current_thread().name == "runner" else "others"] += 1
+        return execute(self, *given, **named)
+
+    psycopg.Cursor.execute = counted
+    return asked
+
+
+def processor_s(process: int) -> float:
+    """Processor time that a process and its children have used."""
+    used_s = 0.0
+    for one in (process, *children(process)):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            used_s += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return used_s
+
+
+def children(process: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").iterdir():
+        found += [int(one) for one in (task / "children").read_text().split()]
+    return found + [grandchild for child in found for grandchild in children(child)]
 
 
 class Desk:
@@ -161,7 +200,8 @@ def furnish(dsn: str, agents: int) -> tuple[int, list[str]]:
     return door, tokens
 
 
-def measure(arguments: argparse.Namespace) -> list[float]:
+def measure(arguments: argparse.Namespace) -> tuple[list[float], dict[str, float]]:
+    """The latencies, and what each contact cost."""
     from affluent.storage.cluster import Cluster  # noqa: PLC0415 -- not in the clients' process
     from affluent.storage.migrate import migrate  # noqa: PLC0415 -- not in the clients' process
     from affluent.storage.server import embedded_binaries  # noqa: PLC0415 -- not in the clients' process
@@ -192,14 +232,27 @@ def measure(arguments: argparse.Namespace) -> list[float]:
                 return process
 
             centre = part("server", "--dsn", dsn, "--door", str(door))
-            _until_it_answers(arguments.port)
+            until_it_answers(arguments.port)
             browsers = part("clients", "--tokens", str(names))
             assert browsers.stdout is not None
             assert centre.stdin is not None
             assert browsers.stdout.readline() == "ready\n"
+            assert centre.stdout is not None
+            database = int((cluster.data / "postmaster.pid").read_text().split()[0])
+            parts = {"server": centre.pid, "database": database, "clients": browsers.pid}
+            before = {name: processor_s(process) for name, process in parts.items()}
             centre.stdin.write("go\n")
             centre.stdin.flush()
-            return json.loads(browsers.stdout.readline())
+            found = json.loads(browsers.stdout.readline())
+            contacts = arguments.rate * arguments.seconds
+            each = {
+                f"{name}_cpu_ms": round((processor_s(process) - before[name]) * 1000 / contacts, 2)
+                for name, process in parts.items()
+            }
+            centre.stdin.write("done\n")
+            centre.stdin.flush()
+            asked = json.loads(next(line for line in centre.stdout if line.startswith("{")))
+            return found, each | {f"{name}_statements": round(asked[name] / contacts, 2) for name in asked}
         finally:
             for one in running:
                 one.kill()
@@ -207,7 +260,7 @@ def measure(arguments: argparse.Namespace) -> list[float]:
             cluster.stop()
 
 
-def _until_it_answers(port: int) -> None:
+def until_it_answers(port: int) -> None:
     for _ in range(600):
         try:
             httpx.get(f"http://127.0.0.1:{port}/api/v1/start", trust_env=False)
@@ -236,7 +289,8 @@ def main() -> None:
     if arguments.role == "clients":
         asyncio.run(clients(arguments))
         return
-    found = sorted(measure(arguments))
+    latencies, each = measure(arguments)
+    found = sorted(latencies)
     if len(found) < 2:
         raise SystemExit("no offer arrived")
     cuts = statistics.quantiles(found, n=100, method="inclusive")
@@ -245,13 +299,14 @@ def main() -> None:
         "sent": arguments.rate * arguments.seconds, "offers_seen": len(found),
         "p50_ms": round(cuts[49], 1), "p90_ms": round(cuts[89], 1), "p99_ms": round(cuts[98], 1),
         "max_ms": round(found[-1], 1), "processors": os.cpu_count(), "target_p99_ms": 100,
+        "load_average": round(os.getloadavg()[0], 1), **{f"{name}_each": value for name, value in each.items()},
     }  # fmt: skip
     if arguments.json:
         print(json.dumps(figures))
         return
     print("From commit to the agent's screen")
     for name, value in figures.items():
-        print(f"  {name:<20}{value:>10}")
+        print(f"  {name:<26}{value:>10}")
 
 
 if __name__ == "__main__":

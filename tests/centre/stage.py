@@ -18,6 +18,7 @@ from affluent.centre import chatting, offers, presence
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.receive import IncomingForm, IncomingMail, receive_form, receive_mail
 from affluent.centre.runner import Runner
+from affluent.centre.settings_changed import look_again
 from affluent.centre.transaction import Transaction
 from affluent.storage.database import Database
 from affluent.storage.store import PgPartition
@@ -169,6 +170,8 @@ class Stage:
     def change(self, sql: str, *params: Any) -> None:
         with self.database.transaction() as conn:
             conn.execute(sql.encode(), params)
+        if self.runner.leading:
+            self.do(look_again)
 
     def contact(self, contact_id: int) -> dict[str, Any]:
         return self.query("select * from contact where id = %s", contact_id)[0]

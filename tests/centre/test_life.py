@@ -198,7 +198,10 @@ def test_a_sleeper_without_room_in_its_agents_hand_waits_in_line(stage: Stage) -
     chat_id, contact = stage.chat()
     stage.in_hand_of(stage.ids.ada, contact)
     stage.do(answering.reply, contact_id=contact, agent_id=stage.ids.ada, key="reply-key-6", text="There?")
-    stage.do(handing_on.sleep, contact_id=contact, agent_id=stage.ids.ada, until_ms=None)
+    with pytest.raises(Refusal, match="customer_waits"):
+        stage.do(handing_on.sleep, contact_id=contact, agent_id=stage.ids.ada, until_ms=None)
+    stage.pass_ms(10 * MINUTE_MS)
+    assert stage.state(contact) == "sleeping", "a silent customer is let go of, not put to sleep by hand"
     stage.there(stage.ids.ada, "away", "lunch")
     stage.say(chat_id)
     assert stage.state(contact) in ("waiting", "in_hand")

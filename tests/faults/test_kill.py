@@ -4,9 +4,6 @@ import gc
 import os
 import random
 import re
-import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -16,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
@@ -28,6 +24,7 @@ from affluent.storage.server import running_dsn
 from tests.centre.replay import replayed
 from tests.centre.stage import furnish, insert
 from tests.faults.crowd import CHAT_ORIGIN, Agent, Records, chat, post_mails
+from tests.faults.server import Server, free_port
 from tests.support.postgres import Databases
 
 pytestmark = [
@@ -46,12 +43,6 @@ AGENTS = 10
 PASSWORD = "a-long-password"
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 class Sink:
     """A mail server that takes everything and remembers it."""
 
@@ -66,48 +57,6 @@ class Sink:
         answer = re.search(r"Answer (reply-\S+)", text)
         self.answers[answer.group(1) if answer else "none"] += 1
         return "250 OK"
-
-
-class Server:
-    """`affluent serve`, as a process of its own."""
-
-    def __init__(self, folder: Path, url: str | None) -> None:
-        self.folder, self.port, self.mail_port = folder, free_port(), free_port()
-        self.environment = {
-            **os.environ,
-            "AFFLUENT_DATA_DIR": str(folder / "data"),
-            "AFFLUENT_PORT": str(self.port),
-            "AFFLUENT_MAIL_PORT": str(self.mail_port),
-            **({"AFFLUENT_DATABASE_URL": url} if url else {}),
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with (self.folder / "log").open("ab") as log:
-            command = [sys.executable, "-c", "from affluent.cli import main; main()", "serve"]
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
-        end = time.monotonic() + 90
-        while time.monotonic() < end:
-            assert self.process.poll() is None, (self.folder / "log").read_text()[-3_000:]
-            try:
-                if (
-                    httpx.get(f"http://127.0.0.1:{self.port}/api/v1/start", trust_env=False).status_code
-                    == 200
-                ):
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ class Office:
     macro: int
     motive: int
     rule: int
+    key: int
+    webhook: int
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""
@@ -78,4 +80,13 @@ def furnish(client: TestClient, mark: str = "") -> Office:
         actions={"queue_id": queue, "motive_id": motive},
         conditions=[{"field": "words", "op": "any_of", "value": ["panne", "coupure"]}],
     )  # fmt: skip
-    return Office(brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule)
+    key = made(
+        client, "keys", name=f"CRM{mark}", account_id=agent, rights=["read_contacts"], brand_ids=[brand]
+    )  # fmt: skip
+    webhook = made(
+        client, "webhooks", name=f"CRM{mark}", brand_id=brand, url=f"https://hooks{mark}.example.org/",
+        events=["contact.opened"],
+    )  # fmt: skip
+    return Office(
+        brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook
+    )

@@ -1,13 +1,19 @@
 """The desk over HTTP: what agents do, what is refused, and the brand wall through every route."""
 
+import base64
 import json
+import re
 from collections.abc import Generator
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from affluent.centre import passwords
+from affluent.centre.receive import receive_mail
+from affluent.channels.email.door import as_incoming
+from affluent.channels.email.parse import parse
 from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
@@ -82,7 +88,7 @@ def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
     contact = offered(desk, ada)
     conversation = ada.post(f"/api/v1/contacts/{contact}/accept").json()
     assert conversation["contact"]["can"]["reply"] is True
-    assert [one["text"] for one in conversation["messages"]] == ["Where?"]
+    assert [one["text"] for one in conversation["messages"] if one["direction"] == "in"] == ["Where?"]
     words = {"key": "reply-key-1", "kind": "reply", "text": "Here."}
     first = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
     again = ada.post(f"/api/v1/contacts/{contact}/messages", json=words)
@@ -101,6 +107,10 @@ def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
     ending = {"outcome": "resolved", "motive_id": desk.ids.motive, "note": "Done."}
     assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 200
     assert ada.post(f"/api/v1/contacts/{contact}/close", json=ending).status_code == 403
+    thread = ada.get(f"/api/v1/contacts/{contact}").json()["messages"]
+    events = [one["event"] for one in thread if one["direction"] == "event"]
+    assert [one["code"] for one in events] == ["accepted", "slept", "woke", "closed"]
+    assert events[-1]["params"] == {"agent": "Ada", "outcome": "resolved"}
     found = ada.get("/api/v1/contacts", params={"q": "parcel"}).json()["items"]
     assert [(one["id"], one["state"]) for one in found] == [(contact, "closed")]
 
@@ -202,3 +212,44 @@ def test_bad_questions_are_refused_with_the_field(desk: Desk) -> None:
         assert answer.json()["error"]["code"]
     body = {"key": "short", "text": "x"}
     assert ada.post("/api/v1/contacts/1/messages", json=body).status_code == 422
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+def pictured() -> bytes:
+    """A mail that shows a picture of its own; the second is called an attachment, as some programs do."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "zoe@customer.example", "help@north.example", "Broken"
+    letter["Message-ID"] = "<pictured@customer.example>"
+    letter.set_content("See the picture.")
+    letter.add_alternative(
+        '<p>See <img src="cid:one@x"> and <img src="cid:two@x"><img src="cid:none@x"><img src="/api/v1/desk">'
+        '<img src="https://far.example/track.png"></p>',
+        subtype="html",
+    )
+    letter.add_attachment(PIXEL, "image", "png", cid="<one@x>", disposition="inline", filename="one.png")
+    letter.add_attachment(PIXEL, "image", "png", cid="<two@x>", filename="two.png")
+    return letter.as_bytes()
+
+
+def test_pictures_inside_a_mail_are_shown_from_its_own_files(desk: Desk) -> None:
+    raw = pictured()
+    incoming = as_incoming(parse(raw), raw, desk.ids.mail_door, "pictured", 0, loop=False, flood=False)
+    contact = desk.centre.runner.do(receive_mail, mail=incoming)
+    ada = desk.browser("ada")
+    (message,) = [
+        one for one in ada.get(f"/api/v1/contacts/{contact}").json()["messages"] if one["direction"] == "in"
+    ]
+    shown = re.findall(r' src="([^"]*)"', message["html"])
+    numbers = [one["id"] for one in message["attachments"]]
+    assert shown == [f"/api/v1/files/{number}?inline=1" for number in numbers]
+    for address in shown:
+        answer = ada.get(address)
+        assert answer.content == PIXEL
+        assert answer.headers["content-type"] == "image/png"
+        assert desk.browser("cleo").get(address).status_code == 404
+    assert 'data-src="https://far.example/track.png"' in message["html"]
+    assert "/api/v1/desk" not in message["html"]

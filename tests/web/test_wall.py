@@ -11,7 +11,20 @@ from tests.web.house import House
 from tests.web.settings import ADMIN, Office, furnish
 
 SECRET = "-walled"
-OF_A_BRAND = ("brands", "teams", "queues", "agents", "email", "chat", "form", "macros", "motives", "rules")
+OF_A_BRAND = (
+    "brands",
+    "teams",
+    "queues",
+    "agents",
+    "email",
+    "chat",
+    "form",
+    "macros",
+    "motives",
+    "rules",
+    "keys",
+    "webhooks",
+)
 OF_THE_CENTRE = ("skills", "hours")
 
 

@@ -23,6 +23,13 @@ class Site:
     brand_name: str
     brand_colour: str
     hours: dict[str, Any] | None
+    closed_until_ms: int | None = None
+    """Closed by a supervisor until then; None when it is not."""
+    closed_message: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What its customers are told meanwhile, by language; empty for a usual sentence."""
+
+    def closed_at(self, now_ms: int) -> bool:
+        return self.closed_until_ms is not None and now_ms < self.closed_until_ms
 
     @property
     def origins(self) -> Sequence[str]:
@@ -90,6 +97,9 @@ class ChatDoorStore(Sites, Protocol):
     """The looks a chat door needs; each is one short transaction and may be called from any thread."""
 
     def chat(self, token_hash: bytes) -> Chat | None: ...
+    def chat_with_hash(self, chat_id: int) -> tuple[Chat, bytes] | None:
+        """A chat with what is stored of its token."""
+        ...
 
     def look(self, chat_id: int, after: int) -> Look:
         """The chat now, with its messages above `after`, oldest first."""

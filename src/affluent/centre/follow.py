@@ -3,10 +3,12 @@
 Replay uses the same functions: the journal's facts in, the same decisions out.
 """
 
+from typing import Any
+
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
 from affluent.centre.records import Contact, Presence
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Refusal as CentreRefusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
@@ -18,13 +20,17 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
+    Refusal,
     Resumed,
     RoutingError,
 )
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
+from affluent.routing.policy import Policy
 
 Fact = facts.ContactFact | AgentFact
+TRANSFERRED = "transferred"
+"""The reason that the centre adds to the engine's: a colleague asked for this agent by name."""
 
 
 class EngineAstray(RuntimeError):
@@ -52,7 +58,7 @@ def decide(tx: Transaction, router: Router) -> None:
             if isinstance(fact, facts.ContactWoken):
                 decisions = _woken(tx, router, fact, decisions)
             apply(tx, decisions)
-        except (Refusal, RoutingError) as refused:
+        except (CentreRefusal, RoutingError) as refused:
             # The engine has moved and the database has not: that is no refusal of the command.
             raise EngineAstray(str(refused)) from refused
     tx.facts.clear()
@@ -123,13 +129,23 @@ def _woken(
     return decisions
 
 
+def _why(tx: Transaction, decision: Offered) -> facts.Why:
+    """The engine's reasons. It knows for whom a contact is kept; the centre knows who asked for that."""
+    reasons: list[tuple[str, dict[str, Any]]] = [(one.code, dict(one.params)) for one in decision.why]
+    if reasons and reasons[0][0] == "same_agent":
+        had_it = tx.contact(decision.contact).last_agent_id
+        if had_it not in (None, decision.agent):
+            reasons[0] = (TRANSFERRED, {"from": tx.store.settings.account_name(had_it)})
+    return tuple(reasons)
+
+
 def apply(tx: Transaction, decisions: list[Decision]) -> None:
     """Writes decisions as facts. The engine knows them already: they are not told to it again."""
     before = len(tx.facts)
     for decision in decisions:
         match decision:
             case Offered():
-                why = tuple((reason.code, dict(reason.params)) for reason in decision.why)
+                why = _why(tx, decision)
                 tx.emit(
                     facts.ContactOffered(
                         tx.now_ms, decision.contact, decision.agent, decision.queue, decision.expires_ms, why
@@ -168,13 +184,17 @@ _PLACES = {
 def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Router, list[Decision]]:
     """The engine as the database says, and what it decides at once.
 
-    `before` lends what only memory knows: who is set aside, and from what.
+    `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells.
     """
     policy = store.settings.policy()
-    queues = {queue.id for queue in policy.queues}
+    offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
+    queues = offer_ms.keys()
     agents = {agent.id for agent in policy.agents}
-    remembered = {one.contact: one.refusals for one in before.live_contacts()} if before else {}
-    known = {one.agent: one for one in before.live_agents()} if before else {}
+    if before is None:
+        remembered, known = remembered_by_journal(store, policy, now_ms)
+    else:
+        remembered = {one.contact: one.refusals for one in before.live_contacts()}
+        known = {one.agent: one for one in before.live_agents()}
     contacts: list[LiveContact] = []
     for contact, placing in store.contacts.live():
         if contact.queue_id not in queues or contact.state not in _PLACES:
@@ -189,7 +209,10 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 arrived_ms=placing.place_ms,
                 place=_PLACES[contact.state],
                 agent=contact.agent_id,
-                expires_ms=placing.expires_ms,
+                # Never later than an offer made now: a clock that was put right leaves instants of its future.
+                expires_ms=min(placing.expires_ms, now_ms + offer_ms[contact.queue_id])
+                if placing.expires_ms is not None
+                else None,
                 kept_for=placing.kept_for if placing.kept_for in agents else None,
                 kept_until_ms=placing.kept_until_ms or 0,
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
@@ -199,6 +222,53 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
     return Router.restore(policy, contacts, people, now_ms)
+
+
+def remembered_by_journal(
+    store: Store, policy: Policy, now_ms: int
+) -> tuple[dict[int, tuple[Refusal, ...]], dict[int, LiveAgent]]:
+    """Who rests from which contact, and who from all: what an engine that was lost had in memory.
+
+    As the engine does it: whoever declines rests from that contact, whoever lets an offer expire from all, until they
+    say again that they are ready; a contact handed on forgets who declined it, and rests from its giver.
+    """
+    aside_ms = {queue.id: queue.set_aside_ms for queue in policy.queues}
+    live = {contact.id: (contact, placing) for contact, placing in store.contacts.live()}
+    people = {one.account_id: one for one in store.people.everyone()}
+    resting: dict[int, dict[int, int]] = {}
+    wholly: dict[int, int] = {}
+    longest_ms = max(aside_ms.values(), default=0)
+    for fact in store.journal.set_aside(now_ms - longest_ms):
+        if fact.kind == "OfferExpired":
+            # Its queue may be another by now, and the contact long gone: the shortest rest that any queue gives.
+            found = live.get(fact.contact_id)
+            queue_id = found[0].queue_id if found else None
+            rest_ms = aside_ms.get(queue_id or 0, min(aside_ms.values(), default=0))
+            presence = people.get(fact.agent_id)
+            if presence is not None and presence.since_ms <= fact.at_ms:
+                wholly[fact.agent_id] = max(wholly.get(fact.agent_id, 0), fact.at_ms + rest_ms)
+            continue
+        if fact.contact_id not in live:
+            continue
+        contact, placing = live[fact.contact_id]
+        until_ms = fact.at_ms + aside_ms.get(contact.queue_id or 0, 0)
+        if fact.kind != "OfferDeclined":
+            resting[contact.id] = {}
+            if fact.agent_id == placing.kept_for:
+                continue
+        resting.setdefault(contact.id, {})[fact.agent_id] = until_ms
+    refusals = {
+        contact_id: tuple(
+            Refusal(agent, until_ms) for agent, until_ms in sorted(held.items()) if until_ms > now_ms
+        )
+        for contact_id, held in resting.items()
+    }
+    agents = {
+        agent: LiveAgent(agent, EnginePresence(people[agent].state.value), people[agent].since_ms, until_ms)
+        for agent, until_ms in wholly.items()
+        if until_ms > now_ms
+    }
+    return refusals, agents
 
 
 def _live(presence: Presence, before: LiveAgent | None) -> LiveAgent:

@@ -38,10 +38,10 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 changes["answered_ms"] = fact.at_ms
         case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn():
             changes |= _LEFT_HAND
-        case facts.ContactTransferred() | facts.ContactReturned():
+        case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
             changes |= _LEFT_HAND
         case facts.MessageReceived():
-            changes |= _customer_wrote(contact, fact.at_ms)
+            changes |= _customer_wrote(contact, fact)
         case facts.MessageAnswered():
             changes |= {"awaiting": "customer", "due_ms": None}
         case facts.ContactSlept():
@@ -68,11 +68,11 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
     return changes
 
 
-def _customer_wrote(contact: Contact, at_ms: int) -> dict[str, Any]:
-    changes: dict[str, Any] = {"last_customer_ms": at_ms, "wrote": True}
+def _customer_wrote(contact: Contact, fact: facts.MessageReceived) -> dict[str, Any]:
+    changes: dict[str, Any] = {"last_customer_ms": fact.at_ms, "wrote": True}
     if contact.awaiting == "customer":
         # The clock of an answer owed starts with the first unanswered message, not with the latest.
         changes |= {"awaiting": "us"}
-        if contact.target_ms is not None:
-            changes["due_ms"] = at_ms + contact.target_ms
+        if fact.due_ms is not None:
+            changes["due_ms"] = fact.due_ms
     return changes

@@ -8,7 +8,7 @@ from affluent.centre.refusals import Invalid, NotFound, Refusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.contact import ContactSlept, ContactTransferred, ContactWoken
 from affluent.facts.instants import DAY_MS, HOUR_MS
-from affluent.facts.media import CHOSEN_AT_CLOSE, Outcome
+from affluent.facts.media import CHOSEN_AT_CLOSE, SYNCHRONOUS, Outcome
 from affluent.facts.states import AgentState, ContactState
 
 KEPT_FOR_NAMED_MS = HOUR_MS
@@ -69,8 +69,13 @@ def _check_named(tx: Transaction, contact: Contact, to_agent_id: int, agent_id: 
 
 
 def sleep(tx: Transaction, *, contact_id: int, agent_id: int, until_ms: int | None) -> None:
-    """Sets the contact aside until an instant or until the customer writes, whichever comes first."""
-    held(tx, contact_id, agent_id)
+    """Sets the contact aside until an instant or until the customer writes, whichever comes first.
+
+    Raises `Refusal` for a medium whose customer is there, waiting: they would wait for nobody.
+    """
+    contact = held(tx, contact_id, agent_id)
+    if contact.medium in SYNCHRONOUS:
+        raise Refusal("customer_waits")
     if until_ms is not None:
         if not tx.now_ms < until_ms <= tx.now_ms + SLEEP_MS_MAX:
             raise Invalid("sleep_until_future", "until_ms")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import holidays as holiday_calendars
 
-from affluent.facts.instants import MINUTE_MS
+from affluent.facts.instants import DAY_MS, MINUTE_MS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOK_AHEAD_DAYS = 800
@@ -64,6 +64,18 @@ def next_opening_ms(hours: AnyHours, at_ms: int) -> int | None:
     for start_ms, _ in _from(_ready(hours), at_ms):
         return max(start_ms, at_ms)
     return None
+
+
+def open_ms(hours: AnyHours, from_ms: int, to_ms: int) -> int:
+    """How long it was open between two instants, in milliseconds. Nothing for an empty or turned interval."""
+    total_ms = 0
+    if from_ms >= to_ms:
+        return total_ms
+    for start_ms, end_ms in _from(_ready(hours), from_ms, days=(to_ms - from_ms) // DAY_MS + 2):
+        if start_ms >= to_ms:
+            break
+        total_ms += min(end_ms, to_ms) - max(start_ms, from_ms)
+    return total_ms
 
 
 def due_ms(hours: AnyHours, from_ms: int, target_ms: int) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import (
     Channel,
     Chat,
@@ -16,9 +18,24 @@ from affluent.centre.records import (
     Queue,
     Rule,
 )
+from affluent.centre.supervising_ports import Supervision
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.routing.policy import Policy
+
+
+class Spoiled(Exception):
+    """The database gave up a transaction as a whole: none of its commands is done. Its cause says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A fact after which an agent rests from a contact, or from all of them when an offer expired."""
+
+    at_ms: int
+    kind: str
+    contact_id: int
+    agent_id: int
 
 
 class Journal(Protocol):
@@ -27,6 +44,10 @@ class Journal(Protocol):
     def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
         """The contact that a delivery with this key already led to, or None; 0 when it led to none."""
+        ...
+
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        """Who passed on which contact since then, in order; a fresh engine learns it from here."""
         ...
 
 
@@ -128,6 +149,9 @@ class Settings(Protocol):
     def account_name(self, account_id: int) -> str | None: ...
     def account_serves(self, account_id: int, brand_id: int) -> bool: ...
     def motive_usable(self, motive_id: int, brand_id: int) -> bool: ...
+    def forget(self) -> None:
+        """They have changed: nothing that was read before holds any more."""
+        ...
 
 
 class People(Protocol):
@@ -135,6 +159,14 @@ class People(Protocol):
     def set_presence(self, presence: Presence) -> None: ...
     def everyone(self) -> Sequence[Presence]: ...
     def drop_draft(self, account_id: int, contact_id: int) -> None: ...
+
+
+class Repeated(Protocol):
+    """Requests that may be sent again."""
+
+    def keep(self, attempt: Attempt, result: Any) -> bool:
+        """Writes a command's result beside its effects; False when the request was taken over meanwhile."""
+        ...
 
 
 class Store(Protocol):
@@ -151,9 +183,11 @@ class Store(Protocol):
     timers: Timers
     settings: Settings
     people: People
+    repeated: Repeated
+    supervision: Supervision
 
     def savepoint(self) -> AbstractContextManager[Any]:
-        """Undoes what happened inside when it is left by an exception."""
+        """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""
         ...
 
 
@@ -161,7 +195,11 @@ class Writer(Protocol):
     """The one writer of a routing partition: it holds the lock and commits."""
 
     def begin(self) -> AbstractContextManager[Store]:
-        """A transaction, committed durably when left in order."""
+        """A transaction, committed durably when left in order. Raises `Spoiled`."""
+        ...
+
+    def still_there(self) -> None:
+        """Asked while nothing is to be written. Raises `Away` when the lock was lost with its connection."""
         ...
 
     def close(self) -> None: ...

@@ -3,7 +3,6 @@
 from typing import Any
 
 from affluent.centre.classify import Features, classify
-from affluent.centre.hours import due_ms
 from affluent.centre.inactivity import watch_for_leaving
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Refusal
@@ -67,10 +66,21 @@ def enqueue(
     if fresh_target or contact.due_ms is None or contact.target_ms is None:
         # Once it was answered, its first arrival owes nothing any more.
         from_ms = tx.now_ms if contact.awaiting == "customer" else place_ms
-        due = due_ms(queue.hours, from_ms, queue.target_ms) if queue.hours else from_ms + queue.target_ms
-        also = {"target_ms": queue.target_ms, "due_ms": due, "awaiting": "us"}
+        also = {"target_ms": queue.target_ms, "due_ms": queue.due_ms(from_ms), "awaiting": "us"}
     watch_for_leaving(tx, contact)
-    fact = ContactQueued(tx.now_ms, contact.id, queue_id, place_ms, kept_for, kept_until_ms)
+    # The queue answers for the wait in it: whatever came before was another's.
+    entered_ms = tx.now_ms if contact.queued_ms is not None else contact.arrived_ms
+    fact = ContactQueued(
+        tx.now_ms,
+        contact.id,
+        queue_id,
+        place_ms,
+        kept_for,
+        kept_until_ms,
+        target_ms=queue.target_ms,
+        due_ms=queue.due_ms(entered_ms),
+        hours_edition=queue.hours_edition if queue.target_hours is not None else None,
+    )
     return tx.emit(fact, **also)
 
 

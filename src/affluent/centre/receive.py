@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
@@ -10,10 +10,19 @@ from affluent.centre.identify import identify
 from affluent.centre.inactivity import customer_active
 from affluent.centre.queueing import back_to_line, classify_and_queue
 from affluent.centre.records import Channel, Contact, Customer, NewFile, NewMessage
+from affluent.centre.timeline import Written
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ContactReceived, ContactWoken
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, AgentState, ContactState
+
+Unanswerable = Literal["bounce", "auto_reply", "loop", "flood"]
+_SET_ASIDE: Mapping[Unanswerable, Written] = {
+    "bounce": "mail_bounce",
+    "auto_reply": "mail_auto_reply",
+    "loop": "mail_loop",
+    "flood": "mail_flood",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class IncomingMail:
     headers: Mapping[str, Any] = field(default_factory=dict[str, Any])
     raw: bytes = b""
     files: tuple[NewFile, ...] = ()
-    unanswerable: str | None = None
+    unanswerable: Unanswerable | None = None
     bounced_message_id: str | None = None
     bounce_reason: str | None = None
 
@@ -133,7 +142,7 @@ def _open_contact_of(tx: Transaction, request_id: int, customer: Customer, mediu
     return None
 
 
-def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: str) -> int:
+def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: Unanswerable) -> int:
     """Bounces, automatic replies and loops: kept to be looked at, and shown on their thread."""
     file_id = tx.store.files.keep(
         channel.brand_id, NewFile("message.eml", "message/rfc822", mail.raw), tx.now_ms
@@ -149,7 +158,7 @@ def _set_aside(tx: Transaction, channel: Channel, mail: IncomingMail, why: str) 
     contact = contacts[0]
     if why == "bounce":
         contact = bounced(tx, contacts, mail.bounced_message_id, mail.bounce_reason) or contact
-    tx.note_event(contact, f"mail_{why}", sender=mail.sender, reason=mail.bounce_reason, file_id=file_id)
+    tx.note_event(contact, _SET_ASIDE[why], sender=mail.sender, reason=mail.bounce_reason, file_id=file_id)
     return tx.keep_key(mail.key, contact.id)
 
 
@@ -168,7 +177,9 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
         language=form.language,
         reply_address={"to": form.email, "subject": form.subject, "in_reply_to": None},
     )
-    text = "\n".join(f"{label} : {value}" for _, label, value in form.fields if value)
+    # French puts a space before a colon, one that never ends a line.
+    colon = "\u00a0: " if form.language == "fr" else ": "
+    text = "\n".join(f"{label}{colon}{value}" for _, label, value in form.fields if value)
     message = NewMessage(
         direction="in",
         author_kind="customer",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from affluent.facts.media import Medium
+from affluent.centre.hours import due_ms
+from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import AgentState, ContactState
 
 
@@ -66,6 +67,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    """A queue; `hours_edition` names the hours of now for ever, whatever they are changed to."""
+
     id: int
     brand_id: int
     name: str
@@ -73,6 +76,24 @@ class Queue:
     target_ms: int
     keep_ms: int
     hours: dict[str, Any] | None
+    target_clock: str | None = None
+    hours_edition: int | None = None
+
+    @property
+    def target_hours(self) -> dict[str, Any] | None:
+        """The opening hours in which its target runs; None when it runs around the clock.
+
+        Who waits on the line waits by the wall clock; what is written runs in opening hours, unless the queue
+        says otherwise.
+        """
+        usual = "always" if self.medium in SYNCHRONOUS else "open_hours"
+        return self.hours if (self.target_clock or usual) == "open_hours" else None
+
+    def due_ms(self, from_ms: int, target_ms: int | None = None) -> int:
+        """When a target is due that runs from `from_ms`: the queue's, or the one given."""
+        runs_ms = self.target_ms if target_ms is None else target_ms
+        hours = self.target_hours
+        return from_ms + runs_ms if hours is None else due_ms(hours, from_ms, runs_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,5 +43,17 @@ class TooMany(Refusal):
     status = 429
 
 
+class Away(Refusal):
+    """What we stand on does not serve just now. Nothing was done: try again later, with the same key.
+
+    The codes: `not_now`, and `disk_full` when there is no room left to keep anything.
+    """
+
+    status = 503
+
+    def __init__(self, code: str = "not_now") -> None:
+        super().__init__(code)
+
+
 class TooLarge(Refusal):
     status = 413

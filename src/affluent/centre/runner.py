@@ -4,6 +4,7 @@ It holds the engine's state in memory and can rebuild it from the database at an
 fails, or another process may have written, it simply does.
 """
 
+import asyncio
 import gc
 import threading
 import time
@@ -18,8 +19,9 @@ import structlog
 
 from affluent.centre import follow, timers
 from affluent.centre.hub import Announcement, Hub
-from affluent.centre.ports import Partition, Store, Writer
-from affluent.centre.refusals import Refusal
+from affluent.centre.integration import once
+from affluent.centre.ports import Partition, Spoiled, Store, Writer
+from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
@@ -32,16 +34,12 @@ BATCH_MAX = 64
 IDLE_S = 0.5
 RETRY_S = 0.5
 PATIENCE_S = 30.0
+CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
 
 
-class RunnerStopped(Refusal):
+class RunnerStopped(Away):
     """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__("not_now")
 
 
 @dataclass(slots=True)
@@ -63,6 +61,8 @@ class Runner:
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
         self._router: Router | None = None
         self._next_timer_ms: int | None = None
+        self._trouble: str | None = None
+        self._latest_ms = 0
 
     def start(self) -> None:
         self._thread.start()
@@ -92,9 +92,9 @@ class Runner:
         """Queues a use case; the future is resolved after its commit, or with its refusal."""
         answer: Future[R] = Future()
         if self._stopping.is_set() or not self._leading.is_set():
-            answer.set_exception(RunnerStopped())
+            answer.set_exception(self._stopped())
             return answer
-        self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
+        self._inbox.put(_Command(once.kept(lambda tx: use_case(tx, *args, **kwargs)), answer))
         if not self._thread.is_alive():
             self._refuse_waiting()
         return answer
@@ -107,13 +107,35 @@ class Runner:
             # It may still be done: its key makes a second try harmless.
             raise RunnerStopped from None
 
+    def _stopped(self) -> Away:
+        trouble = self._trouble or "not_now"
+        return RunnerStopped() if trouble == "not_now" else Away(trouble)
+
+    async def done(
+        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `do`, without a thread that waits. Whoever no longer waits may find it done or not."""
+        answer = asyncio.wrap_future(self.submit(use_case, *args, **kwargs))
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_S)
+        except TimeoutError:
+            raise RunnerStopped from None
+
     def _live(self) -> None:
+        said: str | None = None
         while not self._stopping.is_set():
             writer: Writer | None = None
             try:
                 writer = self._partition.become_writer(RETRY_S)
                 if writer is not None:
+                    said = None
                     self._lead(writer)
+            except Away as away:
+                # Said once: a full disk may be that of the log.
+                if away.code != said:
+                    log.warning("runner_waits", why=away.code, cause=repr(away.__cause__))
+                said = self._trouble = away.code
+                time.sleep(RETRY_S)
             except Exception:
                 log.exception("runner_lost_database")
                 time.sleep(RETRY_S)
@@ -131,7 +153,7 @@ class Runner:
             except Empty:
                 return
             if command is not None and command.answer.set_running_or_notify_cancel():
-                command.answer.set_exception(RunnerStopped())
+                command.answer.set_exception(self._stopped())
 
     def _lead(self, writer: Writer) -> None:
         self._rebuild(writer)
@@ -144,16 +166,19 @@ class Runner:
             batch = self._gather()
             if self._stopping.is_set() and not batch:
                 return
+            if not batch:
+                writer.still_there()
             try:
                 self._commit(writer, batch)
             except BaseException as error:
                 # First of all no new ones; the outcome is unknown to the callers: their keys make a second
                 # try harmless.
                 self._leading.clear()
+                self._trouble = error.code if isinstance(error, Away) else None
                 for command in batch:
                     if not command.answer.done():
-                        command.answer.set_exception(RunnerStopped())
-                if not isinstance(error, Exception):
+                        command.answer.set_exception(self._stopped())
+                if isinstance(error, Away) or not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
                 raise
@@ -185,13 +210,38 @@ class Runner:
 
     def _commit(self, writer: Writer, batch: list[_Command]) -> None:
         now_ms = self._clock.now_ms()
+        if now_ms < self._latest_ms - CLOCK_BACK_MS:
+            # The engine's time never goes back: it would wait for hours that have been already.
+            log.warning("clock_went_back", by_ms=self._latest_ms - now_ms)
+            self._router = None
+            self._rebuild(writer)
+        self._latest_ms = now_ms
         timer_due = self._next_timer_ms is not None and self._next_timer_ms <= now_ms
         assert self._router is not None
         deadline = self._router.next_deadline()
         if not batch and not timer_due and (deadline is None or deadline > now_ms):
             return
+        try:
+            self._group(writer, batch, now_ms, timer_due)
+        except Spoiled as spoiled:
+            if not batch:
+                raise
+            self._one_by_one(writer, batch, spoiled)
+
+    def _one_by_one(self, writer: Writer, batch: list[_Command], spoiled: Spoiled) -> None:
+        """What the database refused to a group is tried alone: one command's fault is nobody else's."""
+        self._rebuild(writer)
+        if len(batch) == 1:
+            log.error("use_case_failed", exc_info=spoiled.__cause__)
+            batch[0].answer.set_exception(spoiled.__cause__ or spoiled)
+            return
+        for command in batch:
+            self._commit(writer, [command])
+
+    def _group(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> None:
         results: list[tuple[_Command, Any, BaseException | None]] = []
         announcements: list[Announcement] = []
+        assert self._router is not None
         with writer.begin() as store:
             announcements += self._time_passes(store, now_ms, timer_due)
             for command in batch:
@@ -203,6 +253,8 @@ class Runner:
                             self._reload(tx)
                         else:
                             follow.decide(tx, self._router)
+                except (Spoiled, Away):
+                    raise
                 except Refusal as refused:
                     results.append((command, None, refused))
                     continue
@@ -215,6 +267,7 @@ class Runner:
                 announcements += tx.announcements
                 results.append((command, value, None))
             self._next_timer_ms = store.timers.next_ms()
+        self._trouble = None
         for command, value, error in results:
             if error is None:
                 command.answer.set_result(value)
@@ -231,6 +284,8 @@ class Runner:
                     with store.savepoint():
                         timers.fire(tx, kind, contact_id)
                         follow.decide(tx, self._router)
+                except (Spoiled, Away):
+                    raise
                 except Exception:
                     log.exception("timer_failed", kind=kind)
                     tx.facts.clear()

@@ -3,10 +3,19 @@
 from typing import Any
 
 from affluent.centre.gate import columns
-from affluent.centre.hub import Announcement, ContactChanged, DeskChanged, MessageAdded, OutboxFilled
+from affluent.centre.hub import (
+    AgentMoved,
+    Announcement,
+    ContactChanged,
+    ContactMoved,
+    DeskChanged,
+    MessageAdded,
+    OutboxFilled,
+)
 from affluent.centre.ports import Store
 from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
 from affluent.centre.refusals import NotFound, Refusal
+from affluent.centre.timeline import Written
 from affluent.facts.agent import AgentAway, AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
 from affluent.facts.states import TransitionRefused, agent_moved, moved
@@ -68,6 +77,7 @@ class Transaction:
             assert agent_id is not None
             self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        self.announcements.append(ContactMoved(self.now_ms, after))
         return after
 
     def emit_agent(self, fact: AgentFact) -> Presence:
@@ -83,6 +93,7 @@ class Transaction:
         self.store.people.set_presence(after)
         self.facts.append(fact)
         self.tell(DeskChanged(fact.agent_id))
+        self.announcements.append(AgentMoved(after))
         return after
 
     def write(self, contact: Contact, message: NewMessage) -> int:
@@ -97,12 +108,20 @@ class Transaction:
         """A customer's message with its fact."""
         message_id = self.write(contact, message)
         preview = " ".join((message.new_text or message.text).split())[:160]
-        self.emit(
-            MessageReceived(self.now_ms, contact.id, message_id), dedupe_key=dedupe_key, preview=preview
-        )
+        fact = MessageReceived(self.now_ms, contact.id, message_id, self._answer_due_ms(contact))
+        self.emit(fact, dedupe_key=dedupe_key, preview=preview)
         return message_id
 
-    def note_event(self, contact: Contact, code: str, **params: Any) -> None:
+    def _answer_due_ms(self, contact: Contact) -> int | None:
+        """When an answer is due to what the customer writes now; None while an earlier one is still owed."""
+        if contact.awaiting != "customer" or contact.target_ms is None or contact.queue_id is None:
+            return None
+        queue = self.store.settings.queue(contact.queue_id)
+        if queue is None:
+            return self.now_ms + contact.target_ms
+        return queue.due_ms(self.now_ms, contact.target_ms)
+
+    def note_event(self, contact: Contact, code: Written, **params: Any) -> None:
         """A line on the timeline that the pages put into words."""
         self.write(
             contact,

@@ -27,30 +27,47 @@ class Right(StrEnum):
     READ_SETTINGS = "read_settings"
     CHANGE_SETTINGS = "change_settings"
     READ_AUDIT = "read_audit"
+    DELIVER = "deliver"
+    """Bring in contacts and what customers wrote, by a channel of one's own."""
+    READ_FIGURES = "read_figures"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
-    Role.SUPERVISOR: frozenset({Right.SERVE, Right.READ_CONTACTS, Right.SUPERVISE, Right.READ_SETTINGS}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Right.SERVE,
+            Right.READ_CONTACTS,
+            Right.SUPERVISE,
+            Right.READ_SETTINGS,
+            Right.READ_FIGURES,
+            Right.DELIVER,
+        }
+    ),
     Role.AGENT: frozenset({Right.SERVE, Right.READ_CONTACTS}),
-    Role.PLANNER: frozenset({Right.READ_SETTINGS}),
+    Role.PLANNER: frozenset({Right.READ_SETTINGS, Right.READ_FIGURES}),
     Role.KNOWLEDGE: frozenset({Right.READ_CONTACTS}),
-    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT, Right.READ_FIGURES}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks. `brands` are those they may see; None for an administrator of the whole centre."""
+    """Who asks. `brands` are those they may see; None for an administrator of the whole centre.
+
+    A program asks for a person, by a key: `key_id` names it, and `rights` are the only ones of theirs that it has.
+    """
 
     account_id: int
     name: str
     role: Role
     locale: str
     brands: frozenset[int] | None
+    rights: frozenset[Right] | None = None
+    key_id: int | None = None
 
     def may(self, right: Right) -> bool:
-        return right in RIGHTS[self.role]
+        return right in RIGHTS[self.role] and (self.rights is None or right in self.rights)
 
     def require(self, right: Right) -> None:
         """Raises `Forbidden` when the role lacks the right."""

@@ -1,5 +1,6 @@
 """Puts the house together: storage behind the centre's ports, doors around it, pages on top."""
 
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -9,7 +10,11 @@ from fastapi import FastAPI
 
 from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.figuring import Figuring
+from affluent.centre.following import Following
 from affluent.centre.hub import Hub
+from affluent.centre.integration.keys import KeyRing
+from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
@@ -17,24 +22,43 @@ from affluent.centre.signing_in import SigningIn
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
+from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
+from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
+from affluent.storage.api_keys import PgKeys
+from affluent.storage.board_today import PgToday
+from affluent.storage.board_views import PgBoardViews
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
+from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
+from affluent.storage.following import OutcomeFollower
+from affluent.storage.idempotency import PgRepeats
+from affluent.storage.outcomes import PgOutcomes
+from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
-from affluent.storage.store import PgPartition
+from affluent.storage.saved_views import PgSavedViews
+from affluent.storage.sealing import Sealer
+from affluent.storage.search import PgContactSearch
+from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
+from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import desk
+from affluent.web import board, desk, figures, outside
 from affluent.web.app import create_app
+from affluent.web.board.live import BoardLive
+from affluent.web.board.ports import BoardPorts
+from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
-from affluent.web.services import DemoAccount, Services
+from affluent.web.outside import OutsidePorts
+from affluent.web.services import DemoAccount, Limits, Services
+from affluent.web.webhooks import build as build_webhooks
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -51,6 +75,8 @@ class Centre:
     runner: Runner
     watch: Watch
     app: FastAPI
+    trust: ssl.SSLContext | None = None
+    sealer: Sealer | None = None
     stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def stop(self) -> None:
@@ -68,8 +94,18 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    limits: Limits | None = None,
+    webhooks_private: bool = False,
+    trust: ssl.SSLContext | None = None,
+    room: Callable[[], bool] = always,
+    sealer: Sealer | None = None,
 ) -> Centre:
-    """Everything on one database, started. The database has the newest schema."""
+    """Everything on one database, started. The database has the newest schema.
+
+    `webhooks_private`: whether events may go to private addresses as well.
+    `trust`: whom to believe as a mail server; this machine's authorities if None.
+    `room`: whether the database has space left. `sealer` keeps the passwords of channels.
+    """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
     sys.setswitchinterval(SWITCH_S)
@@ -77,38 +113,62 @@ def compose(
     database = Database(dsn)
     database.open()
     hub = Hub()
-    runner = Runner(PgPartition(database), clock, hub)
+    runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
+    signing_in = SigningIn(PostgresAccounts(database), clock)
+    administration = Administration(
+        PostgresSettings(database, sealer),
+        clock,
+        told=TakenUp(runner, hub, signing_in),
+        trial=PgRuleTrial(database, clock),
+        test=MailTrial(trust),
+    )
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
-        administration=Administration(
-            PostgresSettings(database),
-            clock,
-            told=TakenUp(runner, hub),
-            trial=PgRuleTrial(database, clock),
-            test=MailTrial(),
-        ),
+        signing_in=signing_in,
+        administration=administration,
+        keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
+        limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    app = create_app(services, more=(*desk.ROUTERS, chat, form))
+    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
+    hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
+    more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
+    app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    centre = Centre(database, clock, hub, runner, watch, app)
+    app.state.figuring = Figuring(PgOutcomes(database), clock)
+    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
+    app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
+    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
+    board_views = PgBoardViews(database)
+    today = PgToday(database)
+    live = BoardLive(board_views, today, runner, clock, hub)
+    app.state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     _let_go_of_lost_desks(centre)
+    following = Following("outcomes", OutcomeFollower(database).follow, hub)
+    hearing = Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub)
+    centre.stoppers += [following.stop, hearing.stop, sender.stop]
     runner.start()
+    following.start()
+    hearing.start()
+    sender.start()
+    live.start()
+    watch.on_stop = live.close
+    centre.stoppers.append(live.stop)
     return centre
 
 
-def open_mail(centre: Centre, listen: tuple[str, int] | None = None) -> MailDoor:
+def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:
     """The mail door and its postman, on a centre at work. Raises OSError when the listener's port is taken."""
-    post = PgPost(centre.database)
-    door = MailDoor(centre.runner, post, centre.hub, centre.clock)
-    postman = Postman(centre.runner, post, centre.hub, centre.clock)
+    post = PgPost(centre.database, centre.sealer)
+    door = MailDoor(centre.runner, post, centre.hub, centre.clock, trust=centre.trust, shown=shown)
+    postman = Postman(centre.runner, post, centre.hub, centre.clock, trust=centre.trust)
     door.start(listen)
     postman.start()
     centre.stoppers += [door.stop, postman.stop]

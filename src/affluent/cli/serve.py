@@ -10,12 +10,14 @@ from rich.console import Console
 
 from affluent.cli.compose import Centre, compose, open_mail
 from affluent.cli.logs import set_up_logs
+from affluent.cli.sealing import sealed
 from affluent.cli.settings import Settings
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose
-from affluent.web.services import DemoAccount
+from affluent.web.services import DemoAccount, Limits
 
+LEADS_S_MAX = 5.0
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
 """A step between the start of the centre and the opening of its doors."""
@@ -38,12 +40,22 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
-        centre = compose(dsn, origins=_origins(settings), demo_accounts=demo_accounts)
+        centre = compose(
+            dsn,
+            origins=_origins(settings),
+            demo_accounts=demo_accounts,
+            limits=_limits(settings),
+            webhooks_private=settings.webhooks_private,
+            trust=settings.trust(),
+            room=provider.room,
+            sealer=sealed(settings, dsn),
+        )
         stack.callback(centre.stop)
-        if not centre.runner.wait_until_leading(60):
+        if not centre.runner.wait_until_leading(LEADS_S_MAX):
+            # It shows what there is, refuses what would be written, and takes over as soon as the other goes.
             log.warning("another_server_leads")
         listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
-        open_mail(centre, listen)
+        open_mail(centre, listen, settings.shown())
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)
@@ -51,6 +63,10 @@ def serve(
 
 def _origins(settings: Settings) -> frozenset[str]:
     return frozenset({settings.public_url.rstrip("/")}) if settings.public_url else frozenset()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(signed_in=settings.api_per_minute, unknown=settings.api_unknown_per_minute)
 
 
 def _listen(centre: Centre, settings: Settings, console: Console) -> None:

@@ -1,15 +1,22 @@
 """The settings of a server: environment variables that begin with AFFLUENT_, each with a sound default."""
 
+import ssl
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from affluent.channels.email.secure import BadCertificate, Shown, trusting
+from affluent.storage.sealing import KEY_CHARS_MIN
 from affluent.storage.server import Kind, default_data_dir
 
 Role = Literal["web", "router", "channels", "worker"]
 ROLES: tuple[Role, ...] = ("web", "router", "channels", "worker")
+
+
+def _keys(value: SecretStr) -> tuple[str, ...]:
+    return tuple(one.strip() for one in value.get_secret_value().split(",")) or ("",)
 
 
 class Settings(BaseSettings):
@@ -49,6 +56,27 @@ class Settings(BaseSettings):
     mail_port: int | None = Field(default=None, ge=0, le=65535)
     """The port of the SMTP listener; unset, there is none."""
 
+    mail_certificate: Path | None = None
+    """The certificate (PEM, with its chain) that the SMTP listener offers STARTTLS with; unset, it offers none."""
+
+    mail_key: Path | None = None
+    """The key of `mail_certificate`, when it is in a file of its own."""
+
+    ca_file: Path | None = None
+    """Authorities (PEM) to believe besides the machine's own when we connect to mail servers."""
+
+    api_per_minute: int = Field(default=3_000, ge=1)
+    """Requests to the API that one key or session may make in a minute."""
+
+    api_unknown_per_minute: int = Field(default=600, ge=1)
+    """Requests to the API that one address may make in a minute without a key or session."""
+    secret_key: SecretStr | None = None
+    """The key that seals channels' passwords, at least 32 characters by chance; older ones after it, with commas.
+    Unset, a PostgreSQL of our own has a key file beside its data, and another database keeps them in the open."""
+
+    webhooks_private: bool = False
+    """Whether webhooks may go to private addresses and by plain HTTP: for receivers in the same network."""
+
     locale: Literal["en", "fr"] = "en"
     """The language of the command line and of what is said before anyone signs in."""
 
@@ -68,6 +96,50 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError(f"name at least one of {', '.join(ROLES)}")
         return value
+
+    @field_validator("ca_file", "mail_certificate", "mail_key")
+    @classmethod
+    def _readable(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is None:
+            return None
+        value = value.expanduser().absolute()
+        try:
+            if info.field_name == "ca_file":
+                trusting(value)
+            elif not value.is_file():
+                raise BadCertificate(f"{value} is not a file")
+        except BadCertificate as fault:
+            raise ValueError(str(fault)) from None
+        return value
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> "Settings":
+        if self.mail_key is not None and self.mail_certificate is None:
+            raise ValueError("AFFLUENT_MAIL_KEY needs AFFLUENT_MAIL_CERTIFICATE")
+        try:
+            self.shown()
+        except BadCertificate as fault:
+            raise ValueError(str(fault)) from None
+        return self
+
+    def trust(self) -> ssl.SSLContext:
+        """Whom we believe as a mail server."""
+        return trusting(self.ca_file)
+
+    def shown(self) -> Shown | None:
+        """The certificate of the SMTP listener; None when it has none."""
+        return None if self.mail_certificate is None else Shown(self.mail_certificate, self.mail_key)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(one) < KEY_CHARS_MIN for one in _keys(value)):
+            raise ValueError(f"each key has at least {KEY_CHARS_MIN} characters")
+        return value
+
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of `secret_key`, the newest first."""
+        return () if self.secret_key is None else _keys(self.secret_key)
 
     @field_validator("data_dir")
     @classmethod

@@ -24,7 +24,11 @@ class ContactReceived:
 
 @dataclass(frozen=True, slots=True)
 class ContactQueued:
-    """It waits in a queue. `place_ms` orders it there: a returned contact keeps its first arrival."""
+    """It waits in a queue. `place_ms` orders it there: a returned contact keeps its first arrival.
+
+    `target_ms` and `due_ms` are the queue's target and when it falls due, counted from this queueing;
+    `hours_edition` names the opening hours in which it runs, None when it runs around the clock.
+    """
 
     at_ms: int
     contact_id: int
@@ -32,6 +36,9 @@ class ContactQueued:
     place_ms: int
     kept_for: int | None = None
     kept_until_ms: int | None = None
+    target_ms: int | None = None
+    due_ms: int | None = None
+    hours_edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,12 @@ class ContactTaken:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """The customer wrote."""
+    """The customer wrote. `due_ms` is when an answer to it is due, where the ball was with the customer."""
 
     at_ms: int
     contact_id: int
     message_id: int
+    due_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,22 @@ class ContactTransferred:
     agent_id: int
     to_queue_id: int | None
     to_agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReassigned:
+    """A supervisor takes it from where it stands and names a queue, perhaps an agent. A `ContactQueued` follows.
+
+    `agent_id` is who had it, on offer or in hand; `reason` is told to them.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int | None
+    by_id: int
+    to_queue_id: int
+    to_agent_id: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +228,7 @@ ContactFact = (
     | MessageAnswered
     | NoteAdded
     | ContactTransferred
+    | ContactReassigned
     | ContactReturned
     | ContactSlept
     | ContactWoken

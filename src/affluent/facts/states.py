@@ -11,6 +11,7 @@ from affluent.facts.contact import (
     ContactFact,
     ContactOffered,
     ContactQueued,
+    ContactReassigned,
     ContactReceived,
     ContactReturned,
     ContactSlept,
@@ -57,6 +58,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, NoteAdded): state for state in ContactState if state is not C.NEW},
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
+    **{(state, ContactReassigned): C.RECEIVED for state in LIVE},
 }
 
 CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = MappingProxyType(

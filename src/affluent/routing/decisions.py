@@ -3,8 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from affluent.routing.policy import NO_DEMANDS, Demands
+
+ReasonCode = Literal[
+    "same_agent",
+    "tier",
+    "rank",
+    "skill",
+    "only_one",
+    "team",
+    "least_busy",
+    "longest_idle",
+    "least_versatile",
+]
+"""Every reason the engine can give: the set is closed, and pages have words for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +29,7 @@ class Reason:
     `longest_idle` (since_ms); `least_versatile`; `team` (team); `rank` (rank).
     """
 
-    code: str
+    code: ReasonCode
     params: Mapping[str, object] = field(default_factory=dict[str, object])
 
 

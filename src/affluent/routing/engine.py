@@ -6,7 +6,6 @@ that goes back is taken as standing still. An event that cannot be raises `Routi
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from affluent.routing import entries
 from affluent.routing.decisions import (
@@ -24,6 +23,7 @@ from affluent.routing.decisions import (
     WrapUpEnded,
 )
 from affluent.routing.explain import Explanation, explain
+from affluent.routing.joining import Joining
 from affluent.routing.live import live_agents, live_contacts, load, waiting
 from affluent.routing.policy import (
     IDENTITY_MAX,
@@ -34,8 +34,6 @@ from affluent.routing.policy import (
     Problem,
     agent_problems,
     check,
-    demanding,
-    queue_problems,
 )
 from affluent.routing.reasons import reasons
 from affluent.routing.settle import OUT_OF_SPACE
@@ -59,7 +57,7 @@ from affluent.routing.state import (
     WRAPPING,
 )
 from affluent.routing.store import Store
-from affluent.routing.tables import Rows, new_state, stages_of, write_agent, write_queue
+from affluent.routing.tables import Rows, new_state, write_agent
 
 _PLAIN = {EXPIRED_NOW: OfferExpired, RESUMED_NOW: Resumed, WRAPPED_NOW: WrapUpEnded}
 INSTANT_MAX_MS = 1 << 42  # the year 2109
@@ -84,11 +82,10 @@ class Router:
         self.warnings: list[Problem] = check(policy)
         self.rows = Rows(policy)
         self.store = Store(new_state(policy, self.rows, capacity))
+        self.joining = Joining(policy, self.rows, self.store)
         self.row_of: dict[int, int] = {}
         self.now_ms = 0
         self._pending: list[Decision] = []
-        self._demands: dict[int, Demands] = {}
-        self._lines: dict[tuple[int, Demands], int] = {}
         self._overflowing: list[int] = []
         self._overflows = any(rule.overflow is not None for rule in policy.queues)
 
@@ -105,8 +102,9 @@ class Router:
         """A router in the middle of the day, and what it decides at once.
 
         For a start from the database, and for a changed policy: `Router.restore(policy, old.live_contacts(),
-        old.live_agents(), now_ms, closed=old.closed_queues())` leaves everybody at their place. Contacts of a queue that the policy does
-        not know, and agents that it does not know, must have been moved or left out: RoutingError otherwise.
+        old.live_agents(), now_ms, closed=old.closed_queues())` leaves everybody at their place. Contacts of a
+        queue that the policy does not know, and agents that it does not know, must have been moved or left
+        out: RoutingError otherwise.
         """
         found = list(contacts)
         router = cls(policy, capacity=max(4_096, 2 * len(found)))
@@ -138,16 +136,16 @@ class Router:
         """
         if contact in self.row_of:
             raise RoutingError("known_contact", contact=contact)
-        self.line_row(queue, demands)
+        self.joining.line(queue, demands)
         self._let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
         expected = kept_for is not None or not_before_ms > self.now_ms
-        entered = queue if expected else self._admitting(queue)
+        entered = queue if expected else self.joining.admitting(queue)
         if entered is None:
             return [*self._decided(), Refused(contact, queue)]
         if entered != queue:
             self._pending.append(Overflowed(contact, queue, entered))
-        queue_row = self.line_row(entered, demands)
+        queue_row = self.joining.line(entered, demands)
         row = self.enter(contact, queue_row, arrived_ms, self.now_ms, kept_for, kept_until_ms, demands)
         if not_before_ms > self.now_ms:
             return self._happen(entries.contact_held, row, not_before_ms)
@@ -158,7 +156,7 @@ class Router:
         self._row(contact)
         self._let_pass(now_ms)
         row = self.row_of.pop(contact)
-        self._demands.pop(contact, None)
+        self.joining.demands.pop(contact, None)
         decisions = self._happen(entries.contact_leaves, self.now_ms, row)
         self.store.free_row(row)
         return decisions
@@ -211,10 +209,10 @@ class Router:
         it for the queue's `set_aside_ms`, so that it does not come straight back.
         """
         self._row(contact)
-        self.line_row(queue, self.demands_of(contact))
+        self.joining.line(queue, self.joining.demands_of(contact))
         self._let_pass(now_ms)
         row = self._row(contact)
-        queue_row = self.line_row(queue, self.demands_of(contact))
+        queue_row = self.joining.line(queue, self.joining.demands_of(contact))
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
         keeper = self._keeper(kept_for)
         return self._happen(
@@ -296,12 +294,12 @@ class Router:
 
     def close_queue(self, queue: int, now_ms: int) -> list[Decision]:
         """Nobody of the queue is offered any more; all keep their place, and offers that are made stand."""
-        row = self.queue_row(queue)
+        row = self.joining.queue_row(queue)
         self._let_pass(now_ms)
         return self._happen(entries.queue_closes, row)
 
     def open_queue(self, queue: int, now_ms: int) -> list[Decision]:
-        row = self.queue_row(queue)
+        row = self.joining.queue_row(queue)
         self._let_pass(now_ms)
         return self._happen(entries.queue_opens, self.now_ms, row)
 
@@ -340,7 +338,7 @@ class Router:
     def can_serve(self, agent: int, queue: int) -> bool:
         """Whether the agent has the required skills of the queue and a limit above zero for its medium."""
         opens_at = self.store.state.agents.opens_at
-        return bool(opens_at[self.agent_row(agent), self.queue_row(queue)] != NEVER)
+        return bool(opens_at[self.agent_row(agent), self.joining.queue_row(queue)] != NEVER)
 
     def waiting(self, now_ms: int) -> Waiting:
         """How many wait in each queue, and how urgent the most urgent is."""
@@ -393,7 +391,7 @@ class Router:
             self._pending.append(self._decision(outcome))
             if outcome[0] == WRAPPED_NOW:
                 self.store.free_row(self.row_of.pop(self._pending[-1].contact))
-                self._demands.pop(self._pending[-1].contact, None)
+                self.joining.demands.pop(self._pending[-1].contact, None)
         self.store.make_space()
 
     def overflow(self) -> None:
@@ -404,31 +402,11 @@ class Router:
             row = self.row_of[contact]
             left = self.rows.queues[int(self.store.state.contacts.queue[row])]
             assert left.overflow is not None, "only a queue with an overflow reports one"
-            entered = self._open_queue(left.overflow.queue)
+            entered = self.joining.open_queue(left.overflow.queue)
             self._pending.append(Overflowed(contact, left.id, entered))
-            line = self.line_row(entered, self.demands_of(contact))
+            line = self.joining.line(entered, self.joining.demands_of(contact))
             self.store.make_space()
             entries.contact_overflows(self.store.at, self.now_ms, row, line)
-
-    def _open_queue(self, queue: int) -> int:
-        """Where a queue sends on while it is closed; itself if it is open or sends nobody on."""
-        rule = self.rows.queues[self.queue_row(queue)]
-        closed = self.store.state.queues.closed[self.rows.queue[queue]] == 1
-        if closed and rule.overflow is not None and rule.overflow.when_closed:
-            return self._open_queue(rule.overflow.queue)
-        return queue
-
-    def _admitting(self, queue: int) -> int | None:
-        """Where a contact that arrives at a queue may wait; None if nowhere."""
-        open_ = self._open_queue(queue)
-        rule = self.rows.queues[self.rows.queue[open_]]
-        if rule.max_length is None or self._length(open_) < rule.max_length:
-            return open_
-        return None if rule.overflow is None else self._admitting(rule.overflow.queue)
-
-    def _length(self, queue: int) -> int:
-        queues: Any = self.store.state.queues
-        return int(queues.length[queues.base == self.rows.queue[queue]].sum())
 
     def _decided(self) -> list[Decision]:
         decisions = self._pending
@@ -439,42 +417,6 @@ class Router:
         row = self.row_of.get(contact)
         if row is None:
             raise RoutingError("unknown_contact", contact=contact)
-        return row
-
-    def queue_row(self, queue: int) -> int:
-        row = self.rows.queue.get(queue)
-        if row is None:
-            raise RoutingError("unknown_queue", queue=queue)
-        return row
-
-    def demands_of(self, contact: int) -> Demands:
-        return self._demands.get(contact, NO_DEMANDS)
-
-    def line_row(self, queue: int, demands: Demands) -> int:
-        """Where contacts with the same demands wait in a queue. For `live.load`.
-
-        Raises `RoutingError`: unknown_queue, bad_demands.
-        """
-        base = self.queue_row(queue)
-        if demands == NO_DEMANDS:
-            return base
-        row = self._lines.get((queue, demands))
-        if row is None or self.rows.queues[row].id != queue:
-            row = self._lines[queue, demands] = self._new_line(base, demands)
-        return row
-
-    def _new_line(self, base: int, demands: Demands) -> int:
-        rule = demanding(self.rows.queues[base], demands)
-        problems = queue_problems(self.policy, rule)
-        if problems:
-            raise RoutingError("bad_demands", problems=[problem.code for problem in problems])
-        row = self.store.new_line(len(rule.skills), len(stages_of(rule)))
-        self._lines = {key: taken for key, taken in self._lines.items() if taken != row}
-        self.rows.queues += [rule] * (row + 1 - len(self.rows.queues))
-        self.rows.queues[row] = rule
-        # A variant is as open or closed as its queue.
-        write_queue(self.store.state.queues, row, base, rule, self.rows, self.policy.order)
-        entries.learn_queue(self.store.at, row)
         return row
 
     def agent_row(self, agent: int) -> int:
@@ -514,7 +456,7 @@ class Router:
         row = self.store.new_row()
         self.row_of[contact] = row
         if demands != NO_DEMANDS:
-            self._demands[contact] = demands
+            self.joining.demands[contact] = demands
         keeper = self._keeper(kept_for)
         until_ms = min(kept_until_ms, FAR)
         entries.enter(self.store.at, row, contact, queue_row, arrived_ms, entered_ms, keeper, until_ms)

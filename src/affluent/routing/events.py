@@ -129,7 +129,7 @@ def contact_adopted(
         put_in_hand(k, idle_since_ms, contact, agent)
     if place == OFFERED:
         join(k, contact)
-    if place == OFFERED or place == WRAPPING:
+    if place in (OFFERED, WRAPPING):
         remind_contact(k, contact, expires_ms)
 
 

@@ -79,7 +79,7 @@ def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
     if agent == NOBODY and live.place not in {Place.WAITING, Place.HELD}:
         raise RoutingError("unknown_agent", agent=live.agent)
     router.store.make_space()
-    queue = router.line_row(live.queue, live.demands)
+    queue = router.joining.line(live.queue, live.demands)
     row = router.enter(
         live.contact,
         queue,
@@ -119,7 +119,7 @@ def live_contacts(router: "Router") -> list[LiveContact]:
                 0 if kept_for == NOBODY else int(contacts.kept_until_ms[row]),
                 bool(contacts.holds[row]),
                 refusals_of(router, row),
-                router.demands_of(identity),
+                router.joining.demands_of(identity),
                 int(contacts.entered_ms[row]),
             )
         )

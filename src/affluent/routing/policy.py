@@ -273,11 +273,11 @@ def _overflow_problems(policy: Policy) -> Iterator[Problem]:
         if target not in known:
             yield Problem("unknown_queue", f"queue:{queue}", {"queue": target})
             continue
-        passed = {queue}
-        while target in following and target not in passed:
-            passed.add(target)
-            target = following[target]
-        if target == queue:
+        passed, reached = {queue}, target
+        while reached in following and reached not in passed:
+            passed.add(reached)
+            reached = following[reached]
+        if reached == queue:
             yield Problem("overflow_cycle", f"queue:{queue}", {"queues": sorted(passed)})
 
 

@@ -1,11 +1,11 @@
 """Why an offer went where it went, told from what the choice left behind."""
 
 from affluent.routing.choice import BY_RANK, BY_TIER, RANK_DECIDED
-from affluent.routing.decisions import Reason
+from affluent.routing.decisions import Reason, ReasonCode
 from affluent.routing.policy import AgentRule, QueueRule
 from affluent.routing.state import BY_IDLENESS, BY_LOAD, BY_TEAM, BY_VERSATILITY, NOBODY, State
 
-_WORDS = {
+_WORDS: dict[int, ReasonCode] = {
     BY_LOAD: "least_busy",
     BY_IDLENESS: "longest_idle",
     BY_VERSATILITY: "least_versatile",

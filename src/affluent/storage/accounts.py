@@ -7,7 +7,17 @@ from typing import Any
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-from affluent.centre.signing_in import AccountsUnit, Brand, Credentials, From, Me, Session, SessionRow, Team
+from affluent.centre.signing_in import (
+    AccountsUnit,
+    Brand,
+    Credentials,
+    From,
+    HeldSession,
+    Me,
+    Session,
+    SessionRow,
+    Team,
+)
 from affluent.centre.wall import Role
 from affluent.storage.database import Conn, Database
 
@@ -151,6 +161,25 @@ class _Unit:
         ).fetchall()
         return [Session(**row) for row in rows]
 
+    def every_session(self, *, now_ms: int) -> Sequence[HeldSession]:
+        rows = self._conn.execute(
+            "select s.id, s.created_ms, s.last_seen_ms, s.user_agent, s.ip, a.id as account_id, a.name, a.role,"
+            " array(select g.brand_id from account_brand g where g.account_id = a.id) as granted"
+            " from session s join account a on a.id = s.account_id"
+            " where not s.revoked and s.expires_ms > %s order by s.last_seen_ms desc, s.id desc",
+            [now_ms],
+        ).fetchall()
+        return [
+            HeldSession(
+                Session(row["id"], row["created_ms"], row["last_seen_ms"], row["user_agent"], row["ip"]),
+                row["account_id"],
+                row["name"],
+                Role(row["role"]),
+                tuple(row["granted"]),
+            )
+            for row in rows
+        ]
+
     def revoke(self, account_id: int, session_id: int) -> bool:
         done = self._conn.execute(
             "update session set revoked = true where id = %s and account_id = %s and not revoked",
@@ -187,9 +216,9 @@ class _Unit:
             "delete from sign_in_failure where (email = %s and ip = %s) or at_ms < %s", [email, ip, before_ms]
         )
 
-    def note(self, account_id: int, action: str, *, now_ms: int) -> None:
+    def note(self, account_id: int, action: str, *, now_ms: int, by: int | None = None) -> None:
         self._conn.execute(
             "insert into audit (at_ms, account_id, action, noun, noun_id, after)"
             " values (%s, %s, %s, 'agents', %s, %s)",
-            [now_ms, account_id, action, account_id, Jsonb({})],
+            [now_ms, account_id if by is None else by, action, account_id, Jsonb({})],
         )

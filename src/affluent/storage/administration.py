@@ -10,8 +10,11 @@ from psycopg.types.json import Jsonb
 
 from affluent.centre.administration.channels import shown
 from affluent.centre.administration.ports import AuditEntry, Row, SettingsUnit, Use
+from affluent.centre.integration import once
 from affluent.storage import audit
 from affluent.storage.database import Conn, Database
+from affluent.storage.idempotency import PgRepeated
+from affluent.storage.sealing import Sealer, place_of
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
@@ -47,9 +50,10 @@ _AGENT_READ: LiteralString = (
     " array(select g.brand_id from account_brand g where g.account_id = t.id order by 1) as brand_ids,"
     " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
     " order by s.skill_id) from agent_skill s where s.account_id = t.id), '[]') as skills,"
-    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0) || coalesce((select jsonb_object_agg(c.medium,"
+    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select jsonb_object_agg(c.medium,"
     " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
 )
+_HEALTH = ("failures", "failing_since_ms", "resume_ms", "disabled_ms", "disabled_why")
 _TABLES: dict[str, _Table] = {
     "brands": _table("brand", "name colour locale signature_fr signature_en"),
     "teams": _table("team", "name brand_id"),
@@ -70,6 +74,8 @@ _TABLES: dict[str, _Table] = {
                 "offer_ms",
                 "keep_ms",
                 "max_wait_ms",
+                "target_clock",
+                "short_abandon_ms",
             }
         ),
         _QUEUE_READ,
@@ -82,6 +88,20 @@ _TABLES: dict[str, _Table] = {
     "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
     "macros": _table("macro", "brand_id title body language", "lower(t.title), t.id"),
     "motives": _table("motive", "brand_id name_fr name_en active", "lower(t.name_fr), t.id"),
+    "keys": _Table(
+        "api_key",
+        frozenset(
+            ["name", "account_id", "rights", "brand_ids", "expires_ms", "prefix", "secret_hash", "created_ms"]
+        ),
+        "select t.id, t.archived, t.name, t.account_id, t.rights, t.brand_ids, t.expires_ms, t.prefix,"
+        " t.created_ms, t.last_used_ms from api_key t",
+    ),
+    "webhooks": _Table(
+        "webhook",
+        frozenset(["brand_id", "name", "url", "events", "active", "secrets", "created_ms", *_HEALTH]),
+        "select t.id, t.archived, t.brand_id, t.name, t.url, t.events, t.active, t.created_ms,"
+        " t.failing_since_ms, t.disabled_ms, t.disabled_why from webhook t",
+    ),
     "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
 }
 
@@ -89,21 +109,25 @@ _TABLES: dict[str, _Table] = {
 class PostgresSettings:
     """The port `Settings` on PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
+        self._sealer = sealer or Sealer()
 
     @contextmanager
     def unit(self) -> Generator[SettingsUnit]:
         with self._database.transaction() as conn:
-            yield _Unit(conn)
+            yield _Unit(conn, self._sealer)
 
 
 class _Unit:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Conn, sealer: Sealer) -> None:
         self._conn = conn
+        self._sealer = sealer
 
     def lock(self) -> None:
         self._conn.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        # Only changes lock, and each once.
+        once.settings_change(PgRepeated(self._conn).keep)
 
     def rows(self, noun: str, *, archived: bool = False) -> list[Row]:
         table = _TABLES[noun]
@@ -116,6 +140,8 @@ class _Unit:
 
     def insert(self, noun: str, values: Row) -> int:
         table = _TABLES[noun]
+        if noun == "channels" and "secrets" in values:
+            values = self._sealed(values, values["public_key"])
         columns = sorted(table.columns & values.keys())
         statement = SQL("insert into {} ({}) values ({}) returning id").format(
             Identifier(table.name),
@@ -129,6 +155,10 @@ class _Unit:
 
     def update(self, noun: str, row_id: int, values: Row) -> None:
         table = _TABLES[noun]
+        if noun == "channels" and "secrets" in values:
+            row = self._conn.execute("select public_key from channel where id = %s", [row_id]).fetchone()
+            assert row is not None, "a channel that is changed is there"
+            values = self._sealed(values, row["public_key"])
         columns = sorted((table.columns | {"archived"}) & values.keys())
         if columns:
             statement = SQL("update {} set {} where id = %s").format(
@@ -137,6 +167,9 @@ class _Unit:
             )
             self._conn.execute(statement, [*(_adapted(values[column]) for column in columns), row_id])
         self._write_lists(noun, row_id, values)
+
+    def _sealed(self, values: Row, public_key: str) -> Row:
+        return {**values, "secrets": self._sealer.seal(values["secrets"], place_of(public_key))}
 
     def _write_lists(self, noun: str, row_id: int, values: Row) -> None:
         if noun == "queues" and "skills" in values:
@@ -173,8 +206,10 @@ class _Unit:
                 )
 
     def secrets(self, channel_id: int) -> dict[str, Any]:
-        row = self._conn.execute("select secrets from channel where id = %s", [channel_id]).fetchone()
-        return {} if row is None else row["secrets"]
+        row = self._conn.execute(
+            "select secrets, public_key from channel where id = %s", [channel_id]
+        ).fetchone()
+        return {} if row is None else self._sealer.open_or_none(row["secrets"], place_of(row["public_key"]))
 
     def uses(self, noun: str, row_id: int) -> list[Use]:
         found = [

@@ -7,12 +7,14 @@ from psycopg.types.json import Jsonb
 from affluent.centre.administration.ports import AuditEntry, Row
 from affluent.storage.database import Conn
 
+_NAMES = ("account_id", "name", "key_id", "key_name")
+
 
 def note(conn: Conn, entry: AuditEntry) -> None:
     """Writes one entry, within the transaction of the change itself."""
     conn.execute(
-        "insert into audit (at_ms, account_id, action, noun, noun_id, brand_ids, before, after)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into audit (at_ms, account_id, action, noun, noun_id, brand_ids, before, after,"
+        " key_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             entry.at_ms,
             entry.account_id,
@@ -22,6 +24,7 @@ def note(conn: Conn, entry: AuditEntry) -> None:
             None if entry.brands is None else list(entry.brands),
             None if entry.before is None else Jsonb(entry.before),
             None if entry.after is None else Jsonb(entry.after),
+            entry.key_id,
         ],
     )
 
@@ -37,8 +40,9 @@ def trail(
 ) -> list[Row]:
     """The latest entries first. With `brands`, only those that concerned these brands and no other."""
     rows = conn.execute(
-        "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, a.id as account_id, a.name"
-        " from audit u left join account a on a.id = u.account_id"
+        "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, a.id as account_id, a.name,"
+        " k.id as key_id, k.name as key_name from audit u left join account a on a.id = u.account_id"
+        " left join api_key k on k.id = u.key_id"
         " where (%(brands)s::bigint[] is null"
         " or (u.brand_ids <@ %(brands)s::bigint[] and u.brand_ids <> '{}'))"
         " and (%(noun)s::text is null or u.noun = %(noun)s)"
@@ -55,8 +59,9 @@ def trail(
     ).fetchall()
     return [
         {
-            **{name: value for name, value in row.items() if name not in ("account_id", "name")},
+            **{name: value for name, value in row.items() if name not in _NAMES},
             "account": None if row["account_id"] is None else {"id": row["account_id"], "name": row["name"]},
+            "key": None if row["key_id"] is None else {"id": row["key_id"], "name": row["key_name"]},
         }
         for row in rows
     ]

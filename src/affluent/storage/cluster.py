@@ -103,6 +103,13 @@ class Cluster:
             self._await_end(pid)
         self._reap()
 
+    def runs(self) -> bool:
+        """Whether the process of our server is alive, be it on its way up or down."""
+        if self._child is not None and self._child.poll() is None:
+            return True
+        pid = self.postmaster_pid()
+        return pid is not None and self._is_ours(pid)
+
     def answers(self) -> bool:
         """Whether a server on exactly this data folder answers on our socket."""
         try:

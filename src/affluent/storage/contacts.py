@@ -1,23 +1,30 @@
 """Contacts, requests and the journal."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any, LiteralString
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
+from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
-from affluent.storage.database import Conn
-from affluent.storage.rows import indexed, insert_returning, storable, update
+from affluent.storage.rows import indexed, storable
+from affluent.storage.writing import Writing
 
 _NAMES = tuple(one.name for one in fields(Contact))
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
+_NAMES_SET = frozenset(_NAMES)
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(_NAMES),
+    **dict.fromkeys(("place_ms", "kept_for", "kept_until_ms", "offered_ms", "offer_expires_ms", "offer_why")),
+    **{"preview": "", "awaiting": "us", "wakes_on_customer": False, "wrote": False, "version": 0},
+}
+"""A new row: every column that is usually set is named, so that most rows are written by one statement."""
 _IN_LIVE = sql.SQL(", ").join(sql.Literal(state.value) for state in sorted(LIVE))
 
 
@@ -36,85 +43,128 @@ def as_contact(row: dict[str, Any]) -> Contact:
 class PgJournal:
     """Facts as rows: kind is the fact's class, data its other fields."""
 
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
     def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None:
-        data = {one.name: getattr(fact, one.name) for one in fields(fact)}
+        data = {name: getattr(fact, name) for name in _fields(type(fact))}
         at_ms = data.pop("at_ms")
         contact_id, agent_id = data.pop("contact_id", None), data.pop("agent_id", None)
-        self._conn.execute(
-            "insert into journal (at_ms, kind, contact_id, agent_id, data, dedupe_key)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            (
-                at_ms,
-                type(fact).__name__,
-                contact_id,
-                agent_id,
-                Jsonb(storable(data)),
-                None if dedupe_key is None else indexed(dedupe_key),
-            ),
-        )
+        key = None if dedupe_key is None else indexed(dedupe_key)
+        row = {
+            "at_ms": at_ms,
+            "kind": type(fact).__name__,
+            "contact_id": contact_id,
+            "agent_id": agent_id,
+            "data": data,
+            "dedupe_key": key,
+        }
+        self._conn.held.add("journal", row)
+        if key is not None:
+            self._conn.held.put(self._conn.held.keys, ("journal", key), contact_id or 0)
 
     def known(self, dedupe_key: str) -> int | None:
-        row = self._conn.execute(
-            "select contact_id from journal where dedupe_key = %s", (indexed(dedupe_key),)
-        ).fetchone()
+        key = indexed(dedupe_key)
+        held: int | None = self._conn.held.keys.get(("journal", key))
+        if held is not None:
+            return held
+        query = "select contact_id from journal where dedupe_key = %s"
+        row = self._conn.look(query, (key,)).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
+
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        rows = self._conn.execute(_SET_ASIDE, (since_ms,)).fetchall()
+        return [SetAside(row["at_ms"], row["kind"], row["contact_id"], row["agent_id"]) for row in rows]
+
+
+# As the partial index says it: the planner compares the words.
+_SET_ASIDE = (
+    "select at_ms, kind, contact_id, agent_id from journal where at_ms > %s"
+    " and kind in ('OfferDeclined', 'OfferExpired', 'ContactTransferred', 'ContactReturned')"
+    " and agent_id is not null order by seq"
+)
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 _ONE = _select(" from contact where id = %s for update")
+_OF_AGENT = _select(
+    " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
+)
+_OF_REQUEST = _select(" from contact where request_id = %s order by id")
+_AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
 
 
 class PgContacts:
-    """Contacts of one transaction. A row that it has locked is not read again: nobody else can change it."""
+    """Contacts. One that was read is not read again: nobody but the writer changes them."""
 
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
-        self._locked: dict[int, Contact] = {}
 
     def next_id(self) -> int:
-        row = self._conn.execute("select nextval(pg_get_serial_sequence('contact', 'id')) as id").fetchone()
-        assert row is not None
-        return int(row["id"])
+        return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
-        insert_returning(self._conn, "contact", {"id": contact_id, **columns}, overriding=True)
+        row: dict[str, Any] = {**_BLANK, **storable(columns), "id": contact_id}
+        self._conn.held.insert("contact", contact_id, row)
+        contact = self._see(as_contact(row))
+        siblings: tuple[int, ...] | None = self._conn.known(("contacts_of", contact.request_id))
+        if siblings is not None:
+            self._conn.held.see(("contacts_of", contact.request_id), (*siblings, contact_id))
 
     def get(self, contact_id: int) -> Contact | None:
-        known = self._locked.get(contact_id)
-        if known is None:
-            row = self._conn.execute(_ONE, (contact_id,)).fetchone()
-            if row is None:
-                return None
-            known = self._locked[contact_id] = as_contact(row)
-        return known
+        seen: Contact | None = self._conn.known(("contact", contact_id))
+        if seen is not None:
+            return seen
+        row = self._conn.look(_ONE, (contact_id,)).fetchone()
+        return None if row is None else self._see(as_contact(row))
 
     def update(self, contact_id: int, columns: dict[str, Any]) -> None:
-        row = update(self._conn, "contact", contact_id, columns, bump=True, returning=_NAMES)
-        if row is not None:
-            self._locked[contact_id] = as_contact(row)
+        before = self.get(contact_id)
+        if before is None:
+            return
+        changes = {**storable(columns), "version": before.version + 1}
+        self._conn.held.update("contact", contact_id, changes)
+        known = {name: value for name, value in changes.items() if name in _NAMES_SET}
+        if "state" in known:
+            known["state"] = ContactState(known["state"])
+        self._see(replace(before, **known))
+        if known.get("request_id", before.request_id) != before.request_id:
+            for request_id in (before.request_id, known["request_id"]):
+                self._conn.held.see(("contacts_of", request_id), None)
 
-    def forget(self) -> None:
-        """What was read is no longer so: a savepoint was undone."""
-        self._locked.clear()
+    def _see(self, contact: Contact) -> Contact:
+        self._conn.held.see(("contact", contact.id), contact)
+        return contact
+
+    def _now(self, rows: Iterable[dict[str, Any]], belongs: Callable[[Contact], bool]) -> list[Contact]:
+        """Rows as read, under what this transaction made of them; those of its own with them."""
+        found = {row["id"]: as_contact(row) for row in rows}
+        for one in self._conn.held.seen.values():
+            if isinstance(one, Contact) and (one.id in found or belongs(one)):
+                found[one.id] = one
+        return [one for _, one in sorted(found.items()) if belongs(one)]
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
-        statement = _select(
-            " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
-        )
-        return [as_contact(row) for row in self._conn.execute(statement, (agent_id,)).fetchall()]
+        rows = self._conn.look(_OF_AGENT, (agent_id,)).fetchall()
+        return self._now(rows, lambda one: one.agent_id == agent_id and one.state in _AT_WORK)
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
-        statement = _select(" from contact where request_id = %s order by id")
-        return [as_contact(row) for row in self._conn.execute(statement, (request_id,)).fetchall()]
+        known: tuple[int, ...] | None = self._conn.known(("contacts_of", request_id))
+        if known is not None:
+            return [one for contact_id in known if (one := self.get(contact_id)) is not None]
+        rows = self._conn.look(_OF_REQUEST, (request_id,)).fetchall()
+        return self._now(rows, lambda one: one.request_id == request_id)
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
         statement = _select(
             ", offer_expires_ms, place_ms, kept_for, kept_until_ms from contact"
             " where state in ({live}) order by id"
         )
-        rows = self._conn.execute(statement).fetchall()
+        rows = self._conn.act(statement, ()).fetchall()
         return [
             (
                 as_contact(row),
@@ -130,27 +180,33 @@ class PgContacts:
 
 
 class PgRequests:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
     def open(self, brand_id: int, customer_id: int, subject: str, at_ms: int) -> int:
         columns = {"brand_id": brand_id, "customer_id": customer_id, "subject": subject, "opened_ms": at_ms}
-        return insert_returning(self._conn, "request", columns)
+        request_id = self._conn.number("request")
+        self._conn.held.insert("request", request_id, {"id": request_id, "state": "open", **columns})
+        self._conn.held.see(("contacts_of", request_id), ())
+        return request_id
 
     def update(self, request_id: int, columns: dict[str, Any]) -> None:
-        update(self._conn, "request", request_id, columns)
+        self._conn.held.update("request", request_id, columns)
 
     def of_mail(self, brand_id: int, message_ids: Sequence[str]) -> int | None:
-        row = self._conn.execute(
+        row = self._conn.look(
             "select request_id from mail_thread where brand_id = %s and message_id = any(%s)"
             " order by array_position(%s, message_id) limit 1",
             (brand_id, [indexed(one) for one in message_ids], [indexed(one) for one in message_ids]),
+            after=("mail_thread",),
         ).fetchone()
         return None if row is None else int(row["request_id"])
 
     def remember_mail(self, brand_id: int, message_id: str, request_id: int, contact_id: int) -> None:
-        self._conn.execute(
-            "insert into mail_thread (brand_id, message_id, request_id, contact_id) values (%s, %s, %s, %s)"
-            " on conflict do nothing",
-            (brand_id, indexed(message_id), request_id, contact_id),
-        )
+        row = {
+            "brand_id": brand_id,
+            "message_id": indexed(message_id),
+            "request_id": request_id,
+            "contact_id": contact_id,
+        }
+        self._conn.held.add("mail_thread", row)

@@ -1,57 +1,72 @@
 """Customers, chats, agents' presence and timers."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from psycopg import sql
+from dataclasses import replace
+from typing import Any, LiteralString
 
 from affluent.centre.records import Chat, Customer, Presence
 from affluent.facts.states import AgentState
-from affluent.storage.database import Conn
-from affluent.storage.rows import indexed, insert_returning, update
-
-
-def _customer(row: dict[str, Any] | None) -> Customer | None:
-    if row is None:
-        return None
-    return Customer(row["id"], row["brand_id"], row["name"], row["language"], row["segment"])
+from affluent.storage.held import EVERY
+from affluent.storage.kept import Kept
+from affluent.storage.rows import indexed, insert_returning, storable
+from affluent.storage.writing import Writing
 
 
 class PgCustomers:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
     def find(self, brand_id: int, kind: str, value: str) -> Customer | None:
-        return _customer(
-            self._conn.execute(
-                "select c.* from customer_address a join customer c on c.id = a.customer_id"
-                " where a.brand_id = %s and a.kind = %s and a.value = %s",
-                (brand_id, kind, indexed(value)),
-            ).fetchone()
-        )
+        key = indexed(value)
+        held: int | None = self._conn.held.keys.get(("address", brand_id, kind, key))
+        if held is not None:
+            return self.get(held)
+        row = self._conn.look(
+            "select c.* from customer_address a join customer c on c.id = a.customer_id"
+            " where a.brand_id = %s and a.kind = %s and a.value = %s",
+            (brand_id, kind, key),
+        ).fetchone()
+        return None if row is None else self._seen_or(row)
 
     def get(self, customer_id: int) -> Customer | None:
-        return _customer(
-            self._conn.execute("select * from customer where id = %s", (customer_id,)).fetchone()
-        )
+        seen: Customer | None = self._conn.held.seen.get(("customer", customer_id))
+        if seen is not None:
+            return seen
+        row = self._conn.look("select * from customer where id = %s", (customer_id,)).fetchone()
+        return None if row is None else self._seen_or(row)
+
+    def _seen_or(self, row: dict[str, Any]) -> Customer:
+        seen: Customer | None = self._conn.held.seen.get(("customer", row["id"]))
+        return seen or Customer(row["id"], row["brand_id"], row["name"], row["language"], row["segment"])
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
-        columns = {"brand_id": brand_id, "name": name, "language": language, "created_ms": at_ms}
-        return Customer(insert_returning(self._conn, "customer", columns), brand_id, name, language, None)
+        customer_id = self._conn.number("customer")
+        columns = storable(
+            {"id": customer_id, "brand_id": brand_id, "name": name, "language": language, "created_ms": at_ms}
+        )
+        self._conn.held.insert("customer", customer_id, columns)
+        customer = Customer(customer_id, brand_id, columns["name"], columns["language"], None)
+        self._conn.held.see(("customer", customer_id), customer)
+        return customer
 
     def add_address(self, customer_id: int, brand_id: int, kind: str, value: str) -> None:
-        self._conn.execute(
-            "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, %s, %s)"
-            " on conflict do nothing",
-            (customer_id, brand_id, kind, indexed(value)),
-        )
+        key = indexed(value)
+        row = {"customer_id": customer_id, "brand_id": brand_id, "kind": kind, "value": key}
+        self._conn.held.add("customer_address", row)
+        self._conn.held.put(self._conn.held.keys, ("address", brand_id, kind, key), customer_id)
 
     def update(self, customer_id: int, columns: dict[str, Any]) -> None:
-        update(self._conn, "customer", customer_id, columns)
+        before = self.get(customer_id)
+        if before is None:
+            return
+        changes = storable(columns)
+        self._conn.held.update("customer", customer_id, changes)
+        known = {name: value for name, value in changes.items() if name in ("name", "language", "segment")}
+        self._conn.held.see(("customer", customer_id), replace(before, **known))
 
 
 class PgChats:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
     def get(self, chat_id: int) -> Chat | None:
@@ -61,10 +76,8 @@ class PgChats:
         return self._one("contact_id", contact_id)
 
     def _one(self, column: str, value: int) -> Chat | None:
-        statement = sql.SQL(
-            "select id, channel_id, customer_id, contact_id, language, connected from chat where {} = %s"
-        ).format(sql.Identifier(column))
-        row = self._conn.execute(statement, (value,)).fetchone()
+        statement = _CHAT_BY[column]
+        row = self._conn.look(statement, (value,), after=("chat",)).fetchone()
         return None if row is None else Chat(**row)
 
     def create(self, channel_id: int, token_hash: bytes, language: str, page: str, at_ms: int) -> int:
@@ -79,59 +92,62 @@ class PgChats:
         return insert_returning(self._conn, "chat", columns)
 
     def update(self, chat_id: int, columns: dict[str, Any]) -> None:
-        update(self._conn, "chat", chat_id, columns)
+        self._conn.held.update("chat", chat_id, columns)
 
 
 class PgPeople:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
     def presence(self, account_id: int) -> Presence:
-        row = self._conn.execute("select * from presence where account_id = %s", (account_id,)).fetchone()
+        seen: Presence | None = self._conn.known(("presence", account_id))
+        if seen is not None:
+            return seen
+        row = self._conn.look("select * from presence where account_id = %s", (account_id,)).fetchone()
         if row is None:
             return Presence(account_id, AgentState.OFFLINE, None, 0)
-        return Presence(account_id, AgentState(row["state"]), row["reason"], row["since_ms"])
+        presence = Presence(account_id, AgentState(row["state"]), row["reason"], row["since_ms"])
+        self._conn.held.see(("presence", account_id), presence)
+        return presence
 
     def set_presence(self, presence: Presence) -> None:
-        self._conn.execute(
-            "insert into presence (account_id, state, reason, since_ms) values (%s, %s, %s, %s)"
-            " on conflict (account_id) do update set state = excluded.state, reason = excluded.reason,"
-            " since_ms = excluded.since_ms",
-            (presence.account_id, presence.state.value, presence.reason, presence.since_ms),
-        )
+        row = {
+            "account_id": presence.account_id,
+            "state": presence.state.value,
+            "reason": presence.reason,
+            "since_ms": presence.since_ms,
+        }
+        self._conn.held.replace("presence", presence.account_id, row)
+        self._conn.held.see(("presence", presence.account_id), presence)
 
     def everyone(self) -> Sequence[Presence]:
-        rows = self._conn.execute("select * from presence order by account_id").fetchall()
+        rows = self._conn.act("select * from presence order by account_id", ()).fetchall()
         return [
             Presence(row["account_id"], AgentState(row["state"]), row["reason"], row["since_ms"])
             for row in rows
         ]
 
     def drop_draft(self, account_id: int, contact_id: int) -> None:
-        self._conn.execute(
-            "delete from draft where account_id = %s and contact_id = %s", (account_id, contact_id)
-        )
+        self._conn.held.forget_draft(account_id, contact_id)
 
 
 class PgTimers:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing, kept: Kept) -> None:
         self._conn = conn
+        self._kept = kept
 
     def set(self, kind: str, contact_id: int, due_ms: int) -> None:
-        self._conn.execute(
-            "insert into timer (kind, contact_id, due_ms) values (%s, %s, %s)"
-            " on conflict (kind, contact_id) do update set due_ms = excluded.due_ms",
-            (kind, contact_id, due_ms),
-        )
+        self._conn.held.timer(contact_id, kind, due_ms)
+        if self._kept.next_timer_ms is None or due_ms < self._kept.next_timer_ms:
+            self._kept.next_timer_ms = due_ms
 
     def clear(self, contact_id: int, *kinds: str) -> None:
-        self._conn.execute(
-            "delete from timer where contact_id = %(contact)s and (%(all)s or kind = any(%(kinds)s))",
-            {"contact": contact_id, "all": not kinds, "kinds": list(kinds)},
-        )
+        for kind in kinds or (EVERY,):
+            self._conn.held.timer(contact_id, kind, None)
 
     def due(self, now_ms: int) -> Sequence[tuple[str, int]]:
-        rows = self._conn.execute(
+        self._kept.timers_known = False
+        rows = self._conn.act(
             "delete from timer where id in"
             " (select id from timer where due_ms <= %s order by due_ms, id limit 100)"
             " returning kind, contact_id, due_ms, id",
@@ -143,5 +159,15 @@ class PgTimers:
         ]
 
     def next_ms(self) -> int | None:
-        row = self._conn.execute("select min(due_ms) as at from timer").fetchone()
-        return None if row is None else row["at"]
+        if not self._kept.timers_known:
+            row = self._conn.act("select min(due_ms) as at from timer", ()).fetchone()
+            self._kept.next_timer_ms = None if row is None else row["at"]
+            self._kept.timers_known = True
+        return self._kept.next_timer_ms
+
+
+_CHAT: LiteralString = "select id, channel_id, customer_id, contact_id, language, connected from chat"
+_CHAT_BY: dict[str, LiteralString] = {
+    "id": _CHAT + " where id = %s",
+    "contact_id": _CHAT + " where contact_id = %s",
+}

@@ -6,17 +6,23 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
 import platformdirs
 import psycopg
+import structlog
 
 from affluent.storage.cluster import Cluster, major_version
 from affluent.storage.errors import StorageError
 
+log = structlog.get_logger("affluent.storage")
 MAJOR_MIN = 15
+KEEP_EVERY_S = 1.0
+ROOM_MB_MIN = 64
+"""Below this nothing more is taken in: PostgreSQL breaks off when there is no room for its log of 16 MB pieces."""
 Kind = Literal["auto", "embedded", "system"]
 
 # Where Debian, Homebrew (both processors) and the PostgreSQL installer put versioned binaries.
@@ -37,6 +43,10 @@ class Provider(Protocol):
 
     def stop(self) -> None:
         """Give back what `start` took. Harmless before `start`, and twice."""
+        ...
+
+    def room(self) -> bool:
+        """Whether there is disk space left to keep what comes."""
         ...
 
 
@@ -87,25 +97,53 @@ class Held:
 class LocalPostgres:
     """A cluster of ours in a data folder, which it holds alone from `start` to `stop`.
 
-    A server that a killed process left running is adopted as it is.
+    A server that a killed process left running is adopted as it is. One that ends by itself, as when its disk
+    is full, is started again as soon as it can be.
     """
 
     def __init__(self, data_dir: Path, binaries: Path, *, durable: bool = True) -> None:
         self.cluster = Cluster(root=data_dir.absolute(), binaries=binaries, durable=durable)
         self._held = Held(self.cluster.root)
+        self._stopping = threading.Event()
+        self._keeper: threading.Thread | None = None
 
     def start(self) -> str:
         self._held.take()
         try:
-            return self.cluster.start()
+            dsn = self.cluster.start()
         except BaseException:
             self._held.drop()
             raise
+        self._stopping.clear()
+        self._keeper = threading.Thread(target=self._keep, name="postgres-keeper", daemon=True)
+        self._keeper.start()
+        return dsn
 
     def stop(self) -> None:
         if self._held.taken:
+            self._stopping.set()
+            if self._keeper is not None:
+                self._keeper.join()
             self.cluster.stop()
             self._held.drop()
+
+    def room(self) -> bool:
+        return shutil.disk_usage(self.cluster.root).free >= ROOM_MB_MIN << 20
+
+    def _keep(self) -> None:
+        """Starts the server again whenever it has ended."""
+        said = ""
+        while not self._stopping.wait(KEEP_EVERY_S):
+            if self.cluster.runs():
+                said = ""
+                continue
+            try:
+                self.cluster.start()
+                log.warning("postgres_started_again")
+            except (StorageError, psycopg.Error, OSError) as error:
+                if str(error) != said:
+                    said = str(error)
+                    log.error("postgres_does_not_start", why=said)
 
 
 class EmbeddedPostgres(LocalPostgres):
@@ -139,6 +177,10 @@ class External:
 
     def stop(self) -> None:
         """Nothing is ours to stop."""
+
+    def room(self) -> bool:
+        """Its disk is not ours to look at: PostgreSQL says when it is full."""
+        return True
 
 
 def choose(data_dir: Path, *, url: str | None = None, kind: Kind = "auto") -> Provider:

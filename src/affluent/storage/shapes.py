@@ -1,8 +1,16 @@
 """The shapes in which rows leave storage for the pages."""
 
+import html as entities
+import re
 from typing import Any
+from urllib.parse import unquote
 
 from affluent.centre.views import Json
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+# Cleaned HTML is well formed: within a tag, ">" stands for nothing but its end.
+_IMG = re.compile(r"<img\b[^>]*>")
+_CID = re.compile(r' src="cid:([^"]*)"', re.IGNORECASE)
 
 ROW = """
 select c.*, cu.name as customer_name, b.name as brand_name, b.colour as brand_colour, q.name as queue_name,
@@ -43,8 +51,26 @@ def as_row(row: dict[str, Any], locale: str) -> Json:
     return shaped
 
 
+def with_pictures(html: str, attachments: list[dict[str, Any]]) -> str:
+    """`html` with each `cid:` of a picture of this very message as the address of its file (RFC 2392).
+
+    What points to no such picture loses its `src`: pages show a frame in its place.
+    """
+    pictures = {
+        one["cid"].lower(): one["id"]
+        for one in attachments
+        if one["cid"] and one["content_type"].lower() in PICTURES
+    }
+
+    def address(found: re.Match[str]) -> str:
+        file_id = pictures.get(unquote(entities.unescape(found[1])).lower())
+        return f' src="/api/v1/files/{file_id}?inline=1"' if file_id is not None else ""
+
+    return _IMG.sub(lambda image: _CID.sub(address, image[0]), html)
+
+
 def as_message(row: dict[str, Any]) -> Json:
-    """A message of a conversation. Inline images keep their `cid`: by it the page finds them in the HTML."""
+    """A message of a conversation, the pictures of its mail shown in place."""
     mail = row["mail"]
     return {
         "id": row["id"],
@@ -56,7 +82,7 @@ def as_message(row: dict[str, Any]) -> Json:
         "text": row["text"],
         "new_text": row["new_text"],
         "quoted": row["quoted"],
-        "html": row["html"],
+        "html": row["html"] and with_pictures(row["html"], row["attachments"]),
         "has_remote_images": row["has_remote_images"],
         "attachments": row["attachments"],
         "delivery": row["delivery"],

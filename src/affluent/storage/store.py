@@ -1,59 +1,100 @@
 """The store of one transaction, and the one writer of a partition."""
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import psycopg
 
 from affluent.centre import ports
 from affluent.centre.ports import Store, Writer
+from affluent.centre.refusals import Away
+from affluent.storage.board import PgSupervision
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
-from affluent.storage.database import Conn, Database
+from affluent.storage.database import Database, served
+from affluent.storage.idempotency import PgRepeated
+from affluent.storage.kept import Kept
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
 from affluent.storage.settings import PgSettings
+from affluent.storage.writing import Writing
 
 WRITER_LOCK = 0x_AFF1_0E18
+HEARTBEAT_S = 2.0
+# The server lets go of a writer that was cut off or hangs, so that another may take over within seconds.
+LET_GO = (
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "2"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "12000"),
+    ("idle_session_timeout", "20000"),
+    ("idle_in_transaction_session_timeout", "20000"),
+)
+Room = Callable[[], bool]
+"""Whether there is space left to keep what comes."""
+
+
+def always() -> bool:
+    """The room of a server that others look after."""
+    return True
+
+
+def refuse_without(room: Room) -> None:
+    """Raises `Away` when there is no room: refused in time, PostgreSQL need not break off its work."""
+    if not room():
+        raise Away("disk_full")
 
 
 class PgStore:
     """All ports of the centre on one connection."""
 
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing, kept: Kept) -> None:
         self._conn = conn
         self.journal: ports.Journal = PgJournal(conn)
-        self._contacts = PgContacts(conn)
-        self.contacts: ports.Contacts = self._contacts
+        self.contacts: ports.Contacts = PgContacts(conn)
         self.requests: ports.Requests = PgRequests(conn)
         self.messages: ports.Messages = PgMessages(conn)
         self.customers: ports.Customers = PgCustomers(conn)
         self.chats: ports.Chats = PgChats(conn)
         self.files: ports.Files = PgFiles(conn)
         self.outbox: ports.Outbox = PgOutbox(conn)
-        self.timers: ports.Timers = PgTimers(conn)
-        self.settings: ports.Settings = PgSettings(conn)
+        self.timers: ports.Timers = PgTimers(conn, kept)
+        self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
+        self.repeated: ports.Repeated = PgRepeated(conn)
+        self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
-        try:
-            with self._conn.transaction():
-                yield
-        except BaseException:
-            self._contacts.forget()
-            raise
+        with served(), self._conn.command():
+            yield
 
 
 class PgWriter:
     """Holds the partition's advisory lock for as long as its connection lives."""
 
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Writing, room: Room) -> None:
         self._conn = conn
+        self._room = room
+        self._kept = Kept()
+        self._heard_s = time.monotonic()
 
     @contextmanager
     def begin(self) -> Generator[Store]:
-        with self._conn.transaction():
-            yield PgStore(self._conn)
+        refuse_without(self._room)
+        try:
+            with served(), self._conn.begin():
+                yield PgStore(self._conn, self._kept)
+        except BaseException:
+            self._kept.forget()
+            raise
+        self._heard_s = time.monotonic()
+
+    def still_there(self) -> None:
+        if time.monotonic() - self._heard_s > HEARTBEAT_S:
+            with served():
+                self._conn.execute("select")
+            self._heard_s = time.monotonic()
 
     def close(self) -> None:
         self._conn.close()
@@ -62,12 +103,18 @@ class PgWriter:
 class PgPartition:
     """A routing partition: whoever holds its advisory lock writes."""
 
-    def __init__(self, database: Database, number: int = 0) -> None:
+    def __init__(self, database: Database, number: int = 0, *, room: Room = always) -> None:
         self._database = database
         self._number = number
+        self._room = room
 
     def become_writer(self, wait_s: float) -> Writer | None:
-        conn = self._database.connect()
+        refuse_without(self._room)
+        with served():
+            return self._locked(wait_s)
+
+    def _locked(self, wait_s: float) -> Writer | None:
+        conn = self._database.connect_as(Writing)
         try:
             conn.execute("select set_config('lock_timeout', %s, false)", (str(max(1, int(wait_s * 1000))),))
             conn.execute("select pg_advisory_lock(%s, %s)", (WRITER_LOCK & 0x7FFF_FFFF, self._number))
@@ -80,4 +127,6 @@ class PgPartition:
             conn.close()
             raise
         conn.autocommit = True
-        return PgWriter(conn)
+        for setting, value in LET_GO:
+            conn.execute("select set_config(%s, %s, false)", (setting, value))
+        return PgWriter(conn, self._room)

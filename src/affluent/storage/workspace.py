@@ -1,15 +1,15 @@
 """What people keep beside the contacts: drafts, files, customers' cards."""
 
 import hashlib
+from collections.abc import Sequence
 
-import psycopg
-from psycopg.types.json import Jsonb
-
-from affluent.centre.identify import folded_address
+from affluent.centre.addresses import TYPED, all_checked
+from affluent.centre.administration.ports import AuditEntry
 from affluent.centre.records import NewFile
 from affluent.centre.refusals import Invalid, NotFound, Refusal
 from affluent.centre.views import Json
 from affluent.centre.wall import Viewer
+from affluent.storage.audit import note
 from affluent.storage.conversations import keep_file
 from affluent.storage.database import Conn, Database
 from affluent.storage.rows import update
@@ -71,40 +71,74 @@ class PgWorkspace:
 
     def change_customer(self, viewer: Viewer, customer_id: int, changes: Json, now_ms: int) -> Json:
         """Changes a customer's card. Raises `Refusal` for an address that is another customer's."""
+        wanted = all_checked(changes["addresses"]) if "addresses" in changes else None
         with self._database.transaction() as conn:
             row = conn.execute("select * from customer where id = %s for update", (customer_id,)).fetchone()
             if row is None:
                 raise NotFound("not_found")
             viewer.behind_wall(row["brand_id"])
             update(conn, "customer", customer_id, {key: changes[key] for key in CARD if key in changes})
-            if "addresses" in changes:
-                _replace_addresses(conn, row["brand_id"], customer_id, changes["addresses"])
-            before = {key: row[key] for key in CARD if key in changes}
-            after = {key: changes[key] for key in changes}
-            conn.execute(
-                "insert into audit (at_ms, account_id, action, noun, noun_id, before, after)"
-                " values (%s, %s, 'change', 'customer', %s, %s, %s)",
-                (
-                    now_ms, viewer.account_id, customer_id,
-                    Jsonb(before), Jsonb(after),
-                ),
-            )  # fmt: skip
+            before = {key: row[key] for key in CARD if key in changes and row[key] != changes[key]}
+            after = {key: changes[key] for key in before}
+            if wanted is not None:
+                had, has = _replace_addresses(conn, row["brand_id"], customer_id, wanted)
+                if had != has:
+                    before, after = {**before, "addresses": had}, {**after, "addresses": has}
+            if after:
+                brands = [row["brand_id"]]
+                note(
+                    conn,
+                    AuditEntry(
+                        now_ms,
+                        viewer.account_id,
+                        "change",
+                        "customer",
+                        customer_id,
+                        brands,
+                        before,
+                        after,
+                        viewer.key_id,
+                    ),
+                )
         return changes
 
 
-def _replace_addresses(conn: Conn, brand_id: int, customer_id: int, addresses: list[Json]) -> None:
-    # A chat's address is its browser's: it is not typed by people and stays.
-    conn.execute("delete from customer_address where customer_id = %s and kind <> 'chat'", (customer_id,))
-    for index, address in enumerate(addresses):
-        if address["kind"] == "chat":
+def _replace_addresses(
+    conn: Conn, brand_id: int, customer_id: int, wanted: Sequence[tuple[int, str, str]]
+) -> tuple[list[str], list[str]]:
+    """Makes the typed addresses these; returns those before and those now."""
+    rows = conn.execute(
+        "select kind, value from customer_address where customer_id = %s and kind = any(%s)",
+        (customer_id, sorted(TYPED)),
+    ).fetchall()
+    had = {(row["kind"], row["value"]) for row in rows}
+    now = {(kind, value) for _, kind, value in wanted}
+    for kind, value in sorted(had - now):
+        conn.execute(
+            "delete from customer_address where brand_id = %s and kind = %s and value = %s",
+            (brand_id, kind, value),
+        )
+    for position, kind, value in wanted:
+        if (kind, value) in had:
             continue
-        value = folded_address(address["kind"], address["value"])
-        try:
-            with conn.transaction():
-                conn.execute(
-                    "insert into customer_address (customer_id, brand_id, kind, value)"
-                    " values (%s, %s, %s, %s)",
-                    (customer_id, brand_id, address["kind"], value),
-                )
-        except psycopg.errors.UniqueViolation:
-            raise Refusal("address_of_other_customer", f"addresses.{index}.value") from None
+        added = conn.execute(
+            "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, %s, %s)"
+            " on conflict do nothing",
+            (customer_id, brand_id, kind, value),
+        )
+        if added.rowcount == 0:
+            raise Refusal(
+                "address_of_other_customer",
+                f"addresses.{position}.value",
+                name=_name_of(conn, brand_id, kind, value),
+            )
+    return sorted(value for _, value in had), sorted(value for _, value in now)
+
+
+def _name_of(conn: Conn, brand_id: int, kind: str, value: str) -> str:
+    row = conn.execute(
+        "select c.id, c.name from customer c join customer_address a on a.customer_id = c.id"
+        " where a.brand_id = %s and a.kind = %s and a.value = %s",
+        (brand_id, kind, value),
+    ).fetchone()
+    return "" if row is None else row["name"] or str(row["id"])

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, create_model
 
 from affluent.centre.administration.noun import Noun, Warned
 from affluent.centre.administration.nouns import NOUNS
-from affluent.centre.administration.ports import Row
+from affluent.centre.administration.ports import Row, Step
 from affluent.centre.administration.rules import RuleFields
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right, Viewer
@@ -74,6 +74,8 @@ class AuditOut(BaseModel):
     noun_id: int | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    key: Person | None = None
+    """The key by which a program made the change, for that account."""
 
 
 class TrailOut(BaseModel):
@@ -121,7 +123,12 @@ def try_rule(body: TrialIn, viewer: Reader, services: FromServices) -> TrialOut:
 )
 def test_channel(row_id: Id, viewer: Changer, services: FromServices) -> TestOut:
     steps = services.administration.test_channel(viewer, row_id)
-    return TestOut(items=[StepOut(step=step.step, ok=step.ok, error=step.error) for step in steps])
+    return TestOut(items=[_step(step, viewer) for step in steps])
+
+
+def _step(step: Step, viewer: Viewer) -> StepOut:
+    error = step.error if step.code is None else sentence(step.code, viewer.locale, {"said": step.error})
+    return StepOut(step=step.step, ok=step.ok, error=error)
 
 
 def _answer(row: Row, viewer: Viewer) -> Row:

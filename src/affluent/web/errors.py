@@ -102,6 +102,8 @@ def refusal_answer(refusal: Refusal, locale: str) -> JSONResponse:
     headers: dict[str, str] = {}
     if "retry_ms" in refusal.params:
         headers["Retry-After"] = str(-(-int(refusal.params["retry_ms"]) // 1000))
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(Error(error=problem).model_dump(), status_code=refusal.status, headers=headers)
 
 

@@ -1,20 +1,34 @@
 """First start, sign-in, sessions; and the dependency that tells every other route who asks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 
+from affluent.centre.refusals import Forbidden
 from affluent.centre.signing_in import From, Me, Opened, SignedIn
 from affluent.centre.texts import Email, Id, Locale, Name, Password
 from affluent.centre.wall import Right, Role, Viewer
 from affluent.web.errors import responses
+from affluent.web.keys import bearer
 from affluent.web.services import Services
 
 COOKIE = "affluent_session"
 _COOKIE_S = 400 * 24 * 3600
 """As long as browsers allow: the centre decides when a session ends."""
+
+_COOKIE_SCHEME = APIKeyCookie(
+    name=COOKIE, scheme_name="session", description="The session of a person, opened by `POST /api/v1/session`."
+    " Every write then needs the header `X-Affluent: 1`.", auto_error=False,
+)  # fmt: skip
+_KEY_SCHEME = HTTPBearer(
+    scheme_name="key", description="An API key, made in the settings: `Authorization: Bearer afl_...`.",
+    auto_error=False,
+)  # fmt: skip
 
 router = APIRouter(prefix="/api/v1", tags=["Session"])
 
@@ -26,9 +40,26 @@ async def services_of(request: Request) -> Services:
 FromServices = Annotated[Services, Depends(services_of)]
 
 
-def signed_in(request: Request, services: FromServices) -> SignedIn:
-    """Who asks, by their cookie. Raises `NotSignedIn`."""
-    who = services.signing_in.viewer(request.cookies.get(COOKIE))
+def identified(headers: Headers, cookies: Mapping[str, str], ip: str, services: Services) -> Viewer:
+    """Who asks, by their key or else by their cookie. Raises `NotSignedIn`.
+
+    A request with a key never falls back on its cookie: hence it needs no protection against forged ones.
+    """
+    key = bearer(headers)
+    if key is not None:
+        return services.keys.viewer(key, ip)
+    return services.signing_in.viewer(cookies.get(COOKIE)).viewer
+
+
+async def signed_in(
+    request: Request, services: FromServices, cookie: Annotated[str | None, Security(_COOKIE_SCHEME)]
+) -> SignedIn:
+    """Who asks, by their cookie alone: what concerns a session is no business of a program's."""
+    if bearer(request.headers) is not None:
+        raise Forbidden("not_by_key")
+    who = services.signing_in.believed(cookie)
+    if who is None:
+        who = await run_in_threadpool(services.signing_in.viewer, cookie)
     request.state.locale = who.viewer.locale
     return who
 
@@ -36,12 +67,27 @@ def signed_in(request: Request, services: FromServices) -> SignedIn:
 FromSession = Annotated[SignedIn, Depends(signed_in)]
 
 
-async def viewer(who: FromSession) -> Viewer:
-    return who.viewer
+async def viewer(
+    request: Request,
+    services: FromServices,
+    _cookie: Annotated[str | None, Security(_COOKIE_SCHEME)],
+    _key: Annotated[HTTPAuthorizationCredentials | None, Security(_KEY_SCHEME)],
+) -> Viewer:
+    # Nearly always a session that was looked up a moment ago: no thread needs to wait for the database.
+    known = (
+        services.signing_in.believed(request.cookies.get(COOKIE)) if bearer(request.headers) is None else None
+    )
+    if known is not None:
+        who = known.viewer
+    else:
+        ip = request.client.host if request.client else ""
+        who = await run_in_threadpool(identified, request.headers, request.cookies, ip, services)
+    request.state.locale = who.locale
+    return who
 
 
 FromViewer = Annotated[Viewer, Depends(viewer)]
-"""For a route: the signed-in viewer, whatever their role."""
+"""For a route: who asks, by a session or a key, whatever their role."""
 
 
 def needs(right: Right) -> Callable[[Viewer], Awaitable[Viewer]]:
@@ -242,6 +288,6 @@ def list_sessions(who: FromSession, services: FromServices) -> SessionsOut:
     "/sessions/{session_id}", operation_id="revoke_session", summary="End one of one's own sessions",
     responses=responses(404),
 )  # fmt: skip
-def revoke_session(session_id: Id, viewer: FromViewer, services: FromServices) -> Nothing:
-    services.signing_in.revoke(viewer, session_id)
+def revoke_session(session_id: Id, who: FromSession, services: FromServices) -> Nothing:
+    services.signing_in.revoke(who.viewer, session_id)
     return Nothing()

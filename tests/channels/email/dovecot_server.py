@@ -11,6 +11,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.support.certificates import Pair
+
 PASSWORD = "a password for tests"
 
 
@@ -19,9 +21,12 @@ class DovecotMissing(AssertionError):
 
 
 class Dovecot:
-    """One IMAP server with one mailbox, `ana`. It can be killed and started again on the same port."""
+    """One IMAP server with one mailbox, `ana`. It can be killed and started again on the same port.
 
-    def __init__(self, folder: Path) -> None:
+    With a certificate it offers STARTTLS on `port`, serves TLS on `tls_port`, and takes no password in the open.
+    """
+
+    def __init__(self, folder: Path, certificate: Pair | None = None) -> None:
         program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
         if program is None:
             raise DovecotMissing(
@@ -30,9 +35,12 @@ class Dovecot:
         self._program = program
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as free:
+        self._certificate = certificate
+        with socket.socket() as free, socket.socket() as other:
             free.bind(("127.0.0.1", 0))
+            other.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
+            self.tls_port = int(other.getsockname()[1])
         self.maildir = folder / "mail"
         for name in ("cur", "new", "tmp"):
             (self.maildir / name).mkdir(parents=True, exist_ok=True)
@@ -48,6 +56,12 @@ class Dovecot:
         )
         internal = "dovecot" if me.pw_uid == 0 else mail_user
         login = "dovenull" if me.pw_uid == 0 else mail_user
+        secure = "ssl = no\ndisable_plaintext_auth = no"
+        if self._certificate is not None:
+            secure = (
+                f"ssl = required\nssl_cert = <{self._certificate.certificate}\n"
+                f"ssl_key = <{self._certificate.key}\ndisable_plaintext_auth = yes"
+            )
         self._folder.joinpath("dovecot.conf").write_text(
             f"""
 base_dir = {self._folder}/run
@@ -55,8 +69,7 @@ state_dir = {self._folder}/state
 log_path = {self._folder}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
+{secure}
 auth_mechanisms = plain
 mail_location = maildir:{self.maildir}
 first_valid_uid = 1
@@ -78,7 +91,7 @@ service imap-login {{
     port = {self.port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {self.tls_port if self._certificate else 0}
   }}
 }}
 service anvil {{

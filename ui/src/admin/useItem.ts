@@ -4,6 +4,7 @@ import { api, ApiError } from "../api/client";
 import { concerns } from "./fields/field";
 import { changedFields, same, sent, writeAt, type Change, type Draft, type Item } from "./model";
 import type { Noun } from "./nouns";
+import { tellOnce } from "./once";
 import { keep } from "./queries";
 import { SETTINGS } from "./nouns/channels";
 
@@ -26,6 +27,7 @@ export function useItem(noun: Noun, item: Item | null, blank: () => Draft, onSav
   const saving = useMutation({
     mutationFn: () => (item ? api.patch<Item>(`/admin/${noun.key}/${item.id}`, changedFields(first, draft)) : api.post<Item>(`/admin/${noun.key}`, sent(draft))),
     onSuccess: (kept) => {
+      tellOnce(noun.key, kept.id, kept["secret"]);
       setFirst(kept);
       setDraft(kept);
       keep(noun.key, kept);

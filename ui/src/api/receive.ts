@@ -63,8 +63,11 @@ export function receive(name: string, data: unknown): void {
     case "queues":
       client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, queues: data as Queues });
       break;
+    case "notices":
+      void client.invalidateQueries({ queryKey: ["notices"] });
+      break;
     case "settings":
-      for (const key of ["macros", "motives", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
       break;
   }
 }
@@ -73,4 +76,5 @@ export function receive(name: string, data: unknown): void {
 export function refetchAll(): void {
   void client.invalidateQueries({ queryKey: ["desk"] });
   void client.invalidateQueries({ queryKey: ["contact"] });
+  void client.invalidateQueries({ queryKey: ["notices"] });
 }

@@ -15,14 +15,14 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
   const [editing, setEditing] = useState(false);
   const { customer } = conversation;
   // A chat visitor has no address that anyone could use.
-  const addresses = customer.addresses.filter((one) => one.kind !== "chat");
+  const addresses = customer.addresses.filter((one) => one.kind !== "chat" && one.kind !== "external");
   return (
     <>
       <div className="blk">
         <div className="row top">
           <h2 className="grow name">{customerName(customer)}</h2>
           {customer.segment && !editing && <span className="tag box">{customer.segment}</span>}
-          {!editing && <Button look="quiet" small iconOnly aria-label={t("card.edit", { name: customerName(customer) })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
+          {!editing && <Button look="quiet" small iconOnly className="card-edit" aria-label={t("card.edit", { name: customerName(customer) })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
         </div>
         {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
           <dl className="facts">

@@ -1,11 +1,14 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { api, query } from "../api/client";
 import { useNow } from "../api/clock";
-import type { ContactState, List, Me, Row } from "../api/types";
+import type { ContactState, List, Me } from "../api/types";
+import type { Found } from "../contacts/filters";
+import { Snippet } from "../contacts/Snippet";
+import { searchOf, viewsQuery } from "../contacts/views";
 import { moment } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
@@ -29,11 +32,12 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
   const navigate = useNavigate();
   const [words, setWords] = useState("");
   const [where, setWhere] = useState<Where>("all");
+  const { data: views = [] } = useQuery(viewsQuery);
   const q = useDeferredValue(words.trim());
   const state: ContactState | null = where === "waiting" ? "waiting" : where === "closed" ? "closed" : null;
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["contacts", where, q], placeholderData: keepPreviousData, staleTime: 3000,
-    queryFn: ({ signal }) => api.get<List<Row>>(`/contacts${query({ q, state, agent: where === "mine" ? me.id : null })}`, { signal }),
+    queryFn: ({ signal }) => api.get<List<Found>>(`/contacts${query({ q, state, agent: where === "mine" ? me.id : null })}`, { signal }),
   });
   const open = (id: number): void => {
     onClose();
@@ -45,6 +49,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
         <Input placeholder={t("search.hint")} />
       </SearchField>
       <ChoiceInput label={t("search.where")} value={where} onChange={setWhere} choices={WHERE.map((key) => ({ key, name: t(`search.${key}`) }))} />
+      {!q && views.length > 0 && <p className="row wrap small">{views.slice(0, 8).map((view) => <Link key={view.id} className="tag box" to="/contacts" search={searchOf(view)} onClick={onClose}>{view.name}</Link>)}</p>}
       {error && <Trouble title={t("search.trouble")} error={error} onRetry={() => void refetch()} />}
       {isPending && <Skeleton lines={6} />}
       {data && data.items.length === 0 && <p className="two" role="status">{q ? t("search.none_for", { words: q }) : t("search.none")}</p>}
@@ -54,12 +59,13 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
             <button type="button" className="open" onClick={() => open(row.id)}>
               <Icon name={MEDIUM_ICON[row.medium]} />
               <span className="grow cut"><b className="b">{customerName(row.customer)}</b> <span className="two">· {row.subject || row.preview}</span><br />
-                <span className="small three"><Mark state={row.state} /> {t(`state.${row.state}`)}{row.agent ? ` · ${row.agent.name}` : row.queue ? ` · ${row.queue.name}` : ""} · {moment(row.arrived_ms, now)}</span></span>
+                <span className="small three"><Mark state={row.state} /> {t(`state.${row.state}`)}{row.agent ? ` · ${row.agent.name}` : row.queue ? ` · ${row.queue.name}` : ""} · {moment(row.arrived_ms, now)}</span>{row.snippet && <span className="small cut line-2"><Snippet found={row} /></span>}</span>
             </button>
             {row.state === "waiting" && <Button small onPress={() => { onClose(); acts.take.mutate(row.id); }}>{t("search.take")}</Button>}
           </li>
         ))}
       </ul>
+      <div className="ends"><Button onPress={() => { onClose(); void navigate({ to: "/contacts", search: { ...(q ? { q } : {}), ...(state ? { state: [state] } : {}), ...(where === "mine" ? { agent: ["me"] } : {}) } }); }}>{t("search.all", { ns: "contacts" })}</Button></div>
     </DialogBox>
   );
 }

@@ -47,6 +47,8 @@ import userPlus from "@phosphor-icons/core/regular/user-plus.svg?raw";
 import identificationCard from "@phosphor-icons/core/regular/identification-card.svg?raw";
 import trash from "@phosphor-icons/core/regular/trash.svg?raw";
 import pencilSimple from "@phosphor-icons/core/regular/pencil-simple.svg?raw";
+import key from "@phosphor-icons/core/regular/key.svg?raw";
+import webhooksLogo from "@phosphor-icons/core/regular/webhooks-logo.svg?raw";
 import arrowClockwise from "@phosphor-icons/core/regular/arrow-clockwise.svg?raw";
 import imageSquare from "@phosphor-icons/core/regular/image-square.svg?raw";
 import handGrabbing from "@phosphor-icons/core/regular/hand-grabbing.svg?raw";
@@ -65,12 +67,18 @@ import graduationCap from "@phosphor-icons/core/regular/graduation-cap.svg?raw";
 import treeStructure from "@phosphor-icons/core/regular/tree-structure.svg?raw";
 import listChecks from "@phosphor-icons/core/regular/list-checks.svg?raw";
 import arrowLeft from "@phosphor-icons/core/regular/arrow-left.svg?raw";
+import gauge from "@phosphor-icons/core/regular/gauge.svg?raw";
+import megaphone from "@phosphor-icons/core/regular/megaphone.svg?raw";
+import monitor from "@phosphor-icons/core/regular/monitor.svg?raw";
+import bell from "@phosphor-icons/core/regular/bell.svg?raw";
+import bellSlash from "@phosphor-icons/core/regular/bell-slash.svg?raw";
 import dotsThreeVertical from "@phosphor-icons/core/regular/dots-three-vertical.svg?raw";
 import prohibit from "@phosphor-icons/core/regular/prohibit.svg?raw";
 import code from "@phosphor-icons/core/regular/code.svg?raw";
 import chatTeardropDots from "@phosphor-icons/core/regular/chat-teardrop-dots.svg?raw";
 import link from "@phosphor-icons/core/regular/link.svg?raw";
 import textAa from "@phosphor-icons/core/regular/text-aa.svg?raw";
+import chartLine from "@phosphor-icons/core/regular/chart-line.svg?raw";
 import user from "@phosphor-icons/core/regular/user.svg?raw";
 
 export const ICONS = {
@@ -122,6 +130,8 @@ export const ICONS = {
   "identification-card": identificationCard,
   trash,
   "pencil-simple": pencilSimple,
+  key,
+  "webhooks-logo": webhooksLogo,
   "arrow-clockwise": arrowClockwise,
   "image-square": imageSquare,
   "hand-grabbing": handGrabbing,
@@ -140,12 +150,18 @@ export const ICONS = {
   "tree-structure": treeStructure,
   "list-checks": listChecks,
   "arrow-left": arrowLeft,
+  gauge,
+  megaphone,
+  monitor,
+  bell,
+  "bell-slash": bellSlash,
   "dots-three-vertical": dotsThreeVertical,
   prohibit,
   code,
   "chat-teardrop-dots": chatTeardropDots,
   link,
   "text-aa": textAa,
+  "chart-line": chartLine,
   user,
 };
 export type IconName = keyof typeof ICONS;

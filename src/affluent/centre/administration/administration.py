@@ -34,6 +34,10 @@ from affluent.facts.instants import Clock
 
 USES_TOLD = 5
 TRAIL_PAGE = 100
+OF_SEVERAL = frozenset({"agents", "keys"})
+"""Nouns that belong to several brands; without one they are the whole centre's alone to see."""
+DATED = frozenset({"agents", "keys", "webhooks"})
+"""Nouns that know when they were made."""
 
 
 class Administration:
@@ -81,18 +85,27 @@ class Administration:
             draft = Draft(viewer, None, after, unit)
             described.check(draft)
             stored = described.stored(draft, wanted)
-            if noun == "agents":
+            once = stored.pop("once", {})
+            if noun in DATED:
                 stored["created_ms"] = self._clock.now_ms()
             row_id = unit.insert(noun, stored)
             row = _row(unit, noun, row_id)
             self._note(viewer, described, unit, "create", before=None, after=row)
             answer = _told(viewer, described, unit, row)
         self._told.changed(noun, row_id)
-        return answer
+        return {**answer, **once}
 
-    def change(self, viewer: Viewer, noun: str, row_id: int, changes: Mapping[str, Any]) -> Row:
-        """Changes the fields named; `archived` puts away or brings back."""
-        viewer.require(Right.CHANGE_SETTINGS)
+    def change(
+        self,
+        viewer: Viewer,
+        noun: str,
+        row_id: int,
+        changes: Mapping[str, Any],
+        *,
+        right: Right = Right.CHANGE_SETTINGS,
+    ) -> Row:
+        """Changes the fields named; `archived` puts away or brings back. `right` is what the caller needs."""
+        viewer.require(right)
         described = NOUNS[noun]
         with self._settings.unit() as unit:
             unit.lock()
@@ -167,6 +180,13 @@ class Administration:
         page = rows[:TRAIL_PAGE]
         return page, page[-1]["id"] if len(rows) > TRAIL_PAGE else None
 
+    def noted(self, viewer: Viewer, noun: str, row_id: int, action: str) -> None:
+        """Writes into the trail what was done to one of a noun beside its fields."""
+        described = NOUNS[noun]
+        with self._settings.unit() as unit:
+            row = _found(viewer, described, unit, row_id)
+            self._note(viewer, described, unit, action, before=row, after=row, secret=True)
+
     def _note(
         self,
         viewer: Viewer,
@@ -189,6 +209,7 @@ class Administration:
             AuditEntry(
                 at_ms=self._clock.now_ms(),
                 account_id=viewer.account_id,
+                key_id=viewer.key_id,
                 action=action,
                 noun=noun.key,
                 noun_id=after["id"],
@@ -244,10 +265,10 @@ def _may_change(viewer: Viewer, noun: Noun, row: Row) -> None:
     side = noun.side(row)
     if viewer.brands is None or (side and side <= viewer.brands):
         return
-    if noun.key == "agents" and not side:
+    if noun.key in OF_SEVERAL and not side:
         raise Invalid("brands_required", "brand_ids")
     if side is not None and not side & viewer.brands:
-        raise Invalid("no_such_reference", "brand_ids" if noun.key == "agents" else "brand_id")
+        raise Invalid("no_such_reference", "brand_ids" if noun.key in OF_SEVERAL else "brand_id")
     raise Forbidden("whole_centre_only")
 
 

@@ -26,6 +26,7 @@ class Capacity(Fields):
     chat: Count = 3
     email: Count = 5
     form: Count = 5
+    message: Count = 5
 
 
 def _once_each(skills: list[AgentSkill]) -> list[AgentSkill]:

@@ -149,3 +149,10 @@ class FormSettings(Fields):
         if not any(field.kind == "email" and field.required for field in self.fields):
             raise PydanticCustomError("form_needs_email", "A form needs a required e-mail field")
         return self
+
+
+class MessageSettings(Fields):
+    """A channel of an integrator's own: a program brings in what customers write, and takes the replies out."""
+
+    continue_within_ms: Patience = 7 * DAY_MS
+    """A customer who writes again after the end, within this time, goes on with the same request."""

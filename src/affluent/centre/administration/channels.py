@@ -6,7 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from affluent.centre.administration.channel_settings import ChatSettings, EmailSettings, FormSettings
+from affluent.centre.administration.channel_settings import (
+    ChatSettings,
+    EmailSettings,
+    FormSettings,
+    MessageSettings,
+)
 from affluent.centre.administration.noun import HIDDEN, Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.refusals import Invalid
@@ -38,14 +43,24 @@ class FormChannel(_Channel):
     settings: FormSettings
 
 
+class MessageChannel(_Channel):
+    medium: Literal["message"]
+    settings: MessageSettings = Field(default_factory=MessageSettings)
+
+
 class ChannelFields(_Channel):
     """A channel of any medium, as shown."""
 
-    medium: Literal["email", "chat", "form"]
-    settings: EmailSettings | ChatSettings | FormSettings
+    medium: Literal["email", "chat", "form", "message"]
+    settings: EmailSettings | ChatSettings | FormSettings | MessageSettings
 
 
-_BY_MEDIUM: dict[str, type[_Channel]] = {"email": EmailChannel, "chat": ChatChannel, "form": FormChannel}
+_BY_MEDIUM: dict[str, type[_Channel]] = {
+    "email": EmailChannel,
+    "chat": ChatChannel,
+    "form": FormChannel,
+    "message": MessageChannel,
+}
 
 
 def _validate(values: Mapping[str, Any]) -> BaseModel:
@@ -145,7 +160,7 @@ CHANNELS = Noun(
     check=_check,
     cautions=_cautions,
     stored=_stored,
-    body=Annotated[EmailChannel | ChatChannel | FormChannel, Field(discriminator="medium")],
+    body=Annotated[EmailChannel | ChatChannel | FormChannel | MessageChannel, Field(discriminator="medium")],
     validate=_validate,
     fixed=frozenset({"brand_id", "medium"}),
     merged=frozenset({"settings"}),

@@ -95,7 +95,8 @@ class Noun:
     """Raises `Invalid` for what cannot be, with the field."""
     cautions: Callable[[Row, SettingsUnit], list[Caution]] = no_cautions
     stored: Callable[[Draft, Row], Row] = stored_as_is
-    """The values for storage: secrets apart, passwords hashed."""
+    """The values for storage: secrets apart, passwords hashed. `once` among them is told in the answer to the
+    one who made it, and kept nowhere."""
     body: Any = None
     """The annotation of a new one when it is more than `fields`, such as one model per medium."""
     validate: Callable[[Mapping[str, Any]], BaseModel] | None = None
@@ -105,6 +106,7 @@ class Noun:
     """Fields whose objects a change completes; any other field it replaces."""
     write_only: frozenset[str] = frozenset()
     extra_shown: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What is shown beside the fields: an annotation, or one with its default."""
 
     def validated(self, values: Mapping[str, Any]) -> BaseModel:
         """Raises pydantic's `ValidationError`."""
@@ -133,7 +135,10 @@ class Noun:
                 for n, i in self.fields.model_fields.items()
                 if n not in self.write_only
             },
-            **{n: (annotation, ...) for n, annotation in self.extra_shown.items()},
+            **{
+                n: shown if isinstance(shown, tuple) else (shown, ...)
+                for n, shown in self.extra_shown.items()
+            },
             "warnings": (list[Warned], Field(default_factory=list[Warned])),
         }
         return create_model(self.title.capitalize(), **definitions)

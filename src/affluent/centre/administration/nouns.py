@@ -1,6 +1,7 @@
 """Every noun of administration."""
 
 from affluent.centre.administration.agents import AGENTS
+from affluent.centre.administration.api_keys import KEYS
 from affluent.centre.administration.brands import BRANDS
 from affluent.centre.administration.channels import CHANNELS
 from affluent.centre.administration.hours import HOURS
@@ -11,8 +12,22 @@ from affluent.centre.administration.queues import QUEUES
 from affluent.centre.administration.rules import RULES
 from affluent.centre.administration.skills import SKILLS
 from affluent.centre.administration.teams import TEAMS
+from affluent.centre.administration.webhooks import WEBHOOKS
 
 NOUNS: dict[str, Noun] = {
     noun.key: noun
-    for noun in (BRANDS, TEAMS, SKILLS, HOURS, QUEUES, AGENTS, CHANNELS, MACROS, MOTIVES, RULES)
+    for noun in (
+        BRANDS,
+        TEAMS,
+        SKILLS,
+        HOURS,
+        QUEUES,
+        AGENTS,
+        CHANNELS,
+        MACROS,
+        MOTIVES,
+        RULES,
+        KEYS,
+        WEBHOOKS,
+    )
 }

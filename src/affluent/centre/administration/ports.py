@@ -40,6 +40,8 @@ class AuditEntry:
     brands: Sequence[int] | None
     before: Row | None
     after: Row | None
+    key_id: int | None = None
+    """The key by which a program made it, for that account."""
 
 
 class SettingsUnit(Protocol):
@@ -124,11 +126,15 @@ class RuleTrial(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a channel's test, such as `imap_sign_in`; `error` tells what the other side said."""
+    """One step of a channel's test, such as `imap_sign_in`; `error` tells what the other side said.
+
+    `code` names the sentence that says what to do about it.
+    """
 
     step: str
     ok: bool
     error: str | None = None
+    code: str | None = None
 
 
 class ChannelTest(Protocol):

@@ -11,7 +11,7 @@ from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 from affluent.facts.instants import DAY_MS
 
-Medium = Literal["chat", "email", "form"]
+Medium = Literal["chat", "email", "form", "message"]
 Duration = Annotated[int, Field(ge=0, le=366 * DAY_MS)]
 """Milliseconds, from nothing to a year."""
 Lapse = Annotated[int, Field(ge=1, le=366 * DAY_MS)]
@@ -47,6 +47,10 @@ class QueueFields(Fields):
     keep_ms: Duration = 0
     skills: Annotated[list[QueueSkill], Field(max_length=50), AfterValidator(_once_each)] = Field(default=[])
     max_wait_ms: Lapse | None = None
+    target_clock: Literal["always", "open_hours"] | None = None
+    """Whether the target runs around the clock; None: by the medium."""
+    short_abandon_ms: Duration = 5_000
+    """Who leaves sooner did not wait."""
 
 
 def _check(draft: Draft) -> None:

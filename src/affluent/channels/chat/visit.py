@@ -17,8 +17,8 @@ from affluent.centre.doors import ChatDoorStore, Look, Site
 from affluent.centre.hours import is_open
 from affluent.centre.hub import Hub, Typing
 from affluent.centre.records import Chat
-from affluent.centre.refusals import Refusal
-from affluent.centre.runner import Runner, RunnerStopped
+from affluent.centre.refusals import Away, Refusal
+from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat.frames import (
     FRAME_BYTES_MAX,
@@ -36,6 +36,7 @@ from affluent.channels.chat.frames import (
     state_frame,
     written,
 )
+from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.rooms import Rooms, Visit
 from affluent.channels.chat.wording import language_of, sentence
 from affluent.channels.floods import Flood
@@ -109,12 +110,14 @@ class Conversation:
         self._sending = asyncio.Lock()
         self._language = "en"
         self._token = ""
+        self._chat_id = 0
         self._sent = 0
         self._told: Json = {}
         self._agent_read = 0
         self._contact_id: int | None = None
         self._live = False
         self._left = False
+        self._told_closed: str | None = None
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -123,6 +126,7 @@ class Conversation:
         hello = await self._first_frame()
         self._language = language_of(hello.lang or self._socket.query_params.get("lang"))
         chat, fresh = await self._chat(hello)
+        self._chat_id = chat.id
         visit = Visit(chat.id)
         first = self._door.rooms.join(visit, chat.contact_id)
         if first is None:
@@ -169,7 +173,7 @@ class Conversation:
     async def _do(self, answer: "Future[R]") -> R:
         try:
             return await committed(answer)
-        except RunnerStopped:
+        except Away:
             raise VisitError(TRY_LATER) from None
 
     async def _converse(self, visit: Visit, since: int) -> None:
@@ -190,6 +194,7 @@ class Conversation:
         self._sent = since
         messages = self._new_messages(look)
         self._told = self._state(look)
+        self._told_closed = self._closed()
         welcome = {
             "t": "welcome",
             "token": self._token,
@@ -207,9 +212,29 @@ class Conversation:
             "ask_name": bool(settings.get("ask_name", True)),
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
+            "closed": self._closed(),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
+
+    def _closed(self) -> str | None:
+        """What to say while a supervisor has closed the chat to new conversations; one that began goes on."""
+        if self._live or not self._site.closed_at(self._door.clock.now_ms()):
+            return None
+        return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
+
+    async def _look_at_door(self, visit: Visit) -> None:
+        """The chat was closed or opened while this socket was open."""
+        visit.door = False
+        site = await run_in_threadpool(self._door.store.site, "chat", self._site.channel.public_key)
+        if site is not None:
+            self._site = site
+
+    async def _tell_channel(self) -> None:
+        closed = self._closed()
+        if closed != self._told_closed:
+            self._told_closed = closed
+            await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -308,15 +333,19 @@ class Conversation:
                 await self._tell_place()
                 continue
             visit.news.clear()
+            if visit.door:
+                await self._look_at_door(visit)
             look = await run_in_threadpool(self._door.store.look, visit.chat_id, self._sent)
             for message in self._new_messages(look):
                 await self._send({"t": "message", "message": message})
             await self._tell_state(self._state(look))
+            await self._tell_channel()
             await self._tell_read(look)
             await self._tell_typing(visit)
 
     def _new_messages(self, look: Look) -> list[Json]:
-        shown = [message_json(one, self._language, self._token) for one in look.messages]
+        opener, now_ms = Opener(self._chat_id, token_hash(self._token)), self._door.clock.now_ms()
+        shown = [message_json(one, self._language, opener, now_ms) for one in look.messages]
         if look.messages:
             self._sent = look.messages[-1].id
         return [one for one in shown if one is not None]

@@ -1,5 +1,7 @@
 """The mail door: watches the mailboxes, listens for SMTP, and hands each mail to the centre."""
 
+import html as entities
+import ssl
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -9,7 +11,7 @@ import structlog
 
 from affluent.centre.hub import Announcement, Hub, SettingsChanged
 from affluent.centre.mailing import Post
-from affluent.centre.receive import IncomingMail, receive_mail
+from affluent.centre.receive import IncomingMail, Unanswerable, receive_mail
 from affluent.centre.records import Channel, NewFile
 from affluent.centre.runner import Runner
 from affluent.channels.email.automatic import is_own_loop
@@ -17,9 +19,10 @@ from affluent.channels.email.imap import MailboxWatcher, WatchStatus
 from affluent.channels.email.imap_session import ImapAccount
 from affluent.channels.email.incoming import received
 from affluent.channels.email.listener import SmtpListener
-from affluent.channels.email.message import ParsedMail
+from affluent.channels.email.message import Attachment, ParsedMail
 from affluent.channels.email.parse import parse
 from affluent.channels.email.ports import Deliver, Position
+from affluent.channels.email.secure import Shown
 from affluent.facts.instants import HOUR_MS, Clock
 
 log = structlog.get_logger("affluent.mail")
@@ -64,10 +67,22 @@ class SenderCount:
 class MailDoor:
     """All e-mail channels of this process. A change of the channels is taken up while it runs."""
 
-    def __init__(self, runner: Runner, post: Post, hub: Hub, clock: Clock) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        post: Post,
+        hub: Hub,
+        clock: Clock,
+        *,
+        trust: ssl.SSLContext | None = None,
+        shown: Shown | None = None,
+    ) -> None:
+        """`trust`: whom to believe as a mail server; `shown`: the certificate of our listener."""
         self._runner = runner
         self._post = post
         self._clock = clock
+        self._trust = trust
+        self._shown = shown
         self._senders = SenderCount()
         self._watchers: dict[int, tuple[ImapAccount, MailboxWatcher]] = {}
         self._own: dict[str, Channel] = {}
@@ -82,7 +97,9 @@ class MailDoor:
         """Watches the mailboxes; `listen` adds an SMTP listener on (host, port). Raises OSError for a taken port."""
         self._take_up()
         if listen is not None:
-            self._listener = SmtpListener(listen[0], listen[1], self._deliver_to, self._clock)
+            self._listener = SmtpListener(
+                listen[0], listen[1], self._deliver_to, self._clock, tls=self._shown
+            )
             self._listener.start()
         self._thread.start()
 
@@ -128,7 +145,11 @@ class MailDoor:
             for one in channels
             if one.settings.get("trusted_server")
         }
-        wanted = {one.id: account for one in channels if (account := _imap_account(one)) is not None}
+        wanted = {
+            one.id: account
+            for one in channels
+            if (account := imap_account(one.settings, one.secrets)) is not None
+        }
         for channel_id, (account, watcher) in list(self._watchers.items()):
             if wanted.get(channel_id) != account:
                 watcher.stop()
@@ -136,7 +157,9 @@ class MailDoor:
         for channel_id, account in wanted.items():
             if channel_id not in self._watchers:
                 positions = Positions(self._post, channel_id)
-                watcher = MailboxWatcher(account, self._deliver(channel_id), positions, self._clock)
+                watcher = MailboxWatcher(
+                    account, self._deliver(channel_id), positions, self._clock, tls=self._trust
+                )
                 self._watchers[channel_id] = (account, watcher)
                 watcher.start()
 
@@ -163,18 +186,27 @@ class MailDoor:
         return deliver
 
 
-def _imap_account(channel: Channel) -> ImapAccount | None:
-    imap: dict[str, Any] = channel.settings.get("imap") or {}
+def imap_account(settings: dict[str, Any], secrets: dict[str, Any]) -> ImapAccount | None:
+    """The mailbox that a channel reads; None when it reads none."""
+    imap: dict[str, Any] = settings.get("imap") or {}
     if not imap.get("host"):
         return None
     return ImapAccount(
         host=imap["host"],
         username=imap.get("username") or "",
-        password=(channel.secrets.get("imap") or {}).get("password") or "",
+        password=(secrets.get("imap") or {}).get("password") or "",
         port=int(imap.get("port") or 993),
         tls=imap.get("tls") or "tls",
         folder=imap.get("folder") or "INBOX",
     )
+
+
+def _shown_as(part: Attachment, html: str | None) -> str | None:
+    """The Content-ID by which the text shows this part, whatever its sender called it."""
+    if part.content_id is None:
+        return None
+    pointed_to = html is not None and f"cid:{part.content_id}".lower() in entities.unescape(html).lower()
+    return part.content_id if part.inline or pointed_to else None
 
 
 def as_incoming(
@@ -182,7 +214,7 @@ def as_incoming(
 ) -> IncomingMail:
     """What the centre is told of a mail. `loop`: it is our own come back; `flood`: too many from its sender."""
     came = received(mail, raw, channel_id, key, received_ms)
-    reasons: Sequence[tuple[bool, str]] = (
+    reasons: Sequence[tuple[bool, Unanswerable]] = (
         (came.is_bounce, "bounce"),
         (loop, "loop"),
         (not came.opens_request, "auto_reply"),
@@ -223,7 +255,7 @@ def as_incoming(
                 part.filename or "file",
                 part.content_type,
                 part.content,
-                part.content_id if part.inline else None,
+                _shown_as(part, came.html),
             )
             for part in came.attachments
         ),

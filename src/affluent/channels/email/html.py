@@ -77,6 +77,7 @@ _BLOCKS = {
 }  # fmt: skip
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table"}
 _IMAGE_DATA = re.compile(r"data:image/(?:png|gif|jpe?g|webp|bmp);base64,", re.IGNORECASE)
+_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 
 
@@ -144,6 +145,9 @@ class _Images(HTMLParser):
         for name, value in attrs:
             attribute = name
             if tag == "img" and name == "src" and not (value or "").lower().startswith(("cid:", "data:")):
+                if not _REMOTE.match(value or ""):
+                    # A mail has no place of its own: such an address would be one of our pages.
+                    continue
                 attribute, self.held_back = "data-src", True
             written.append(f'{attribute}="{entities.escape(value or "")}"')
         self.out.append(f"<{' '.join(written)}>")

@@ -7,12 +7,13 @@ import ssl
 import threading
 from dataclasses import dataclass, field, replace
 
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.errors import ImapToolsError
 
 from affluent.channels.email.backoff import Backoff
 from affluent.channels.email.identity import dedupe_key
 from affluent.channels.email.imap_session import ImapAccount, ImapSession, Waiting
 from affluent.channels.email.ports import Deliver, Position, PositionStore
+from affluent.channels.email.secure import trouble
 from affluent.facts.instants import MINUTE_MS, Clock
 
 MESSAGE_BYTES_MAX = 40 * 1024 * 1024
@@ -167,10 +168,4 @@ class MailboxWatcher:
 
 
 def _code(fault: BaseException) -> str:
-    if isinstance(fault, MailboxLoginError):
-        return "login_refused"
-    if isinstance(fault, DeliveryFailed):
-        return "delivery_failed"
-    if isinstance(fault, ssl.SSLError):
-        return "tls_refused"
-    return "unreachable" if isinstance(fault, OSError | EOFError) else "server_error"
+    return "delivery_failed" if isinstance(fault, DeliveryFailed) else trouble(fault)

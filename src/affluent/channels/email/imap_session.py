@@ -3,6 +3,7 @@ changed there.
 """
 
 import contextlib
+import imaplib
 import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator
@@ -142,12 +143,27 @@ class ImapSession:
             self._client.sock.close()
 
 
+class _StartTls(MailBoxStartTls):
+    """Hangs up when the server refuses to go on safely, where its parent would leave the connection open."""
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = imaplib.IMAP4(self._host, self._port, self._timeout)
+        try:
+            kind, _ = client.starttls(self._ssl_context)
+            _expect(kind, "STARTTLS")
+        except BaseException:
+            with contextlib.suppress(OSError):
+                client.shutdown()
+            raise
+        return client
+
+
 def _connect(account: ImapAccount, tls: ssl.SSLContext | None) -> BaseMailBox:
     if account.tls == "none":
         return MailBoxUnencrypted(account.host, account.port, timeout=CONNECTION_TIMEOUT_S)
     context = tls or ssl.create_default_context()
     if account.tls == "starttls":
-        return MailBoxStartTls(account.host, account.port, timeout=CONNECTION_TIMEOUT_S, ssl_context=context)
+        return _StartTls(account.host, account.port, timeout=CONNECTION_TIMEOUT_S, ssl_context=context)
     return MailBox(account.host, account.port, timeout=CONNECTION_TIMEOUT_S, ssl_context=context)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import ssl
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +9,10 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from affluent.centre.refusals import Away
 from affluent.channels.email.identity import dedupe_key
 from affluent.channels.email.ports import Deliver
+from affluent.channels.email.secure import Shown
 from affluent.facts.instants import MINUTE_MS, Clock
 
 MESSAGE_BYTES_MAX = 40 * 1024 * 1024
@@ -72,8 +73,8 @@ class _Door:
             return "452 4.5.3 Too many recipients"
         try:
             known = await asyncio.to_thread(self._deliver_to, address.lower())
-        except Exception:  # the look-up failed: the sender keeps the mail and tries again
-            return "451 4.3.0 Not available now, try again later"
+        except Exception as fault:  # the look-up failed: the sender keeps the mail and tries again
+            return _later(fault)
         if known is None:
             return "550 5.1.1 No such address here"
         envelope.rcpt_tos.append(address)
@@ -94,8 +95,10 @@ class _Door:
             traced = trace.encode("utf-8", "replace") + raw
             try:
                 await asyncio.to_thread(self._store, recipient, traced, key, received_ms)
-            except Exception:  # not stored for everyone: refuse the whole, the key makes the repeat harmless
-                return "451 4.3.0 Could not be stored, try again later"
+            except (
+                Exception
+            ) as fault:  # not for everyone: refuse the whole, the key makes the repeat harmless
+                return _later(fault)
         return "250 2.0.0 Stored"
 
     def _store(self, recipient: str, raw: bytes, key: str, received_ms: int) -> None:
@@ -103,6 +106,12 @@ class _Door:
         if deliver is None:
             raise LookupError(recipient)
         deliver(raw, key, received_ms)
+
+
+def _later(fault: Exception) -> str:
+    if isinstance(fault, Away) and fault.code == "disk_full":
+        return "452 4.3.1 No room left here, try again later"
+    return "451 4.3.0 Could not be stored, try again later"
 
 
 def _peer(session: Session) -> str:
@@ -117,7 +126,7 @@ def _line(value: str | None) -> str:
 class _Server(Controller):
     """A controller whose protocol has our limits."""
 
-    def __init__(self, door: _Door, host: str, port: int, bytes_max: int, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, door: _Door, host: str, port: int, bytes_max: int, tls: Shown | None) -> None:
         self._bytes_max = bytes_max
         self._tls = tls
         super().__init__(door, hostname=host, port=port, ready_timeout=10)
@@ -129,11 +138,13 @@ class _Server(Controller):
         super()._trigger_server()
 
     def factory(self) -> SMTP:
+        if self._tls is not None:
+            self._tls.refresh()
         return SMTP(
             self.handler,
             data_size_limit=self._bytes_max,
             enable_SMTPUTF8=True,
-            tls_context=self._tls,
+            tls_context=None if self._tls is None else self._tls.context,
             require_starttls=False,
             timeout=120,
             ident="Affluent",
@@ -152,8 +163,9 @@ class SmtpListener:
         *,
         message_bytes_max: int = MESSAGE_BYTES_MAX,
         per_peer_per_minute_max: int = 120,
-        tls: ssl.SSLContext | None = None,
+        tls: Shown | None = None,
     ) -> None:
+        """With `tls`, clients may turn to a secure connection (STARTTLS); none must, as between mail servers."""
         door = _Door(deliver_to, clock, Flood(clock, per_peer_per_minute_max))
         self._server = _Server(door, host, port, message_bytes_max, tls)
 

@@ -1,6 +1,9 @@
 """The postman: sends the replies that the outbox promised, each at most once by itself."""
 
+import ssl
 import threading
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
 
 import structlog
 
@@ -8,8 +11,9 @@ from affluent.centre import mailing
 from affluent.centre.hub import Announcement, Hub, OutboxFilled
 from affluent.centre.mailing import OutgoingReply, Post
 from affluent.centre.records import Channel
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Away, Refusal
 from affluent.centre.runner import Runner
+from affluent.centre.transaction import Transaction
 from affluent.channels.email.compose import CannotCompose, Original, OutgoingMail, Reply, compose
 from affluent.channels.email.message import Address, Attachment
 from affluent.channels.email.replying import reference_chain, reply_subject
@@ -19,6 +23,8 @@ from affluent.facts.instants import Clock
 log = structlog.get_logger("affluent.postman")
 LOOK_EVERY_S = 15.0
 BATCH = 20
+SETTLE_AGAIN_S = 0.5
+P = ParamSpec("P")
 INTERRUPTED = "interrupted"
 
 
@@ -29,7 +35,11 @@ class _NoLongerDue(Exception):
 class Postman:
     """A thread that sends due replies. One process at a time: the lock in the database says which."""
 
-    def __init__(self, runner: Runner, post: Post, hub: Hub, clock: Clock) -> None:
+    def __init__(
+        self, runner: Runner, post: Post, hub: Hub, clock: Clock, *, trust: ssl.SSLContext | None = None
+    ) -> None:
+        """`trust`: whom to believe as a mail server."""
+        self._trust = trust
         self._runner = runner
         self._post = post
         self._clock = clock
@@ -94,7 +104,7 @@ class Postman:
 
     def _deliver(self, reply: OutgoingReply, installation: str) -> None:
         channel = self._post.sender_of(reply.channel_id)
-        account = None if channel is None else smtp_account(channel)
+        account = None if channel is None else smtp_account(channel.settings, channel.secrets)
         if channel is None or account is None:
             self._runner.do(mailing.not_sent, reply=reply, error="no_mail_server", retry_after_ms=None)
             return
@@ -111,23 +121,36 @@ class Postman:
                 raise _NoLongerDue
 
         try:
-            send(mail, account, about_to_send)
+            send(mail, account, about_to_send, tls=self._trust)
         except TemporaryFailure as fault:
             retry_ms = fault.retry_after_ms
-            self._runner.do(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=retry_ms)
+            self._settle(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=retry_ms)
         except PermanentFailure as fault:
-            self._runner.do(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=None)
+            self._settle(mailing.not_sent, reply=reply, error=str(fault), retry_after_ms=None)
         except Uncertain as fault:
-            self._runner.do(mailing.unconfirmed, outbox_id=reply.outbox_id, error=str(fault))
+            self._settle(mailing.unconfirmed, outbox_id=reply.outbox_id, error=str(fault))
         except _NoLongerDue:
             return
         else:
-            self._runner.do(mailing.sent, reply=reply, mail_id=mail.message_id)
+            self._settle(mailing.sent, reply=reply, mail_id=mail.message_id)
+
+    def _settle(
+        self, use_case: Callable[Concatenate[Transaction, P], None], *a: P.args, **k: P.kwargs
+    ) -> None:
+        """What became of a mail is not forgotten because the centre is away: said again until it is heard."""
+        while True:
+            try:
+                self._runner.do(use_case, *a, **k)
+            except Away:
+                if self._stopping.wait(SETTLE_AGAIN_S):
+                    raise
+            else:
+                return
 
 
-def smtp_account(channel: Channel) -> SmtpAccount | None:
-    """How the channel sends; None when nobody said."""
-    smtp = channel.settings.get("smtp") or {}
+def smtp_account(settings: dict[str, Any], secrets: dict[str, Any]) -> SmtpAccount | None:
+    """How a channel sends; None when nobody said."""
+    smtp: dict[str, Any] = settings.get("smtp") or {}
     if not smtp.get("host"):
         return None
     return SmtpAccount(
@@ -135,7 +158,7 @@ def smtp_account(channel: Channel) -> SmtpAccount | None:
         port=int(smtp.get("port") or 465),
         tls=smtp.get("tls") or "tls",
         username=smtp.get("username") or None,
-        password=(channel.secrets.get("smtp") or {}).get("password") or None,
+        password=(secrets.get("smtp") or {}).get("password") or None,
     )
 
 

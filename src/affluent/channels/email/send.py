@@ -4,17 +4,13 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import aiosmtplib
-from aiosmtplib.errors import (
-    SMTPAuthenticationError,
-    SMTPException,
-    SMTPNotSupported,
-    SMTPResponseException,
-)
+from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from affluent.channels.email.compose import OutgoingMail
+from affluent.channels.email.secure import OF_THE_ACCOUNT, trouble
 from affluent.facts.instants import MINUTE_MS
 
 RETRY_MS = MINUTE_MS
@@ -91,7 +87,18 @@ async def send_async(
     tls: ssl.SSLContext | None = None,
 ) -> Sent:
     """`send`, for a caller that runs an event loop; `about_to_send` is called in a thread."""
-    client = aiosmtplib.SMTP(
+    client = client_of(account, tls)
+    try:
+        refused = await _agree(client, mail, account)
+        await asyncio.to_thread(about_to_send)
+        return Sent(await _transfer(client, mail), refused)
+    finally:
+        await leave(client)
+
+
+def client_of(account: SmtpAccount, tls: ssl.SSLContext | None) -> aiosmtplib.SMTP:
+    """A client that is not yet connected; `tls` says whom it believes, this machine's authorities if None."""
+    return aiosmtplib.SMTP(
         hostname=account.host,
         port=account.port,
         use_tls=account.tls == "tls",
@@ -100,24 +107,23 @@ async def send_async(
         timeout=account.timeout_ms / 1_000,
         local_hostname=account.own_name,
     )
-    try:
-        refused = await _agree(client, mail, account)
-        await asyncio.to_thread(about_to_send)
-        return Sent(await _transfer(client, mail), refused)
-    finally:
-        await _leave(client)
+
+
+async def sign_in(client: aiosmtplib.SMTP, account: SmtpAccount) -> None:
+    """Connects as safely as the account asks for, or not at all: the password is never said in the open."""
+    await client.connect()
+    await client.ehlo()
+    if account.tls == "starttls":
+        await client.starttls()
+        await client.ehlo()
+    if account.username is not None:
+        await client.login(account.username, account.password or "")
 
 
 async def _agree(client: aiosmtplib.SMTP, mail: OutgoingMail, account: SmtpAccount) -> tuple[str, ...]:
     """Everything before DATA: no failure in here can have sent anything."""
     try:
-        await client.connect()
-        await client.ehlo()
-        if account.tls == "starttls":
-            await client.starttls()
-            await client.ehlo()
-        if account.username is not None:
-            await client.login(account.username, account.password or "")
+        await sign_in(client, account)
         options: list[str] = []
         if mail.needs_smtputf8:
             if not client.supports_extension("smtputf8"):
@@ -126,18 +132,13 @@ async def _agree(client: aiosmtplib.SMTP, mail: OutgoingMail, account: SmtpAccou
         encoding = "utf-8" if mail.needs_smtputf8 else "ascii"
         await client.mail(mail.envelope_from, options=options, encoding=encoding)
         return await _recipients(client, mail, encoding)
-    except SMTPAuthenticationError as fault:
-        raise TemporaryFailure(f"login refused: {fault.code} {fault.message}", ACCOUNT_RETRY_MS) from fault
-    except SMTPNotSupported as fault:
-        raise TemporaryFailure(
-            f"the mail server lacks what the account asks for: {fault}", ACCOUNT_RETRY_MS
-        ) from fault
-    except SMTPResponseException as fault:
-        raise _by_code(fault) from fault
-    except ssl.SSLError as fault:
-        raise TemporaryFailure(f"secure connection refused: {fault}", ACCOUNT_RETRY_MS) from fault
     except (SMTPException, OSError, TimeoutError) as fault:
-        raise TemporaryFailure(f"{type(fault).__name__}: {fault}") from fault
+        code = trouble(fault)
+        if isinstance(fault, SMTPResponseException) and code not in OF_THE_ACCOUNT:
+            raise _by_code(fault) from fault
+        # What only a change of the account mends need not be tried every minute.
+        retry_ms = ACCOUNT_RETRY_MS if code in OF_THE_ACCOUNT else RETRY_MS
+        raise TemporaryFailure(f"{code}: {fault}", retry_ms) from fault
 
 
 async def _recipients(client: aiosmtplib.SMTP, mail: OutgoingMail, encoding: str) -> tuple[str, ...]:
@@ -174,9 +175,17 @@ def _by_code(fault: SMTPResponseException) -> SendError:
     return PermanentFailure(text)
 
 
-async def _leave(client: aiosmtplib.SMTP) -> None:
+async def leave(client: aiosmtplib.SMTP) -> None:
+    """Says goodbye if that works, and hangs up. Never raises."""
+    transport = client.transport
     try:
         if client.is_connected:
             await client.quit(timeout=5)
     except (SMTPException, OSError, TimeoutError):
+        pass
+    finally:
         client.close()
+        if transport is not None:
+            # A secure connection would wait for the other side's goodbye, longer than our event loop lives.
+            cast(asyncio.WriteTransport, transport).abort()
+            await asyncio.sleep(0)

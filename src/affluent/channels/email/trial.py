@@ -1,64 +1,58 @@
 """Tries a channel's mail servers before anyone relies on them."""
 
 import asyncio
-from typing import Any
-
-import aiosmtplib
+import ssl
+from dataclasses import replace
 
 from affluent.centre.administration.ports import Row, Step
+from affluent.channels.email.door import imap_account
 from affluent.channels.email.imap_session import ImapAccount, ImapSession
+from affluent.channels.email.postman import smtp_account
+from affluent.channels.email.secure import trouble
+from affluent.channels.email.send import SmtpAccount, client_of, leave, sign_in
 
-TRIAL_S = 15.0
+TRIAL_MS = 15_000
 
 
 class MailTrial:
     """`ChannelTest` for e-mail; other media have nothing in the world to be tried."""
 
+    def __init__(self, trust: ssl.SSLContext | None = None) -> None:
+        self._trust = trust
+
     def test(self, medium: str, settings: Row, secrets: Row) -> list[Step]:
-        """One step a server: whether it let us in, and what it said if not. Nothing is sent or changed."""
+        """One step a server: whether it let us in, and why not if not. Nothing is sent or changed."""
         if medium != "email":
             return []
         steps: list[Step] = []
-        imap: dict[str, Any] = settings.get("imap") or {}
-        if imap.get("host"):
-            steps.append(_imap(imap, (secrets.get("imap") or {}).get("password") or ""))
-        smtp: dict[str, Any] = settings.get("smtp") or {}
-        if smtp.get("host"):
-            steps.append(asyncio.run(_smtp(smtp, (secrets.get("smtp") or {}).get("password"))))
+        reading = imap_account(settings, secrets)
+        if reading is not None:
+            steps.append(_imap(reading, self._trust))
+        sending = smtp_account(settings, secrets)
+        if sending is not None:
+            steps.append(asyncio.run(_smtp(replace(sending, timeout_ms=TRIAL_MS), self._trust)))
         return steps
 
 
-def _imap(imap: dict[str, Any], password: str) -> Step:
-    account = ImapAccount(
-        host=imap["host"],
-        username=imap.get("username") or "",
-        password=password,
-        port=int(imap.get("port") or 993),
-        tls=imap.get("tls") or "tls",
-        folder=imap.get("folder") or "INBOX",
-    )
+def _imap(account: ImapAccount, trust: ssl.SSLContext | None) -> Step:
     try:
-        ImapSession(account, None).close()
+        ImapSession(account, trust).close()
     except Exception as fault:  # whatever the server or the network said is the answer
-        return Step("imap_sign_in", ok=False, error=f"{type(fault).__name__}: {fault}"[:300])
+        return _failed("imap_sign_in", fault)
     return Step("imap_sign_in", ok=True)
 
 
-async def _smtp(smtp: dict[str, Any], password: str | None) -> Step:
-    client = aiosmtplib.SMTP(
-        hostname=smtp["host"],
-        port=int(smtp.get("port") or 465),
-        use_tls=(smtp.get("tls") or "tls") == "tls",
-        start_tls=smtp.get("tls") == "starttls",
-        timeout=TRIAL_S,
-    )
+async def _smtp(account: SmtpAccount, trust: ssl.SSLContext | None) -> Step:
+    client = client_of(account, trust)
     try:
-        await client.connect()
-        if smtp.get("username"):
-            await client.login(smtp["username"], password or "")
-        await client.quit()
+        await sign_in(client, account)
     except Exception as fault:  # whatever the server or the network said is the answer
-        return Step("smtp_sign_in", ok=False, error=f"{type(fault).__name__}: {fault}"[:300])
+        return _failed("smtp_sign_in", fault)
     finally:
-        client.close()
+        await leave(client)
     return Step("smtp_sign_in", ok=True)
+
+
+def _failed(step: str, fault: Exception) -> Step:
+    said = " ".join(str(fault).split()) or type(fault).__name__
+    return Step(step, ok=False, error=said[:300], code=f"mail_{trouble(fault)}")

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from affluent.centre import answering, handing_on, offers, presence
+from affluent.centre.searching import Filters
 from affluent.centre.wall import Role, Viewer
 from affluent.channels.email.message import Attachment
 from affluent.cli.compose import Centre
@@ -35,18 +36,6 @@ class Doors:
 
     web: str
     mail_port: int
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """A look at the contacts, without any narrowing."""
-
-    state: str | None = None
-    queue: int | None = None
-    customer: int | None = None
-    agent: int | None = None
-    q: str | None = None
-    cursor: str | None = None
 
 
 class NothingArrived(RuntimeError):
@@ -122,7 +111,8 @@ class _Street:
                 self._centre.runner.do(presence.connection_lost, agent_id=agent_id)
 
     def _contacts(self) -> list[Row]:
-        return self._centre.app.state.desk.views.search(LOOKING, Newest(), None)["items"]
+        search = self._centre.app.state.gathered.search
+        return search.search(LOOKING, Filters(), None, None, self._centre.clock.now_ms())["items"]
 
     def _came(self, known: set[int]) -> int:
         def fresh() -> int | None:

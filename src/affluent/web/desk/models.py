@@ -206,11 +206,6 @@ class Conversation(BaseModel):
     typing: TypingOut
 
 
-class Page(BaseModel):
-    items: list[Row]
-    next: str | None
-
-
 class MacroOut(BaseModel):
     id: int
     title: str

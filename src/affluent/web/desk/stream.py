@@ -13,7 +13,7 @@ from affluent.web.desk import models
 from affluent.web.desk.routes import Ports, Reading
 from affluent.web.errors import responses
 from affluent.web.services import Services
-from affluent.web.signin import COOKIE, needs
+from affluent.web.signin import identified, needs
 
 PING_S = 15.0
 CHECK_S = 30.0
@@ -26,11 +26,14 @@ async def stream(
     viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))], ports: Ports, request: Request
 ) -> StreamingResponse:
     """Server-sent events: hello, desk, message, contact, typing, viewers, delivery, queues, settings."""
+    if viewer.key_id is not None:
+        # The stream tells of the person's whole desk.
+        viewer.require(Right.SERVE)
     opened = ports.watch.open(viewer)
     opened.send("hello", {"now_ms": ports.clock.now_ms(), "version": request.app.version})
 
     services: Services = request.app.state.services
-    token = request.cookies.get(COOKIE)
+    ip = request.client.host if request.client else ""
 
     async def events() -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
@@ -40,10 +43,11 @@ async def stream(
                 if loop.time() >= check_at:
                     # A stream outlives the request that opened it, but not its session, role or brands.
                     check_at = loop.time() + CHECK_S
-                    if not await asyncio.to_thread(_still, services, token, viewer):
+                    if not await asyncio.to_thread(_still, services, request, ip, viewer):
                         return
                 try:
-                    text = await asyncio.wait_for(opened.queue.get(), PING_S)
+                    async with asyncio.timeout(PING_S):
+                        text = await opened.queue.get()
                 except TimeoutError:
                     yield ": ping\n\n"
                     continue
@@ -57,9 +61,9 @@ async def stream(
     return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 
 
-def _still(services: Services, token: str | None, viewer: Viewer) -> bool:
+def _still(services: Services, request: Request, ip: str, viewer: Viewer) -> bool:
     try:
-        return services.signing_in.viewer(token).viewer == viewer
+        return identified(request.headers, request.cookies, ip, services) == viewer
     except NotSignedIn:
         return False
 

@@ -50,10 +50,11 @@ export const agents: Noun = {
     { kind: "number", path: "capacity.chat", least: 0, most: 20, half: true },
     { kind: "number", path: "capacity.email", least: 0, most: 50, half: true },
     { kind: "number", path: "capacity.form", least: 0, most: 50, half: true },
+    { kind: "number", path: "capacity.message", least: 0, most: 50, half: true },
   ],
   blank: (look) => {
     const brand = firstId(look, "brands");
-    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], capacity: { chat: 3, email: 5, form: 5 }, active: true };
+    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, active: true };
   },
   side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
 };

@@ -1,0 +1,41 @@
+"""What can stand on a conversation's timeline besides words, as codes that the pages put into sentences.
+
+Some lines are written when they happen; the others are read from the journal, so that they cost a command
+nothing. Both sets are closed: `tests/web/test_page_words.py` finds the words of each in both languages.
+"""
+
+from typing import Literal, get_args
+
+Written = Literal[
+    "transferred",
+    "reassigned",
+    "returned_to_queue",
+    "no_queue",
+    "customer_left",
+    "chat_warned",
+    "chat_closed",
+    "mail_bounce",
+    "mail_auto_reply",
+    "mail_loop",
+    "mail_flood",
+]
+"""Lines that a use case writes with their parameters."""
+
+Told = Literal[
+    "accepted",
+    "taken",
+    "declined",
+    "timed_out",
+    "slept",
+    "released",
+    "woke",
+    "woke_customer",
+    "woke_time",
+    "closed",
+    "abandoned",
+    "silent",
+    "reopened",
+]
+"""Lines that the journal tells of itself."""
+
+CODES: frozenset[str] = frozenset((*get_args(Written), *get_args(Told)))

@@ -1,0 +1,282 @@
+"""The fold: a contact's facts, one after the other, into its stays.
+
+Pure: it knows no clock. Opening hours come in through `OpenTime`, so that a wait can be counted on the clock of
+its target.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from affluent.facts import contact as facts
+from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.media import SYNCHRONOUS, Outcome
+from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
+
+
+class OpenTime(Protocol):
+    """Open time between two instants, by an edition of opening hours: as they stood when it was queued."""
+
+    def open_ms(self, edition: int, from_ms: int, to_ms: int) -> int: ...
+
+
+class Fold:
+    """One contact as far as its facts are known. `step` takes the next fact, `stays` gives the rows so far.
+
+    Beside the contact's own facts it takes the presence of those who hold it: what an agent who is gone, or away
+    from an asynchronous contact, has in hand is not being handled.
+    """
+
+    __slots__ = (
+        "_agents", "_asleep_since_ms", "_contact", "_edition", "_in_hand", "_mark_ms", "_next", "_open_time",
+        "_ours", "_rows",
+    )  # fmt: skip
+
+    def __init__(self, open_time: OpenTime) -> None:
+        self._open_time = open_time
+        self._contact: dict[str, int] = {}
+        self._rows: list[dict[str, int]] = []
+        self._edition = NEVER
+        self._next: dict[str, int] | None = None
+        self._in_hand = False
+        self._ours = True
+        self._mark_ms = NEVER
+        self._asleep_since_ms = NEVER
+        self._agents: dict[int, AgentFact] = {}
+
+    @property
+    def in_hand_of(self) -> int | None:
+        """The agent in whose hand it is, awake."""
+        return self._rows[-1]["agent_id"] if self._in_hand else None
+
+    @property
+    def holder(self) -> int | None:
+        """The agent in whose hand it is or with whom it sleeps."""
+        return self._rows[-1]["agent_id"] if self._in_hand or self._asleep_since_ms != NEVER else None
+
+    @property
+    def synchronous(self) -> bool:
+        """Whether its customer is there while it lasts."""
+        return bool(self._contact.get("synchronous"))
+
+    @property
+    def ended(self) -> bool:
+        return self._contact.get("ended_ms", NEVER) != NEVER
+
+    def stays(self) -> list[Stay]:
+        """Its stays so far, the first first. `opens` and what follows it are left to `linked`."""
+        return [Stay(**self._contact, **row) for row in self._rows]
+
+    def step(self, fact: facts.ContactFact | AgentFact) -> None:
+        """Takes the next fact in the order of the journal."""
+        match fact:
+            case AgentReady() | AgentAway() | AgentOffline():
+                self._presence(fact)
+            case facts.ContactReceived():
+                self._received(fact)
+            case facts.ContactQueued():
+                self._queued(fact)
+            case facts.ContactOffered():
+                row = self._row(fact.at_ms)
+                row["offers"] += 1
+                if row["offered_ms"] == NEVER:
+                    row["offered_ms"] = fact.at_ms
+            case facts.OfferDeclined():
+                self._rows[-1]["declined"] += 1
+            case facts.OfferExpired():
+                self._rows[-1]["expired"] += 1
+            case facts.OfferAccepted() | facts.ContactTaken():
+                self._taken(fact.at_ms, fact.agent_id)
+            case facts.MessageReceived():
+                self._count_until(fact.at_ms)
+                self._ours = True
+            case facts.MessageAnswered():
+                self._replied(fact.at_ms)
+            case facts.ContactSlept():
+                self._count_until(fact.at_ms)
+                self._in_hand, self._mark_ms, self._asleep_since_ms = False, NEVER, fact.at_ms
+            case facts.ContactWoken():
+                self._wake(fact.at_ms)
+                self._hold(fact.at_ms)
+            case facts.ContactTransferred():
+                self._end(fact.at_ms, End.TRANSFERRED)
+                self._next = {"kind": Kind.TRANSFER, "asks": 1}
+            case facts.ContactReturned():
+                self._returned(fact.at_ms)
+            case facts.ContactReassigned():
+                self._reassigned(fact)
+            case facts.ContactClosed():
+                self._closed(fact)
+            case facts.ContactAbandoned():
+                self._end(fact.at_ms, End.ABANDONED)
+                self._contact["outcome"] = OUTCOMES.index(
+                    Outcome.SILENT if fact.silent else Outcome.ABANDONED
+                )
+                self._contact["ended_ms"] = fact.at_ms
+            case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged():
+                pass
+
+    def _received(self, fact: facts.ContactReceived) -> None:
+        self._contact = {
+            "contact_id": fact.contact_id,
+            "request_id": fact.request_id,
+            "customer_id": fact.customer_id,
+            "brand_id": fact.brand_id,
+            "channel_id": fact.channel_id,
+            "medium": MEDIA.index(fact.medium),
+            "synchronous": int(fact.medium in SYNCHRONOUS),
+            "arrived_ms": fact.at_ms,
+            "outcome": NEVER,
+            "motive_id": NEVER,
+            "ended_ms": NEVER,
+        }
+        self._next = {"kind": Kind.ARRIVAL, "asks": 1}
+        self._row(fact.at_ms)
+
+    def _row(self, at_ms: int) -> dict[str, int]:
+        """The stay that the contact is in; begins the next one when the last was left."""
+        if self._next is not None:
+            self._rows.append(_blank(len(self._rows), at_ms) | self._next)
+            self._next = None
+        return self._rows[-1]
+
+    def _queued(self, fact: facts.ContactQueued) -> None:
+        row = self._row(fact.at_ms)
+        row["queue_id"] = fact.queue_id
+        # Whoever takes it next is to read it and to write, whoever wrote last.
+        self._ours = True
+        if row["target_ms"] == NEVER and fact.target_ms is not None and fact.due_ms is not None:
+            row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
+            self._edition = NEVER if fact.hours_edition is None else fact.hours_edition
+
+    def _taken(self, at_ms: int, agent_id: int) -> None:
+        row = self._row(at_ms)
+        row["agent_id"], row["taken_ms"] = agent_id, at_ms
+        if self._contact["synchronous"]:
+            self._answered(row, at_ms)
+        self._hold(at_ms)
+
+    def _replied(self, at_ms: int) -> None:
+        self._count_until(at_ms)
+        self._ours = False
+        row = self._rows[-1]
+        row["replies"] += 1
+        if row["replied_ms"] == NEVER:
+            row["replied_ms"] = at_ms
+        self._answered(row, at_ms)
+
+    def _answered(self, row: dict[str, int], at_ms: int) -> None:
+        if row["answered_ms"] == NEVER:
+            row["answered_ms"] = at_ms
+            row["waited_ms"] = self._wait_ms(row, at_ms)
+
+    def _wait_ms(self, row: dict[str, int], at_ms: int) -> int:
+        if self._edition == NEVER:
+            return at_ms - row["entered_ms"]
+        return self._open_time.open_ms(self._edition, row["entered_ms"], at_ms)
+
+    def _returned(self, at_ms: int) -> None:
+        row = self._rows[-1]
+        answered = row["answered_ms"] != NEVER
+        self._end(at_ms, End.RETURNED)
+        if answered:
+            self._next = {"kind": Kind.RETURN, "asks": 0}
+            return
+        row["waited_ms"] = NEVER
+        kept = ("kind", "asks", "entered_ms", "target_ms", "due_ms")
+        self._next = {name: row[name] for name in kept}
+        row["asks"] = 0
+
+    def _reassigned(self, fact: facts.ContactReassigned) -> None:
+        """A supervisor moved it. Within its queue the same wait goes on; another queue owes an answer of its own."""
+        if self._row(fact.at_ms)["queue_id"] == fact.to_queue_id:
+            self._returned(fact.at_ms)
+            return
+        self._end(fact.at_ms, End.TRANSFERRED)
+        self._next = {"kind": Kind.TRANSFER, "asks": 1}
+
+    def _closed(self, fact: facts.ContactClosed) -> None:
+        row = self._row(fact.at_ms)
+        row["by_person"] = int(fact.agent_id is not None)
+        # Without a word from us there was nothing to wrap up: the agent read.
+        wraps = row["by_person"] and row["replies"]
+        self._count_until(fact.at_ms, "wrap_ms" if wraps else None)
+        self._end(fact.at_ms, End.CLOSED)
+        self._contact["outcome"] = OUTCOMES.index(fact.outcome)
+        self._contact["ended_ms"] = fact.at_ms
+        if fact.motive_id is not None:
+            self._contact["motive_id"] = fact.motive_id
+
+    def _end(self, at_ms: int, end: End) -> None:
+        row = self._row(at_ms)
+        self._count_until(at_ms)
+        self._wake(at_ms)
+        self._in_hand, self._mark_ms = False, NEVER
+        row["left_ms"], row["end"] = at_ms, end
+        if row["answered_ms"] == NEVER:
+            row["waited_ms"] = self._wait_ms(row, at_ms)
+
+    def _wake(self, at_ms: int) -> None:
+        if self._asleep_since_ms != NEVER:
+            self._rows[-1]["asleep_ms"] += at_ms - self._asleep_since_ms
+            self._asleep_since_ms = NEVER
+
+    def _hold(self, at_ms: int) -> None:
+        self._in_hand = True
+        self._mark_ms = NEVER if self._paused() else at_ms
+
+    def _count_until(self, at_ms: int, part: str | None = None) -> None:
+        """Adds the time in hand since it was last looked at to its part."""
+        if not self._in_hand or self._mark_ms == NEVER:
+            return
+        self._rows[-1][part or ("ours_ms" if self._ours else "theirs_ms")] += at_ms - self._mark_ms
+        self._mark_ms = at_ms
+
+    def _presence(self, fact: AgentFact) -> None:
+        mine = self._in_hand and self._rows[-1]["agent_id"] == fact.agent_id
+        if mine:
+            self._count_until(fact.at_ms)
+        self._agents[fact.agent_id] = fact
+        if mine:
+            self._mark_ms = NEVER if self._paused() else fact.at_ms
+
+    def _paused(self) -> bool:
+        there = self._agents.get(self._rows[-1]["agent_id"])
+        if isinstance(there, AgentAway):
+            # Who is away may finish a chat; nobody expects them to go on with their mail.
+            return not self._contact["synchronous"]
+        return isinstance(there, AgentOffline)
+
+
+def _blank(number: int, at_ms: int) -> dict[str, int]:
+    """A stay that has just begun. The wait for an answer counts from here, unless it is an earlier one's."""
+    never = (
+        "queue_id", "agent_id", "target_ms", "due_ms", "offered_ms", "taken_ms", "replied_ms", "answered_ms",
+        "waited_ms", "left_ms",
+    )  # fmt: skip
+    zero = (
+        "offers",
+        "declined",
+        "expired",
+        "replies",
+        "ours_ms",
+        "theirs_ms",
+        "wrap_ms",
+        "asleep_ms",
+        "by_person",
+    )
+    return {
+        "number": number,
+        "began_ms": at_ms,
+        "entered_ms": at_ms,
+        "end": End.OPEN,
+        **dict.fromkeys(never, NEVER),
+        **dict.fromkeys(zero, 0),
+    }
+
+
+def fold(known: Iterable[facts.ContactFact | AgentFact], open_time: OpenTime) -> list[Stay]:
+    """The stays of one contact, from its facts and the presence of its agents, in the journal's order."""
+    folded = Fold(open_time)
+    for fact in known:
+        folded.step(fact)
+    return folded.stays()

@@ -1,0 +1,77 @@
+"""Which line a contact joins: its queue's, one for its demands, or another queue's when that is full or closed."""
+
+from typing import Any
+
+from affluent.routing import entries
+from affluent.routing.decisions import RoutingError
+from affluent.routing.policy import NO_DEMANDS, Demands, Policy, demanding, queue_problems
+from affluent.routing.store import Store
+from affluent.routing.tables import Rows, stages_of, write_queue
+
+
+class Joining:
+    """Contacts of a queue with the same demands wait in one line: within it, who came first goes first."""
+
+    def __init__(self, policy: Policy, rows: Rows, store: Store) -> None:
+        self._policy = policy
+        self._rows = rows
+        self._store = store
+        self._lines: dict[tuple[int, Demands], int] = {}
+        self.demands: dict[int, Demands] = {}
+        """What single contacts ask; those without are left out."""
+
+    def queue_row(self, queue: int) -> int:
+        row = self._rows.queue.get(queue)
+        if row is None:
+            raise RoutingError("unknown_queue", queue=queue)
+        return row
+
+    def demands_of(self, contact: int) -> Demands:
+        return self.demands.get(contact, NO_DEMANDS)
+
+    def line(self, queue: int, demands: Demands) -> int:
+        """Where contacts with the same demands wait in a queue.
+
+        Raises `RoutingError`: unknown_queue, bad_demands.
+        """
+        base = self.queue_row(queue)
+        if demands == NO_DEMANDS:
+            return base
+        row = self._lines.get((queue, demands))
+        if row is None or self._rows.queues[row].id != queue:
+            row = self._lines[queue, demands] = self._new_line(base, demands)
+        return row
+
+    def _new_line(self, base: int, demands: Demands) -> int:
+        rule = demanding(self._rows.queues[base], demands)
+        problems = queue_problems(self._policy, rule)
+        if problems:
+            raise RoutingError("bad_demands", problems=[problem.code for problem in problems])
+        row = self._store.new_line(len(rule.skills), len(stages_of(rule)))
+        self._lines = {key: taken for key, taken in self._lines.items() if taken != row}
+        self._rows.queues += [rule] * (row + 1 - len(self._rows.queues))
+        self._rows.queues[row] = rule
+        # A variant is as open or closed as its queue.
+        write_queue(self._store.state.queues, row, base, rule, self._rows, self._policy.order)
+        entries.learn_queue(self._store.at, row)
+        return row
+
+    def open_queue(self, queue: int) -> int:
+        """Where a queue sends on while it is closed; itself if it is open or sends nobody on."""
+        rule = self._rows.queues[self.queue_row(queue)]
+        closed = self._store.state.queues.closed[self._rows.queue[queue]] == 1
+        if closed and rule.overflow is not None and rule.overflow.when_closed:
+            return self.open_queue(rule.overflow.queue)
+        return queue
+
+    def admitting(self, queue: int) -> int | None:
+        """Where a contact that arrives at a queue may wait; None if nowhere."""
+        open_ = self.open_queue(queue)
+        rule = self._rows.queues[self._rows.queue[open_]]
+        if rule.max_length is None or self._length(open_) < rule.max_length:
+            return open_
+        return None if rule.overflow is None else self.admitting(rule.overflow.queue)
+
+    def _length(self, queue: int) -> int:
+        queues: Any = self._store.state.queues
+        return int(queues.length[queues.base == self._rows.queue[queue]].sum())

@@ -1,0 +1,38 @@
+"""The journal read back: rows as facts."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, cast, get_args
+
+from affluent.facts.agent import AgentFact
+from affluent.facts.contact import ContactFact
+from affluent.facts.media import Medium, Outcome
+
+_KINDS: dict[str, type[Any]] = {one.__name__: one for one in (*get_args(ContactFact), *get_args(AgentFact))}
+_ENUMS: dict[str, type[Medium] | type[Outcome]] = {"medium": Medium, "outcome": Outcome}
+
+
+def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | None:
+    """The fact of a row: at_ms, kind, contact_id, agent_id, data. None for kinds that move no state.
+
+    What an older version did not write has its default; what a newer one wrote besides is left out.
+    """
+    kind = _KINDS.get(row["kind"])
+    if kind is None:
+        return None
+    names = _names(kind)
+    values = {name: value for name, value in row["data"].items() if name in names}
+    values["at_ms"] = row["at_ms"]
+    for name in ("contact_id", "agent_id"):
+        if name in names:
+            values[name] = row[name]
+    for name, enum in _ENUMS.items():
+        if name in values:
+            values[name] = enum(values[name])
+    return cast("ContactFact | AgentFact", kind(**values))
+
+
+@cache
+def _names(kind: type[Any]) -> frozenset[str]:
+    return frozenset(one.name for one in fields(kind))

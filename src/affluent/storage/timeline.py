@@ -1,0 +1,96 @@
+"""The lines of a conversation that its journal tells: who took it, let it sleep, closed it.
+
+They are read with the conversation and never stored twice. Their identifiers are negative, so that none is
+taken for a message's.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from affluent.centre.timeline import Told
+from affluent.centre.views import Json
+from affluent.facts.media import SYNCHRONOUS, Medium
+
+_PLAIN: Mapping[str, Told] = {
+    "OfferAccepted": "accepted",
+    "ContactTaken": "taken",
+    "OfferDeclined": "declined",
+    "OfferExpired": "timed_out",
+}
+_WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
+
+FACTS = """
+select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name
+from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
+where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
+  'ContactWoken', 'ContactClosed', 'ContactAbandoned')"""
+"""What lines are told from; to be narrowed by what follows it."""
+
+
+def lines(facts: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """What happened to the contacts of a request, in order, shaped like messages: from rows of `FACTS`."""
+    told: list[Json] = []
+    live: set[int] = set()
+    ended = False
+    for row in facts:
+        match row["kind"]:
+            case "ContactReceived":
+                if ended and not live:
+                    told.append(_line(row, "reopened", {}))
+                live.add(row["contact_id"])
+                continue
+            case "ContactClosed" | "ContactAbandoned":
+                live.discard(row["contact_id"])
+                ended = True
+            case _:
+                pass
+        line = _told(row)
+        if line is not None:
+            told.append(_line(row, *line))
+    return told
+
+
+def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
+    """The code of a fact's line with its parameters; None where another line says it already."""
+    data, kind = row["data"], row["kind"]
+    by_itself = row["agent_id"] is None
+    agent = {"agent": row["name"]}
+    match kind:
+        case "ContactSlept":
+            if Medium(row["medium"]) in SYNCHRONOUS:
+                # Nobody puts a chat to sleep: its customer went quiet.
+                return "released", {}
+            return "slept", {**agent, "until_ms": data.get("until_ms")}
+        case "ContactWoken":
+            return _WOKEN.get(data.get("cause"), "woke"), agent
+        case "ContactClosed":
+            # What closes by itself has written its own line.
+            return None if by_itself else ("closed", {**agent, "outcome": data.get("outcome")})
+        case "ContactAbandoned":
+            return ("silent" if data.get("silent") else "abandoned"), {}
+        case "OfferDeclined":
+            return "declined", {**agent, "reason": data.get("reason") or None}
+        case _:
+            return _PLAIN[kind], agent
+
+
+def _line(row: Mapping[str, Any], code: Told, params: dict[str, Any]) -> Json:
+    agent = row["agent_id"]
+    return {
+        "id": -row["seq"],
+        "contact_id": row["contact_id"],
+        "medium": row["medium"],
+        "direction": "event",
+        "author": {"kind": "system" if agent is None else "agent", "id": agent, "name": row["name"] or ""},
+        "at_ms": row["at_ms"],
+        "text": "",
+        "new_text": "",
+        "quoted": None,
+        "html": None,
+        "has_remote_images": False,
+        "attachments": [],
+        "delivery": None,
+        "error": None,
+        "mail": None,
+        "event": {"code": code, "params": params},
+    }

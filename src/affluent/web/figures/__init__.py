@@ -1,0 +1,6 @@
+"""The API of figures: what happened, by definition, with the contacts behind it."""
+
+from affluent.web.figures import routes
+
+ROUTERS = (routes.router,)
+"""To be included in the application."""

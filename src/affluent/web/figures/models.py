@@ -1,0 +1,132 @@
+"""The shapes of figures."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from affluent.centre.texts import Id
+
+By = Literal[
+    "none", "brand", "queue", "channel", "agent", "motive", "medium", "hour", "day", "week", "month",
+    "hour_of_day", "weekday",
+]  # fmt: skip
+Medium = Literal["voice", "chat", "email", "sms", "message", "social", "form", "post", "fax", "video"]
+Instant = Annotated[int, Field(ge=0, le=32_503_680_000_000)]
+"""Milliseconds since the epoch, up to the year 3000."""
+Day = Annotated[date, Field(ge=date(1970, 1, 2), le=date(2999, 12, 30))]
+Zone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+GroupKey = Annotated[str, StringConstraints(max_length=40, pattern=r"^-?[A-Za-z0-9-]+$")]
+Cursor = Annotated[str, StringConstraints(max_length=100, pattern=r"^[0-9.]+$")]
+
+
+class Asked(BaseModel):
+    """What is asked: a period, a grouping, filters. Days and hours are those of the time zone.
+
+    The period is from `from_ms` up to, without, `to_ms`; or from the local day `from_day` through `to_day`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_ms: Instant | None = None
+    to_ms: Instant | None = None
+    from_day: Day | None = None
+    to_day: Day | None = None
+    by: By = "none"
+    brand: Id | None = None
+    queue: Id | None = None
+    channel: Id | None = None
+    medium: Medium | None = None
+    agent: Id | None = None
+    timezone: Zone | None = None
+
+
+class AskedBehind(Asked):
+    """A figure's contacts: of one group, when it names one by its key."""
+
+    group: GroupKey | None = None
+    cursor: Cursor | None = None
+
+
+class FigureOut(BaseModel):
+    """`part` of `count` for a share, the sum `part` over `count` for a mean; null where nothing counts.
+
+    `low` and `high` bound a share of contacts with 95 % confidence (Wilson).
+    """
+
+    value: float | None
+    count: int
+    part: int
+    low: float | None
+    high: float | None
+
+
+class GroupOut(BaseModel):
+    """One line: an interval of time with its instants, or whatever it is grouped by, with its name."""
+
+    key: str
+    name: str | None
+    from_ms: int | None
+    to_ms: int | None
+    figures: dict[str, FigureOut]
+
+
+class FiguresOut(BaseModel):
+    """Figures of a period. They know of all facts up to `as_of_ms`."""
+
+    now_ms: int
+    from_ms: int
+    to_ms: int
+    as_of_ms: int | None
+    timezone: str
+    total: dict[str, FigureOut]
+    groups: list[GroupOut]
+
+
+class DefinitionOut(BaseModel):
+    """One indicator in words. `over` tells whether its rows are stays of contacts or agents' time."""
+
+    key: str
+    measure: Literal["share", "mean", "count", "max"]
+    unit: Literal["share", "ms", "contacts"]
+    over: Literal["stays", "agents"]
+    placed: Literal["entered_ms", "left_ms", "at_end", "overlap"]
+    better: Literal["high", "low"] | None
+    variant_of: str | None
+    name: str
+    question: str
+    counts: str
+    excludes: str
+    source: str
+
+
+class DefinitionsOut(BaseModel):
+    items: list[DefinitionOut]
+
+
+class BehindOut(BaseModel):
+    """A stay behind a figure, with its contact. `value` is 1 or 0 in a share, milliseconds in a mean."""
+
+    contact_id: int
+    number: int
+    medium: str
+    state: str
+    outcome: str | None
+    subject: str
+    customer: str
+    brand: str
+    queue: str | None
+    agent: str | None
+    arrived_ms: int
+    entered_ms: int
+    answered_ms: int | None
+    left_ms: int | None
+    waited_ms: int | None
+    target_ms: int | None
+    value: int
+
+
+class BehindPage(BaseModel):
+    items: list[BehindOut]
+    total: int
+    next: str | None
