@@ -9,6 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
+from tests.centre.replay import replayed
+from tests.centre.stage import START_MS, MadeClock, Stage, staged
+from tests.support.postgres import Databases
+from tests.support.versions import EVERY_POSTGRES
 
 from affluent.centre import answering
 from affluent.centre.hub import Hub
@@ -22,10 +26,6 @@ from affluent.storage.migrate import current, newest
 from affluent.storage.post import PgPost
 from affluent.storage.restore import NUMBERS_APART, restore
 from affluent.storage.store import PgPartition
-from tests.centre.replay import replayed
-from tests.centre.stage import START_MS, MadeClock, Stage, staged
-from tests.support.postgres import Databases
-from tests.support.versions import EVERY_POSTGRES
 
 OURS = ("setting",)
 """Where a backup and a restore write down themselves."""
@@ -37,7 +37,9 @@ def everything(dsn: str) -> dict[str, list[Any]]:
         return {
             name: sorted(
                 str(row["row"])
-                for row in conn.execute(sql.SQL("select t::text as row from {} t").format(sql.Identifier(name)))
+                for row in conn.execute(
+                    sql.SQL("select t::text as row from {} t").format(sql.Identifier(name))
+                )
             )
             for name in tables(conn)
             if name not in OURS
@@ -83,13 +85,15 @@ def live(stage: Stage) -> None:
 
 def answer(stage: Stage, contact_id: int) -> None:
     stage.do(
-        answering.reply, contact_id=contact_id, agent_id=stage.ids.ada, text="Here it is.", key=f"key-{contact_id}"
+        answering.reply,
+        contact_id=contact_id,
+        agent_id=stage.ids.ada,
+        text="Here it is.",
+        key=f"key-{contact_id}",
     )
 
 
-def test_a_backup_made_while_contacts_arrive_is_of_one_instant(
-    databases: Databases, tmp_path: Path
-) -> None:
+def test_a_backup_made_while_contacts_arrive_is_of_one_instant(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh() as dsn, databases.fresh(migrated=False) as other:
         with staged(dsn) as stage:
             stage.ready(stage.ids.ada, stage.ids.bob)
@@ -113,7 +117,9 @@ def test_a_backup_made_while_contacts_arrive_is_of_one_instant(
                 done.set()
                 coming.join(30)
         restore(other, path, now_ms=START_MS, replace=False)
-        facts = rows(other, "select kind, contact_id, agent_id, data from journal where contact_id > 0 order by seq")
+        facts = rows(
+            other, "select kind, contact_id, agent_id, data from journal where contact_id > 0 order by seq"
+        )
         states = {row["id"]: row["state"] for row in rows(other, "select id, state from contact")}
         assert replayed(facts) == states, "the journal and the states are of the same instant"
         assert 20 <= len(states) <= len(rows(dsn, "select id from contact"))
@@ -154,7 +160,9 @@ def test_a_restored_centre_sends_nothing_before_it_is_released_and_then_asks(
             assert post.due(late_ms, 10) == []
             assert post.next_due_ms() is None
             with database.transaction() as conn:
-                assert outbound.release(conn, send_all=False) == outbound.Outbound(START_MS + 5, START_MS, 3, 3)
+                assert outbound.release(conn, send_all=False) == outbound.Outbound(
+                    START_MS + 5, START_MS, 3, 3
+                )
             assert post.due(late_ms, 10) == []
             assert len(post.interrupted()) == 3, "the postman shows them to agents as unconfirmed"
             with database.transaction() as conn:

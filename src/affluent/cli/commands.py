@@ -97,7 +97,9 @@ def doctor(
 
 @app.command()
 def backup(
-    file: Annotated[Path | None, typer.Argument(help="Where to; unset, a new file in the data folder.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; unset, a new file in the data folder.")
+    ] = None,
     with_key: Annotated[
         bool, typer.Option("--with-key", help="Also the key of the mailboxes' passwords.")
     ] = False,
@@ -160,6 +162,7 @@ def outbound_release(
 
 def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
+    import structlog  # noqa: PLC0415 -- heavy
     from pydantic import ValidationError  # noqa: PLC0415 -- heavy
 
     from affluent.centre.refusals import Refusal  # noqa: PLC0415 -- heavy
@@ -167,6 +170,8 @@ def _guarded(work: Callable[[], None]) -> None:
     from affluent.storage.sealing import Unsealable  # noqa: PLC0415 -- heavy
 
     console = Console(stderr=True)
+    # Standard output is for what the command was asked; `serve` arranges its own log.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         work()
     except StorageError as error:

@@ -47,7 +47,7 @@ def back_up(dsn: str, path: Path, *, version: str, now_ms: int, extras: Mapping[
         with os.fdopen(handle, "wb") as file:
             writer = BackupWriter(file, Manifest(FORMAT, schema, version, now_ms))
             for name, content in extras.items():
-                writer.extra(name, content)
+                writer.beside(name, content)
             with served(), psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
                 _copy_all(conn, writer)
             writer.close()
@@ -99,10 +99,11 @@ class _Copied:
         self._statement = sql.SQL("copy {} ({}) to stdout").format(sql.Identifier(name), wanted)
         self.rows = 0
 
-    def __iter__(self) -> Iterator[bytes | memoryview]:
+    def __iter__(self) -> Iterator[bytes]:
         with self._conn.cursor() as cursor:
             with cursor.copy(self._statement) as copy:
-                yield from copy
+                for block in copy:
+                    yield bytes(block)
             self.rows = cursor.rowcount
 
 

@@ -71,14 +71,14 @@ class BackupWriter:
         head = {"format": FORMAT, "schema": manifest.schema, "version": manifest.version}
         self._member(HEAD, json.dumps(head).encode())
 
-    def table(self, name: str, columns: list[str], blocks: Iterator[bytes | memoryview]) -> Kept:
+    def table(self, name: str, columns: list[str], blocks: Iterator[bytes]) -> Kept:
         """All rows of a table; the caller says how many they were."""
         kept = self._parts(f"tables/{name}", blocks)
         kept.columns = columns
         self.manifest.tables[name] = kept
         return kept
 
-    def extra(self, name: str, content: bytes) -> None:
+    def beside(self, name: str, content: bytes) -> None:
         """Something beside the tables."""
         self.manifest.extras[name] = self._parts(f"extras/{name}", iter([content]))
 
@@ -88,7 +88,7 @@ class BackupWriter:
         self._tar.close()
         self._packed.close()
 
-    def _parts(self, name: str, blocks: Iterator[bytes | memoryview]) -> Kept:
+    def _parts(self, name: str, blocks: Iterator[bytes]) -> Kept:
         digest, size, part, held = hashlib.sha256(), 0, 0, bytearray()
         for block in blocks:
             held += block
@@ -169,12 +169,12 @@ def _known_format(path: Path, content: bytes) -> None:
 def parts(path: Path) -> Generator[Iterator[tuple[str, str, bytes]]]:
     """What the file holds as (`tables` or `extras`, name, part), in order: the parts of one name follow each other."""
     with _members(path) as members:
-        yield (
-            (kind, name, content)
-            for kind, name, content in (
-                (member.split("/")[0], member.split("/")[1], content) for member, content in members if member.count("/") > 1
-            )
-        )
+        yield ((*_place(member), content) for member, content in members if member.count("/") > 1)
+
+
+def _place(member: str) -> tuple[str, str]:
+    kind, name, _ = member.split("/")
+    return kind, name
 
 
 def extra(path: Path, name: str) -> bytes:

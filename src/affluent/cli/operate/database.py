@@ -5,13 +5,14 @@ from zoneinfo import available_timezones
 
 from affluent.cli.clock import WallClock
 from affluent.cli.operate.finding import Finding, ok, problem, some, warning
+from affluent.cli.operate.reach import sealer_at_hand
 from affluent.cli.operate.wording import size
 from affluent.cli.settings import Settings
 from affluent.storage import inspection
 from affluent.storage.database import Conn
 from affluent.storage.inspection import Server, Work
 from affluent.storage.migrate import known, newest
-from affluent.storage.sealing import Sealer, Unsealable, place_of
+from affluent.storage.sealing import Unsealable, place_of
 from affluent.storage.server import MAJOR_MIN
 
 SKEW_MS_MAX = 2_000
@@ -108,12 +109,7 @@ def _backup(last_ms: int | None, now_ms: int) -> Iterator[Finding]:
 
 def _sealed(conn: Conn, settings: Settings) -> Iterator[Finding]:
     """Whether the passwords of channels can be opened; nothing of them is told."""
-    path = settings.data_dir / "secret.key"
-    keys = settings.secret_keys()
-    if not keys and (settings.database_url is not None or not path.exists()):
-        sealer = Sealer()
-    else:
-        sealer = Sealer(keys) if keys else Sealer(file=path)
+    sealer = sealer_at_hand(settings)
     unreadable: list[str] = []
     for row in conn.execute(
         "select name, secrets, public_key from channel where not archived order by id"

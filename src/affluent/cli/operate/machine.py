@@ -57,7 +57,8 @@ def _key(settings: Settings) -> Iterator[Finding]:
         yield warning("no_key")
     elif not path.exists():
         # Made at the first start; missing later, passwords cannot be opened.
-        yield (problem if (settings.data_dir / "postgres").exists() else warning)("key_missing", path=path)
+        if (settings.data_dir / "postgres").exists():
+            yield problem("key_missing", path=path)
     elif path.stat().st_mode & (stat.S_IRWXO | stat.S_IRWXG):
         yield problem("key_open", path=path)
     else:
@@ -70,7 +71,7 @@ def _disk(settings: Settings) -> Finding:
     said = {"path": folder, "free": size(free, settings.locale)}
     if free < ROOM_MB_MIN << 20:
         return problem("disk_full", **said)
-    return (warning if free < DISK_MB_LOW << 20 else ok)("disk_low" if free < DISK_MB_LOW << 20 else "disk", **said)
+    return warning("disk_low", **said) if free < DISK_MB_LOW << 20 else ok("disk", **said)
 
 
 def _postgres(settings: Settings) -> Iterator[Finding]:

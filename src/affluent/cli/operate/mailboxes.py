@@ -8,10 +8,10 @@ import dns.resolver
 
 from affluent.channels.email.trial import MailTrial
 from affluent.cli.operate.finding import Finding, ok, problem, warning
-from affluent.cli.sealing import sealer_of
+from affluent.cli.operate.reach import sealer_at_hand
 from affluent.cli.settings import Settings
 from affluent.storage.database import Conn
-from affluent.storage.sealing import place_of
+from affluent.storage.sealing import Unsealable, place_of
 from affluent.storage.settings import CHANNEL
 from affluent.web.errors import sentence
 
@@ -26,14 +26,18 @@ def look(conn: Conn, settings: Settings) -> Iterator[Finding]:
     if not rows:
         return
     trial = MailTrial(settings.trust())
-    sealer = sealer_of(settings)
+    sealer = sealer_at_hand(settings)
     for row in rows:
-        secrets = sealer.open_or_none(row["secrets"], place_of(row["public_key"]))
+        try:
+            secrets = sealer.open(row["secrets"], place_of(row["public_key"]))
+        except Unsealable:
+            # Told already: without its password there is nothing to try.
+            continue
         steps = trial.test("email", row["settings"], secrets)
         for step in steps:
             if not step.ok:
                 why = sentence(step.code or "refused", settings.locale)
-                yield problem("mailbox_failed", name=row["name"], step=step.key, why=why)
+                yield problem("mailbox_failed", name=row["name"], step=step.step, why=why)
         if not steps and not row["settings"].get("listener"):
             yield problem("mailbox_mute", name=row["name"])
         elif all(step.ok for step in steps):

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow, dict_row
 
 from affluent.cli.settings import Settings
 from affluent.storage.database import Conn, served
+from affluent.storage.sealing import Sealer
 from affluent.storage.server import choose, running_dsn
 
 
@@ -42,3 +43,12 @@ def connected(dsn: str) -> Generator[Conn]:
     """One transaction. Raises `Away` when the database cannot be had."""
     with served(), psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row, connect_timeout=10) as conn:
         yield conn
+
+
+def sealer_at_hand(settings: Settings) -> Sealer:
+    """The keys there are, without making one."""
+    keys = settings.secret_keys()
+    path = settings.data_dir / "secret.key"
+    if keys:
+        return Sealer(keys)
+    return Sealer(file=path) if settings.database_url is None and path.exists() else Sealer()

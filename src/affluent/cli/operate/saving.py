@@ -112,9 +112,7 @@ def release_outbound(settings: Settings, console: Console, *, send_all: bool) ->
     with _working(settings) as conn:
         found = outbound.release(conn, send_all=send_all)
     asked = 0 if send_all else found.in_doubt
-    console.print(
-        say(settings.locale, "released", sent=found.waiting - asked, asked=asked), highlight=False
-    )
+    console.print(say(settings.locale, "released", sent=found.waiting - asked, asked=asked), highlight=False)
 
 
 def _tell(console: Console, locale: str, found: outbound.Outbound) -> None:
