@@ -94,6 +94,8 @@ class Postman:
                     return
                 self._deliver(reply, installation)
             if not due:
+                # Those of a restored centre, when an administrator lets them go.
+                self._settle_interrupted()
                 self._wake.wait(self._patience_s())
 
     def _patience_s(self) -> float:
