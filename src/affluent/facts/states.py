@@ -7,11 +7,15 @@ from types import MappingProxyType
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import (
     ContactAbandoned,
+    ContactClassified,
     ContactClosed,
     ContactFact,
+    ContactMoved,
     ContactOffered,
     ContactQueued,
     ContactReceived,
+    ContactReidentified,
+    ContactReopened,
     ContactReturned,
     ContactSlept,
     ContactTaken,
@@ -20,6 +24,7 @@ from affluent.facts.contact import (
     DeliveryChanged,
     MessageAnswered,
     MessageReceived,
+    MessagesMoved,
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
@@ -57,6 +62,13 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, NoteAdded): state for state in ContactState if state is not C.NEW},
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
+    # What is said about a contact, wherever it stands.
+    **{
+        (state, fact): state
+        for fact in (ContactClassified, ContactMoved, ContactReidentified, MessagesMoved)
+        for state in ContactState
+        if state is not C.NEW
+    },
 }
 
 CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = MappingProxyType(
@@ -84,6 +96,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.SLEEPING, ContactWoken): C.IN_HAND,
         (C.SLEEPING, ContactReturned): C.RECEIVED,
         (C.SLEEPING, ContactClosed): C.CLOSED,
+        (C.CLOSED, ContactReopened): C.IN_HAND,
         **_stays,
     }
 )

@@ -136,3 +136,18 @@ create table saved_view_place (
   view_id bigint not null references saved_view on delete cascade, position int not null,
   primary key (account_id, view_id)
 );
+
+-- Two requests that are one, two customers who are one person. What was moved is kept, so that it can be moved back.
+create table merge (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('request', 'customer')), brand_id bigint not null references brand,
+  from_id bigint not null, into_id bigint not null, at_ms bigint not null, account_id bigint not null references account,
+  evidence jsonb not null default '[]', moved jsonb not null, undone_ms bigint, undone_by bigint references account
+);
+create index merge_into on merge (kind, into_id) where undone_ms is null;
+alter table request add column merged_into bigint references request;
+alter table customer add column merged_into bigint references customer;
+create function affluent_name_words(name text) returns text[] language sql immutable parallel safe as $$
+  select string_to_array(affluent_plain(name), ' ')
+$$;
+create index customer_name_words on customer using gin (affluent_name_words(name)) where merged_into is null;
