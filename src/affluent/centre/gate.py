@@ -64,7 +64,12 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
             changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_LEFT_HAND}
         case facts.ContactReopened():
-            changes |= {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
+            changes |= {
+                "outcome": None,
+                "closed_ms": None,
+                "agent_id": fact.agent_id,
+                "last_agent_id": fact.agent_id,
+            }
             changes |= {"queue_id": fact.queue_id} if fact.queue_id is not None else {}
             if contact.answered_ms is None:
                 changes["answered_ms"] = fact.at_ms

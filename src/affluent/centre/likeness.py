@@ -12,7 +12,9 @@ LIKELY = 60
 """From this score on a pair is worth showing. Evidence adds up; one piece of identity is enough."""
 NAME_SCORE_MIN = 88.0
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_COMMON_BOXES = frozenset({"contact", "info", "bonjour", "hello", "admin", "service", "accueil", "mail", "office"})
+_COMMON_BOXES = frozenset(
+    {"contact", "info", "bonjour", "hello", "admin", "service", "accueil", "mail", "office"}
+)
 
 Card = Mapping[str, Any]
 """A customer with `name`, `note` and `addresses` [{kind, value}]."""
@@ -36,7 +38,9 @@ def evidence(one: Card, other: Card) -> tuple[int, Sequence[dict[str, Any]]]:
     """How much speaks for it, from 0 to 100, and what."""
     found: list[dict[str, Any]] = []
     score = 0
-    for email in sorted((_claimed(one) & (_emails(other) | _claimed(other))) | (_claimed(other) & _emails(one))):
+    for email in sorted(
+        (_claimed(one) & (_emails(other) | _claimed(other))) | (_claimed(other) & _emails(one))
+    ):
         found.append({"code": "claimed_email", "params": {"value": email}})
         score += 70
     for phone in sorted(_phones(one) & _phones(other)):

@@ -53,9 +53,7 @@ def merge_requests(
     closed = _close(tx, theirs, viewer.account_id) if close_other else []
     ids = [one.id for one in theirs]
     for one in ids:
-        tx.emit(
-            ContactMoved(tx.now_ms, one, viewer.account_id, other.request_id, into.request_id, "merged")
-        )
+        tx.emit(ContactMoved(tx.now_ms, one, viewer.account_id, other.request_id, into.request_id, "merged"))
     tx.store.merges.request_of_contacts(ids, into.request_id)
     tx.store.requests.update(
         other.request_id, {"state": "merged", "closed_ms": tx.now_ms, "merged_into": into.request_id}
@@ -63,7 +61,12 @@ def merge_requests(
     if any(tx.contact(one).state in LIVE for one in ids):
         tx.store.requests.update(into.request_id, {"state": "open", "closed_ms": None})
     _into_one_hand(tx, [one.id for one in (*ours, *theirs)])
-    moved: Json = {"contacts": ids, "closed": closed, "state": before["state"], "closed_ms": before["closed_ms"]}
+    moved: Json = {
+        "contacts": ids,
+        "closed": closed,
+        "state": before["state"],
+        "closed_ms": before["closed_ms"],
+    }
     return tx.store.merges.record(
         "request", into.brand_id, other.request_id, into.request_id, tx.now_ms, viewer.account_id, [], moved
     )
@@ -184,9 +187,7 @@ def _part_customers(tx: Transaction, merge: Merge, agent_id: int) -> None:
         for name in ("contacts", "requests", "chats", "addresses")
     }
     for one in back["contacts"]:
-        tx.emit(
-            ContactReidentified(tx.now_ms, one, agent_id, merge.into_id, merge.from_id, "undone")
-        )
+        tx.emit(ContactReidentified(tx.now_ms, one, agent_id, merge.into_id, merge.from_id, "undone"))
     tx.store.merges.give(back, merge.from_id)
     card = tx.store.merges.card(merge.into_id)
     before, after = merge.moved["before"], merge.moved["after"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from affluent.centre.merging_ports import Merges
 from affluent.centre.records import (
     Channel,
     Chat,
@@ -158,6 +159,7 @@ class Store(Protocol):
     timers: Timers
     settings: Settings
     people: People
+    merges: Merges
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

@@ -63,5 +63,3 @@ def take_back(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
     tx.note_event(contact, "transfer_undone", agent=tx.store.settings.account_name(agent_id))
     tx.store.timers.clear(contact.id, "chat_gone")
     tx.emit(ContactTaken(tx.now_ms, contact.id, agent_id))
-
-

@@ -41,11 +41,9 @@ def split(
         language=contact.language, reply_address=_reply(contact, first.mail_id, first.subject),
     )  # fmt: skip
     tx.store.merges.move_messages(messages, new.id, new.request_id)
-    tx.emit(
-        MessagesMoved(tx.now_ms, contact.id, agent_id, new.id, tuple(one.id for one in messages))
-    )
+    tx.emit(MessagesMoved(tx.now_ms, contact.id, agent_id, new.id, tuple(one.id for one in messages)))
     by = tx.store.settings.account_name(agent_id)
-    tx.note_event(new, "split_from", agent=by, contact=contact.id)
+    tx.note_event(new, "split_from", agent=by, number=contact.id)
     preview = " ".join(first.text.split())[:160]
     for one in messages:
         if one.direction == "in":

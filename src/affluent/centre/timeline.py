@@ -17,6 +17,8 @@ Written = Literal[
     "mail_auto_reply",
     "mail_loop",
     "mail_flood",
+    "transfer_undone",
+    "split_from",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -34,6 +36,11 @@ Told = Literal[
     "abandoned",
     "silent",
     "reopened",
+    "reopened_by",
+    "merged",
+    "unmerged",
+    "reidentified",
+    "split",
 ]
 """Lines that the journal tells of itself."""
 

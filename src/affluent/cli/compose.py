@@ -32,6 +32,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.merging import PgMergeViews
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -121,7 +122,7 @@ def compose(
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
-    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
+    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database), PgMergeViews(database))
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)

@@ -39,7 +39,9 @@ class PgMerges:
             "moved": moved,
         }
         merge_id = insert_returning(self._conn, "merge", columns)
-        self._audit(f"merge_{kind}", merge_id, brand_id, at_ms, account_id, {"from": from_id, "into": into_id})
+        self._audit(
+            f"merge_{kind}", merge_id, brand_id, at_ms, account_id, {"from": from_id, "into": into_id}
+        )
         return merge_id
 
     def _audit(
@@ -92,7 +94,8 @@ class PgMerges:
             return [row["id"] for row in self._conn.execute(query.encode(), (customer_id,)).fetchall()]
 
         addresses = self._conn.execute(
-            "select kind, value from customer_address where customer_id = %s order by kind, value", (customer_id,)
+            "select kind, value from customer_address where customer_id = %s order by kind, value",
+            (customer_id,),
         ).fetchall()
         return {
             "contacts": ids("contact"),
@@ -197,7 +200,9 @@ class PgMergeViews:
             score, why = evidence(card, other)
             if score >= LIKELY:
                 shown = {name: other[name] for name in ("id", "name", "language", "addresses")}
-                found.append((-score, other["id"], {"customer": shown, "score": score, "evidence": list(why)}))
+                found.append(
+                    (-score, other["id"], {"customer": shown, "score": score, "evidence": list(why)})
+                )
         return [one for _, _, one in sorted(found, key=lambda one: one[:2])[:SHOWN_MAX]]
 
 
@@ -226,7 +231,9 @@ def _with_addresses(conn: Conn, cards: list[Json]) -> list[Json]:
         {
             **card,
             "addresses": [
-                {"kind": row["kind"], "value": row["value"]} for row in rows if row["customer_id"] == card["id"]
+                {"kind": row["kind"], "value": row["value"]}
+                for row in rows
+                if row["customer_id"] == card["id"]
             ],
         }
         for card in cards

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 import psycopg
 
 from affluent.centre import ports
+from affluent.centre.merging_ports import Merges
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
 from affluent.storage.kept import Kept
+from affluent.storage.merging import PgMerges
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
 from affluent.storage.settings import PgSettings
 from affluent.storage.writing import Writing
@@ -59,6 +61,7 @@ class PgStore:
         self.timers: ports.Timers = PgTimers(conn, kept)
         self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
+        self.merges: Merges = PgMerges(conn)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

@@ -22,6 +22,10 @@ _KINDS = [
     "ContactWoken",
     "ContactClosed",
     "ContactAbandoned",
+    "ContactReopened",
+    "ContactMoved",
+    "ContactReidentified",
+    "MessagesMoved",
 ]
 _PLAIN: Mapping[str, Told] = {
     "OfferAccepted": "accepted",
@@ -49,6 +53,8 @@ def lines(conn: Conn, request_id: int) -> list[Json]:
                     told.append(_line(row, "reopened", {}))
                 live.add(row["contact_id"])
                 continue
+            case "ContactReopened":
+                live.add(row["contact_id"])
             case "ContactClosed" | "ContactAbandoned":
                 live.discard(row["contact_id"])
                 ended = True
@@ -76,6 +82,16 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
         case "ContactClosed":
             # What closes by itself has written its own line.
             return None if by_itself else ("closed", {**agent, "outcome": data.get("outcome")})
+        case "ContactReopened":
+            return "reopened_by", agent
+        case "ContactMoved":
+            params = {**agent, "number": row["contact_id"], "request": data.get("from_request_id")}
+            return ("merged" if data.get("cause") == "merged" else "unmerged"), params
+        case "ContactReidentified":
+            return "reidentified", {**agent, "number": row["contact_id"]}
+        case "MessagesMoved":
+            moved = len(data.get("message_ids", ()))
+            return "split", {**agent, "count": moved, "number": data.get("to_contact_id")}
         case "ContactAbandoned":
             return ("silent" if data.get("silent") else "abandoned"), {}
         case "OfferDeclined":

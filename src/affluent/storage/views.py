@@ -4,7 +4,7 @@ from typing import Any
 
 from affluent.centre.refusals import NotFound
 from affluent.centre.views import Json
-from affluent.centre.wall import Viewer
+from affluent.centre.wall import Right, Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
 from affluent.storage.settings import SERVING
@@ -92,6 +92,7 @@ class PgDeskViews:
             ).fetchone()
             customer = _customer(conn, row["customer_id"])
         mine = row["agent_id"] == viewer.account_id
+        was_mine = row["last_agent_id"] == viewer.account_id and viewer.may(Right.SERVE)
         state = row["state"]
         contact = as_row(row, viewer.locale) | {
             "channel": {"id": row["channel_id"], "name": row["channel_name"]},
@@ -112,6 +113,8 @@ class PgDeskViews:
                 "accept": mine and state == "offered",
                 "take": state in ("waiting", "received"),
                 "wake": mine and state == "sleeping",
+                "reopen": state == "closed" and (was_mine or viewer.may(Right.SUPERVISE)),
+                "take_back": state in ("waiting", "offered") and was_mine,
             },
         }
         return {

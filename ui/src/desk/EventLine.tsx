@@ -4,6 +4,7 @@ import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment, span } from "../i18n/format";
 
 const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "offered", "queued", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood"] as const;
+const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
 const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent"];
 
@@ -16,6 +17,8 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
   const who = text("agent") || text("by") || message.author.name;
   const agent = who === me.name ? t("event.you") : who;
   const say = (): string => {
+    const moved = TOGETHER.find((one) => one === code);
+    if (moved) return t(`event.${moved}`, { agent, number: text("number"), request: text("request") });
     if (!KNOWN.includes(code as Known)) return message.text || code;
     const known = code as Known;
     switch (known) {

@@ -1,6 +1,6 @@
 """The API of the agent's desk."""
 
-from affluent.web.desk import contacts, routes, saved_views, stream
+from affluent.web.desk import contacts, routes, saved_views, stream, together
 
-ROUTERS = (contacts.router, saved_views.router, routes.router, stream.router)
+ROUTERS = (contacts.router, saved_views.router, routes.router, stream.router, together.router)
 """To be included in the application."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from affluent.centre.merging_ports import MergeViews
 from affluent.centre.saved_views import SavedViews
 from affluent.centre.searching import ContactSearch
 
@@ -13,6 +14,7 @@ from affluent.centre.searching import ContactSearch
 class Gathered:
     search: ContactSearch
     views: SavedViews
+    merges: MergeViews
 
 
 async def gathered_of(request: Request) -> Gathered:

@@ -44,7 +44,8 @@ def _desk(ports: DeskPorts, viewer: Viewer) -> dict[str, Any]:
     return ports.views.desk(viewer.account_id, viewer.locale, ports.clock.now_ms())
 
 
-def _conversation(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
+def conversation_of(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
+    """The conversation, with who else has it on the screen."""
     found = ports.views.conversation(viewer, contact_id)
     seen_by = [
         {"id": one, "name": name} for one, name in ports.watch.viewers(contact_id) if one != viewer.account_id
@@ -71,7 +72,7 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
 
     Who reads it watches it: their stream tells what happens in it, and colleagues see who else looks.
     """
-    found = _conversation(ports, viewer, contact_id)
+    found = conversation_of(ports, viewer, contact_id)
     if viewer.key_id is None:
         ports.watch.looks_at(viewer.account_id, contact_id, found["contact"]["request_id"])
     return found
@@ -84,7 +85,7 @@ def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Takes the offered contact in hand."""
     walled(ports, viewer, contact_id)
     ports.runner.do(offers.accept, contact_id=contact_id, agent_id=viewer.account_id)
-    return _conversation(ports, viewer, contact_id)
+    return conversation_of(ports, viewer, contact_id)
 
 
 @router.post("/contacts/{contact_id}/decline", response_model=models.Done, responses=responses(404, 409))
@@ -100,7 +101,7 @@ def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Pulls a waiting contact by hand."""
     walled(ports, viewer, contact_id)
     ports.runner.do(offers.take, contact_id=contact_id, agent_id=viewer.account_id)
-    return _conversation(ports, viewer, contact_id)
+    return conversation_of(ports, viewer, contact_id)
 
 
 @router.post(

@@ -1,20 +1,19 @@
 -- The desk grown up: search over everything, saved views, jobs over many contacts, merges, notifications.
 
 -- Search. Text is folded the same way when it is written and when it is asked: no accents, no case, no marks. We fold
--- ourselves, because the extension `unaccent` is not immutable and not on every server.
-create function affluent_fold(value text) returns text language sql immutable strict parallel safe as $$
-  select replace(replace(lower(regexp_replace(
+-- ourselves, because the extension `unaccent` is not immutable and not on every server. Bodies after `return` are bound
+-- when they are made: an index is built, and a backup restored, without any search path.
+create function affluent_fold(value text) returns text language sql immutable strict parallel safe
+  return replace(replace(lower(regexp_replace(
     replace(replace(normalize(value, NFKD), 'Œ', 'oe'), 'Æ', 'ae'),
-    '[\u0300-\u036f]+', '', 'g')), 'œ', 'oe'), 'æ', 'ae')
-$$;
+    '[\u0300-\u036f]+', '', 'g')), 'œ', 'oe'), 'æ', 'ae');
 
 -- Folded words with one space between them. What stands between words is named by code points, because classes such as
 -- [:alnum:] follow the locale of the database. What is longer than any word (keys, encoded files) is left out.
-create function affluent_plain(value text) returns text language sql immutable strict parallel safe as $$
-  select btrim(regexp_replace(regexp_replace(affluent_fold(value),
+create function affluent_plain(value text) returns text language sql immutable strict parallel safe
+  return btrim(regexp_replace(regexp_replace(affluent_fold(value),
     '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u303f]+', ' ', 'g'),
-    '\S{65,}', ' ', 'g'))
-$$;
+    '\S{65,}', ' ', 'g'));
 
 -- Each word as it stands, so that beginnings and numbers are found, and its stem in the language of the text, or in
 -- both of ours when that is not known.
@@ -147,7 +146,6 @@ create table merge (
 create index merge_into on merge (kind, into_id) where undone_ms is null;
 alter table request add column merged_into bigint references request;
 alter table customer add column merged_into bigint references customer;
-create function affluent_name_words(name text) returns text[] language sql immutable parallel safe as $$
-  select string_to_array(affluent_plain(name), ' ')
-$$;
+create function affluent_name_words(name text) returns text[] language sql immutable parallel safe
+  return string_to_array(affluent_plain(name), ' ');
 create index customer_name_words on customer using gin (affluent_name_words(name)) where merged_into is null;
