@@ -38,7 +38,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 changes["answered_ms"] = fact.at_ms
         case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn():
             changes |= _LEFT_HAND
-        case facts.ContactTransferred() | facts.ContactReturned():
+        case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
             changes |= _LEFT_HAND
         case facts.MessageReceived():
             changes |= _customer_wrote(contact, fact)

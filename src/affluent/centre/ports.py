@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from affluent.centre.merging_ports import Merges
+from affluent.centre.notifying import Notices
 from affluent.centre.records import (
     Channel,
     Chat,
@@ -145,6 +146,19 @@ class People(Protocol):
     def drop_draft(self, account_id: int, contact_id: int) -> None: ...
 
 
+class BulkItems(Protocol):
+    """The items of a job over many contacts."""
+
+    def due(self, job_id: int, contact_id: int) -> bool:
+        """Whether it is still to be done: a repeat after a crash finds it done."""
+        ...
+
+    def done(self, job_id: int, contact_id: int, before: dict[str, Any]) -> None: ...
+    def before(self, job_id: int, contact_id: int) -> dict[str, Any] | None:
+        """How a contact was before a job; None when the job did nothing to it."""
+        ...
+
+
 class Store(Protocol):
     """All of it, within one transaction."""
 
@@ -160,6 +174,8 @@ class Store(Protocol):
     settings: Settings
     people: People
     merges: Merges
+    notices: Notices
+    bulk: BulkItems
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

@@ -43,7 +43,10 @@ def _reopened(tx: Transaction, contact: Contact, agent_id: int, by_id: int) -> C
         raise Refusal("chat_began_anew")
     due_ms = None
     if contact.awaiting == "us" and contact.target_ms is not None:
-        due_ms = (contact.last_customer_ms or contact.arrived_ms) + contact.target_ms
+        from_ms = contact.last_customer_ms or contact.arrived_ms
+        queue = None if contact.queue_id is None else tx.store.settings.queue(contact.queue_id)
+        target_ms = contact.target_ms
+        due_ms = from_ms + target_ms if queue is None else queue.due_ms(from_ms, target_ms)
     tx.store.requests.update(contact.request_id, {"state": "open", "closed_ms": None})
     fact = ContactReopened(
         tx.now_ms, contact.id, agent_id, by_id, open_queue(tx, contact), contact.arrived_ms

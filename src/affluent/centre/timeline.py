@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 Written = Literal[
     "transferred",
+    "reassigned",
     "returned_to_queue",
     "no_queue",
     "customer_left",

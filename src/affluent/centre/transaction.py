@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from affluent.centre import notifying
 from affluent.centre.gate import columns
 from affluent.centre.hub import Announcement, ContactChanged, DeskChanged, MessageAdded, OutboxFilled
 from affluent.centre.ports import Store
@@ -69,6 +70,7 @@ class Transaction:
             assert agent_id is not None
             self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        notifying.follow(self, fact, after)
         return after
 
     def emit_agent(self, fact: AgentFact) -> Presence:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
@@ -29,10 +30,12 @@ from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
+from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.merging import PgMergeViews
+from affluent.storage.notices import PgNoticeViews
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -122,13 +125,24 @@ def compose(
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
-    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database), PgMergeViews(database))
+    jobs = PgJobs(database)
+    worker = BulkWorker(runner, jobs, hub, clock)
+    app.state.gathered = Gathered(
+        PgContactSearch(database),
+        PgSavedViews(database),
+        PgMergeViews(database),
+        PgNoticeViews(database),
+        jobs,
+        worker,
+    )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
     centre.stoppers.append(following.stop)
+    centre.stoppers.append(worker.stop)
     runner.start()
+    worker.start()
     following.start()
     return centre
 

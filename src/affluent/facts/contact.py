@@ -133,6 +133,22 @@ class ContactTransferred:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactReassigned:
+    """A supervisor takes it from where it stands and names a queue, perhaps an agent. A `ContactQueued` follows.
+
+    `agent_id` is who had it, on offer or in hand; `reason` is told to them.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int | None
+    by_id: int
+    to_queue_id: int
+    to_agent_id: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactReturned:
     """Its agent is gone: back to be queued, at its old place."""
 
@@ -269,6 +285,7 @@ ContactFact = (
     | MessageAnswered
     | NoteAdded
     | ContactTransferred
+    | ContactReassigned
     | ContactReturned
     | ContactSlept
     | ContactWoken

@@ -13,6 +13,7 @@ from affluent.facts.contact import (
     ContactMoved,
     ContactOffered,
     ContactQueued,
+    ContactReassigned,
     ContactReceived,
     ContactReidentified,
     ContactReopened,
@@ -62,6 +63,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, NoteAdded): state for state in ContactState if state is not C.NEW},
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
+    **{(state, ContactReassigned): C.RECEIVED for state in LIVE},
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state

@@ -102,6 +102,8 @@ class Fold:
                 self._next = {"kind": Kind.TRANSFER, "asks": 1}
             case facts.ContactReturned():
                 self._returned(fact.at_ms)
+            case facts.ContactReassigned():
+                self._reassigned(fact)
             case facts.ContactClosed():
                 self._closed(fact)
             case facts.ContactReopened():
@@ -185,6 +187,14 @@ class Fold:
         kept = ("kind", "asks", "entered_ms", "target_ms", "due_ms")
         self._next = {name: row[name] for name in kept}
         row["asks"] = 0
+
+    def _reassigned(self, fact: facts.ContactReassigned) -> None:
+        """A supervisor moved it. Within its queue the same wait goes on; another queue owes an answer of its own."""
+        if self._row(fact.at_ms)["queue_id"] == fact.to_queue_id:
+            self._returned(fact.at_ms)
+            return
+        self._end(fact.at_ms, End.TRANSFERRED)
+        self._next = {"kind": Kind.TRANSFER, "asks": 1}
 
     def _closed(self, fact: facts.ContactClosed) -> None:
         row = self._row(fact.at_ms)

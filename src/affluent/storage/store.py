@@ -8,13 +8,16 @@ import psycopg
 
 from affluent.centre import ports
 from affluent.centre.merging_ports import Merges
+from affluent.centre.notifying import Notices
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
+from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
 from affluent.storage.kept import Kept
 from affluent.storage.merging import PgMerges
+from affluent.storage.notices import PgNotices
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
 from affluent.storage.settings import PgSettings
 from affluent.storage.writing import Writing
@@ -62,6 +65,8 @@ class PgStore:
         self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
         self.merges: Merges = PgMerges(conn)
+        self.notices: Notices = PgNotices(conn)
+        self.bulk: ports.BulkItems = PgBulkItems(conn)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

@@ -149,3 +149,28 @@ alter table customer add column merged_into bigint references customer;
 create function affluent_name_words(name text) returns text[] language sql immutable parallel safe
   return string_to_array(affluent_plain(name), ' ');
 create index customer_name_words on customer using gin (affluent_name_words(name)) where merged_into is null;
+
+-- One act on many contacts: a job with its items, each done or refused by itself. `before` is what an undo needs.
+create table bulk_job (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account, key text not null, action text not null, params jsonb not null default '{}',
+  undoes bigint references bulk_job, state text not null default 'running' check (state in ('running', 'done')),
+  created_ms bigint not null, finished_ms bigint, unique (account_id, key)
+);
+create index bulk_job_running on bulk_job (id) where state = 'running';
+create table bulk_item (
+  job_id bigint not null references bulk_job on delete cascade, contact_id bigint not null references contact,
+  state text not null default 'due' check (state in ('due', 'done', 'refused')),
+  code text, params jsonb, before jsonb, primary key (job_id, contact_id)
+);
+
+-- What a person should know: a colleague named them, gave them a contact, one woke, a reply did not go out.
+create table notification (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account, at_ms bigint not null,
+  kind text not null check (kind in ('mention', 'assigned', 'woke', 'reply_failed')),
+  contact_id bigint not null references contact, message_id bigint references message, by_id bigint references account,
+  params jsonb not null default '{}', read_ms bigint
+);
+create index notification_account on notification (account_id, id desc);
+create index notification_unread on notification (account_id) where read_ms is null;
