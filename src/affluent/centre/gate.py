@@ -64,15 +64,10 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
             changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_LEFT_HAND}
         case facts.ContactReopened():
-            changes |= {
-                "outcome": None,
-                "closed_ms": None,
-                "agent_id": fact.agent_id,
-                "last_agent_id": fact.agent_id,
-            }
-            changes |= {"queue_id": fact.queue_id} if fact.queue_id is not None else {}
-            if contact.answered_ms is None:
-                changes["answered_ms"] = fact.at_ms
+            changes |= {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id}
+            if fact.queue_id is not None:
+                changes |= {"queue_id": fact.queue_id, "last_agent_id": fact.agent_id}
+                changes["answered_ms"] = fact.at_ms if contact.answered_ms is None else contact.answered_ms
         case facts.ContactClassified():
             changes["motive_id"] = fact.motive_id
         case facts.ContactMoved():

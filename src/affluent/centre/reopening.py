@@ -33,12 +33,14 @@ def reopen_where_it_was(tx: Transaction, *, contact_id: int, by_id: int) -> Cont
     there = last is not None and tx.store.people.presence(last).state is not AgentState.OFFLINE
     if last is not None and there and tx.store.settings.account_serves(last, contact.brand_id):
         return _reopened(tx, contact, last, by_id)
-    back = _reopened(tx, contact, by_id, by_id)
+    back = _reopened(tx, contact, by_id, by_id, to_line=True)
     back_to_line(tx, back, "reopened")
     return tx.contact(contact_id)
 
 
-def _reopened(tx: Transaction, contact: Contact, agent_id: int, by_id: int) -> Contact:
+def _reopened(
+    tx: Transaction, contact: Contact, agent_id: int, by_id: int, *, to_line: bool = False
+) -> Contact:
     if contact.medium is Medium.CHAT and tx.store.chats.of_contact(contact.id) is None:
         raise Refusal("chat_began_anew")
     due_ms = None
@@ -48,9 +50,9 @@ def _reopened(tx: Transaction, contact: Contact, agent_id: int, by_id: int) -> C
         target_ms = contact.target_ms
         due_ms = from_ms + target_ms if queue is None else queue.due_ms(from_ms, target_ms)
     tx.store.requests.update(contact.request_id, {"state": "open", "closed_ms": None})
-    fact = ContactReopened(
-        tx.now_ms, contact.id, agent_id, by_id, open_queue(tx, contact), contact.arrived_ms
-    )
+    # On its way to the line it passes through nobody's capacity.
+    queue_id = None if to_line else open_queue(tx, contact)
+    fact = ContactReopened(tx.now_ms, contact.id, agent_id, by_id, queue_id, contact.arrived_ms)
     return tx.emit(fact, due_ms=due_ms)
 
 

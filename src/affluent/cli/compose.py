@@ -33,6 +33,7 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
+from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
@@ -134,6 +135,7 @@ def compose(
         PgNoticeViews(database),
         jobs,
         worker,
+        PgExportTrail(database),
     )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust)

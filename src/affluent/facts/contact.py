@@ -189,7 +189,10 @@ class ContactClosed:
 
 @dataclass(frozen=True, slots=True)
 class ContactReopened:
-    """Closed too early: back in the hand of `agent_id`, as `by_id` asked. `queue_id` is whose capacity it counts in."""
+    """Closed too early: back in the hand of `agent_id`, as `by_id` asked.
+
+    It counts in their capacity as one of `queue_id`; None when it only passes on its way to the line.
+    """
 
     at_ms: int
     contact_id: int

@@ -1,6 +1,16 @@
 """The API of the agent's desk."""
 
-from affluent.web.desk import contacts, jobs, notices, routes, saved_views, stream, together
+from affluent.web.desk import (
+    contacts,
+    exporting,
+    jobs,
+    notices,
+    routes,
+    saved_views,
+    stream,
+    templates,
+    together,
+)
 
 ROUTERS = (
     contacts.router,
@@ -10,5 +20,7 @@ ROUTERS = (
     together.router,
     jobs.router,
     notices.router,
+    templates.router,
+    exporting.router,
 )
 """To be included in the application."""

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from affluent.centre.bulk import Jobs
 from affluent.centre.bulk_worker import BulkWorker
+from affluent.centre.exporting import ExportTrail
 from affluent.centre.merging_ports import MergeViews
 from affluent.centre.notifying import NoticeViews
 from affluent.centre.saved_views import SavedViews
@@ -21,6 +22,7 @@ class Gathered:
     notices: NoticeViews
     jobs: Jobs
     worker: BulkWorker
+    exports: ExportTrail
 
 
 async def gathered_of(request: Request) -> Gathered:

@@ -227,12 +227,6 @@ def change_customer(customer_id: Id, body: models.CustomerIn, viewer: Serving, p
     return ports.views.customer(viewer, customer_id)
 
 
-@router.get("/macros", response_model=list[models.MacroOut], responses=responses())
-def read_macros(viewer: Serving, ports: Ports) -> Any:
-    """Ready texts, whose fields the page fills in."""
-    return ports.views.macros(viewer)
-
-
 @router.get("/motives", response_model=list[models.MotiveOut], responses=responses())
 def read_motives(viewer: Reading, ports: Ports) -> Any:
     """What contacts can be about."""
