@@ -7,7 +7,7 @@ from tests.centre.stage import START_MS, Stage, staged
 
 from affluent.centre import answering, chatting, handing_on
 from affluent.measure.computing import Period, by_column, compute, together
-from affluent.measure.outcomes import End, Kind, Stays
+from affluent.measure.outcomes import End, Kind, Stays, linked
 from affluent.routing import warm_up
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.outcomes import PgOutcomes, Slice
@@ -73,7 +73,7 @@ def morning(stage: Stage, follower: OutcomeFollower | None = None) -> None:
     stage.do(chatting.leave, chat_id=second_chat)
     stage.pass_ms(1_000)
     stage.ready(ids.ada)
-    mail = stage.mail()
+    mail = stage.mail(message_id="<mail-1@customer.example>")
     stage.pass_ms(1_000)
     stage.in_hand_of(ids.ada, mail)
     stage.pass_ms(600_000)
@@ -85,6 +85,10 @@ def morning(stage: Stage, follower: OutcomeFollower | None = None) -> None:
     stage.do(answering.reply, contact_id=mail, agent_id=ids.ada, key="m", text="Réponse")
     stage.do(handing_on.close, contact_id=mail, agent_id=ids.ada, outcome="resolved", key="cm")
     look()
+    # The same customer writes again on the same thread, and in a chat of their own about something else.
+    stage.pass_ms(60_000)
+    stage.mail(thread=("<mail-1@customer.example>",), message_id="<mail-2@customer.example>")
+    look()
 
 
 def test_a_morning_counted_by_hand(stage: Stage) -> None:
@@ -95,20 +99,20 @@ def test_a_morning_counted_by_hand(stage: Stage) -> None:
         (Kind.TRANSFER, End.CLOSED),
         (Kind.ARRIVAL, End.ABANDONED),
         (Kind.ARRIVAL, End.CLOSED),
+        (Kind.ARRIVAL, End.OPEN),
     ]
-    chat, handed, left, mail = rows
+    chat, handed, left, mail, again = rows
+    assert (mail.opens, again.opens, mail.again_ms, again.again_ms) == (1, 0, again.arrived_ms, -1)
     assert (chat.waited_ms, chat.ours_ms, chat.theirs_ms, chat.wrap_ms) == (10_000, 25_000, 60_000, 0)
     assert (handed.waited_ms, handed.ours_ms, handed.wrap_ms) == (4_000, 30_000, 15_000)
     assert left.waited_ms == 7_000
     assert (mail.waited_ms, mail.ours_ms, mail.theirs_ms) == (4_261_000, 660_000, 0)
-    now_ms = stage.clock.at_ms
+    now_ms = stage.clock.at_ms + 1
     stays = Stays.of(rows)
-    figures = together(stays, Period(START_MS, now_ms + 1, now_ms))
-    assert (figures["received"].count, figures["presented"].count) == (3, 4)
+    figures = together(stays, Period(START_MS, now_ms, now_ms))
+    assert (figures["received"].count, figures["presented"].count, figures["open"].count) == (4, 5, 1)
     assert (figures["service_level"].part, figures["service_level"].count) == (3, 4)
-    by_queue = compute(
-        stays, Period(START_MS, now_ms + 1, now_ms), ["abandonment", "aht"], by_column("queue_id")
-    )
+    by_queue = compute(stays, Period(START_MS, now_ms, now_ms), ["abandonment", "aht"], by_column("queue_id"))
     assert by_queue[stage.ids.chat]["abandonment"].value == 0.5
     assert by_queue[stage.ids.second_chat]["aht"].value == 45_000
 
@@ -118,6 +122,7 @@ def test_looked_at_often_or_once_the_rows_are_the_same(stage: Stage) -> None:
     morning(stage, often)
     rows = stays_of(stage, often).rows()
     spans = stage.query("select * from agent_span order by agent_id, from_ms")
+    assert linked(rows) == rows
     once = OutcomeFollower(stage.database)
     once.start_anew()
     assert stays_of(stage, once).rows() == rows
@@ -128,6 +133,6 @@ def test_looked_at_often_or_once_the_rows_are_the_same(stage: Stage) -> None:
 def test_a_brand_sees_its_own_contacts_only(stage: Stage) -> None:
     morning(stage)
     follower = OutcomeFollower(stage.database)
-    assert len(stays_of(stage, follower, [stage.ids.north])) == 4
+    assert len(stays_of(stage, follower, [stage.ids.north])) == 5
     assert len(stays_of(stage, follower, [stage.ids.south])) == 0
     assert len(stays_of(stage, follower, [])) == 0

@@ -7,12 +7,16 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.figuring import Figuring
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.signing_in import SigningIn
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
+from affluent.storage.idempotency import PgRepeats
+from affluent.storage.outcomes import PgOutcomes
+from affluent.web import figures
 from affluent.web.app import create_app
 from affluent.web.services import Services
 
@@ -35,12 +39,14 @@ class MadeClock:
 
 @dataclass
 class Told:
-    """Remembers which settings it was told had changed."""
+    """Remembers which settings it was told had changed; sessions are looked up again, as in a running centre."""
 
+    signing_in: SigningIn
     changes: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
 
     def changed(self, noun: str, row_id: int) -> None:
         self.changes.append((noun, row_id))
+        self.signing_in.forget()
 
 
 @dataclass
@@ -68,12 +74,16 @@ class House:
 
 def build(database: Database) -> House:
     clock = MadeClock()
-    told = Told()
+    signing_in = SigningIn(PostgresAccounts(database), clock)
+    told = Told(signing_in)
     administration = Administration(PostgresSettings(database), clock, told=told)
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
+        signing_in=signing_in,
         administration=administration,
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
     )
-    return House(create_app(services), database, clock, told.changes)
+    app = create_app(services, more=figures.ROUTERS)
+    app.state.figuring = Figuring(PgOutcomes(database), clock)
+    return House(app, database, clock, told.changes)

@@ -11,7 +11,19 @@ from tests.web.house import House
 from tests.web.settings import ADMIN, Office, furnish
 
 SECRET = "-walled"
-OF_A_BRAND = ("brands", "teams", "queues", "agents", "email", "chat", "form", "macros", "motives", "rules", "keys")
+OF_A_BRAND = (
+    "brands",
+    "teams",
+    "queues",
+    "agents",
+    "email",
+    "chat",
+    "form",
+    "macros",
+    "motives",
+    "rules",
+    "keys",
+)
 OF_THE_CENTRE = ("skills", "hours")
 
 

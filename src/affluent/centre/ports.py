@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying import Notices
 from affluent.centre.records import (
@@ -159,6 +160,14 @@ class BulkItems(Protocol):
         ...
 
 
+class Repeated(Protocol):
+    """Requests that may be sent again."""
+
+    def keep(self, attempt: Attempt, result: Any) -> bool:
+        """Writes a command's result beside its effects; False when the request was taken over meanwhile."""
+        ...
+
+
 class Store(Protocol):
     """All of it, within one transaction."""
 
@@ -176,6 +185,7 @@ class Store(Protocol):
     merges: Merges
     notices: Notices
     bulk: BulkItems
+    repeated: Repeated
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

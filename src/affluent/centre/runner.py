@@ -4,6 +4,7 @@ It holds the engine's state in memory and can rebuild it from the database at an
 fails, or another process may have written, it simply does.
 """
 
+import asyncio
 import gc
 import threading
 import time
@@ -18,6 +19,7 @@ import structlog
 
 from affluent.centre import follow, timers
 from affluent.centre.hub import Announcement, Hub
+from affluent.centre.integration import once
 from affluent.centre.ports import Partition, Spoiled, Store, Writer
 from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
@@ -90,7 +92,7 @@ class Runner:
         if self._stopping.is_set() or not self._leading.is_set():
             answer.set_exception(self._stopped())
             return answer
-        self._inbox.put(_Command(lambda tx: use_case(tx, *args, **kwargs), answer))
+        self._inbox.put(_Command(once.kept(lambda tx: use_case(tx, *args, **kwargs)), answer))
         if not self._thread.is_alive():
             self._refuse_waiting()
         return answer
@@ -106,6 +108,16 @@ class Runner:
     def _stopped(self) -> Away:
         trouble = self._trouble or "not_now"
         return RunnerStopped() if trouble == "not_now" else Away(trouble)
+
+    async def done(
+        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As `do`, without a thread that waits. Whoever no longer waits may find it done or not."""
+        answer = asyncio.wrap_future(self.submit(use_case, *args, **kwargs))
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_S)
+        except TimeoutError:
+            raise RunnerStopped from None
 
     def _live(self) -> None:
         said: str | None = None

@@ -6,6 +6,7 @@ from affluent.centre.hub import Hub
 from affluent.centre.hub import SettingsChanged as Announcement
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
+from affluent.centre.signing_in import SigningIn
 from affluent.centre.transaction import Transaction
 
 ROUTED = frozenset({"brands", "skills", "queues", "agents", "channels"})
@@ -15,11 +16,14 @@ ROUTED = frozenset({"brands", "skills", "queues", "agents", "channels"})
 class TakenUp:
     """Tells the runner and the open pages. `SettingsChanged` of the administration, in a running centre."""
 
-    def __init__(self, runner: Runner, hub: Hub) -> None:
+    def __init__(self, runner: Runner, hub: Hub, signing_in: SigningIn) -> None:
         self._runner = runner
         self._hub = hub
+        self._signing_in = signing_in
 
     def changed(self, noun: str, row_id: int) -> None:
+        # First of all: whoever lost a right has lost it.
+        self._signing_in.forget()
         # Without a writer now, the one that comes reads the settings as they are by then.
         with contextlib.suppress(Refusal):
             self._runner.do(take_up if noun in ROUTED else look_again)

@@ -19,6 +19,9 @@ from affluent.facts.instants import DAY_MS, MINUTE_MS, Clock
 
 SESSION_IDLE_MS = 7 * DAY_MS
 SEEN_EVERY_MS = MINUTE_MS
+BELIEVED_MS = 10_000
+"""How long a session is believed unasked. What ends it in this process is told at once; another server's is not."""
+BELIEVED_MAX = 10_000
 FAILURES_WINDOW_MS = 15 * MINUTE_MS
 FAILURES_MAX = 8
 """Wrong passwords for one e-mail from one address within the window."""
@@ -170,6 +173,7 @@ class SigningIn:
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self._accounts = accounts
         self._clock = clock
+        self._believed: dict[bytes, tuple[SignedIn, int]] = {}
 
     def needs_administrator(self) -> bool:
         with self._accounts.unit() as unit:
@@ -222,19 +226,37 @@ class SigningIn:
             raise NotSignedIn("not_signed_in")
         return me
 
+    def believed(self, token: str | None) -> SignedIn | None:
+        """Who holds this token, when that was looked up a moment ago and nothing has ended it since."""
+        found = self._believed.get(_hash(token)) if token else None
+        if found is None or not 0 <= found[1] - self._clock.now_ms() <= BELIEVED_MS:
+            return None
+        return found[0]
+
+    def forget(self) -> None:
+        """Sessions, accounts or what they may do have changed: every token is looked up again."""
+        # A new one, not an empty one: a look-up under way keeps what it found in the old one, which nobody asks.
+        self._believed = {}
+
     def viewer(self, token: str | None) -> SignedIn:
         """Who holds this token. Raises `NotSignedIn` when it is unknown, expired or revoked."""
         if not token:
             raise NotSignedIn("not_signed_in")
-        now_ms = self._clock.now_ms()
+        known = self.believed(token)
+        if known is not None:
+            return known
+        now_ms, believed, token_hash = self._clock.now_ms(), self._believed, _hash(token)
         with self._accounts.unit() as unit:
-            row = unit.live_session(_hash(token), now_ms=now_ms)
+            row = unit.live_session(token_hash, now_ms=now_ms)
             if row is None:
                 raise NotSignedIn("not_signed_in")
             if now_ms - row.last_seen_ms >= SEEN_EVERY_MS:
                 unit.seen(row.id, now_ms=now_ms, expires_ms=now_ms + SESSION_IDLE_MS)
         viewer = Viewer(row.account_id, row.name, row.role, row.locale, brands_of(row.role, row.granted))
-        return SignedIn(viewer, row.id)
+        if len(believed) >= BELIEVED_MAX:
+            believed.clear()
+        believed[token_hash] = who, _ = SignedIn(viewer, row.id), now_ms + BELIEVED_MS
+        return who
 
     def me(self, viewer: Viewer) -> Me:
         with self._accounts.unit() as unit:
@@ -245,7 +267,9 @@ class SigningIn:
         with self._accounts.unit() as unit:
             if changes:
                 unit.set_preferences(viewer.account_id, changes)
-            return self._me(unit, viewer.account_id)
+            me = self._me(unit, viewer.account_id)
+        self.forget()
+        return me
 
     def change_password(self, who: SignedIn, current: str, new: str) -> None:
         """Sets a new password and ends every other session. Raises `Invalid` when `current` is wrong."""
@@ -264,10 +288,12 @@ class SigningIn:
             unit.revoke_all(account_id, but=who.session_id)
             unit.forget_failures(pair, "", before_ms=now_ms - FAILURES_WINDOW_MS)
             unit.note(account_id, "password", now_ms=now_ms)
+        self.forget()
 
     def sign_out(self, who: SignedIn) -> None:
         with self._accounts.unit() as unit:
             unit.revoke(who.viewer.account_id, who.session_id)
+        self.forget()
 
     def sessions(self, viewer: Viewer) -> Sequence[Session]:
         """The viewer's own live sessions, latest first."""
@@ -279,6 +305,7 @@ class SigningIn:
         with self._accounts.unit() as unit:
             if not unit.revoke(viewer.account_id, session_id):
                 raise NotFound("not_found")
+        self.forget()
 
     def every_session(self, viewer: Viewer) -> Sequence[HeldSession]:
         """The live sessions of all whom the viewer administers, latest first."""
@@ -296,8 +323,10 @@ class SigningIn:
                 if held.session.id == session_id and _administers(viewer, held):
                     unit.revoke(held.account_id, session_id)
                     unit.note(held.account_id, "end_session", now_ms=now_ms, by=viewer.account_id)
-                    return
-        raise NotFound("not_found")
+                    break
+            else:
+                raise NotFound("not_found")
+        self.forget()
 
 
 def _administers(viewer: Viewer, held: HeldSession) -> bool:

@@ -1,5 +1,6 @@
 """What pages read, as ports: JSON-shaped dictionaries, whose shapes the API's models check."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from affluent.centre.wall import Viewer
@@ -10,7 +11,10 @@ Json = dict[str, Any]
 class DeskViews(Protocol):
     """Read-only looks at the centre. A viewer never sees a row behind their brand wall: `NotFound`."""
 
-    def desk(self, account_id: int, locale: str, now_ms: int) -> Json: ...
+    def desks(self, locales: Mapping[int, str], now_ms: int) -> dict[int, Json]:
+        """The desks of these accounts, each in its language."""
+        ...
+
     def queues_summary(self, brands: list[int] | None, now_ms: int) -> Json: ...
     def conversation(self, viewer: Viewer, contact_id: int) -> Json: ...
     def message(self, message_id: int) -> Json: ...

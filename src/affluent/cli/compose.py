@@ -37,6 +37,7 @@ from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
+from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -52,7 +53,7 @@ from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outside import OutsidePorts
-from affluent.web.services import DemoAccount, Services
+from affluent.web.services import DemoAccount, Limits, Services
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -87,6 +88,7 @@ def compose(
     clock: Clock | None = None,
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
+    limits: Limits | None = None,
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
 ) -> Centre:
@@ -105,17 +107,20 @@ def compose(
     runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
+    signing_in = SigningIn(PostgresAccounts(database), clock)
     services = Services(
         clock=clock,
-        signing_in=SigningIn(PostgresAccounts(database), clock),
+        signing_in=signing_in,
         administration=Administration(
             PostgresSettings(database),
             clock,
-            told=TakenUp(runner, hub),
+            told=TakenUp(runner, hub, signing_in),
             trial=PgRuleTrial(database, clock),
             test=MailTrial(trust),
         ),
         keys=KeyRing(PgKeys(database), clock),
+        repeats=PgRepeats(database),
+        limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )

@@ -41,10 +41,10 @@ class Forgiving:
 
 def set_up_logs(settings: Settings) -> None:
     """Everything goes to standard error, as text for people or JSON for machines."""
-    stream: TextIO = sys.stderr
-    if not isinstance(stream, Forgiving):
+    if not isinstance(sys.stderr, Forgiving):
         # For whoever writes there: our log, the standard library's, the console.
-        sys.stderr = stream = cast(TextIO, Forgiving(stream))
+        sys.stderr = cast(TextIO, Forgiving(sys.stderr))
+    stream = cast(TextIO, sys.stderr)
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -14,7 +14,7 @@ from affluent.cli.settings import Settings
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose
-from affluent.web.services import DemoAccount
+from affluent.web.services import DemoAccount, Limits
 
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
@@ -44,6 +44,7 @@ def serve(
             demo_accounts=demo_accounts,
             trust=settings.trust(),
             room=provider.room,
+            limits=_limits(settings),
         )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(60):
@@ -57,6 +58,10 @@ def serve(
 
 def _origins(settings: Settings) -> frozenset[str]:
     return frozenset({settings.public_url.rstrip("/")}) if settings.public_url else frozenset()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(signed_in=settings.api_per_minute, unknown=settings.api_unknown_per_minute)
 
 
 def _listen(centre: Centre, settings: Settings, console: Console) -> None:

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     ca_file: Path | None = None
     """Authorities (PEM) to believe besides the machine's own when we connect to mail servers."""
 
+    api_per_minute: int = Field(default=3_000, ge=1)
+    """Requests to the API that one key or session may make in a minute."""
+
+    api_unknown_per_minute: int = Field(default=600, ge=1)
+    """Requests to the API that one address may make in a minute without a key or session."""
+
     locale: Literal["en", "fr"] = "en"
     """The language of the command line and of what is said before anyone signs in."""
 

@@ -146,6 +146,8 @@ class Fold:
     def _queued(self, fact: facts.ContactQueued) -> None:
         row = self._row(fact.at_ms)
         row["queue_id"] = fact.queue_id
+        # Whoever takes it next is to read it and to write, whoever wrote last.
+        self._ours = True
         if row["target_ms"] == NEVER and fact.target_ms is not None and fact.due_ms is not None:
             row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
             self._edition = NEVER if fact.hours_edition is None else fact.hours_edition

@@ -10,8 +10,10 @@ from psycopg.types.json import Jsonb
 
 from affluent.centre.administration.channels import shown
 from affluent.centre.administration.ports import AuditEntry, Row, SettingsUnit, Use
+from affluent.centre.integration import once
 from affluent.storage import audit
 from affluent.storage.database import Conn, Database
+from affluent.storage.idempotency import PgRepeated
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
@@ -114,6 +116,8 @@ class _Unit:
 
     def lock(self) -> None:
         self._conn.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        # Only changes lock, and each once.
+        once.settings_change(PgRepeated(self._conn).keep)
 
     def rows(self, noun: str, *, archived: bool = False) -> list[Row]:
         table = _TABLES[noun]

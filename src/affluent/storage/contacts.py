@@ -124,9 +124,9 @@ class PgContacts:
     def _now(self, rows: Iterable[dict[str, Any]], belongs: Callable[[Contact], bool]) -> list[Contact]:
         """Rows as read, under what this transaction made of them; those of its own with them."""
         found = {row["id"]: as_contact(row) for row in rows}
-        for (of, row_id), one in self._conn.held.seen.items():
-            if of == "contact" and (row_id in found or belongs(one)):
-                found[row_id] = one
+        for one in self._conn.held.seen.values():
+            if isinstance(one, Contact) and (one.id in found or belongs(one)):
+                found[one.id] = one
         return [one for _, one in sorted(found.items()) if belongs(one)]
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:

@@ -36,18 +36,22 @@ def served() -> Generator[None]:
     """What a server's absence or its full disk looks like becomes `Away`; all else stays what it is."""
     try:
         yield
-    except Spoiled as spoiled:
-        if isinstance(spoiled.__cause__, psycopg.errors.DiskFull):
-            raise Away("disk_full") from spoiled
+    except (psycopg.Error, Spoiled) as fault:
+        cause = fault.__cause__ if isinstance(fault, Spoiled) else fault
+        if isinstance(cause, psycopg.errors.DiskFull):
+            raise Away("disk_full") from cause
+        if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and _absent(cause):
+            raise Away from cause
         raise
-    except psycopg.errors.DiskFull as fault:
-        raise Away("disk_full") from fault
-    except (psycopg.OperationalError, psycopg.InterfaceError) as fault:
-        raise Away from fault
+
+
+def _absent(fault: psycopg.Error) -> bool:
+    """Whether the server went, or has no means: not what it has against one statement."""
+    return fault.sqlstate is None or fault.sqlstate.startswith(("08", "25P03", "53", "57P", "58"))
 
 
 class Database:
-    """A pool of connections with dictionary rows. Every use is one transaction."""
+    """A pool of connections with dictionary rows."""
 
     def __init__(self, dsn: str, *, size_max: int = 12) -> None:
         # What the operator said of a connection goes before what we say.
@@ -58,7 +62,7 @@ class Database:
             min_size=1,
             max_size=size_max,
             open=False,
-            kwargs={"row_factory": dict_row},
+            kwargs={"row_factory": dict_row, "autocommit": True},
             timeout=WAIT_S_MAX,
             reconnect_timeout=RECONNECT_S_MAX,
             connection_class=Connection[DictRow],
@@ -85,6 +89,15 @@ class Database:
         """A connection whose work is committed at the end, or rolled back on an exception.
 
         Raises `Away` when the server cannot be had, or has no room.
+        """
+        with served(), self._pool.connection() as conn, conn.transaction():
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Generator[Conn]:
+        """A connection for questions, each a transaction of its own: none waits for a begin and a commit.
+
+        Raises `Away` as `transaction` does.
         """
         with served(), self._pool.connection() as conn:
             yield conn

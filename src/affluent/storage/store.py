@@ -15,6 +15,7 @@ from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
+from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
 from affluent.storage.merging import PgMerges
 from affluent.storage.notices import PgNotices
@@ -67,6 +68,7 @@ class PgStore:
         self.merges: Merges = PgMerges(conn)
         self.notices: Notices = PgNotices(conn)
         self.bulk: ports.BulkItems = PgBulkItems(conn)
+        self.repeated: ports.Repeated = PgRepeated(conn)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

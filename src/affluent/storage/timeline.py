@@ -4,29 +4,13 @@ They are read with the conversation and never stored twice. Their identifiers ar
 taken for a message's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from affluent.centre.timeline import Told
 from affluent.centre.views import Json
 from affluent.facts.media import SYNCHRONOUS, Medium
-from affluent.storage.database import Conn
 
-_KINDS = [
-    "ContactReceived",
-    "OfferAccepted",
-    "ContactTaken",
-    "OfferDeclined",
-    "OfferExpired",
-    "ContactSlept",
-    "ContactWoken",
-    "ContactClosed",
-    "ContactAbandoned",
-    "ContactReopened",
-    "ContactMoved",
-    "ContactReidentified",
-    "MessagesMoved",
-]
 _PLAIN: Mapping[str, Told] = {
     "OfferAccepted": "accepted",
     "ContactTaken": "taken",
@@ -35,18 +19,21 @@ _PLAIN: Mapping[str, Told] = {
 }
 _WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
 
-_FACTS = """
+FACTS = """
 select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
-where c.request_id = %s and j.kind = any(%s) order by j.seq"""
+where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
+  'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
+  'MessagesMoved')"""
+"""What lines are told from; to be narrowed by what follows it."""
 
 
-def lines(conn: Conn, request_id: int) -> list[Json]:
-    """What happened to the contacts of a request, in order, shaped like messages."""
+def lines(facts: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """What happened to the contacts of a request, in order, shaped like messages: from rows of `FACTS`."""
     told: list[Json] = []
     live: set[int] = set()
     ended = False
-    for row in conn.execute(_FACTS, (request_id, _KINDS)).fetchall():
+    for row in facts:
         match row["kind"]:
             case "ContactReceived":
                 if ended and not live:

@@ -1,5 +1,6 @@
 """What pages read: the desk, conversations, search. Each look is one short transaction."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from affluent.centre.refusals import NotFound
@@ -7,9 +8,10 @@ from affluent.centre.views import Json
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
+from affluent.storage.desks import read_desks, summary
 from affluent.storage.settings import SERVING
 from affluent.storage.shapes import ROW, as_message, as_row
-from affluent.storage.timeline import lines
+from affluent.storage.timeline import FACTS, lines
 
 _WALL = "(%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
 
@@ -20,77 +22,26 @@ class PgDeskViews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def desk(self, account_id: int, locale: str, now_ms: int) -> Json:
-        with self._database.transaction() as conn:
-            rows = conn.execute(
-                ROW + " where c.agent_id = %(agent)s and c.state in ('offered', 'in_hand', 'sleeping')"
-                " order by c.id",
-                {"agent": account_id},
-            ).fetchall()
-            presence = conn.execute(
-                "select state, reason, since_ms from presence where account_id = %s", (account_id,)
-            ).fetchone()
-            capacity = conn.execute(
-                "select medium, limit_count from agent_capacity where account_id = %s order by medium",
-                (account_id,),
-            ).fetchall()
-            brands = _brands_of(conn, account_id)
-            queues = _summary(conn, brands, now_ms)
-        shaped = [as_row(row, locale) for row in rows]
-        in_hand = [row for row in shaped if row["state"] == "in_hand"]
-        return {
-            "now_ms": now_ms,
-            "presence": presence or {"state": "offline", "reason": None, "since_ms": now_ms},
-            "capacity": [
-                {
-                    "medium": one["medium"],
-                    "in_hand": sum(row["medium"] == one["medium"] for row in in_hand),
-                    "limit": one["limit_count"],
-                }
-                for one in capacity
-                if one["limit_count"]
-            ],
-            "offers": sorted(
-                (row for row in shaped if row["state"] == "offered"), key=lambda row: row["expires_ms"]
-            ),
-            "in_hand": sorted(in_hand, key=_due_first),
-            "sleeping": [row for row in shaped if row["state"] == "sleeping"],
-            "queues": queues,
-            "reasons": ["break", "lunch", "meeting", "training", "other"],
-        }
+    def desks(self, locales: Mapping[int, str], now_ms: int) -> dict[int, Json]:
+        with self._database.reading() as conn:
+            return read_desks(conn, locales, now_ms)
 
     def queues_summary(self, brands: list[int] | None, now_ms: int) -> Json:
-        with self._database.transaction() as conn:
-            return _summary(conn, brands, now_ms)
+        with self._database.reading() as conn:
+            return summary(conn, brands, now_ms)
 
     def brand_of_contact(self, contact_id: int) -> int | None:
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             row = conn.execute("select brand_id from contact where id = %s", (contact_id,)).fetchone()
         return None if row is None else int(row["brand_id"])
 
     def conversation(self, viewer: Viewer, contact_id: int) -> Json:
-        with self._database.transaction() as conn:
-            row = conn.execute(ROW + " where c.id = %(id)s", {"id": contact_id}).fetchone()
-            if row is None:
-                raise NotFound("not_found")
-            viewer.behind_wall(row["brand_id"])
-            messages = conn.execute(
-                MESSAGE + " where m.request_id = %s order by m.at_ms, m.id", (row["request_id"],)
-            ).fetchall()
-            told = lines(conn, row["request_id"])
-            journey = conn.execute(
-                "select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome,"
-                " c.subject, q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name"
-                " from contact c left join queue q on q.id = c.queue_id"
-                " left join account a on a.id = c.last_agent_id"
-                " where c.customer_id = %s order by c.arrived_ms desc, c.id desc limit 100",
-                (row["customer_id"],),
-            ).fetchall()
-            draft = conn.execute(
-                "select text, kind, updated_ms from draft where account_id = %s and contact_id = %s",
-                (viewer.account_id, contact_id),
-            ).fetchone()
-            customer = _customer(conn, row["customer_id"])
+        with self._database.reading() as conn:
+            asked = {"id": contact_id, "account": viewer.account_id}
+            row = conn.execute(_CONVERSATION, asked).fetchone()
+        if row is None:
+            raise NotFound("not_found")
+        viewer.behind_wall(row["brand_id"])
         mine = row["agent_id"] == viewer.account_id
         was_mine = row["last_agent_id"] == viewer.account_id and viewer.may(Right.SERVE)
         state = row["state"]
@@ -120,28 +71,29 @@ class PgDeskViews:
         return {
             "contact": contact,
             "messages": sorted(
-                [*map(as_message, messages), *told], key=lambda one: (one["at_ms"], one["id"])
+                [*map(as_message, row["messages"]), *lines(row["facts"])],
+                key=lambda one: (one["at_ms"], one["id"]),
             ),
-            "customer": customer,
-            "journey": [_step(one) for one in journey],
-            "draft": draft,
+            "customer": row["customer"],
+            "journey": [_step(one) for one in row["journey"]],
+            "draft": row["draft"],
         }
 
     def message(self, message_id: int) -> Json:
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             row = conn.execute(MESSAGE + " where m.id = %s", (message_id,)).fetchone()
         if row is None:
             raise NotFound("not_found")
         return as_message(row)
 
     def customer(self, viewer: Viewer, customer_id: int) -> Json:
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             found = _customer(conn, customer_id)
         viewer.behind_wall(found["brand_id"])
         return found
 
     def macros(self, viewer: Viewer) -> list[Json]:
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             return conn.execute(
                 "select id, title, body, language, brand_id from macro c where not archived"
                 f" and (brand_id is null or {_WALL}) order by title, id",
@@ -149,7 +101,7 @@ class PgDeskViews:
             ).fetchall()
 
     def motives(self, viewer: Viewer) -> list[Json]:
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             rows = conn.execute(
                 "select id, name_fr, name_en, brand_id from motive c where not archived and active"
                 f" and (brand_id is null or {_WALL}) order by name_fr, id",
@@ -167,7 +119,7 @@ class PgDeskViews:
 
     def directory(self, viewer: Viewer, now_ms: int) -> Json:
         params = {"brands": viewer.brand_filter(), "serving": list(SERVING)}
-        with self._database.transaction() as conn:
+        with self._database.reading() as conn:
             queues = conn.execute(
                 "select c.id, c.name, c.medium, c.brand_id, h.timezone, h.weekly, h.holidays, h.exceptions,"
                 " (select count(*) from contact x where x.queue_id = c.id and x.state = 'waiting') as waiting"
@@ -194,36 +146,30 @@ select m.*, c.medium,
     from message_file mf join file f on f.id = mf.file_id where mf.message_id = m.id), '[]') as attachments
 from message m join contact c on c.id = m.contact_id"""
 
+# All that a conversation shows, in one question: an agent who accepts waits for it.
+_CONVERSATION = f"""
+with it as ({ROW} where c.id = %(id)s)
+select it.*,
+  coalesce((select json_agg(to_json(x) order by x.at_ms, x.id) from ({MESSAGE} where m.request_id = it.request_id) x),
+    '[]') as messages,
+  coalesce((select json_agg(to_json(x) order by x.seq) from ({FACTS} and c.request_id = it.request_id) x),
+    '[]') as facts,
+  coalesce((select json_agg(to_json(x) order by x.arrived_ms desc, x.contact_id desc) from (
+    select c.id as contact_id, c.request_id, c.medium, c.arrived_ms, c.state, c.outcome,
+      c.subject, q.id as queue_id, q.name as queue_name, a.id as agent_id, a.name as agent_name
+    from contact c left join queue q on q.id = c.queue_id left join account a on a.id = c.last_agent_id
+    where c.customer_id = it.customer_id order by c.arrived_ms desc, c.id desc limit 100) x), '[]') as journey,
+  (select to_json(x) from (select text, kind, updated_ms from draft
+    where account_id = %(account)s and contact_id = it.id) x) as draft,
+  (select to_json(x) from (select cu.id, cu.brand_id, cu.name, cu.language, cu.segment, cu.note,
+    coalesce((select json_agg(json_build_object('kind', d.kind, 'value', d.value) order by d.kind, d.value)
+      from customer_address d where d.customer_id = cu.id), '[]') as addresses
+    from customer cu where cu.id = it.customer_id) x) as customer
+from it"""
+
 
 def _locale(locale: str) -> str:
     return "fr" if locale == "fr" else "en"
-
-
-def _due_first(row: Json) -> tuple[bool, int, int]:
-    """What is due first on top; what waits for the customer below, oldest first; then by identifier."""
-    due = row["due_ms"]
-    return (due is None, due if due is not None else row["arrived_ms"], row["id"])
-
-
-def _brands_of(conn: Conn, account_id: int) -> list[int] | None:
-    row = conn.execute(
-        "select a.role, array(select brand_id from account_brand where account_id = a.id) as brands"
-        " from account a where a.id = %s",
-        (account_id,),
-    ).fetchone()
-    if row is None or (row["role"] == "administrator" and not row["brands"]):
-        return None
-    return row["brands"]
-
-
-def _summary(conn: Conn, brands: list[int] | None, now_ms: int) -> Json:
-    row = conn.execute(
-        "select count(*) as waiting, max((%(now)s - (c.due_ms - c.target_ms))::float8 / c.target_ms) as share"
-        f" from contact c where c.state = 'waiting' and {_WALL}",
-        {"now": now_ms, "brands": brands},
-    ).fetchone()
-    assert row is not None
-    return {"waiting": row["waiting"], "most_urgent_share": row["share"]}
 
 
 def _customer(conn: Conn, customer_id: int) -> Json:

@@ -89,7 +89,14 @@ class PgWorkspace:
                 note(
                     conn,
                     AuditEntry(
-                        now_ms, viewer.account_id, "change", "customer", customer_id, brands, before, after,
+                        now_ms,
+                        viewer.account_id,
+                        "change",
+                        "customer",
+                        customer_id,
+                        brands,
+                        before,
+                        after,
                         viewer.key_id,
                     ),
                 )

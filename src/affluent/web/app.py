@@ -7,11 +7,14 @@ from fastapi import APIRouter, FastAPI
 from affluent.web import admin, sessions, signin
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
+from affluent.web.idempotency import Idempotency
+from affluent.web.limits import RateLimits
 from affluent.web.pages_server import add_pages
 from affluent.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
 """Routers that do not hang on the services given."""
+API = "/api/v1"
 
 
 def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
@@ -27,9 +30,22 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for router in (*ROUTERS, *more):
-        app.include_router(router)
+    # Those of the desk first: routes are tried in order, and nothing is asked as often.
+    for router in (*more, *ROUTERS):
+        _add(app, router)
     add_error_handlers(app)
     add_pages(app, services.pages)
+    if services.repeats is not None:
+        app.add_middleware(Idempotency, repeats=services.repeats, clock=services.clock)
+    if services.limits is not None:
+        app.add_middleware(RateLimits, limits=services.limits, clock=services.clock)
     app.add_middleware(Guard, origins=services.origins)
     return app
+
+
+def _add(app: FastAPI, router: APIRouter) -> None:
+    """Adds a router's routes. One that is included is searched twice for every request: those of the API are not."""
+    if router.prefix == API:
+        app.router.routes.extend(router.routes)
+    else:
+        app.include_router(router)

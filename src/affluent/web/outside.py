@@ -1,12 +1,10 @@
 """Contacts and customers from an integrator's own house: all that a channel of their own needs."""
 
-import hashlib
-import re
 import secrets
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from affluent.centre.integration import outside
@@ -32,7 +30,6 @@ External = Annotated[
 ]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[0-9+() ./-]*$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class WhoIn(Body):
 
 
 class ContactIn(Body):
-    """A customer's first message. `key`, or the header Idempotency-Key, makes a repeat harmless."""
+    """A customer's first message. `key`, yours on this channel, makes a repeat harmless for good."""
 
     channel_id: Annotated[Id, Field(description="A channel of the medium `message`.", examples=[4])]
     customer: WhoIn
@@ -126,25 +123,6 @@ class MessagesOut(BaseModel):
     next: str | None
 
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        max_length=255,
-        description="Sent again with the same key within 24 hours, the request is done once and answered alike.",
-    ),
-]
-
-
-def _key(given: str | None, header: str | None) -> str:
-    """The key of a message: its own, else the request's, else one that no other has."""
-    if given:
-        return given
-    if not header:
-        return secrets.token_hex(16)
-    return header if _KEY.fullmatch(header) else hashlib.sha256(header.encode()).hexdigest()
-
-
 def _brought(ports: OutsidePorts, viewer: Viewer, contact_id: int, message_id: int) -> dict[str, Any]:
     contact = ports.views.conversation(viewer, contact_id)["contact"]
     return {
@@ -164,13 +142,13 @@ def _brought(ports: OutsidePorts, viewer: Viewer, contact_id: int, message_id: i
     responses=responses(404, 409),
     status_code=201,
 )
-def open_contact(body: ContactIn, viewer: Delivering, ports: Ports, header: IdempotencyKey = None) -> Any:
+def open_contact(body: ContactIn, viewer: Delivering, ports: Ports) -> Any:
     """The contact is classified, queued and offered like any other; replies leave as `message.answered` events."""
     if not ports.outside.live_channel(body.channel_id):
         raise NotFound("not_found", "channel_id")
     who = body.customer
     brought = BroughtIn(
-        key=_key(body.key, header),
+        key=body.key or secrets.token_hex(16),
         channel_id=body.channel_id,
         who=Who(who.external_id or "", who.email or "", who.phone, who.name),
         subject=body.subject,
@@ -191,15 +169,13 @@ def open_contact(body: ContactIn, viewer: Delivering, ports: Ports, header: Idem
     responses=responses(404, 409),
     status_code=201,
 )
-def continue_contact(
-    contact_id: Id, body: IncomingIn, viewer: Delivering, ports: Ports, header: IdempotencyKey = None
-) -> Any:
+def continue_contact(contact_id: Id, body: IncomingIn, viewer: Delivering, ports: Ports) -> Any:
     """On the contact while it is open; after its end on a new one, of the same request if it ended lately."""
     went_to, message_id = ports.runner.do(
         outside.go_on,
         viewer,
         contact_id=contact_id,
-        key=_key(body.key, header),
+        key=body.key or secrets.token_hex(16),
         text=body.text,
         file_ids=body.file_ids,
     )

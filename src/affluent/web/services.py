@@ -7,6 +7,7 @@ from pathlib import Path
 
 from affluent.centre.administration.administration import Administration
 from affluent.centre.integration.keys import KeyRing
+from affluent.centre.integration.once import Repeats
 from affluent.centre.signing_in import SigningIn
 from affluent.facts.instants import Clock
 
@@ -31,6 +32,14 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Requests a minute, which may also come all at once: of a key or session, of an address without either."""
+
+    signed_in: int = 3_000
+    unknown: int = 600
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The ports of the web layer."""
 
@@ -38,6 +47,10 @@ class Services:
     signing_in: SigningIn
     administration: Administration
     keys: KeyRing
+    repeats: Repeats | None = None
+    """Where answers are kept for requests that are sent again; None: each is done anew."""
+    limits: Limits | None = None
+    """How much one caller may ask; None: without limit."""
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Not empty in a demonstration centre only."""
     origins: frozenset[str] = field(default_factory=frozenset[str])

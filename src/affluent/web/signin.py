@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from affluent.centre.refusals import Forbidden
@@ -50,13 +51,15 @@ def identified(headers: Headers, cookies: Mapping[str, str], ip: str, services: 
     return services.signing_in.viewer(cookies.get(COOKIE)).viewer
 
 
-def signed_in(
+async def signed_in(
     request: Request, services: FromServices, cookie: Annotated[str | None, Security(_COOKIE_SCHEME)]
 ) -> SignedIn:
     """Who asks, by their cookie alone: what concerns a session is no business of a program's."""
     if bearer(request.headers) is not None:
         raise Forbidden("not_by_key")
-    who = services.signing_in.viewer(cookie)
+    who = services.signing_in.believed(cookie)
+    if who is None:
+        who = await run_in_threadpool(services.signing_in.viewer, cookie)
     request.state.locale = who.viewer.locale
     return who
 
@@ -64,15 +67,21 @@ def signed_in(
 FromSession = Annotated[SignedIn, Depends(signed_in)]
 
 
-def viewer(
+async def viewer(
     request: Request,
     services: FromServices,
     _cookie: Annotated[str | None, Security(_COOKIE_SCHEME)],
     _key: Annotated[HTTPAuthorizationCredentials | None, Security(_KEY_SCHEME)],
 ) -> Viewer:
-    who = identified(
-        request.headers, request.cookies, request.client.host if request.client else "", services
+    # Nearly always a session that was looked up a moment ago: no thread needs to wait for the database.
+    known = (
+        services.signing_in.believed(request.cookies.get(COOKIE)) if bearer(request.headers) is None else None
     )
+    if known is not None:
+        who = known.viewer
+    else:
+        ip = request.client.host if request.client else ""
+        who = await run_in_threadpool(identified, request.headers, request.cookies, ip, services)
     request.state.locale = who.locale
     return who
 

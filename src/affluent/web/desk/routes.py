@@ -1,21 +1,25 @@
 """What an agent does at the desk."""
 
 import secrets
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
+from starlette.concurrency import run_in_threadpool
 
 from affluent.centre import answering, handing_on, offers, presence
 from affluent.centre.hub import Typing
 from affluent.centre.refusals import NotFound, TooLarge
 from affluent.centre.texts import Id
+from affluent.centre.transaction import Transaction
 from affluent.centre.wall import Right, Viewer
 from affluent.web.desk import models
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.errors import responses
 from affluent.web.signin import needs
 
+R = TypeVar("R")
 FILE_BYTES_MAX = 25 * 1024 * 1024
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
 
@@ -40,8 +44,20 @@ def walled(ports: DeskPorts, viewer: Viewer, contact_id: int) -> None:
     viewer.behind_wall(brand_id)
 
 
+async def _do(
+    ports: DeskPorts, viewer: Viewer, use_case: Callable[..., R], contact_id: int, **more: Any
+) -> R:
+    """Runs a use case on a contact, whose brand wall is looked at in the same transaction."""
+
+    def walled(tx: Transaction) -> R:
+        viewer.behind_wall(tx.contact(contact_id).brand_id)
+        return use_case(tx, contact_id=contact_id, agent_id=viewer.account_id, **more)
+
+    return await ports.runner.done(walled)
+
+
 def _desk(ports: DeskPorts, viewer: Viewer) -> dict[str, Any]:
-    return ports.views.desk(viewer.account_id, viewer.locale, ports.clock.now_ms())
+    return ports.views.desks({viewer.account_id: viewer.locale}, ports.clock.now_ms())[viewer.account_id]
 
 
 def conversation_of(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
@@ -81,47 +97,38 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
 @router.post(
     "/contacts/{contact_id}/accept", response_model=models.Conversation, responses=responses(404, 409)
 )
-def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+async def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Takes the offered contact in hand."""
-    walled(ports, viewer, contact_id)
-    ports.runner.do(offers.accept, contact_id=contact_id, agent_id=viewer.account_id)
-    return conversation_of(ports, viewer, contact_id)
+    await _do(ports, viewer, offers.accept, contact_id)
+    return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
 @router.post("/contacts/{contact_id}/decline", response_model=models.Done, responses=responses(404, 409))
-def decline(contact_id: Id, body: models.DeclineIn, viewer: Serving, ports: Ports) -> Any:
+async def decline(contact_id: Id, body: models.DeclineIn, viewer: Serving, ports: Ports) -> Any:
     """The contact keeps its place and goes to somebody else."""
-    walled(ports, viewer, contact_id)
-    ports.runner.do(offers.decline, contact_id=contact_id, agent_id=viewer.account_id, reason=body.reason)
+    await _do(ports, viewer, offers.decline, contact_id, reason=body.reason)
     return {}
 
 
 @router.post("/contacts/{contact_id}/take", response_model=models.Conversation, responses=responses(404, 409))
-def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+async def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Pulls a waiting contact by hand."""
-    walled(ports, viewer, contact_id)
-    ports.runner.do(offers.take, contact_id=contact_id, agent_id=viewer.account_id)
-    return conversation_of(ports, viewer, contact_id)
+    await _do(ports, viewer, offers.take, contact_id)
+    return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
 @router.post(
     "/contacts/{contact_id}/messages", response_model=models.MessageOut, responses=responses(404, 409)
 )
-def write(contact_id: Id, body: models.MessageIn, viewer: Reading, ports: Ports) -> Any:
+async def write(contact_id: Id, body: models.MessageIn, viewer: Reading, ports: Ports) -> Any:
     """A reply to the customer, or an internal note."""
-    walled(ports, viewer, contact_id)
     if body.kind == "reply":
         viewer.require(Right.SERVE)
     use_case = answering.reply if body.kind == "reply" else answering.note
-    message_id = ports.runner.do(
-        use_case,
-        contact_id=contact_id,
-        agent_id=viewer.account_id,
-        key=body.key,
-        text=body.text,
-        file_ids=body.file_ids,
+    message_id = await _do(
+        ports, viewer, use_case, contact_id, key=body.key, text=body.text, file_ids=body.file_ids
     )
-    return ports.views.message(message_id)
+    return await run_in_threadpool(ports.views.message, message_id)
 
 
 @router.post(
@@ -156,10 +163,9 @@ def typing(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
 
 
 @router.post("/contacts/{contact_id}/read", response_model=models.Done, responses=responses(404))
-def read_messages(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+async def read_messages(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """The agent has seen what the customer wrote."""
-    walled(ports, viewer, contact_id)
-    ports.runner.do(answering.agent_reads, contact_id=contact_id, agent_id=viewer.account_id)
+    await _do(ports, viewer, answering.agent_reads, contact_id)
     return {}
 
 
@@ -198,13 +204,13 @@ def wake(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
 
 
 @router.post("/contacts/{contact_id}/close", response_model=models.Done, responses=responses(404, 409))
-def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Ports) -> Any:
+async def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Ports) -> Any:
     """Ends the contact with its outcome and motive."""
-    walled(ports, viewer, contact_id)
-    ports.runner.do(
+    await _do(
+        ports,
+        viewer,
         handing_on.close,
-        contact_id=contact_id,
-        agent_id=viewer.account_id,
+        contact_id,
         outcome=body.outcome,
         motive_id=body.motive_id,
         key=secrets.token_hex(16),

@@ -46,7 +46,8 @@ async def stream(
                     if not await asyncio.to_thread(_still, services, request, ip, viewer):
                         return
                 try:
-                    text = await asyncio.wait_for(opened.queue.get(), PING_S)
+                    async with asyncio.timeout(PING_S):
+                        text = await opened.queue.get()
                 except TimeoutError:
                     yield ": ping\n\n"
                     continue

@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -33,7 +33,6 @@ class Stream:
     queue: "asyncio.Queue[str | None]"
     open_contact: int | None = None
     open_request: int | None = None
-    desk_stale: bool = field(default=False)
 
     def send(self, event: str, data: Any) -> None:
         """Queues an event from any thread; a browser that does not read is let go, and comes back afresh."""
@@ -60,7 +59,9 @@ class Watch:
         self._clock = clock
         self._streams: tuple[Stream, ...] = ()
         self._lock = threading.Lock()
+        self._stale_desks: dict[int, None] = {}
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="watch")
+        self._desk_reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="watch-desks")
         self._summary_due = threading.Event()
         self._stopping = threading.Event()
         self._unsubscribe = hub.subscribe(self._heard)
@@ -75,7 +76,8 @@ class Watch:
         self._unsubscribe()
         for stream in self._streams:
             stream.close()
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        for readers in (self._readers, self._desk_reader):
+            readers.shutdown(wait=False, cancel_futures=True)
 
     def open(self, viewer: Viewer) -> Stream:
         """A stream on the running event loop."""
@@ -154,14 +156,21 @@ class Watch:
                 pass
 
     def _desk_changed(self, streams: tuple[Stream, ...], item: news.DeskChanged) -> None:
-        """One reading for several changes: a desk that is stale already will be read after this one, too."""
-        stale = [one for one in streams if one.viewer.account_id == item.agent_id and not one.desk_stale]
-        for stream in stale:
-            stream.desk_stale = True
-        if stale:
-            self._read(self._send_desk, item.agent_id)
+        """One reading for several changes: a desk that is stale already will be read after this one, too.
 
-    def _read(self, work: Callable[[Any], None], item: Any) -> None:
+        And one for several desks: while some are read, those that change meanwhile gather for the next.
+        """
+        if not any(one.viewer.account_id == item.agent_id for one in streams):
+            return
+        with self._lock:
+            first = not self._stale_desks
+            self._stale_desks[item.agent_id] = None
+        if first:
+            self._read(self._send_desks, None, self._desk_reader)
+
+    def _read(
+        self, work: Callable[[Any], None], item: Any, readers: ThreadPoolExecutor | None = None
+    ) -> None:
         def safely() -> None:
             try:
                 work(item)
@@ -169,16 +178,18 @@ class Watch:
                 log.exception("watch_failed")
 
         if not self._stopping.is_set():
-            self._readers.submit(safely)
+            (readers or self._readers).submit(safely)
 
-    def _send_desk(self, agent_id: int) -> None:
-        streams = [one for one in self._streams if one.viewer.account_id == agent_id]
+    def _send_desks(self, _: None) -> None:
+        with self._lock:
+            stale, self._stale_desks = self._stale_desks, {}
+        streams = [one for one in self._streams if one.viewer.account_id in stale]
+        locales = {one.viewer.account_id: one.viewer.locale for one in streams}
+        if not locales:
+            return
+        desks = self._views.desks(locales, self._clock.now_ms())
         for stream in streams:
-            stream.desk_stale = False
-        if streams:
-            desk = self._views.desk(agent_id, streams[0].viewer.locale, self._clock.now_ms())
-            for stream in streams:
-                stream.send("desk", desk)
+            stream.send("desk", desks[stream.viewer.account_id])
 
     def _send_message(self, item: news.MessageAdded) -> None:
         message = self._views.message(item.message_id)

@@ -13,13 +13,12 @@ create index api_key_account on api_key (account_id);
 
 alter table audit add column key_id bigint references api_key;
 
--- What became of a request that bore an Idempotency-Key. `attempt` fences off a request that was taken over;
--- `results` are those of its commands, written in the transaction of each; `answer` is sealed under the caller's
--- own token, which is not kept here.
+-- What became of a request that bore an Idempotency-Key. `scope` is a hash of who asked; `attempt` fences off a
+-- request that was taken over; `results` are those of its commands, each written in the command's transaction.
 create table idempotency (
   scope bytea not null, key text not null, fingerprint bytea not null, attempt int not null default 1,
   started_ms bigint not null, results jsonb not null default '[]',
-  status int, answer bytea, primary key (scope, key)
+  status int, content_type text, answer bytea, primary key (scope, key)
 );
 create index idempotency_started on idempotency (started_ms);
 

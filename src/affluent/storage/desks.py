@@ -1,0 +1,79 @@
+"""What stands on agents' desks: many desks in one look, since one commit often changes several."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from affluent.centre.views import Json
+from affluent.storage.database import Conn
+from affluent.storage.shapes import ROW, as_row
+
+REASONS = ("break", "lunch", "meeting", "training", "other")
+
+_HELD = ROW + " where c.agent_id = any(%s) and c.state in ('offered', 'in_hand', 'sleeping') order by c.id"
+_WHO = """
+select a.id, a.role, p.state, p.reason, p.since_ms,
+  array(select brand_id from account_brand where account_id = a.id order by 1) as brands,
+  array(select medium from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as media,
+  array(select limit_count from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as limits
+from account a left join presence p on p.account_id = a.id where a.id = any(%s)"""
+_SUMMARY = """
+select count(*) as waiting, max((%(now)s - (c.due_ms - c.target_ms))::float8 / c.target_ms) as share
+from contact c where c.state = 'waiting' and (%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"""
+
+
+def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int, Json]:
+    """The desks of these accounts, each in its language."""
+    accounts = list(locales)
+    people = {row["id"]: row for row in conn.execute(_WHO, (accounts,)).fetchall()}
+    held: dict[int, list[Json]] = {account_id: [] for account_id in accounts}
+    for row in conn.execute(_HELD, (accounts,)).fetchall():
+        held[row["agent_id"]].append(as_row(row, locales[row["agent_id"]]))
+    summaries: dict[tuple[int, ...] | None, Json] = {}
+    desks: dict[int, Json] = {}
+    for account_id in accounts:
+        who = people.get(account_id)
+        brands = None if who is None else _sees(who)
+        if brands not in summaries:
+            summaries[brands] = summary(conn, None if brands is None else list(brands), now_ms)
+        desks[account_id] = _desk(who, held[account_id], summaries[brands], now_ms)
+    return desks
+
+
+def summary(conn: Conn, brands: list[int] | None, now_ms: int) -> Json:
+    """How much waits, and how far the most urgent of it is on its way to its due instant."""
+    row = conn.execute(_SUMMARY, {"now": now_ms, "brands": brands}).fetchone()
+    assert row is not None
+    return {"waiting": row["waiting"], "most_urgent_share": row["share"]}
+
+
+def _sees(who: dict[str, Any]) -> tuple[int, ...] | None:
+    return None if who["role"] == "administrator" and not who["brands"] else tuple(who["brands"])
+
+
+def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: int) -> Json:
+    in_hand = [row for row in rows if row["state"] == "in_hand"]
+    presence: Json = {"state": "offline", "reason": None, "since_ms": now_ms}
+    if who is not None and who["state"] is not None:
+        presence = {key: who[key] for key in presence}
+    limits = zip(who["media"], who["limits"], strict=True) if who is not None else ()
+    return {
+        "now_ms": now_ms,
+        "presence": presence,
+        "capacity": [
+            {"medium": medium, "in_hand": sum(row["medium"] == medium for row in in_hand), "limit": limit}
+            for medium, limit in limits
+        ],
+        "offers": sorted(
+            (row for row in rows if row["state"] == "offered"), key=lambda row: row["expires_ms"]
+        ),
+        "in_hand": sorted(in_hand, key=_due_first),
+        "sleeping": [row for row in rows if row["state"] == "sleeping"],
+        "queues": queues,
+        "reasons": list(REASONS),
+    }
+
+
+def _due_first(row: Json) -> tuple[bool, int, int]:
+    """What is due first on top; what waits for the customer below, oldest first; then by identifier."""
+    due = row["due_ms"]
+    return (due is None, due if due is not None else row["arrived_ms"], row["id"])

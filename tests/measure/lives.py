@@ -1,0 +1,96 @@
+"""Any life a contact can lead, as the table of states allows it."""
+
+from hypothesis import strategies as st
+
+from affluent.facts.media import Medium, Outcome
+from affluent.measure.outcomes import Stay
+from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, Told
+
+WAITS = ("accepted", "declined", "expired", "wrote", "left", "silent", "closed", "taken")
+HOLDS = (
+    "replied",
+    "wrote",
+    "slept",
+    "transferred",
+    "to_agent",
+    "returned",
+    "closed",
+    "spam",
+    "by_rule",
+    "away",
+    "ready",
+)
+SLEEPS = ("woke", "wrote", "returned", "by_rule")
+
+
+@st.composite
+def told_lives(draw: st.DrawFn) -> Told:
+    """One contact, step by step, perhaps to its end."""
+    number = draw(st.integers(1, 1_000_000))
+    medium = draw(st.sampled_from([Medium.CHAT, Medium.EMAIL]))
+    start_ms = draw(st.integers(0, 6 * 86_400_000))
+    queue = CHATS if medium is Medium.CHAT else MAILS
+    one = Told(
+        medium, start_ms, number, request_id=draw(st.integers(1, 5)), customer_id=draw(st.integers(1, 4)),
+        queue=queue, target_s=draw(st.sampled_from([1, 40, 14_400])),
+    )  # fmt: skip
+    state, holder = "waiting", ADA
+    for _ in range(draw(st.integers(0, 12))):
+        one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
+        holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
+        state = _step(one, draw(st.sampled_from(_CHOICES[state])), state, holder)
+        if state == "ended":
+            break
+    return one
+
+
+_CHOICES = {"waiting": WAITS, "in_hand": HOLDS, "sleeping": SLEEPS}
+
+
+def _step(one: Told, step: str, state: str, agent: int) -> str:
+    match step:
+        case "accepted" | "taken":
+            one.accepted(agent)
+            return "in_hand"
+        case "declined":
+            one.offered(agent).declined(agent)
+        case "expired":
+            one.offered(agent).expired(agent)
+        case "wrote":
+            one.wrote()
+        case "left" | "silent":
+            one.left(silent=step == "silent")
+            return "ended"
+        case "replied":
+            one.replied(agent)
+        case "slept":
+            one.slept(agent)
+            return "sleeping"
+        case "woke":
+            one.woke(agent)
+            return "in_hand"
+        case "transferred":
+            one.transferred(BILLING, agent=agent)
+            return "waiting"
+        case "to_agent":
+            one.transferred(one.queue, to_agent=BOB, agent=agent)
+            return "waiting"
+        case "returned":
+            one.returned(agent)
+            return "waiting"
+        case "away":
+            one.away(agent)
+        case "ready":
+            one.ready(agent)
+        case "closed" | "spam" | "by_rule":
+            outcome = Outcome.SPAM if step == "spam" else Outcome.RESOLVED
+            one.closed(outcome, None if step == "by_rule" or state == "waiting" else agent)
+            return "ended"
+        case _:
+            raise AssertionError(step)
+    return state
+
+
+def lives() -> st.SearchStrategy[list[Stay]]:
+    """The stays of any contact."""
+    return told_lives().map(lambda one: one.stays)
