@@ -35,9 +35,9 @@ from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
-from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost

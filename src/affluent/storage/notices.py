@@ -1,6 +1,7 @@
 """Notifications on PostgreSQL."""
 
 from collections.abc import Sequence
+from typing import LiteralString
 
 from affluent.centre.notifying import Json, Kind
 from affluent.centre.wall import Viewer
@@ -8,6 +9,14 @@ from affluent.storage.database import Database
 from affluent.storage.writing import Writing
 
 PAGE = 30
+
+
+_COLLEAGUES: LiteralString = (
+    "select a.id, a.name from account a where a.active and not a.archived and a.name <> ''"
+    " and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = %s)"
+    " or (a.role = 'administrator' and not exists (select from account_brand g where g.account_id = a.id)))"
+    " order by lower(a.name), a.id"
+)
 
 
 class PgNotices:
@@ -34,13 +43,7 @@ class PgNotices:
         self._conn.held.insert("notification", number, row)
 
     def colleagues(self, brand_id: int) -> Sequence[tuple[int, str]]:
-        rows = self._conn.look(
-            "select a.id, a.name from account a where a.active and not a.archived and a.name <> ''"
-            " and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = %s)"
-            " or (a.role = 'administrator'"
-            " and not exists (select from account_brand g where g.account_id = a.id))) order by a.id",
-            (brand_id,),
-        ).fetchall()
+        rows = self._conn.look(_COLLEAGUES, (brand_id,)).fetchall()
         return [(row["id"], row["name"]) for row in rows]
 
 
@@ -99,6 +102,11 @@ class PgNoticeViews:
             "unread": unread["n"],
             "next": str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else None,
         }
+
+    def colleagues(self, viewer: Viewer, brand_id: int) -> list[Json]:
+        viewer.behind_wall(brand_id)
+        with self._database.transaction() as conn:
+            return [*conn.execute(_COLLEAGUES, (brand_id,)).fetchall()]
 
     def read(self, viewer: Viewer, now_ms: int, *, ids: Sequence[int] | None, contact_id: int | None) -> None:
         with self._database.transaction() as conn:

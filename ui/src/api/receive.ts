@@ -63,6 +63,12 @@ export function receive(name: string, data: unknown): void {
     case "queues":
       client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, queues: data as Queues });
       break;
+    case "notified":
+      void client.invalidateQueries({ queryKey: ["notices"] });
+      break;
+    case "job":
+      void client.invalidateQueries({ queryKey: ["jobs", (data as { id: number }).id] });
+      break;
     case "settings":
       for (const key of ["macros", "motives", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
       break;
@@ -73,4 +79,5 @@ export function receive(name: string, data: unknown): void {
 export function refetchAll(): void {
   void client.invalidateQueries({ queryKey: ["desk"] });
   void client.invalidateQueries({ queryKey: ["contact"] });
+  void client.invalidateQueries({ queryKey: ["notices"] });
 }

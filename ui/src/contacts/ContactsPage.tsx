@@ -5,6 +5,7 @@ import { Button as Pressable, Input, ListBox, ListBoxItem, Popover, SearchField,
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../api/queries";
 import { number } from "../i18n/format";
+import { BulkBar } from "../gather/BulkBar";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
@@ -51,6 +52,7 @@ export function ContactsPage() {
   }, []);
   const open = (id: number): void => void navigate({ to: "/desk/$contactId", params: { contactId: String(id) } });
   const selects = me.role === "administrator" || me.role === "supervisor" || me.role === "agent";
+  const chosen = selected === "all" ? items.map((row) => row.id) : [...selected].map(Number);
   const count = total ? t("count", { count: total.count, said: number(total.count), more: total.more ? "+" : "" }) : "";
   return (
     <main className="contacts">
@@ -84,6 +86,7 @@ export function ContactsPage() {
           {items.length > 0 && <ResultTable items={items} columns={columns} search={search} selects={selects} selected={selected} onSelect={select} onOpen={open} onSort={(sort: Sort) => change({ sort })} />}
           {list.hasNextPage && <p className="more"><Button onPress={() => void list.fetchNextPage()} isPending={list.isFetchingNextPage}>{t("more")}</Button></p>}
         </div>
+        <BulkBar ids={chosen} onClear={() => select(new Set())} />
       </section>
     </main>
   );

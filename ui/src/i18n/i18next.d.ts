@@ -1,12 +1,13 @@
 import "i18next";
 import type admin from "../admin/catalogue/fr.json";
 import type contacts from "../contacts/words/fr.json";
+import type gather from "../gather/words/fr.json";
 import type main from "./fr.json";
 
 /** Keys are typed from the French catalogue; the lint checks that the English one has the same. */
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "main";
-    resources: { main: typeof main; admin: typeof admin; contacts: typeof contacts };
+    resources: { main: typeof main; admin: typeof admin; contacts: typeof contacts; gather: typeof gather };
   }
 }

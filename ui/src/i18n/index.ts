@@ -6,6 +6,8 @@ import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
 import contactsFr from "../contacts/words/fr.json";
+import gatherEn from "../gather/words/en.json";
+import gatherFr from "../gather/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -26,7 +28,7 @@ void i18next.use(initReactI18next).init({
   lng: first(),
   fallbackLng: "en",
   defaultNS: "main",
-  resources: { fr: { main: fr, admin: adminFr, contacts: contactsFr }, en: { main: en, admin: adminEn, contacts: contactsEn } },
+  resources: { fr: { main: fr, admin: adminFr, contacts: contactsFr, gather: gatherFr }, en: { main: en, admin: adminEn, contacts: contactsEn, gather: gatherEn } },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

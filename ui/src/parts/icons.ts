@@ -73,6 +73,7 @@ import code from "@phosphor-icons/core/regular/code.svg?raw";
 import chatTeardropDots from "@phosphor-icons/core/regular/chat-teardrop-dots.svg?raw";
 import link from "@phosphor-icons/core/regular/link.svg?raw";
 import textAa from "@phosphor-icons/core/regular/text-aa.svg?raw";
+import bell from "@phosphor-icons/core/regular/bell.svg?raw";
 import user from "@phosphor-icons/core/regular/user.svg?raw";
 
 export const ICONS = {
@@ -150,6 +151,7 @@ export const ICONS = {
   "chat-teardrop-dots": chatTeardropDots,
   link,
   "text-aa": textAa,
+  bell,
   user,
 };
 export type IconName = keyof typeof ICONS;

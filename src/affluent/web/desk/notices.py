@@ -60,3 +60,16 @@ def mark_notifications_read(body: ReadIn, viewer: Reading, ports: Ports, gathere
     gathered.notices.read(viewer, ports.clock.now_ms(), ids=body.ids, contact_id=body.contact_id)
     ports.hub.publish(Notified(viewer.account_id))
     return {}
+
+
+class ColleaguesOut(BaseModel):
+    items: list[models.Named]
+    next: str | None = None
+
+
+@router.get("/colleagues", response_model=ColleaguesOut, responses=responses(404))
+def read_colleagues(
+    viewer: Reading, gathered: FromGathered, brand: Annotated[Id, Query(description="Of this brand")]
+) -> Any:
+    """Who can be named, with `@`, in a note about a contact of this brand."""
+    return {"items": gathered.notices.colleagues(viewer, brand)}
