@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button as Pressable, Input, ListBox, ListBoxItem, Popover, SearchField, Dialog, DialogTrigger, type Selection } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../api/queries";
@@ -19,6 +19,9 @@ import { countQuery, listQuery } from "./queries";
 import { ResultTable } from "./ResultTable";
 import { ViewList } from "./ViewList";
 
+/** A pause in typing after which the list follows. */
+const TYPED_MS = 250;
+
 /** Every contact of one's brands: found by words and filters, sorted, opened by keyboard. */
 export function ContactsPage() {
   const { t } = useTranslation("contacts");
@@ -36,8 +39,12 @@ export function ContactsPage() {
     select(new Set());
     void navigate({ to: "/contacts", search: { ...filtersOf({ ...search, ...next }), ...("sort" in next ? (next.sort ? { sort: next.sort } : {}) : search.sort ? { sort: search.sort } : {}) }, replace: true });
   };
-  const typed = useDeferredValue(words.trim());
-  useEffect(() => { if (typed !== (search.q ?? "")) change({ q: typed || undefined, sort: undefined }); }, [typed]);
+  useEffect(() => {
+    const typed = words.trim();
+    if (typed === (search.q ?? "")) return;
+    const timer = setTimeout(() => change({ q: typed || undefined, sort: undefined }), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
   // Another view, or the way back: the field follows the address.
   useEffect(() => { if ((search.q ?? "") !== words.trim()) setWords(search.q ?? ""); }, [search.q]);
   useEffect(() => {
