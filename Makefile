@@ -127,10 +127,12 @@ faults: dev pages warm ## kill -9 and network cuts
 	$(call say,faults)
 	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults; else echo 'none here'; fi
 
-pages-check: pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
+pages-check: dev test-parts pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
 	$(call say,pages)
 	@for folder in $(if $(has_ui),ui) $(if $(has_widget),widget); do tools/with-node npm --prefix $$folder run --silent check || exit 1; done
 	@$(if $(has_widget),tools/with-node npm --prefix widget run --silent --if-present size)
+	@$(if $(has_ui),tools/with-node $(PY) ui/mock/admin_check.py)
+	@$(if $(has_widget),tools/with-node $(PY) widget/check/check.py)
 
 bench: dev warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done

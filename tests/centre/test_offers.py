@@ -258,3 +258,51 @@ def test_who_no_longer_serves_a_brand_gives_its_contacts_back(stage: Stage) -> N
     assert [(stage.state(one), stage.holder(one)) for one in (held, offered)] == [("waiting", None)] * 2
     stage.ready(stage.ids.bob)
     assert {stage.holder(one) for one in (held, offered)} == {stage.ids.bob}
+
+
+def test_who_declined_is_not_asked_again_at_once_by_a_server_that_was_killed_and_came_back(
+    stage: Stage,
+) -> None:
+    stage.ready(stage.ids.ada)
+    _, contact = stage.chat()
+    stage.do(offers.decline, contact_id=contact, agent_id=stage.ids.ada)
+    stage.restart(after_ms=1_000)
+    assert stage.state(contact) == "waiting"
+    _, other = stage.chat()
+    assert stage.holder(other) == stage.ids.ada, "only from what she declined does she rest"
+    stage.in_hand_of(stage.ids.ada, other)
+    stage.pass_ms(ASIDE_MS)
+    assert stage.holder(contact) == stage.ids.ada
+
+
+def test_who_let_an_offer_expire_rests_after_a_restart_too_until_they_are_ready_again(stage: Stage) -> None:
+    stage.ready(stage.ids.ada)
+    _, contact = stage.chat()
+    stage.pass_ms(OFFER_MS)
+    assert stage.state(contact) == "waiting"
+    stage.restart(after_ms=1_000)
+    assert stage.state(contact) == "waiting"
+    stage.there(stage.ids.ada, "away", "break")
+    stage.pass_ms(1_000)
+    stage.ready(stage.ids.ada)
+    before = stage.state(contact)
+    stage.restart()
+    assert stage.state(contact) == before, "the journal and the engine agree on when the rest ends"
+
+
+def test_a_contact_handed_on_does_not_come_back_to_its_giver_after_a_restart(stage: Stage) -> None:
+    stage.ready(stage.ids.ada)
+    _, contact = stage.chat()
+    stage.in_hand_of(stage.ids.ada, contact)
+    stage.do(
+        handing_on.transfer,
+        contact_id=contact,
+        agent_id=stage.ids.ada,
+        key="handed",
+        queue_id=stage.ids.second_chat,
+    )
+    assert stage.state(contact) == "waiting"
+    stage.restart(after_ms=1_000)
+    assert stage.state(contact) == "waiting"
+    stage.pass_ms(ASIDE_MS)
+    assert stage.holder(contact) == stage.ids.ada

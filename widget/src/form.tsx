@@ -28,6 +28,8 @@ type Control = HTMLInputElement;
 
 const script = document.currentScript as HTMLScriptElement | null;
 const TYPES: Partial<Record<Field["kind"], string>> = { email: "email", phone: "tel", file: "file", checkbox: "checkbox" };
+/** A field that people neither see nor reach: who fills it in is a program, and the server lets it go. */
+const TRAP = "website";
 const FILLS: Partial<Record<Field["kind"], string>> = { email: "email", phone: "tel" };
 
 class Form extends HTMLElement {
@@ -75,7 +77,7 @@ class Form extends HTMLElement {
       return (
         <div role="status" tabindex="-1" class="done">
           <h2>{done.thanks}</h2>
-          <p>{words.reference(done.reference)}</p>
+          {done.reference && <p>{words.reference(done.reference)}</p>}
         </div>
       );
     if (!definition) return <p role="alert">{notice}</p>;
@@ -83,6 +85,11 @@ class Form extends HTMLElement {
       <form novalidate onsubmit={(event: Event) => void this.send(event)} aria-label={definition.title}>
         <h2>{definition.title}</h2>
         {definition.fields.map((field) => this.field(field))}
+        {!definition.fields.some((field) => field.key === TRAP) && (
+          <div class="trap" aria-hidden="true">
+            <input name={TRAP} tabindex="-1" autocomplete="off" />
+          </div>
+        )}
         <p role="alert" class="bad">
           {notice}
         </p>

@@ -90,6 +90,9 @@ class ChatDoorStore(Sites, Protocol):
     """The looks a chat door needs; each is one short transaction and may be called from any thread."""
 
     def chat(self, token_hash: bytes) -> Chat | None: ...
+    def chat_with_hash(self, chat_id: int) -> tuple[Chat, bytes] | None:
+        """A chat with what is stored of its token."""
+        ...
 
     def look(self, chat_id: int, after: int) -> Look:
         """The chat now, with its messages above `after`, oldest first."""

@@ -8,7 +8,7 @@ from typing import Any
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
 from affluent.centre.records import Contact, Presence
-from affluent.centre.refusals import Refusal
+from affluent.centre.refusals import Refusal as CentreRefusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
@@ -20,11 +20,13 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Place,
+    Refusal,
     Resumed,
     RoutingError,
 )
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
+from affluent.routing.policy import Policy
 
 Fact = facts.ContactFact | AgentFact
 TRANSFERRED = "transferred"
@@ -56,7 +58,7 @@ def decide(tx: Transaction, router: Router) -> None:
             if isinstance(fact, facts.ContactWoken):
                 decisions = _woken(tx, router, fact, decisions)
             apply(tx, decisions)
-        except (Refusal, RoutingError) as refused:
+        except (CentreRefusal, RoutingError) as refused:
             # The engine has moved and the database has not: that is no refusal of the command.
             raise EngineAstray(str(refused)) from refused
     tx.facts.clear()
@@ -186,13 +188,17 @@ _PLACES = {
 def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Router, list[Decision]]:
     """The engine as the database says, and what it decides at once.
 
-    `before` lends what only memory knows: who is set aside, and from what.
+    `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells.
     """
     policy = store.settings.policy()
-    queues = {queue.id for queue in policy.queues}
+    offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
+    queues = offer_ms.keys()
     agents = {agent.id for agent in policy.agents}
-    remembered = {one.contact: one.refusals for one in before.live_contacts()} if before else {}
-    known = {one.agent: one for one in before.live_agents()} if before else {}
+    if before is None:
+        remembered, known = remembered_by_journal(store, policy, now_ms)
+    else:
+        remembered = {one.contact: one.refusals for one in before.live_contacts()}
+        known = {one.agent: one for one in before.live_agents()}
     contacts: list[LiveContact] = []
     for contact, placing in store.contacts.live():
         if contact.queue_id not in queues or contact.state not in _PLACES:
@@ -207,7 +213,10 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 arrived_ms=placing.place_ms,
                 place=_PLACES[contact.state],
                 agent=contact.agent_id,
-                expires_ms=placing.expires_ms,
+                # Never later than an offer made now: a clock that was put right leaves instants of its future.
+                expires_ms=min(placing.expires_ms, now_ms + offer_ms[contact.queue_id])
+                if placing.expires_ms is not None
+                else None,
                 kept_for=placing.kept_for if placing.kept_for in agents else None,
                 kept_until_ms=placing.kept_until_ms or 0,
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
@@ -217,6 +226,53 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
     return Router.restore(policy, contacts, people, now_ms)
+
+
+def remembered_by_journal(
+    store: Store, policy: Policy, now_ms: int
+) -> tuple[dict[int, tuple[Refusal, ...]], dict[int, LiveAgent]]:
+    """Who rests from which contact, and who from all: what an engine that was lost had in memory.
+
+    As the engine does it: whoever declines rests from that contact, whoever lets an offer expire from all, until they
+    say again that they are ready; a contact handed on forgets who declined it, and rests from its giver.
+    """
+    aside_ms = {queue.id: queue.set_aside_ms for queue in policy.queues}
+    live = {contact.id: (contact, placing) for contact, placing in store.contacts.live()}
+    people = {one.account_id: one for one in store.people.everyone()}
+    resting: dict[int, dict[int, int]] = {}
+    wholly: dict[int, int] = {}
+    longest_ms = max(aside_ms.values(), default=0)
+    for fact in store.journal.set_aside(now_ms - longest_ms):
+        if fact.kind == "OfferExpired":
+            # Its queue may be another by now, and the contact long gone: the shortest rest that any queue gives.
+            found = live.get(fact.contact_id)
+            queue_id = found[0].queue_id if found else None
+            rest_ms = aside_ms.get(queue_id or 0, min(aside_ms.values(), default=0))
+            presence = people.get(fact.agent_id)
+            if presence is not None and presence.since_ms <= fact.at_ms:
+                wholly[fact.agent_id] = max(wholly.get(fact.agent_id, 0), fact.at_ms + rest_ms)
+            continue
+        if fact.contact_id not in live:
+            continue
+        contact, placing = live[fact.contact_id]
+        until_ms = fact.at_ms + aside_ms.get(contact.queue_id or 0, 0)
+        if fact.kind != "OfferDeclined":
+            resting[contact.id] = {}
+            if fact.agent_id == placing.kept_for:
+                continue
+        resting.setdefault(contact.id, {})[fact.agent_id] = until_ms
+    refusals = {
+        contact_id: tuple(
+            Refusal(agent, until_ms) for agent, until_ms in sorted(held.items()) if until_ms > now_ms
+        )
+        for contact_id, held in resting.items()
+    }
+    agents = {
+        agent: LiveAgent(agent, EnginePresence(people[agent].state.value), people[agent].since_ms, until_ms)
+        for agent, until_ms in wholly.items()
+        if until_ms > now_ms
+    }
+    return refusals, agents
 
 
 def _live(presence: Presence, before: LiveAgent | None) -> LiveAgent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from affluent.centre.integration.attempt import Attempt
@@ -28,12 +29,26 @@ class Spoiled(Exception):
     """The database gave up a transaction as a whole: none of its commands is done. Its cause says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A fact after which an agent rests from a contact, or from all of them when an offer expired."""
+
+    at_ms: int
+    kind: str
+    contact_id: int
+    agent_id: int
+
+
 class Journal(Protocol):
     """Facts in the order in which they took effect."""
 
     def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
         """The contact that a delivery with this key already led to, or None; 0 when it led to none."""
+        ...
+
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        """Who passed on which contact since then, in order; a fresh engine learns it from here."""
         ...
 
 

@@ -34,6 +34,7 @@ BATCH_MAX = 64
 IDLE_S = 0.5
 RETRY_S = 0.5
 PATIENCE_S = 30.0
+CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
 
 
@@ -61,6 +62,7 @@ class Runner:
         self._router: Router | None = None
         self._next_timer_ms: int | None = None
         self._trouble: str | None = None
+        self._latest_ms = 0
 
     def start(self) -> None:
         self._thread.start()
@@ -208,6 +210,12 @@ class Runner:
 
     def _commit(self, writer: Writer, batch: list[_Command]) -> None:
         now_ms = self._clock.now_ms()
+        if now_ms < self._latest_ms - CLOCK_BACK_MS:
+            # The engine's time never goes back: it would wait for hours that have been already.
+            log.warning("clock_went_back", by_ms=self._latest_ms - now_ms)
+            self._router = None
+            self._rebuild(writer)
+        self._latest_ms = now_ms
         timer_due = self._next_timer_ms is not None and self._next_timer_ms <= now_ms
         assert self._router is not None
         deadline = self._router.next_deadline()

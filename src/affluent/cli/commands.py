@@ -11,6 +11,8 @@ from rich.console import Console
 app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
 app.add_typer(mail, name="mail")
+keys = typer.Typer(no_args_is_help=True, help="The key that seals the passwords of channels.")
+app.add_typer(keys, name="secrets")
 
 _REFUSED = {
     "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"
@@ -66,18 +68,35 @@ def mail_parse(
     parse_files(files, as_json, sys.stdout)
 
 
+@keys.command("rotate")
+def secrets_rotate() -> None:
+    """Seal all passwords with a new key."""
+    from affluent.cli.sealing import rotate  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: rotate(Settings(), Console(stderr=True)))
+
+
 def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
     from pydantic import ValidationError  # noqa: PLC0415 -- heavy
 
     from affluent.centre.refusals import Refusal  # noqa: PLC0415 -- heavy
     from affluent.storage.errors import StorageError  # noqa: PLC0415 -- heavy
+    from affluent.storage.sealing import Unsealable  # noqa: PLC0415 -- heavy
 
     console = Console(stderr=True)
     try:
         work()
     except StorageError as error:
         console.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    except Unsealable as error:
+        console.print(
+            f"[red]A password cannot be opened: {error}. Put the key back, or type the password of the channel"
+            " again.[/red]",
+            highlight=False,
+        )
         raise typer.Exit(1) from None
     except Refusal as refusal:
         console.print(f"[red]{_REFUSED.get(refusal.code, refusal.code)}[/red]", highlight=False)

@@ -42,6 +42,7 @@ from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
 from affluent.storage.saved_views import PgSavedViews
+from affluent.storage.sealing import Sealer
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
@@ -71,6 +72,7 @@ class Centre:
     watch: Watch
     app: FastAPI
     trust: ssl.SSLContext | None = None
+    sealer: Sealer | None = None
     stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     def stop(self) -> None:
@@ -91,11 +93,12 @@ def compose(
     limits: Limits | None = None,
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
+    sealer: Sealer | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
     `trust`: whom to believe as a mail server; this machine's authorities if None.
-    `room`: whether the database has space left.
+    `room`: whether the database has space left. `sealer` keeps the passwords of channels.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -112,7 +115,7 @@ def compose(
         clock=clock,
         signing_in=signing_in,
         administration=Administration(
-            PostgresSettings(database),
+            PostgresSettings(database, sealer),
             clock,
             told=TakenUp(runner, hub, signing_in),
             trial=PgRuleTrial(database, clock),
@@ -143,7 +146,7 @@ def compose(
         PgExportTrail(database),
     )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
-    centre = Centre(database, clock, hub, runner, watch, app, trust)
+    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
     centre.stoppers.append(following.stop)
@@ -156,7 +159,7 @@ def compose(
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:
     """The mail door and its postman, on a centre at work. Raises OSError when the listener's port is taken."""
-    post = PgPost(centre.database)
+    post = PgPost(centre.database, centre.sealer)
     door = MailDoor(centre.runner, post, centre.hub, centre.clock, trust=centre.trust, shown=shown)
     postman = Postman(centre.runner, post, centre.hub, centre.clock, trust=centre.trust)
     door.start(listen)

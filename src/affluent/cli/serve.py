@@ -10,12 +10,14 @@ from rich.console import Console
 
 from affluent.cli.compose import Centre, compose, open_mail
 from affluent.cli.logs import set_up_logs
+from affluent.cli.sealing import sealed
 from affluent.cli.settings import Settings
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose
 from affluent.web.services import DemoAccount, Limits
 
+LEADS_S_MAX = 5.0
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
 """A step between the start of the centre and the opening of its doors."""
@@ -45,9 +47,11 @@ def serve(
             trust=settings.trust(),
             room=provider.room,
             limits=_limits(settings),
+            sealer=sealed(settings, dsn),
         )
         stack.callback(centre.stop)
-        if not centre.runner.wait_until_leading(60):
+        if not centre.runner.wait_until_leading(LEADS_S_MAX):
+            # It shows what there is, refuses what would be written, and takes over as soon as the other goes.
             log.warning("another_server_leads")
         listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
         open_mail(centre, listen, settings.shown())

@@ -8,10 +8,15 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from affluent.channels.email.secure import BadCertificate, Shown, trusting
+from affluent.storage.sealing import KEY_CHARS_MIN
 from affluent.storage.server import Kind, default_data_dir
 
 Role = Literal["web", "router", "channels", "worker"]
 ROLES: tuple[Role, ...] = ("web", "router", "channels", "worker")
+
+
+def _keys(value: SecretStr) -> tuple[str, ...]:
+    return tuple(one.strip() for one in value.get_secret_value().split(",")) or ("",)
 
 
 class Settings(BaseSettings):
@@ -65,6 +70,9 @@ class Settings(BaseSettings):
 
     api_unknown_per_minute: int = Field(default=600, ge=1)
     """Requests to the API that one address may make in a minute without a key or session."""
+    secret_key: SecretStr | None = None
+    """The key that seals channels' passwords, at least 32 characters by chance; older ones after it, with commas.
+    Unset, a PostgreSQL of our own has a key file beside its data, and another database keeps them in the open."""
 
     locale: Literal["en", "fr"] = "en"
     """The language of the command line and of what is said before anyone signs in."""
@@ -118,6 +126,17 @@ class Settings(BaseSettings):
     def shown(self) -> Shown | None:
         """The certificate of the SMTP listener; None when it has none."""
         return None if self.mail_certificate is None else Shown(self.mail_certificate, self.mail_key)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(one) < KEY_CHARS_MIN for one in _keys(value)):
+            raise ValueError(f"each key has at least {KEY_CHARS_MIN} characters")
+        return value
+
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of `secret_key`, the newest first."""
+        return () if self.secret_key is None else _keys(self.secret_key)
 
     @field_validator("data_dir")
     @classmethod

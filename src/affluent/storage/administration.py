@@ -14,6 +14,7 @@ from affluent.centre.integration import once
 from affluent.storage import audit
 from affluent.storage.database import Conn, Database
 from affluent.storage.idempotency import PgRepeated
+from affluent.storage.sealing import Sealer, place_of
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
@@ -101,18 +102,20 @@ _TABLES: dict[str, _Table] = {
 class PostgresSettings:
     """The port `Settings` on PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
+        self._sealer = sealer or Sealer()
 
     @contextmanager
     def unit(self) -> Generator[SettingsUnit]:
         with self._database.transaction() as conn:
-            yield _Unit(conn)
+            yield _Unit(conn, self._sealer)
 
 
 class _Unit:
-    def __init__(self, conn: Conn) -> None:
+    def __init__(self, conn: Conn, sealer: Sealer) -> None:
         self._conn = conn
+        self._sealer = sealer
 
     def lock(self) -> None:
         self._conn.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
@@ -130,6 +133,8 @@ class _Unit:
 
     def insert(self, noun: str, values: Row) -> int:
         table = _TABLES[noun]
+        if "secrets" in values:
+            values = self._sealed(values, values["public_key"])
         columns = sorted(table.columns & values.keys())
         statement = SQL("insert into {} ({}) values ({}) returning id").format(
             Identifier(table.name),
@@ -143,6 +148,10 @@ class _Unit:
 
     def update(self, noun: str, row_id: int, values: Row) -> None:
         table = _TABLES[noun]
+        if "secrets" in values:
+            row = self._conn.execute("select public_key from channel where id = %s", [row_id]).fetchone()
+            assert row is not None, "a channel that is changed is there"
+            values = self._sealed(values, row["public_key"])
         columns = sorted((table.columns | {"archived"}) & values.keys())
         if columns:
             statement = SQL("update {} set {} where id = %s").format(
@@ -151,6 +160,9 @@ class _Unit:
             )
             self._conn.execute(statement, [*(_adapted(values[column]) for column in columns), row_id])
         self._write_lists(noun, row_id, values)
+
+    def _sealed(self, values: Row, public_key: str) -> Row:
+        return {**values, "secrets": self._sealer.seal(values["secrets"], place_of(public_key))}
 
     def _write_lists(self, noun: str, row_id: int, values: Row) -> None:
         if noun == "queues" and "skills" in values:
@@ -187,8 +199,10 @@ class _Unit:
                 )
 
     def secrets(self, channel_id: int) -> dict[str, Any]:
-        row = self._conn.execute("select secrets from channel where id = %s", [channel_id]).fetchone()
-        return {} if row is None else row["secrets"]
+        row = self._conn.execute(
+            "select secrets, public_key from channel where id = %s", [channel_id]
+        ).fetchone()
+        return {} if row is None else self._sealer.open_or_none(row["secrets"], place_of(row["public_key"]))
 
     def uses(self, noun: str, row_id: int) -> list[Use]:
         found = [

@@ -82,6 +82,18 @@ class PgChatDoor(PgSites):
             ).fetchone()
         return None if row is None else Chat(**row)
 
+    def chat_with_hash(self, chat_id: int) -> tuple[Chat, bytes] | None:
+        with self._database.transaction() as conn:
+            row = conn.execute(
+                "select id, channel_id, customer_id, contact_id, language, connected, token_hash from chat"
+                " where id = %s",
+                (chat_id,),
+            ).fetchone()
+        if row is None:
+            return None
+        token_hash = bytes(row.pop("token_hash"))
+        return Chat(**row), token_hash
+
     def look(self, chat_id: int, after: int) -> Look:
         # One snapshot: a state that is newer than the messages beside it would tell a story out of order.
         with self._database.transaction() as conn:

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
@@ -71,6 +72,18 @@ class PgJournal:
         row = self._conn.look(query, (key,)).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
 
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        rows = self._conn.execute(_SET_ASIDE, (since_ms,)).fetchall()
+        return [SetAside(row["at_ms"], row["kind"], row["contact_id"], row["agent_id"]) for row in rows]
+
+
+# As the partial index says it: the planner compares the words.
+_SET_ASIDE = (
+    "select at_ms, kind, contact_id, agent_id from journal where at_ms > %s"
+    " and kind in ('OfferDeclined', 'OfferExpired', 'ContactTransferred', 'ContactReturned')"
+    " and agent_id is not null order by seq"
+)
+
 
 @cache
 def _fields(kind: type[Any]) -> tuple[str, ...]:
@@ -86,7 +99,7 @@ _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
 
 
 class PgContacts:
-    """Contacts of one transaction. A row that it has locked is not read again: nobody else can change it."""
+    """Contacts. One that was read is not read again: nobody but the writer changes them."""
 
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
@@ -97,10 +110,13 @@ class PgContacts:
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
         row: dict[str, Any] = {**_BLANK, **storable(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
-        self._see(as_contact(row))
+        contact = self._see(as_contact(row))
+        siblings: tuple[int, ...] | None = self._conn.known(("contacts_of", contact.request_id))
+        if siblings is not None:
+            self._conn.held.see(("contacts_of", contact.request_id), (*siblings, contact_id))
 
     def get(self, contact_id: int) -> Contact | None:
-        seen: Contact | None = self._conn.held.seen.get(("contact", contact_id))
+        seen: Contact | None = self._conn.known(("contact", contact_id))
         if seen is not None:
             return seen
         row = self._conn.look(_ONE, (contact_id,)).fetchone()
@@ -116,6 +132,9 @@ class PgContacts:
         if "state" in known:
             known["state"] = ContactState(known["state"])
         self._see(replace(before, **known))
+        if known.get("request_id", before.request_id) != before.request_id:
+            for request_id in (before.request_id, known["request_id"]):
+                self._conn.held.see(("contacts_of", request_id), None)
 
     def _see(self, contact: Contact) -> Contact:
         self._conn.held.see(("contact", contact.id), contact)
@@ -134,9 +153,10 @@ class PgContacts:
         return self._now(rows, lambda one: one.agent_id == agent_id and one.state in _AT_WORK)
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
-        # A request that this transaction opened has no contacts in the database yet.
-        new = self._conn.held.inserts("request", request_id)
-        rows = [] if new else self._conn.look(_OF_REQUEST, (request_id,)).fetchall()
+        known: tuple[int, ...] | None = self._conn.known(("contacts_of", request_id))
+        if known is not None:
+            return [one for contact_id in known if (one := self.get(contact_id)) is not None]
+        rows = self._conn.look(_OF_REQUEST, (request_id,)).fetchall()
         return self._now(rows, lambda one: one.request_id == request_id)
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
@@ -144,7 +164,7 @@ class PgContacts:
             ", offer_expires_ms, place_ms, kept_for, kept_until_ms from contact"
             " where state in ({live}) order by id"
         )
-        rows = self._conn.execute(statement).fetchall()
+        rows = self._conn.act(statement, ()).fetchall()
         return [
             (
                 as_contact(row),
@@ -167,6 +187,7 @@ class PgRequests:
         columns = {"brand_id": brand_id, "customer_id": customer_id, "subject": subject, "opened_ms": at_ms}
         request_id = self._conn.number("request")
         self._conn.held.insert("request", request_id, {"id": request_id, "state": "open", **columns})
+        self._conn.held.see(("contacts_of", request_id), ())
         return request_id
 
     def update(self, request_id: int, columns: dict[str, Any]) -> None:

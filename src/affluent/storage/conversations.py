@@ -59,12 +59,12 @@ class PgMessages:
         return None if row is None else int(row["id"])
 
     def set_delivery(self, message_id: int, delivery: str, error: str | None) -> None:
-        self._conn.execute(
+        self._conn.act(
             "update message set delivery = %s, error = %s where id = %s", (delivery, error, message_id)
         )
 
     def of_mail(self, contact_id: int, mail_id: str | None) -> int | None:
-        row = self._conn.execute(
+        row = self._conn.act(
             "select id from message where contact_id = %(contact)s and direction = 'out'"
             " and delivery is not null"
             " and (%(mail)s::text is null or mail ->> 'message_id' = %(mail)s) order by id desc limit 1",
@@ -73,13 +73,13 @@ class PgMessages:
         return None if row is None else int(row["id"])
 
     def contact_of(self, message_id: int) -> tuple[int, str | None] | None:
-        row = self._conn.execute(
+        row = self._conn.act(
             "select contact_id, delivery from message where id = %s", (message_id,)
         ).fetchone()
         return None if row is None else (int(row["contact_id"]), row["delivery"])
 
     def mark_read(self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None) -> list[int]:
-        rows = self._conn.execute(
+        rows = self._conn.act(
             "update message set read_ms = %(at)s,"
             " delivery = case when direction = 'out' then 'read' else delivery end"
             " where contact_id = %(contact)s and direction = %(direction)s and read_ms is null"
@@ -89,10 +89,10 @@ class PgMessages:
         return [int(row["id"]) for row in rows]
 
     def set_mail(self, message_id: int, headers: dict[str, Any]) -> None:
-        self._conn.execute("update message set mail = %s where id = %s", (Jsonb(headers), message_id))
+        self._conn.act("update message set mail = %s where id = %s", (Jsonb(headers), message_id))
 
     def last_mail(self, request_id: int) -> dict[str, Any] | None:
-        row = self._conn.execute(
+        row = self._conn.act(
             "select mail from message where request_id = %s and direction = 'in' and mail is not null"
             " order by id desc limit 1",
             (request_id,),
@@ -132,13 +132,13 @@ class PgFiles:
         return _hold_file(self._conn, brand_id, file, at_ms)
 
     def keep_mail(self, channel_id: int, why: str, file_id: int, at_ms: int) -> None:
-        self._conn.execute(
+        self._conn.act(
             "insert into mail_kept (channel_id, kept_ms, why, file_id) values (%s, %s, %s, %s)",
             (channel_id, at_ms, why, file_id),
         )
 
     def usable(self, file_ids: Sequence[int], *, account_id: int | None, chat_id: int | None) -> bool:
-        row = self._conn.execute(
+        row = self._conn.act(
             "select count(*) as n from file f where id = any(%(ids)s)"
             " and (f.account_id = %(account)s or f.chat_id = %(chat)s)"
             " and not exists (select from message_file m where m.file_id = f.id)",
@@ -163,7 +163,7 @@ class PgOutbox:
         self._conn.held.add("outbox", row)
 
     def again(self, message_id: int, due_ms: int) -> bool:
-        cursor = self._conn.execute(
+        cursor = self._conn.act(
             "update outbox set state = 'due', due_ms = %s, attempts = 0, error = null"
             " where message_id = %s and state in ('failed', 'unconfirmed')",
             (due_ms, message_id),
@@ -171,14 +171,14 @@ class PgOutbox:
         return cursor.rowcount > 0
 
     def mark_sending(self, outbox_id: int) -> bool:
-        cursor = self._conn.execute(
+        cursor = self._conn.act(
             "update outbox set state = 'sending', attempts = attempts + 1 where id = %s and state = 'due'",
             (outbox_id,),
         )
         return cursor.rowcount > 0
 
     def settle(self, outbox_id: int, state: str, error: str | None, due_ms: int) -> int | None:
-        row = self._conn.execute(
+        row = self._conn.act(
             "update outbox set state = %(state)s, error = %(error)s, due_ms = %(due)s,"
             " attempts = attempts + (case when state = 'due' then 1 else 0 end)"
             " where id = %(id)s and state in ('due', 'sending') returning message_id",

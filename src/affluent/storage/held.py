@@ -37,7 +37,7 @@ class Held:
         self._number = 0
         self.keys: dict[Hashable, Any] = {}
         """What a look into the database would not find yet, under keys that its readers choose."""
-        self.seen: dict[Any, Any] = {}
+        self.seen: dict[tuple[str, int], Any] = {}
         """Rows of this transaction as they are by now; nobody else can change them."""
 
     def __bool__(self) -> bool:
@@ -64,7 +64,7 @@ class Held:
         undone.reverse()
         return undone
 
-    def see(self, key: Hashable, value: Any) -> None:
+    def see(self, key: tuple[str, int], value: Any) -> None:
         self.put(self.seen, key, value)
 
     def do_again(self, changes: Iterable[Change]) -> None:
@@ -86,9 +86,6 @@ class Held:
     def update(self, table: str, row_id: int, columns: Params) -> None:
         into: dict[Any, Any] = self._inserts if (table, row_id) in self._inserts else self._updates
         self.put(into, (table, row_id), {**into.get((table, row_id), {}), **columns})
-
-    def inserts(self, table: str, row_id: int) -> bool:
-        return (table, row_id) in self._inserts
 
     def updates(self, table: str) -> bool:
         return any(of == table for of, _ in self._updates)
@@ -133,8 +130,7 @@ class Held:
             return None
         # In an order of its own, so that the same kinds of rows make the same statement, prepared once.
         parts = sorted(groups)
-        rows = storable([groups[part] for part in parts])
-        return _statement(tuple(parts)), json.dumps(rows, ensure_ascii=False)
+        return _statement(tuple(parts)), _json([groups[part] for part in parts])
 
     def written(self) -> None:
         """Nothing waits any more, and nothing before this can be taken back."""
@@ -146,6 +142,16 @@ class Held:
         """All of it was undone, or is over."""
         self.written()
         self.seen.clear()
+
+
+def _json(rows: list[Any]) -> str:
+    """As PostgreSQL can keep it. Nearly all of it can be: what cannot is looked for in the text made of it."""
+    text = json.dumps(rows, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(storable(rows), ensure_ascii=False)
+    return json.dumps(storable(rows), ensure_ascii=False) if "\\u0000" in text else text
 
 
 _INSERTED = {

@@ -100,13 +100,15 @@ class PgPeople:
         self._conn = conn
 
     def presence(self, account_id: int) -> Presence:
-        seen: Presence | None = self._conn.held.seen.get(("presence", account_id))
+        seen: Presence | None = self._conn.known(("presence", account_id))
         if seen is not None:
             return seen
         row = self._conn.look("select * from presence where account_id = %s", (account_id,)).fetchone()
         if row is None:
             return Presence(account_id, AgentState.OFFLINE, None, 0)
-        return Presence(account_id, AgentState(row["state"]), row["reason"], row["since_ms"])
+        presence = Presence(account_id, AgentState(row["state"]), row["reason"], row["since_ms"])
+        self._conn.held.see(("presence", account_id), presence)
+        return presence
 
     def set_presence(self, presence: Presence) -> None:
         row = {
@@ -119,7 +121,7 @@ class PgPeople:
         self._conn.held.see(("presence", presence.account_id), presence)
 
     def everyone(self) -> Sequence[Presence]:
-        rows = self._conn.execute("select * from presence order by account_id").fetchall()
+        rows = self._conn.act("select * from presence order by account_id", ()).fetchall()
         return [
             Presence(row["account_id"], AgentState(row["state"]), row["reason"], row["since_ms"])
             for row in rows
@@ -145,7 +147,7 @@ class PgTimers:
 
     def due(self, now_ms: int) -> Sequence[tuple[str, int]]:
         self._kept.timers_known = False
-        rows = self._conn.execute(
+        rows = self._conn.act(
             "delete from timer where id in"
             " (select id from timer where due_ms <= %s order by due_ms, id limit 100)"
             " returning kind, contact_id, due_ms, id",
@@ -158,7 +160,7 @@ class PgTimers:
 
     def next_ms(self) -> int | None:
         if not self._kept.timers_known:
-            row = self._conn.execute("select min(due_ms) as at from timer").fetchone()
+            row = self._conn.act("select min(due_ms) as at from timer", ()).fetchone()
             self._kept.next_timer_ms = None if row is None else row["at"]
             self._kept.timers_known = True
         return self._kept.next_timer_ms

@@ -6,12 +6,11 @@ from typing import Any
 
 from affluent.centre.mailing import OutgoingReply
 from affluent.centre.records import Channel, NewFile
-from affluent.facts.media import Medium
 from affluent.storage.database import Conn, Database
+from affluent.storage.sealing import Sealer, place_of
+from affluent.storage.settings import CHANNEL, as_channel
 
 POSTMAN_LOCK = 0x_0FF1_0E19
-
-_CHANNEL = "select id, brand_id, medium, name, queue_id, active, settings, secrets, public_key from channel"
 
 _DUE = """
 select o.id as outbox_id, o.message_id, o.attempts, m.contact_id, m.request_id, c.brand_id, c.channel_id,
@@ -28,23 +27,27 @@ where o.kind = 'mail' and o.state = 'due' and o.due_ms <= %(now)s order by o.due
 class PgPost:
     """`Post` on PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
+        self._sealer = sealer or Sealer()
+
+    def _channel(self, row: dict[str, Any]) -> Channel:
+        return as_channel(row, self._sealer.open_or_none(row["secrets"], place_of(row["public_key"])))
 
     def channels(self) -> Sequence[Channel]:
         with self._database.transaction() as conn:
             rows = conn.execute(
-                _CHANNEL + " where medium = 'email' and active and not archived order by id"
+                CHANNEL + " where medium = 'email' and active and not archived order by id"
             ).fetchall()
-        return [_channel(row) for row in rows]
+        return [self._channel(row) for row in rows]
 
     def sender_of(self, channel_id: int) -> Channel | None:
         with self._database.transaction() as conn:
-            row = conn.execute(_CHANNEL + " where id = %s", (channel_id,)).fetchone()
+            row = conn.execute(CHANNEL + " where id = %s", (channel_id,)).fetchone()
             if row is not None and row["medium"] == "form":
                 named = row["settings"].get("reply_from_channel_id")
-                row = conn.execute(_CHANNEL + " where id = %s", (named,)).fetchone() if named else None
-        return None if row is None or row["medium"] != "email" else _channel(row)
+                row = conn.execute(CHANNEL + " where id = %s", (named,)).fetchone() if named else None
+        return None if row is None or row["medium"] != "email" else self._channel(row)
 
     def position(self, channel_id: int, mailbox: str) -> tuple[int, int] | None:
         with self._database.transaction() as conn:
@@ -98,20 +101,6 @@ class PgPost:
             return conn
         conn.close()
         return None
-
-
-def _channel(row: dict[str, Any]) -> Channel:
-    return Channel(
-        id=row["id"],
-        brand_id=row["brand_id"],
-        medium=Medium(row["medium"]),
-        name=row["name"],
-        queue_id=row["queue_id"],
-        active=row["active"],
-        settings=row["settings"],
-        secrets=row["secrets"],
-        public_key=row["public_key"],
-    )
 
 
 def _reply(conn: Conn, row: dict[str, Any]) -> OutgoingReply:

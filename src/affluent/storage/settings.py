@@ -20,6 +20,17 @@ MEDIA = (
 SERVING = ("administrator", "supervisor", "agent")
 
 
+CHANNEL: LiteralString = (
+    "select id, brand_id, medium, name, queue_id, active, settings, secrets, public_key from channel"
+)
+
+
+def as_channel(row: dict[str, Any], secrets: dict[str, Any]) -> Channel:
+    """A row of `CHANNEL`, with its secrets opened, or without them for whoever needs none."""
+    opened: dict[str, Any] = {**row, "medium": Medium(row["medium"]), "secrets": secrets}
+    return Channel(**opened)
+
+
 class PgSettings:
     def __init__(self, conn: Writing, kept: SettingsKept) -> None:
         self._conn = conn
@@ -27,6 +38,7 @@ class PgSettings:
 
     def forget(self) -> None:
         self._kept.forget()
+        self._conn.forget()
 
     def policy(self) -> Policy:
         self._kept.forget()
@@ -101,15 +113,8 @@ class PgSettings:
         return self._kept.answer(("channel", channel_id), lambda: self._channel(channel_id))
 
     def _channel(self, channel_id: int) -> Channel | None:
-        row = self._conn.look(
-            "select id, brand_id, medium, name, queue_id, active, settings, secrets, public_key from channel"
-            " where id = %s",
-            (channel_id,),
-        ).fetchone()
-        if row is None:
-            return None
-        row["medium"] = Medium(row["medium"])
-        return Channel(**row)
+        row = self._conn.look(CHANNEL + " where id = %s", (channel_id,)).fetchone()
+        return None if row is None else as_channel(row, {})
 
     def queue(self, queue_id: int) -> Queue | None:
         return self._kept.answer(("queue", queue_id), lambda: self._queue(queue_id))

@@ -14,6 +14,8 @@ from affluent.storage.rows import adapted
 
 NUMBERS_AT_ONCE = 64
 PREPARED_MAX = 400
+KEPT_MAX = 20_000
+KEPT = frozenset({"contact", "contacts_of", "presence"})
 
 
 class Writing(Connection[DictRow]):
@@ -29,6 +31,8 @@ class Writing(Connection[DictRow]):
         self.prepared_max = PREPARED_MAX
         self.prepare_threshold = 2
         self._numbers: dict[str, list[int]] = {}
+        self._kept: dict[tuple[str, int], Any] = {}
+        self._keeps = True
         self._mark: int | None = None
         """Where the command at work began, in what is held; None outside of commands."""
         self._saved = False
@@ -38,9 +42,19 @@ class Writing(Connection[DictRow]):
 
     def cursor(self, *given: Any, **named: Any) -> Any:
         """Writes what is held first, so that every statement sees it; within a command it can be undone."""
+        # Whoever comes this way may write anything: what is known of rows is known no more.
+        self._keeps = False
+        self._kept.clear()
+        return self._ready()
+
+    def act(self, query: LiteralString | bytes, params: Any) -> "Cursor[DictRow]":
+        """Executes a statement that changes no contact, no request and nobody's presence."""
+        return self._ready().execute(query, params)
+
+    def _ready(self) -> "Cursor[DictRow]":
         if self.held or (self._mark is not None and not self._saved):
             self.flush()
-        return super().cursor(*given, **named)
+        return super().cursor()
 
     def look(
         self, query: LiteralString | bytes, params: Any, *, after: tuple[str, ...] = ()
@@ -49,6 +63,27 @@ class Writing(Connection[DictRow]):
         if any(self.held.updates(table) or self.held.adds(table) for table in after):
             self.flush()
         return super().cursor().execute(query, params)
+
+    def known(self, key: tuple[str, int]) -> Any:
+        """What this transaction, or an earlier one of this writer, saw under `key`; None when neither did.
+
+        Contacts, the contacts of a request and presences are written by the one writer alone, through its facts:
+        so what it knows of them stays true until it writes them again.
+        """
+        seen = self.held.seen
+        return seen[key] if key in seen else self._kept.get(key)
+
+    def forget(self) -> None:
+        """What was known of rows may be so no more."""
+        self._kept.clear()
+
+    def _keep(self) -> None:
+        """After a commit: what this transaction saw is how things are."""
+        if not self._keeps:
+            return
+        if len(self._kept) > KEPT_MAX:
+            self._kept.clear()
+        self._kept.update((key, value) for key, value in self.held.seen.items() if key[0] in KEPT)
 
     def number(self, table: str) -> int:
         """An identifier for a new row. They are fetched by the dozen: a stop of the centre leaves a gap."""
@@ -70,14 +105,18 @@ class Writing(Connection[DictRow]):
                 yield block
                 self.flush()
         except BaseException:
-            self.held.forget()
+            self._forget_all()
             raise
+
+    def _forget_all(self) -> None:
+        self.held.forget()
+        self._kept.clear()
 
     @contextmanager
     def begin(self) -> Generator[None]:
         """The whole transaction, which is committed at its end. Raises `Spoiled` when the server refuses it."""
         self.held.forget()
-        self._standing = False
+        self._standing, self._keeps = False, True
         try:
             with super().transaction():
                 yield
@@ -85,6 +124,10 @@ class Writing(Connection[DictRow]):
                     self.flush()
                 except Exception as error:
                     self._raise_unless_spoiled(error)
+            self._keep()
+        except BaseException:
+            self._kept.clear()
+            raise
         finally:
             self.held.forget()
 
@@ -115,7 +158,7 @@ class Writing(Connection[DictRow]):
     def _undo(self, error: BaseException) -> None:
         assert self._mark is not None
         if self._saved:
-            self.held.forget()
+            self._forget_all()
             super().cursor().execute("rollback to savepoint command")
         elif self.pgconn.transaction_status == TransactionStatus.INERROR:
             raise Spoiled from error

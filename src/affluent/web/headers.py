@@ -13,7 +13,7 @@ from affluent.web.keys import bearer
 FILE_BYTES_MAX = 25 * 1024 * 1024
 _FILE_BODY_BYTES_MAX = FILE_BYTES_MAX + 512 * 1024
 _BODY_BYTES_MAX = 1024 * 1024
-_FILE_PATHS = ("/api/v1/files", "/chat/v1/files", "/form/v1/")
+_FILE_PATHS = ("/api/v1/files", "/chat/v1/files", "/form/v1/", "/demo/mail/")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _EMBEDDED = ("/widget/", "/chat/", "/form/")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from affluent.centre.doors import ChatFile, ChatMessage, Standing
 from affluent.channels.chat.frames import FrameError, Hello, Say, message_json, parse, state_frame, written
+from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.wording import LANGUAGES, words
 from affluent.facts.states import ContactState
 
@@ -17,6 +18,7 @@ json_values = st.recursive(
     max_leaves=12,
 )
 kinds = st.sampled_from(["hello", "say", "typing", "read", "leave", "ping", "else", None, 7])
+OPENER = Opener(7, b"what is stored of a token")
 names = ["key", "text", "name", "email", "files", "token", "since", "page", "lang", "on", "seq"]
 
 
@@ -80,21 +82,21 @@ def test_the_states_a_customer_sees(standing: Standing, state: str) -> None:
 
 def test_a_line_for_the_customer_is_told_in_their_language_and_others_not_at_all() -> None:
     told = ChatMessage(7, "system", "", 1, "", None, {"code": "chat_warned", "to_customer": True}, read=False)
-    texts = {message["text"] for one in LANGUAGES if (message := message_json(told, one, "token"))}
+    texts = {message["text"] for one in LANGUAGES if (message := message_json(told, one, OPENER, 0))}
     assert len(texts) == 2
     unknown = ChatMessage(
         8, "system", "", 1, "", None, {"code": "of_tomorrow", "to_customer": True}, read=False
     )
-    assert message_json(unknown, "fr", "token") is None
+    assert message_json(unknown, "fr", OPENER, 0) is None
 
 
 def test_a_message_with_its_file_as_the_widget_reads_it() -> None:
     file = ChatFile(3, "devis.pdf", "application/pdf", 9)
     message = message_json(
-        ChatMessage(7, "bot", "Ada", 1, "é", None, None, read=True, files=(file,)), "fr", "T"
+        ChatMessage(7, "bot", "Ada", 1, "é", None, None, read=True, files=(file,)), "fr", OPENER, 0
     )
     assert message is not None and message["from"] == "agent"
-    assert message["files"][0]["url"] == "/chat/v1/files/3?token=T"
+    assert message["files"][0]["url"] == OPENER.url(3, 0)
     assert json.loads(written(message)) == message
 
 

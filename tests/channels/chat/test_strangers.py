@@ -136,10 +136,19 @@ def test_files_travel_with_their_message_and_open_only_for_their_chat(house: Hou
     (message,) = house.widget(token=widget.token).hello().messages
     got = httpx.get(f"http://{house.address}{message['files'][0]['url']}")
     assert got.content == b"%PDF-1.7" and got.headers["content-type"] == "application/pdf"
-    stolen = httpx.get(
-        f"http://{house.address}/chat/v1/files/{file['id']}", params={"token": other.token or ""}
-    )
-    assert stolen.status_code == 404
+    url: str = message["files"][0]["url"]
+    assert widget.token is not None and widget.token not in url, "a link never opens the conversation"
+    at, _, shown = url.rpartition("/")
+    chat, until, mac = shown.split(".")
+    for forged in (
+        f"{at}/{chat}.{int(until) + 1}.{mac}",
+        f"{at}/{int(chat) + 1}.{until}.{mac}",
+        f"{at}/{chat}.{until}.{mac[::-1]}",
+        f"/chat/v1/files/{file['id'] + 1}/{shown}",
+        f"{at}/{other.token}",
+        f"{at}/x",
+    ):
+        assert httpx.get(f"http://{house.address}{forged}").status_code == 404, forged
     other.send(t="say", key="not-my-file", text="", files=[file["id"]])
     assert other.until("refused", key="not-my-file")["code"] == "file_unknown"
 

@@ -14,6 +14,8 @@ import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { saveMe } from "../shell/saveMe";
 import "./account.css";
+import { KeysForm } from "./KeysForm";
+import { NotifyForm } from "./NotifyForm";
 import { PasswordForm } from "./PasswordForm";
 import { Sessions } from "./Sessions";
 
@@ -46,8 +48,13 @@ export function AccountPage() {
         <h2 id="acc-look">{t("account.look")}</h2>
         <ChoiceInput label={t("account.locale")} value={me.locale} choices={LOCALES} onChange={(locale) => save({ locale })} />
         <ChoiceInput label={t("account.theme")} value={me.theme} onChange={(theme) => save({ theme })} choices={THEMES.map((key) => ({ key, name: t(`theme.${key}`) }))} />
+      </section>
+      <section aria-labelledby="acc-notify"><h2 id="acc-notify">{t("notify.title")}</h2><p className="two">{t("notify.lead")}</p><NotifyForm /></section>
+      <section aria-labelledby="keys">
+        <h2 id="keys">{t("keys.title")}</h2>
         <SwitchInput label={t("account.keys")} value={me.keys_enabled} onChange={(keys_enabled) => save({ keys_enabled })} />
         <p className="small three">{t("account.keys_hint")}</p>
+        {me.keys_enabled && <KeysForm />}
       </section>
       <section aria-labelledby="acc-pw"><h2 id="acc-pw">{t("account.password")}</h2><PasswordForm /></section>
       <section aria-labelledby="acc-ses"><h2 id="acc-ses">{t("account.sessions")}</h2><p className="two">{t("account.sessions_lead")}</p><Sessions /></section>

@@ -11,7 +11,7 @@ import { toast } from "../parts/toasts";
 import { Trouble, useTrouble } from "../parts/Trouble";
 
 /** "Firefox, Linux" out of a browser's long name for itself. */
-function browserOf(agent: string): string {
+export function browserOf(agent: string): string {
   const browser = /Edg\//.test(agent) ? "Edge" : /Firefox\//.test(agent) ? "Firefox" : /Chrome\//.test(agent) ? "Chrome" : /Safari\//.test(agent) ? "Safari" : null;
   const system = /Windows/.test(agent) ? "Windows" : /Android/.test(agent) ? "Android" : /iPhone|iPad/.test(agent) ? "iOS" : /Mac OS/.test(agent) ? "macOS" : /Linux/.test(agent) ? "Linux" : null;
   return [browser, system].filter(Boolean).join(", ") || agent.slice(0, 40) || "–";

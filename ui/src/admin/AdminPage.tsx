@@ -9,6 +9,7 @@ import { Empty } from "../parts/Empty";
 import "./admin.css";
 import "./form.css";
 import { Audit } from "./Audit";
+import { EverySession } from "./EverySession";
 import { ItemForm } from "./ItemForm";
 import { ItemList } from "./ItemList";
 import { useLook } from "./look";
@@ -46,7 +47,10 @@ export function AdminPage() {
       </nav>
       {key === "audit" && <Audit />}
       {key === "sessions" && (
-        <section className="audit" aria-labelledby="sessions"><header><h2 id="sessions">{say("sessions.many")}</h2></header><p className="two">{say("sessions.lead")}</p><Sessions /></section>
+        <section className="audit" aria-labelledby="sessions">
+          <header><h2 id="sessions">{say(mayChange ? "sessions.many" : "sessions.mine")}</h2></header>
+          {mayChange ? <><p className="two">{say("sessions.lead")}</p><EverySession /></> : <Sessions />}
+        </section>
       )}
       {noun && <ItemList key={key} noun={noun} look={look} chosen={id} mayChange={mayChange} />}
       {noun && (

@@ -59,12 +59,12 @@ export function Audit() {
               <details>
                 <summary>
                   <span className="three">{clock(entry.at_ms)}</span>
-                  <span><b className="b">{entry.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${entry.action}`) ?? entry.action} <span className="two">{nounOf(entry.noun) ? say(`${entry.noun}.one`) : entry.noun}</span> <b className="b">{nameIn(entry)}</b></span>
+                  <span><b className="b">{entry.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${entry.action}`) ?? entry.action} <span className="two">{nounOf(entry.noun) ? say(`${entry.noun}.one`) : (maybe(`audit.${entry.noun}`) ?? entry.noun)}</span> <b className="b">{nameIn(entry)}</b></span>
                 </summary>
                 <dl>
                   {changes(entry).map((key) => (
                     <div key={key}>
-                      <dt>{maybe(`${entry.noun}.${key}`) ?? key}</dt>
+                      <dt>{maybe(`${entry.noun}.${key}`) ?? maybe(`audit.${key}`) ?? key}</dt>
                       <dd>{entry.before && <><span className="two">{shown(entry.before[key])}</span> <span aria-hidden="true">→</span><span className="vh">{say("audit.became")}</span> </>}<span>{shown(entry.after?.[key])}</span></dd>
                     </div>
                   ))}

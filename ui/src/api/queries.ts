@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ApiError } from "./client";
 import { setServerNow } from "./clock";
-import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Session, Start } from "./types";
+import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Named, Session, Start } from "./types";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -45,6 +45,9 @@ export const macrosQuery = queryOptions({
 });
 export const motivesQuery = queryOptions({
   queryKey: ["motives"], queryFn: async () => itemsOf(await api.get<Motive[] | List<Motive>>("/motives")), staleTime: 300_000,
+});
+export const skillsQuery = queryOptions({
+  queryKey: ["skills"], queryFn: () => api.get<Named[]>("/skills"), staleTime: 300_000,
 });
 export const directoryQuery = queryOptions({
   queryKey: ["directory"], queryFn: () => api.get<Directory>("/directory"), staleTime: 5_000,

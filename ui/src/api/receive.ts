@@ -70,7 +70,7 @@ export function receive(name: string, data: unknown): void {
       void client.invalidateQueries({ queryKey: ["jobs", (data as { id: number }).id] });
       break;
     case "settings":
-      for (const key of ["macros", "motives", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
       break;
   }
 }

@@ -41,7 +41,7 @@ export interface Desk {
   offers: Offer[]; in_hand: Row[]; sleeping: Row[]; queues: Queues; reasons: string[];
 }
 
-export interface Attachment { id: number; filename: string; content_type: string; size: number }
+export interface Attachment { id: number; filename: string; content_type: string; size: number; cid?: string | null }
 export interface MailFacts {
   from: string; to: string | string[]; cc: string | string[] | null; subject: string;
   verdict?: Record<string, string> | null; defects?: string[]; raw_file_id?: number | null;
@@ -55,7 +55,7 @@ export interface Message {
 }
 export interface Address { kind: "email" | "phone" | "chat" | "external"; value: string }
 export interface Customer {
-  id: number; name: string; language: string | null; segment: string | null; note: string | null; addresses: Address[];
+  id: number; brand_id: number; name: string; language: string | null; segment: string | null; note: string | null; addresses: Address[];
 }
 export interface JourneyStep {
   contact_id: number; request_id: number; medium: Medium; arrived_ms: number; state: ContactState;

@@ -4,10 +4,9 @@ import { fileUrl } from "../api/client";
 import type { Attachment } from "../api/types";
 import { size } from "../i18n/format";
 import { Icon } from "../parts/Icon";
-import { PreviewDialog } from "./PreviewDialog";
+import { canShow, PreviewDialog } from "./PreviewDialog";
 
 export const fileIcon = (type: string) => (type.startsWith("image/") ? "file-image" : type === "application/pdf" ? "file-pdf" : type.startsWith("text/") ? "file-text" : "file") as "file";
-const shows = (type: string): boolean => /^image\/(png|jpe?g|gif|webp|avif|bmp)$/.test(type) || type === "application/pdf";
 
 export function Attachments({ files }: { files: readonly Attachment[] }) {
   const { t } = useTranslation();
@@ -17,12 +16,12 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
     <ul className="att" aria-label={t("msg.attachments")}>
       {files.map((file) => (
         <li key={file.id}>
-          {shows(file.content_type)
+          {canShow(file)
             ? <button type="button" onClick={() => show(file)}><Icon name={fileIcon(file.content_type)} /><b>{file.filename}</b> {size(file.size)}</button>
             : <a href={fileUrl(file.id)} download={file.filename}><Icon name={fileIcon(file.content_type)} /><b>{file.filename}</b> {size(file.size)}</a>}
         </li>
       ))}
-      {shown && <PreviewDialog file={shown} onClose={() => show(null)} />}
+      {shown && <PreviewDialog files={files.filter(canShow)} first={shown.id} onClose={() => show(null)} />}
     </ul>
   );
 }

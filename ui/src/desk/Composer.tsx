@@ -2,15 +2,19 @@ import { useImperativeHandle, useEffect, useRef, useState, type ClipboardEvent, 
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { serverNow } from "../api/clock";
-import type { Conversation, DraftKind, Macro, Me } from "../api/types";
+import { useTyping } from "../api/typing";
+import type { Conversation, DraftKind, Macro, Me, Message } from "../api/types";
 import { number } from "../i18n/format";
 import { Mentions } from "../gather/Mentions";
 import { asks, TemplateDialog, type Template } from "../gather/TemplateDialog";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
-import { dropDraft, draftOf, keepDraft } from "./drafts";
+import { dropDraft, draftOf, isUntold, keepDraft } from "./drafts";
 import { FileTray } from "./FileTray";
+import { Key } from "./Key";
 import { MacroMenu } from "./MacroMenu";
+import { lastSeen, since } from "./meanwhile";
+import { MeanwhileDialog } from "./MeanwhileDialog";
 import { send } from "./outbox";
 import { SpellingNote } from "./SpellingNote";
 import { useFiles } from "./useFiles";
@@ -28,6 +32,16 @@ export function filled(macro: Macro, { customer, contact }: Conversation, me: Me
   return macro.body.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, key: string) => names[key] ?? whole);
 }
 
+/** Who else is at this contact, said where one is about to send. */
+function Others({ conversation, me }: { conversation: Conversation; me: Me }) {
+  const { t } = useTranslation();
+  const typing = useTyping(conversation.contact.id);
+  const readers = conversation.viewers.filter((one) => one.id !== me.id).map((one) => one.name);
+  const writer = typing && typing !== "customer" && typing.id !== me.id ? typing.name : null;
+  const words = writer ? t("compose.also_writes", { name: writer }) : readers.length > 0 ? t("compose.also_reads", { names: readers.join(", ") }) : "";
+  return <span className="small others" role="status">{words && <><Icon name={writer ? "pencil-simple" : "eye"} />{words}</>}</span>;
+}
+
 export function Composer({ conversation, me, ref }: Props) {
   const { t } = useTranslation();
   const { contact, customer } = conversation;
@@ -40,6 +54,9 @@ export function Composer({ conversation, me, ref }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const typed = useRef(0);
+  // What the writer had before their eyes when they began; a draft brought back was begun before what is new now.
+  const seen = useRef(lastSeen(conversation));
+  const [asked, ask] = useState<readonly Message[]>([]);
   const files = useFiles();
   const isReply = kind === "reply";
 
@@ -62,7 +79,16 @@ export function Composer({ conversation, me, ref }: Props) {
     return () => window.removeEventListener("affluent:draft", back);
   }, [contact.id]);
 
+  // Another device of the same person wrote on: taken over, unless this one has keystrokes of its own.
+  useEffect(() => {
+    if (isUntold(contact.id) || document.activeElement === field.current) return;
+    const draft = draftOf(contact.id, conversation.draft);
+    setText(draft.text);
+    if (draft.text) setKind(draft.kind);
+  }, [contact.id, conversation.draft]);
+
   const write = (next: string, as: DraftKind = kind): void => {
+    if (!text) seen.current = lastSeen(conversation);
     setText(next);
     keepDraft(contact.id, next, as);
     if (as === "reply" && next && Date.now() - typed.current > TYPING_MS) {
@@ -80,8 +106,11 @@ export function Composer({ conversation, me, ref }: Props) {
     requestAnimationFrame(() => place?.focus());
   };
   const ready = (text.trim().length > 0 || files.done.length > 0) && !files.busy;
-  const go = (): void => {
+  const go = (anyway = false): void => {
     if (!ready) return;
+    const news = isReply && !anyway ? since(conversation, seen.current, me.id) : [];
+    if (news.length > 0) return ask(news);
+    ask([]);
     send({ contact_id: contact.id, request_id: contact.request_id, kind, text: text.trim(), files: files.done, at_ms: serverNow() });
     setText("");
     dropDraft(contact.id);
@@ -105,16 +134,16 @@ export function Composer({ conversation, me, ref }: Props) {
     files.add(event.dataTransfer.files);
   };
   const count = text.trim() ? text.trim().split(/\s+/).length : 0;
-  const tab = (one: DraftKind, key: string) => (
+  const tab = (one: DraftKind) => (
     <button type="button" role="tab" id={`tab-${one}`} aria-controls="composer" aria-selected={kind === one} tabIndex={kind === one ? 0 : -1}
       onClick={() => focus(one)} onKeyDown={(event) => (event.key === "ArrowLeft" || event.key === "ArrowRight") && focus(one === "reply" ? "note" : "reply")}>
-      {t(`compose.${one}`)} <kbd>{key}</kbd>
+      {t(`compose.${one}`)} <Key act={one} />
     </button>
   );
   return (
     <footer className="comp">
       <div className="tabs">
-        <div role="tablist" aria-label={t("compose.label")} style={{ display: "contents" }}>{contact.can.reply && tab("reply", "R")}{tab("note", "N")}</div>
+        <div role="tablist" aria-label={t("compose.label")} style={{ display: "contents" }}>{contact.can.reply && tab("reply")}{tab("note")}</div>
         <span className="small three cut hint">{isReply ? (contact.channel ? t("compose.from", { channel: contact.channel.name }) : "") : t("compose.note_hint")}</span>
       </div>
       <div className={`box${isReply ? "" : " is-note"}${over ? " over" : ""}`} role="tabpanel" id="composer" aria-labelledby={`tab-${kind}`}
@@ -135,8 +164,10 @@ export function Composer({ conversation, me, ref }: Props) {
       </div>
       <div className="ends">
         <span className="small three grow cut">{text ? t("compose.kept") : ""}</span>
-        <Button look="main" isDisabled={!ready} onPress={go} aria-keyshortcuts="Control+Enter">{t(isReply ? "compose.send" : "compose.add_note")} <kbd>{t("compose.send_key")}</kbd></Button>
+        <Others conversation={conversation} me={me} />
+        <Button look="main" isDisabled={!ready} onPress={() => go()} aria-keyshortcuts="Control+Enter">{t(isReply ? "compose.send" : "compose.add_note")} <kbd>{t("compose.send_key")}</kbd></Button>
       </div>
+      {asked.length > 0 && <MeanwhileDialog news={asked} onReread={() => { seen.current = lastSeen(conversation); ask([]); requestAnimationFrame(() => field.current?.focus()); }} onSend={() => go(true)} />}
     </footer>
   );
 }

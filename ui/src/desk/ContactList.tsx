@@ -28,7 +28,7 @@ export function ContactList({ desk, openId, acts }: Props) {
         {offer ? t("offer.said", { name: customerName(offer.customer), subject: offer.subject, medium: t(`media_one.${offer.medium}`) }) : ""}
       </div>
       {!desk && <Skeleton lines={8} />}
-      {desk?.offers.map((one) => <OfferCard key={one.id} offer={one} acts={acts} />)}
+      {desk?.offers.map((one, at) => <OfferCard key={one.id} offer={one} acts={acts} isFirst={at === 0} />)}
       {desk && (
         <>
           <div className="sec"><h2>{t("list.in_hand")}</h2><span>{rows.length > 1 ? t("list.in_hand_count", { count: rows.length }) : rows.length}</span></div>

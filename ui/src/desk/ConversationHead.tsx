@@ -3,8 +3,8 @@ import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Conversation, Me } from "../api/types";
-import { clock, moment, span, target } from "../i18n/format";
 import { TogetherMenu } from "../gather/TogetherMenu";
+import { clock, dayKey, moment, momentTo, span, target } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Gauge } from "../parts/Gauge";
 import { Icon } from "../parts/Icon";
@@ -12,6 +12,7 @@ import { Mark } from "../parts/Mark";
 import { shareUsed, timeText } from "../parts/urgency";
 import type { Acts } from "./acts";
 import type { Asked } from "./DeskPage";
+import { Key } from "./Key";
 import { motiveName } from "./names";
 import { customerName } from "./customerName";
 
@@ -36,7 +37,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
         <Button look="quiet" iconOnly className="only-phone" aria-label={t("conv.back")} onPress={() => void navigate({ to: "/desk" })}><Icon name="arrow-left" /></Button>
         <h2 className="grow cut" title={contact.subject}>{contact.subject || customerName(conversation.customer)}</h2>
         {others.length > 0 && <span className="tag viewers"><Icon name="eye" /><span className="says">{t("conv.viewers", { names: others.map((one) => one.name).join(", ") })}</span></span>}
-        {onCard && <Button look="quiet" iconOnly aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
+        {onCard && <Button look="quiet" iconOnly className="card-open" aria-label={t("card.label")} onPress={onCard}><Icon name="identification-card" /></Button>}
       </div>
       <div className="row facts-line">
         <div className="small two grow meta">
@@ -44,9 +45,9 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           <span>{[contact.brand.name, t("conv.number", { id: contact.request_id }), contact.motive && motiveName(contact.motive)].filter(Boolean).join(" · ")}</span>
         </div>
         <div className="row acts-line">
-          {contact.can.sleep && <Button small look="quiet" className="wide-only" onPress={() => onAsk("sleep")}>{t("sleep.act")}</Button>}
-          {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <kbd>T</kbd></Button>}
-          {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <kbd>C</kbd></Button>}
+          {contact.can.sleep && <Button small look="quiet" className="wide-only sleepy" onPress={() => onAsk("sleep")}>{t("sleep.act")} <Key act="sleep" /></Button>}
+          {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <Key act="transfer" /></Button>}
+          {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <Key act="close" /></Button>}
           {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
           {(contact.can.take ?? contact.state === "waiting") && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
           {contact.can.accept && <Button small look="main" onPress={() => acts.accept.mutate(contact.id)} isPending={acts.accept.isPending}>{t(`take.${contact.medium}`)} <kbd>F2</kbd></Button>}
@@ -57,8 +58,8 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
               <Popover className="pop" placement="bottom end">
                 <Menu className="menu" aria-label={t("conv.more")} onAction={(key) => onAsk(key as Asked)}>
                   <MenuItem id="close" className="item">{t("closing.act")}</MenuItem>
-                  <MenuItem id="transfer" className="item">{t("transfer.act")}</MenuItem>
-                  <MenuItem id="sleep" className="item">{t("sleep.act")}</MenuItem>
+                  {contact.can.transfer && <MenuItem id="transfer" className="item">{t("transfer.act")}</MenuItem>}
+                  {contact.can.sleep && <MenuItem id="sleep" className="item">{t("sleep.act")}</MenuItem>}
                 </Menu>
               </Popover>
             </MenuTrigger>
@@ -69,7 +70,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
         <div className="due">
           <Gauge share={share} />
           <span className="small two">{share <= 1
-            ? <>{t("conv.promised")} <b className="ink">{contact.due_ms - now < 86_400_000 ? clock(contact.due_ms, target_ms < 300_000) : moment(contact.due_ms, now)}</b> · {t("conv.left", { left: timeText(contact, now), target: target(target_ms) })}</>
+            ? <>{t(dayKey(contact.due_ms) === dayKey(now) ? "conv.promised" : "conv.promised_on")} <b className="ink">{dayKey(contact.due_ms) === dayKey(now) ? clock(contact.due_ms, target_ms < 300_000) : momentTo(contact.due_ms, now)}</b> · {t("conv.left", { left: timeText(contact, now), target: target(target_ms) })}</>
             : <b className="left late">{t("conv.late", { span: span(now - contact.due_ms), target: target(target_ms) })}</b>}</span>
         </div>
       )}

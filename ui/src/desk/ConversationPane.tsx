@@ -47,6 +47,15 @@ export function ConversationPane({ id, me, acts, onAsk, composer }: Props) {
     return () => document.removeEventListener("visibilitychange", tell);
   }, [id, mine, latestIn, unread]);
 
+  // Coming back to this window: another device may have written on, and what moved meanwhile is read again.
+  useEffect(() => {
+    const back = (): void => {
+      if (document.visibilityState === "visible") void client.invalidateQueries({ queryKey: contactQuery(id).queryKey });
+    };
+    window.addEventListener("focus", back);
+    return () => window.removeEventListener("focus", back);
+  }, [id]);
+
   if (error && !data) {
     const gone = error instanceof ApiError && (error.status === 404 || error.status === 403);
     return (

@@ -23,7 +23,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
         <div className="row top">
           <h2 className="grow name">{customerName(customer)}</h2>
           {customer.segment && !editing && <span className="tag box">{customer.segment}</span>}
-          {!editing && <Button look="quiet" small iconOnly aria-label={t("card.edit", { name: customerName(customer) })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
+          {!editing && <Button look="quiet" small iconOnly className="card-edit" aria-label={t("card.edit", { name: customerName(customer) })} onPress={() => setEditing(true)}><Icon name="pencil-simple" /></Button>}
         </div>
         {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
           <dl className="facts">

@@ -10,6 +10,7 @@ import { SelectInput } from "../parts/SelectInput";
 import { TextInput } from "../parts/TextInput";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
+import { AddressFields, linesOf } from "./AddressFields";
 
 const LANGUAGES = ["fr", "en", "de", "es", "it", "nl", "pt", "ar"];
 
@@ -18,8 +19,16 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
   const words = useTrouble();
   const { customer } = conversation;
   const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr" });
+  const [lines, setLines] = useState(() => linesOf(customer.addresses));
+  const [known] = useState(() => lines.map((line) => line.value).join("\n"));
+  // An emptied line is a line taken away. Untouched, they are not sent: a colleague may be changing them.
+  const typed = lines.filter((line) => line.value.trim() !== "");
+  const touched = typed.map((line) => line.value).join("\n") !== known;
   const save = useMutation({
-    mutationFn: () => api.patch<Customer>(`/customers/${customer.id}`, { name: entry.name.trim(), segment: entry.segment.trim() || null, note: entry.note.trim() || null, language: entry.language }),
+    mutationFn: () => api.patch<Customer>(`/customers/${customer.id}`, {
+      name: entry.name.trim(), segment: entry.segment.trim() || null, note: entry.note.trim(), language: entry.language,
+      ...(touched ? { addresses: typed.map(({ kind, value }) => ({ kind, value: value.trim() })) } : {}),
+    }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["contact"] });
       void client.invalidateQueries({ queryKey: ["desk"] });
@@ -28,11 +37,16 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
     },
   });
   const field = save.error instanceof ApiError ? save.error.field : null;
-  const wrong = (name: string): string | null => (save.error && (field ?? "name") === name ? words(save.error) : null);
+  const wrong = (name: string): string | null => (save.error && ((field && !field.startsWith("addresses.") ? field : field ? "" : "name")) === name ? words(save.error) : null);
+  const wrongLine = (at: number): string | null => {
+    const place = typed.findIndex((line) => line.key === lines[at]?.key);
+    return save.error && place >= 0 && field?.startsWith(`addresses.${place}.`) ? words(save.error) : null;
+  };
   const languages = [...new Set([entry.language, ...LANGUAGES])].map((key) => ({ key, name: languageName(key) }));
   return (
     <form className="edit" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
       <TextInput label={t("card.name")} value={entry.name} onChange={(name) => setEntry({ ...entry, name })} isRequired autoFocus wrong={wrong("name")} />
+      <AddressFields lines={lines} onChange={setLines} wrong={wrongLine} />
       <TextInput label={t("card.segment")} value={entry.segment} onChange={(segment) => setEntry({ ...entry, segment })} wrong={wrong("segment")} />
       <SelectInput label={t("card.language")} choices={languages} value={entry.language} onChange={(language) => setEntry({ ...entry, language })} />
       <TextInput label={t("card.note")} value={entry.note} onChange={(note) => setEntry({ ...entry, note })} rows={3} wrong={wrong("note")} />

@@ -15,11 +15,12 @@ import { ConversationPane } from "./ConversationPane";
 import "./desk.css";
 import { tellAllDrafts } from "./drafts";
 import { HelpDialog } from "./HelpDialog";
-import { useDeskKeys, type DeskKey } from "./keys";
+import type { DeskKey } from "./keymap";
+import { useDeskKeys } from "./keys";
 import { NothingOpen } from "./NothingOpen";
 import { byDue } from "./order";
 import { SearchDialog } from "./SearchDialog";
-import { useOfferSignals } from "./signals";
+import { useSignals } from "./signals";
 import { SleepDialog } from "./SleepDialog";
 import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
@@ -42,8 +43,7 @@ export function DeskPage() {
 
   const inHand = [...(desk?.in_hand ?? [])].sort(byDue);
   const open = desk && [...desk.in_hand, ...desk.sleeping, ...desk.offers].find((row) => row.id === openId);
-  const unread = inHand.reduce((sum, row) => sum + (row.id === openId ? 0 : row.unread), 0);
-  useOfferSignals(desk?.offers ?? [], unread);
+  useSignals(desk?.offers ?? [], inHand, openId, (id) => go(id));
   useEffect(() => connectionStore.subscribe(() => connectionStore.get().state === "live" && tellAllDrafts()), []);
 
   useEffect(() => {
@@ -73,6 +73,7 @@ export function DeskPage() {
       case "transfer": case "close": case "sleep": if (open && can?.[key]) ask(key); break;
       case "presence": setPresenceOpen(true); break;
       case "search": case "help": ask(key); break;
+      case "card": document.querySelector<HTMLElement>(".card-edit, .card-open")?.click(); break;
     }
   };
   useDeskKeys(me.keys_enabled, act);

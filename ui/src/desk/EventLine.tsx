@@ -1,11 +1,14 @@
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Me, Message, Outcome } from "../api/types";
-import { clock, moment, span } from "../i18n/format";
+import { clock, moment } from "../i18n/format";
 
-const KNOWN = ["received", "accepted", "taken", "declined", "timed_out", "transferred", "slept", "woke", "closed", "abandoned", "reopened", "silent", "offered", "queued", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood"] as const;
+/** The closed set of the server (`centre/timeline.py`). */
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
+const DECLINES: readonly string[] = ["busy", "not_mine", "needs_other", "other"];
+type Decline = "busy" | "not_mine" | "needs_other" | "other";
 const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent"];
 
 /** What happened besides words: one quiet line. */
@@ -19,12 +22,13 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
   const say = (): string => {
     const moved = TOGETHER.find((one) => one === code);
     if (moved) return t(`event.${moved}`, { agent, number: text("number"), request: text("request") });
-    if (!KNOWN.includes(code as Known)) return message.text || code;
+    if (!KNOWN.includes(code as Known)) return message.text || t("event.other");
     const known = code as Known;
     switch (known) {
-      case "abandoned": return params["waited_ms"] ? t("event.abandoned_after", { span: span(Number(params["waited_ms"])) }) : t("event.abandoned");
+      case "declined": return DECLINES.includes(text("reason")) ? t("event.declined_why", { agent, reason: t(`decline.${text("reason") as Decline}`).toLocaleLowerCase() }) : t("event.declined", { agent });
       case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
       case "transferred": return t("event.transferred", { agent, to: text("to") });
+      case "reassigned": return text("reason") ? t("event.reassigned_why", { agent, to: text("to"), reason: text("reason") }) : t("event.reassigned", { agent, to: text("to") });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
       case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });
       case "mail_auto_reply": case "mail_loop": case "mail_flood": return t(`event.${known}`, { sender: text("sender") });

@@ -2,21 +2,27 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { DialogBox } from "../parts/DialogBox";
 import "./dialogs.css";
+import { ACTS, useKeymap, written } from "./keymap";
 
-const KEYS = [
-  ["accept", ["F2", "A"]], ["urgent", ["F8", "U"]], ["next", ["J"]], ["previous", ["K"]], ["reply", ["R"]], ["note", ["N"]], ["macros", ["M"]], ["send", null],
-  ["transfer", ["T"]], ["sleep", ["Z"]], ["close", ["C"]], ["presence", ["S"]], ["search", ["Ctrl K"]], ["leave", null], ["help", ["?"]],
-] as const;
+const FIXED = { accept: "F2", urgent: "F8", search: "Ctrl K" } as const;
+const fixedOf = (act: string): string | null => (FIXED as Partial<Record<string, string>>)[act] ?? null;
 
+/** Every key of the desk: the single ones as this person has them, then those that always work. */
 export function HelpDialog({ keys, onClose }: { keys: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const keymap = useKeymap();
+  const line = (name: string, words: string, presses: (string | null)[]) => (
+    <div key={name}><dt>{words}</dt><dd>{presses.map((press) => press && <kbd key={press}>{press}</kbd>)}</dd></div>
+  );
   return (
-    <DialogBox title={t("help.title")} isOpen onClose={onClose}>
-      <p className="two">{t(keys ? "help.lead" : "help.off")} <Link to="/account" onClick={onClose}>{t("help.change")}</Link></p>
+    <DialogBox title={t("help.title")} isOpen onClose={onClose} width="560px">
+      <p className="two">{t(keys ? "help.lead" : "help.off")} <Link to="/account" hash="keys" onClick={onClose}>{t("help.change")}</Link></p>
       <dl className="keys">
-        {KEYS.map(([name, presses]) => (
-          <div key={name}><dt>{t(`help.${name}`)}</dt><dd>{(presses ?? [name === "send" ? t("compose.send_key") : t("help.escape")]).map((press) => <kbd key={press}>{press}</kbd>)}</dd></div>
-        ))}
+        {ACTS.map((act) => line(act, t(`help.${act}`), [fixedOf(act), keys ? written(keymap[act]) : null]))}
+        {line("send", t("help.send"), [t("compose.send_key")])}
+        {line("leave", t("help.leave"), [t("help.escape")])}
+        {line("close_dialog", t("help.close_dialog"), [t("help.escape")])}
+        {line("menus", t("help.menus"), [t("help.arrows")])}
       </dl>
     </DialogBox>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { macrosQuery } from "../api/queries";
 import type { Macro } from "../api/types";
 import { Icon } from "../parts/Icon";
+import { Key } from "./Key";
 import "../parts/menu.css";
 
 interface Props { isOpen: boolean; onOpen: (open: boolean) => void; language: string | null; brandId: number; onPick: (macro: Macro) => void; preview: (macro: Macro) => string }
@@ -17,7 +18,7 @@ export function MacroMenu({ isOpen, onOpen, language, brandId, onPick, preview }
     .sort((a, b) => Number(!(language ?? "").startsWith(a.language)) - Number(!(language ?? "").startsWith(b.language)) || a.title.localeCompare(b.title));
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={onOpen}>
-      <Button className="btn sm quiet"><Icon name="lightning" />{t("compose.macros")} <kbd>M</kbd></Button>
+      <Button className="btn sm quiet"><Icon name="lightning" />{t("compose.macros")} <Key act="macros" /></Button>
       <Popover className="pop macros" placement="top start">
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("compose.macros_find")} autoFocus style={{ padding: 4 }}><Input placeholder={t("compose.macros_find")} /></SearchField>

@@ -1,6 +1,11 @@
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { fileUrl } from "../api/client";
+import type { Attachment } from "../api/types";
 import { Button } from "../parts/Button";
+
+/** Whether the layout shows this file in its place, so that it need not be listed below. */
+export const shownIn = (html: string | null, file: Attachment): boolean => Boolean(html?.includes(`src="${fileUrl(file.id, true)}"`));
 
 /** The mail as its sender laid it out: no script, nothing fetched from elsewhere until asked. The frame shares our
  * origin only so that its height can be read; scripts stay forbidden by the sandbox and by the policy. */

@@ -11,7 +11,8 @@ import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { Attachments } from "./Attachments";
 import { DeliveryMark } from "./DeliveryMark";
-import { MailHtml } from "./MailHtml";
+import { MailHtml, shownIn } from "./MailHtml";
+import { defectName } from "./names";
 import { Verdict } from "./Verdict";
 
 interface Props { message: Message; contact: OpenContact; isPast: boolean }
@@ -52,7 +53,7 @@ export function MessageView({ message, contact, isPast }: Props) {
       {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} />
         : <div className="text" lang={direction === "in" ? (contact.language ?? undefined) : undefined}>{tied(plain)}</div>}
       {quoteOpen && message.quoted && <blockquote className="text">{message.quoted}</blockquote>}
-      <Attachments files={message.attachments} />
+      <Attachments files={asSent ? message.attachments.filter((file) => !shownIn(message.html, file)) : message.attachments} />
       {(lines > 0 || message.html || mail?.raw_file_id) && (
         <div className="att">
           {lines > 0 && !asSent && <button type="button" aria-expanded={quoteOpen} onClick={() => setQuoteOpen(!quoteOpen)}><Icon name={quoteOpen ? "caret-down" : "caret-right"} />{t("msg.quoted", { count: lines })}</button>}
@@ -60,7 +61,7 @@ export function MessageView({ message, contact, isPast }: Props) {
           {mail?.raw_file_id && <a href={fileUrl(mail.raw_file_id)} download><Icon name="code" />{t("msg.raw")}</a>}
         </div>
       )}
-      {mail?.defects && mail.defects.length > 0 && <p className="defects small"><Icon name="warning" />{t("msg.defects", { defects: mail.defects.join(", ") })}</p>}
+      {mail?.defects && mail.defects.length > 0 && <p className="defects small"><Icon name="warning" />{t("msg.defects", { defects: [...new Set(mail.defects.map(defectName))].join(", ") })}</p>}
       {troubled && (
         <div className="failed" role="group" aria-label={t(`delivery.${delivery}`)}>
           <p><b>{t(`delivery.${delivery}`)}.</b> {message.error ?? (delivery === "unconfirmed" ? t("delivery.unconfirmed_lead") : "")} {t("delivery.kept")}</p>

@@ -3,6 +3,7 @@ import type { Desk } from "../api/types";
 import { percent } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
+import { Key } from "./Key";
 
 /** The middle of the desk before a contact is chosen. */
 export function NothingOpen({ desk, onUrgent }: { desk: Desk | undefined; onUrgent: () => void }) {
@@ -19,7 +20,7 @@ export function NothingOpen({ desk, onUrgent }: { desk: Desk | undefined; onUrge
             {waiting > 0 ? t("list.nothing_waiting", { count: waiting, share: percent(most_urgent_share ?? 0) }) : t("list.nothing_quiet")}{" "}
             {desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}
           </Empty>}
-        {some && <p style={{ marginTop: 12 }}><Button onPress={onUrgent}>{t("conv.urgent")} <kbd>U</kbd></Button></p>}
+        {some && <p style={{ marginTop: 12 }}><Button onPress={onUrgent}>{t("conv.urgent")} <Key act="urgent" /></Button></p>}
       </div>
     </section>
   );

@@ -14,7 +14,8 @@ import { customerName } from "./customerName";
 
 const REASONS = ["busy", "not_mine", "needs_other", "other"] as const;
 
-export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
+/** An offer with all that decides it; those after the first are short, and only the first answers to the keys. */
+export function OfferCard({ offer, acts, isFirst }: { offer: Offer; acts: Acts; isFirst: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
   const share = shareUsed(offer, now) ?? 0;
@@ -23,7 +24,7 @@ export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
   const left_ms = Math.max(0, offer.expires_ms - now);
   const time = share > 1 ? timeText(offer, now) : t("offer.used", { used: span(used_ms), target: target(target_ms) });
   return (
-    <article className="offer" aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: customerName(offer.customer) })}>
+    <article className={`offer${isFirst ? "" : " short"}`} aria-label={t("offer.label", { medium: t(`media_one.${offer.medium}`), name: customerName(offer.customer) })}>
       <div className="top">
         <span className="ring"><Icon name={MEDIUM_ICON[offer.medium]} /></span>
         <div className="grow">
@@ -31,11 +32,11 @@ export function OfferCard({ offer, acts }: { offer: Offer; acts: Acts }) {
           <div className="small two cut">{offer.subject || offer.preview} · {offer.brand.name}</div>
         </div>
       </div>
-      {offer.due_ms !== null && <Gauge share={share} />}
-      <WhyLine offer={offer} now={now} />
+      {isFirst && offer.due_ms !== null && <Gauge share={share} />}
+      {isFirst && <WhyLine offer={offer} now={now} />}
       <div className="acts">
-        <Button look="main" isPending={acts.accept.isPending} onPress={() => acts.accept.mutate(offer.id)} aria-keyshortcuts="F2 a">
-          <Icon name={MEDIUM_ICON[offer.medium]} />{t(`take.${offer.medium}`)} <kbd>F2</kbd>
+        <Button look="main" isPending={acts.accept.isPending} onPress={() => acts.accept.mutate(offer.id)} {...(isFirst ? { "aria-keyshortcuts": "F2" } : {})}>
+          <Icon name={MEDIUM_ICON[offer.medium]} />{t(`take.${offer.medium}`)} {isFirst && <kbd>F2</kbd>}
         </Button>
         <MenuTrigger>
           <Pressable className="btn" aria-label={t("offer.decline_why")}>{t("offer.decline")}</Pressable>

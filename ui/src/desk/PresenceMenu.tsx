@@ -6,6 +6,7 @@ import { span } from "../i18n/format";
 import { Mark } from "../parts/Mark";
 import "../parts/menu.css";
 import type { Acts } from "./acts";
+import { Key } from "./Key";
 
 const KNOWN = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
 type Known = (typeof KNOWN)[number];
@@ -22,9 +23,9 @@ export function PresenceMenu({ desk, isOpen, onOpen, acts }: Props) {
   const word = state === "away" && reason ? name(reason) : t(`presence.${state}`);
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={onOpen}>
-      <Button className="status" aria-keyshortcuts="s">
+      <Button className="status">
         <Mark state={inContact ? "contact" : state} /><span className="vh">{t("presence.label")}</span>{word}{" "}
-        <span className="three since">{span(now - since_ms)}</span> <kbd>S</kbd>
+        <span className="three since">{span(now - since_ms)}</span> <Key act="presence" />
       </Button>
       <Popover className="pop" placement="bottom start">
         <Menu className="menu" autoFocus="first" aria-label={t("presence.label")} onAction={(key) => {

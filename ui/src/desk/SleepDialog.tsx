@@ -3,7 +3,7 @@ import { Radio, RadioGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { serverNow } from "../api/clock";
 import type { Row } from "../api/types";
-import { moment } from "../i18n/format";
+import { momentTo } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import type { Acts } from "./acts";
@@ -11,7 +11,7 @@ import "./dialogs.css";
 import { customerName } from "./customerName";
 
 const HOUR = 3_600_000;
-type Until = "customer" | "hour" | "afternoon" | "tomorrow" | "monday" | "own";
+type Until = "customer" | "hour" | "three_hours" | "afternoon" | "tonight" | "tomorrow" | "in_three_days" | "monday" | "week" | "own";
 
 function at(days: number, hour: number): number {
   const day = new Date(serverNow());
@@ -29,8 +29,11 @@ export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
   const now = serverNow();
   const today = new Date(now);
   const times: Partial<Record<Until, number>> = {
-    hour: now + HOUR, ...(today.getHours() < 13 ? { afternoon: at(0, 14) } : {}), tomorrow: at(1, 9),
-    ...(today.getDay() !== 0 ? { monday: at((8 - today.getDay()) % 7 || 7, 9) } : {}),
+    hour: now + HOUR, ...(today.getHours() < 17 ? { three_hours: now + 3 * HOUR } : {}),
+    ...(today.getHours() < 11 ? { afternoon: at(0, 14) } : today.getHours() < 15 ? { tonight: at(0, 18) } : {}),
+    tomorrow: at(1, 9), in_three_days: at(3, 9),
+    // On a Sunday, Monday is tomorrow; in three days it may be Monday as well.
+    ...(today.getDay() !== 0 && today.getDay() !== 5 ? { monday: at((8 - today.getDay()) % 7 || 7, 9) } : {}), week: at(7, 9),
   };
   const chosen_ms = until === "customer" ? null : until === "own" ? new Date(own).getTime() : (times[until] ?? null);
   const past = until === "own" && !(chosen_ms !== null && chosen_ms > now);
@@ -40,7 +43,7 @@ export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
       <RadioGroup className="field pick-one" value={until} onChange={(key) => setUntil(key as Until)} aria-label={t("sleep.until")}>
         {options.map((key) => (
           <Radio key={key} value={key} className="radio"><span className="grow">{t(`sleep.${key}`)}</span>
-            {times[key] && <span className="small three">{moment(times[key], now)}</span>}</Radio>
+            {times[key] && <span className="small three">{momentTo(times[key], now)}</span>}</Radio>
         ))}
       </RadioGroup>
       {until === "own" && (

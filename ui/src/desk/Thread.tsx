@@ -41,7 +41,7 @@ export function Thread({ conversation, me }: { conversation: Conversation; me: M
   return (
     <div className="thread" ref={place} tabIndex={0} role="log" aria-label={t("conv.thread")}
       onScroll={({ currentTarget: box }) => { follows.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX; }}>
-      <div className="messages">
+      <div className={`messages${contact.medium === "chat" ? " talk" : ""}`}>
         {messages.length === 0 && <p className="two">{t("conv.empty")}</p>}
         {messages.map((message, i) => (
           <Fragment key={message.id}>

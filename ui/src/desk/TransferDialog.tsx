@@ -24,6 +24,8 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
   const { data, error, refetch } = useQuery(directoryQuery);
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState("");
+  const queues = data?.queues.filter((one) => one.id !== row.queue?.id && one.brand_id === row.brand.id && one.medium === row.medium) ?? [];
+  const nobody = queues.length === 0 && !data?.agents.some((one) => one.id !== row.agent?.id && one.state !== "offline");
   const go = (): void => {
     if (!to) return;
     const [kind, id] = to.split(":");
@@ -33,18 +35,19 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
     <DialogBox title={t("transfer.title", { name: customerName(row.customer) })} isOpen onClose={onClose}>
       {error && <Trouble title={t("transfer.trouble")} error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton lines={5} />}
+      {data && nobody && <p className="two" role="status">{t("transfer.nobody")}</p>}
       {data && (
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("transfer.find")} autoFocus><Input placeholder={t("transfer.find")} /></SearchField>
           <ListBox className="menu list-in" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)} renderEmptyState={() => <p className="small three pad">{t("search.none")}</p>}>
-            <ListBoxSection>
+            {queues.length > 0 && <ListBoxSection>
               <Header className="head">{t("transfer.queues")}</Header>
-              {data.queues.filter((one) => one.id !== row.queue?.id && one.brand_id === row.brand.id && one.medium === row.medium).map((one) => (
+              {queues.map((one) => (
                 <ListBoxItem key={one.id} id={`q:${one.id}`} className="item" textValue={one.name}><span className="grow cut">{one.name}</span>
                   <span className="small three">{one.open ? t("transfer.waiting", { count: one.waiting }) : t("transfer.shut")}</span></ListBoxItem>
               ))}
-            </ListBoxSection>
+            </ListBoxSection>}
             <ListBoxSection>
               <Header className="head">{t("transfer.agents")}</Header>
               {data.agents.filter((one) => one.id !== row.agent?.id).sort((one, other) => Number(one.state === "offline") - Number(other.state === "offline")).map((one) => (

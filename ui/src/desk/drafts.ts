@@ -1,11 +1,13 @@
 import { api } from "../api/client";
+import { client, contactQuery } from "../api/queries";
 import type { Draft, DraftKind } from "../api/types";
 
-/** Drafts live on this browser at every keystroke, and on the server a moment later. */
+/** Drafts live on this browser at every keystroke, and on the server a moment later: so they are on other devices too. */
 interface Kept extends Draft { told: boolean }
 const PREFIX = "affluent.draft.";
 const PAUSE_MS = 900;
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
+const NONE = { text: "", kind: "reply" as DraftKind };
 
 function kept(contact_id: number): Kept | null {
   try {
@@ -14,11 +16,19 @@ function kept(contact_id: number): Kept | null {
     return null;
   }
 }
-/** The newer of what this browser and the server hold. */
+/** What this browser has not told yet is the newest there is; all else the server knows, whichever device wrote it. */
 export function draftOf(contact_id: number, fromServer: Draft | null): { text: string; kind: DraftKind } {
   const here = kept(contact_id);
-  if (here && (!here.told || !fromServer || here.updated_ms >= fromServer.updated_ms)) return here;
-  return fromServer ?? { text: "", kind: "reply" };
+  if (here && !here.told) return here;
+  if (!fromServer) localStorage.removeItem(PREFIX + contact_id);
+  return fromServer ?? NONE;
+}
+/** Whether keystrokes of this browser are still on their way to the server. */
+export const isUntold = (contact_id: number): boolean => kept(contact_id)?.told === false;
+
+/** What the server now has is what the page knows of it: opening the contact again must not find an older draft. */
+function remember(contact_id: number, draft: Draft | null): void {
+  client.setQueryData(contactQuery(contact_id).queryKey, (one) => one && { ...one, draft });
 }
 async function tell(contact_id: number): Promise<void> {
   const draft = kept(contact_id);
@@ -26,7 +36,8 @@ async function tell(contact_id: number): Promise<void> {
   try {
     await api.put(`/contacts/${contact_id}/draft`, { text: draft.text, kind: draft.kind });
     const now = kept(contact_id);
-    if (now?.updated_ms !== draft.updated_ms) return;
+    if (now?.updated_ms !== draft.updated_ms || now.text !== draft.text) return;
+    remember(contact_id, draft.text ? draft : null);
     if (draft.text) localStorage.setItem(PREFIX + contact_id, JSON.stringify({ ...draft, told: true }));
     else localStorage.removeItem(PREFIX + contact_id);
   } catch {

@@ -1,16 +1,13 @@
 import { useEffect, useRef } from "react";
+import { actOf, type DeskKey } from "./keymap";
 
-/** The desk's keys: letters act outside fields and can be turned off; function keys and Ctrl combinations always work. */
-export type DeskKey = "accept" | "urgent" | "next" | "previous" | "reply" | "note" | "transfer" | "close" | "macros" | "presence" | "search" | "sleep" | "help";
-export const LETTERS: Record<string, DeskKey> = {
-  a: "accept", u: "urgent", j: "next", k: "previous", r: "reply", n: "note", t: "transfer", c: "close", m: "macros", s: "presence", z: "sleep", "?": "help",
-};
+/** The desk's keys: single keys act outside fields and can be changed or turned off; function keys and Ctrl combinations always work. */
 const ALWAYS: Record<string, DeskKey> = { F2: "accept", F8: "urgent" };
 
 const inField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-export function useDeskKeys(letters: boolean, act: (key: DeskKey) => void): void {
+export function useDeskKeys(singles: boolean, act: (key: DeskKey) => void): void {
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
@@ -29,13 +26,13 @@ export function useDeskKeys(letters: boolean, act: (key: DeskKey) => void): void
         return;
       }
       if (event.key === "Escape" && inField(event.target) && !floating) (event.target as HTMLElement).blur();
-      if (!letters || floating || inField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      const letter = LETTERS[event.key.toLowerCase()];
-      if (!letter) return;
+      if (!singles || floating || inField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const single = actOf(event.key);
+      if (!single) return;
       event.preventDefault();
-      latest.current(letter);
+      latest.current(single);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [letters]);
+  }, [singles]);
 }

@@ -1,41 +1,31 @@
 import { useEffect, useRef } from "react";
 import i18next from "i18next";
-import type { Offer } from "../api/types";
+import type { Offer, Row } from "../api/types";
 import { customerName } from "./customerName";
+import { notifyNow, ring, tell } from "./notify";
 
-/** Sound and tab title while something is offered. The sound is two short notes, made here: no file. */
-let audio: AudioContext | null = null;
-function ring(): void {
-  // Browsers let a page sound only once it has been touched.
-  if (!navigator.userActivation.hasBeenActive) return;
-  try {
-    audio ??= new AudioContext();
-    void audio.resume();
-    const at = audio.currentTime;
-    for (const [i, hertz] of [[0, 660], [1, 880]] as const) {
-      const tone = audio.createOscillator();
-      const loud = audio.createGain();
-      tone.frequency.value = hertz;
-      loud.gain.setValueAtTime(0.0001, at + i * 0.16);
-      loud.gain.exponentialRampToValueAtTime(0.16, at + i * 0.16 + 0.02);
-      loud.gain.exponentialRampToValueAtTime(0.0001, at + i * 0.16 + 0.3);
-      tone.connect(loud).connect(audio.destination);
-      tone.start(at + i * 0.16);
-      tone.stop(at + i * 0.16 + 0.32);
-    }
-  } catch {
-    // No sound on this machine: the frame, the title and the live region still tell.
-  }
-}
-
-/** Rings once for each new offer and keeps the tab's title telling; `unread` counts customers' new messages. */
-export function useOfferSignals(offers: readonly Offer[], unread: number): void {
+/** Sound, notification and tab title while something is offered or a customer has answered. */
+export function useSignals(offers: readonly Offer[], inHand: readonly Row[], openId: number | null, open: (id: number) => void): void {
   const rung = useRef<ReadonlySet<number>>(new Set());
+  const heard = useRef<ReadonlyMap<number, number> | null>(null);
   const ids = offers.map((offer) => offer.id).join();
+  const unread = inHand.reduce((sum, row) => sum + (row.id === openId ? 0 : row.unread), 0);
+  const counts = inHand.map((row) => `${row.id}:${row.unread}`).join();
   useEffect(() => {
-    if (offers.some((offer) => !rung.current.has(offer.id))) ring();
+    const fresh = offers.filter((offer) => !rung.current.has(offer.id));
+    if (fresh.length > 0 && notifyNow().sound) ring();
+    for (const offer of fresh)
+      tell(i18next.t("desk.tab_offer", { name: customerName(offer.customer) }), offer.subject || offer.preview, `affluent-offer-${offer.id}`, () => open(offer.id));
     rung.current = new Set(offers.map((offer) => offer.id));
   }, [ids]);
+  useEffect(() => {
+    const before = heard.current;
+    heard.current = new Map(inHand.map((row) => [row.id, row.unread]));
+    // What was unread before the page came is no news; neither is a contact just taken.
+    const answered = before ? inHand.filter((row) => before.has(row.id) && row.unread > (before.get(row.id) ?? 0)) : [];
+    if (answered.length > 0 && notifyNow().sound_message) ring([740]);
+    for (const row of answered) tell(i18next.t("notify.message", { name: customerName(row.customer) }), row.preview, `affluent-contact-${row.id}`, () => open(row.id));
+  }, [counts]);
   useEffect(() => {
     const first = offers[0];
     const calm = `${unread ? `(${unread}) ` : ""}${i18next.t("desk.tab")} · Affluent`;

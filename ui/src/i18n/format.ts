@@ -75,6 +75,14 @@ export function moment(at_ms: number, now_ms: number): string {
   const sameYear = new Date(at_ms).getFullYear() === new Date(now_ms).getFullYear();
   return new Intl.DateTimeFormat(tag, sameYear ? { day: "numeric", month: "short" } : { day: "numeric", month: "short", year: "numeric" }).format(at_ms);
 }
+/** A moment to come, never without its hour: "14:30" today, "demain 9:46", "lun. 23 9:00". */
+export function momentTo(at_ms: number, now_ms: number): string {
+  const ago = daysAgo(at_ms, now_ms);
+  if (ago >= -1 && ago <= 1) return moment(at_ms, now_ms);
+  const tag = currentLocale() === "fr" ? "fr-FR" : "en-GB";
+  const date = new Intl.DateTimeFormat(tag, { weekday: "short", day: "numeric", ...(ago > -7 ? {} : { month: "short" }) }).format(at_ms);
+  return `${date}${currentLocale() === "fr" ? NBSP : ", "}${clock(at_ms)}`;
+}
 /** Bytes as people read them: "184 Ko", "1,2 Mo". */
 export function size(bytes: number): string {
   const fr = currentLocale() === "fr";

@@ -14,7 +14,7 @@ interface Props extends Omit<TextFieldProps, "className" | "children"> {
 export function TextInput({ label, hint, wrong, placeholder, rows, lang, ...rest }: Props) {
   return (
     <TextField {...rest} isInvalid={Boolean(wrong)} className="field">
-      <Label>{label}</Label>
+      {label && <Label>{label}</Label>}
       {rows ? <TextArea rows={rows} placeholder={placeholder} lang={lang} /> : <Input placeholder={placeholder} lang={lang} />}
       {hint && <Text slot="description" className="hint">{hint}</Text>}
       {wrong && <FieldError className="wrong">{wrong}</FieldError>}

@@ -4,14 +4,15 @@ import re
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from affluent.centre.doors import Site
+from affluent.centre.doors import ChatFile, Site
 from affluent.centre.records import Chat, NewFile
 from affluent.centre.refusals import Invalid, NotFound, NotSignedIn, Refusal, TooLarge, TooMany
+from affluent.channels.chat import passes
 from affluent.channels.chat.frames import file_json
 from affluent.channels.chat.visit import Door, max_file_bytes, token_hash
 from affluent.channels.chat.wording import language_of, sentence
@@ -57,12 +58,9 @@ def add_files(router: APIRouter, door: Door) -> None:
             return _error(refusal, refusal.status, language, origin)
         return JSONResponse(kept, headers=cross_origin(origin))
 
-    @router.get("/files/{file_id}")
-    async def fetch(file_id: int, token: str = "") -> Response:
-        chat = await run_in_threadpool(door.store.chat, token_hash(token[:200])) if token else None
-        found = None
-        if chat is not None and 0 < file_id < 2**53:
-            found = await run_in_threadpool(door.store.file, chat, file_id)
+    @router.get("/files/{file_id}/{shown}")
+    async def fetch(file_id: int, shown: Annotated[str, Path(max_length=100)]) -> Response:
+        chat, found = await run_in_threadpool(_opened, door, passes.read(file_id, shown))
         if found is None:
             return _error(NotFound("not_found"), 404, chat.language if chat else "en", None)
         file, content = found
@@ -79,6 +77,15 @@ def add_files(router: APIRouter, door: Door) -> None:
                 "Referrer-Policy": "no-referrer",
             },
         )
+
+
+def _opened(door: Door, shown: passes.Pass | None) -> tuple[Chat | None, tuple[ChatFile, bytes] | None]:
+    """The file that a pass opens, with its chat; no file for a wrong pass or one that is over."""
+    known = door.store.chat_with_hash(shown.chat_id) if shown else None
+    if shown is None or known is None or not shown.fits(known[1], door.clock.now_ms()):
+        return None, None
+    within = 0 < shown.file_id < 2**53
+    return known[0], door.store.file(known[0], shown.file_id) if within else None
 
 
 async def _chat(door: Door, site: Site, token: str) -> Chat:
@@ -102,10 +109,9 @@ async def _kept(door: Door, site: Site, chat: Chat, request: Request, token: str
         if not content:
             raise Invalid("file_empty", "file")
         new = NewFile(file_name(file.filename), media_type(file.content_type), content)
-    kept = await run_in_threadpool(
-        door.store.keep_file, chat, site.channel.brand_id, new, door.clock.now_ms()
-    )
-    return file_json(kept, token)
+    now_ms = door.clock.now_ms()
+    kept = await run_in_threadpool(door.store.keep_file, chat, site.channel.brand_id, new, now_ms)
+    return file_json(kept, passes.Opener(chat.id, token_hash(token)), now_ms)
 
 
 def file_name(given: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from affluent.centre.doors import ChatFile, ChatMessage, Standing
+from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.wording import told
 from affluent.facts.states import ContactState
 
@@ -168,8 +169,8 @@ def state_frame(standing: Standing, ahead: int | None) -> Json:
     return {"t": "state", "state": state, "agent": agent, "place": place}
 
 
-def message_json(message: ChatMessage, language: str, token: str) -> Json | None:
-    """The message as `M`, or None when there is nothing in it for the customer. `token` opens its files."""
+def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: int) -> Json | None:
+    """The message as `M`, or None when there is nothing in it for the customer. `opener` opens its files."""
     text = message.text
     author = "agent" if message.author == "bot" else message.author
     if message.event is not None:
@@ -184,18 +185,18 @@ def message_json(message: ChatMessage, language: str, token: str) -> Json | None
         "name": message.name,
         "at_ms": message.at_ms,
         "text": text,
-        "files": [file_json(one, token) for one in message.files],
+        "files": [file_json(one, opener, now_ms) for one in message.files],
         "read": message.read,
     }
 
 
-def file_json(file: ChatFile, token: str) -> Json:
+def file_json(file: ChatFile, opener: Opener, now_ms: int) -> Json:
     return {
         "id": file.id,
         "filename": file.filename,
         "content_type": file.content_type,
         "size": file.size,
-        "url": f"/chat/v1/files/{file.id}?token={token}",
+        "url": opener.url(file.id, now_ms),
     }
 
 

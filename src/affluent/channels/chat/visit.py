@@ -36,6 +36,7 @@ from affluent.channels.chat.frames import (
     state_frame,
     written,
 )
+from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.rooms import Rooms, Visit
 from affluent.channels.chat.wording import language_of, sentence
 from affluent.channels.floods import Flood
@@ -109,6 +110,7 @@ class Conversation:
         self._sending = asyncio.Lock()
         self._language = "en"
         self._token = ""
+        self._chat_id = 0
         self._sent = 0
         self._told: Json = {}
         self._agent_read = 0
@@ -123,6 +125,7 @@ class Conversation:
         hello = await self._first_frame()
         self._language = language_of(hello.lang or self._socket.query_params.get("lang"))
         chat, fresh = await self._chat(hello)
+        self._chat_id = chat.id
         visit = Visit(chat.id)
         first = self._door.rooms.join(visit, chat.contact_id)
         if first is None:
@@ -316,7 +319,8 @@ class Conversation:
             await self._tell_typing(visit)
 
     def _new_messages(self, look: Look) -> list[Json]:
-        shown = [message_json(one, self._language, self._token) for one in look.messages]
+        opener, now_ms = Opener(self._chat_id, token_hash(self._token)), self._door.clock.now_ms()
+        shown = [message_json(one, self._language, opener, now_ms) for one in look.messages]
         if look.messages:
             self._sent = look.messages[-1].id
         return [one for one in shown if one is not None]

@@ -133,6 +133,9 @@ def is_sentence(text: str, *, before_quote: bool) -> bool:
         return False
     if not may_end(text, before_quote=before_quote):
         return False
+    if not before_quote and "@" not in text and "via" not in text and not any(map(str.isdigit, text)):
+        # Nothing that follows could say yes.
+        return False
     ends = bool(_ENDS.search(text))
     verb = _VERB.search(text)
     email, digits = bool(_EMAIL.search(text)), sum(map(str.isdigit, text))

@@ -65,9 +65,14 @@ def _nothing_new(lines: list[str], kinds: list[str]) -> Folded:
     return Folded(whole)
 
 
+LOOKS_MAX = 2_000
+"""More lines than this that end like an announcement of a quote, and the mail is no conversation."""
+
+
 def _rejoined(lines: list[str]) -> list[str]:
     """Announcements that the sender's program wrapped over two to four lines become one line again."""
     out: list[str] = []
+    looked = 0
     for at, line in enumerate(lines):
         if _CUT_BRACKET.match(line) and out and "<" in out[-1]:
             # "... <ana@example.com" then ">:" alone: the closing bracket looks like a quote mark.
@@ -78,8 +83,9 @@ def _rejoined(lines: list[str]) -> list[str]:
         if _QUOTE.match(last) or not last.strip() or attributions.label_kind(last) in ("to", "subject", "cc"):
             continue
         before_quote = _quote_follows(lines, at + 1)
-        if not attributions.may_end(last, before_quote=before_quote):
+        if looked == LOOKS_MAX or not attributions.may_end(last, before_quote=before_quote):
             continue
+        looked += 1
         count = _wrapped(out, before_quote)
         if count > 1:
             out[-count:] = [" ".join(one.strip() for one in out[-count:])]

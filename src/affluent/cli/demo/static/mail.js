@@ -16,7 +16,7 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) look
 
 for (const file of document.querySelectorAll("input[type=file]")) {
   file.addEventListener("change", () => {
-    const tooBig = [...file.files].some((one) => one.size > 900_000);
+    const tooBig = [...file.files].some((one) => one.size > 20 * 1024 * 1024);
     file.setCustomValidity(tooBig ? file.dataset.tooBig : "");
     file.reportValidity();
   });

@@ -1,0 +1,44 @@
+"""What every page must stand up to: axe-core finds nothing serious in it, and nothing is wider than the window."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[2] / "ui/node_modules/axe-core/axe.min.js"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_FINDINGS = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations
+  .filter(one => ["serious", "critical"].includes(one.impact))
+  .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
+_SETTLED = """() => Promise.all(document.getAnimations({subtree: true})
+  .filter(one => one.effect?.getComputedTiming().iterations !== Infinity)
+  .map(one => one.finished.catch(() => {})))"""
+
+
+def needs_axe() -> None:
+    """Fails in CI, and skips elsewhere, when the parts of the pages are not installed."""
+    if not AXE.is_file():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("axe-core is missing: `make pages`")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core holds to be serious or critical on this page as it stands, shadow roots included."""
+    page.evaluate(_SETTLED)
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(_FINDINGS, _RULES)
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        found.append(f"wider than the window: {wide}")
+    return found

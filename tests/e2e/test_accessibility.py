@@ -1,0 +1,199 @@
+"""axe-core on every page of a real centre: two languages, light and dark, desktop and phone, dialogs and menus open."""
+
+import os
+import re
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+import affluent.web
+from affluent.centre.administration.nouns import NOUNS
+from affluent.cli.demo.wording import PASSWORD
+from tests.cli.demo_house import Demonstration, demonstration
+from tests.e2e.sight import CHROMIUM, FLAGS, findings, needs_axe
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+BUILT = Path(affluent.web.__file__).with_name("pages")
+
+# Each pair of (language, theme, window) is among these four.
+LOOKS = [
+    ("fr", "light", "desktop"),
+    ("fr", "dark", "phone"),
+    ("en", "light", "phone"),
+    ("en", "dark", "desktop"),
+]
+WINDOWS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+WRITES = {"X-Affluent": "1"}
+
+Look = tuple[str, str, str]
+
+
+@pytest.fixture(scope="module")
+def centre(
+    clusters: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Demonstration]:
+    """A demonstration with its first customers, for all looks."""
+    needs_axe()
+    if not (BUILT / "widget" / "affluent.js").is_file():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the pages are not built: `make pages`")
+    with clusters("embedded").fresh() as dsn, demonstration(dsn, tmp_path_factory.mktemp("demo")) as running:
+        running.let_customers_in()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(browser: Browser, look: Look) -> Generator[BrowserContext]:
+    locale, theme, size = look
+    made = browser.new_context(
+        locale="fr-FR" if locale == "fr" else "en-GB",
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+        **WINDOWS[size],
+    )
+    made.set_default_timeout(20_000)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class Walk:
+    """Goes from page to page and keeps what axe-core finds, so that one run tells all."""
+
+    def __init__(self, page: Page, centre: Demonstration) -> None:
+        self.page = page
+        self.address = centre.address
+        self.found: dict[str, list[str]] = {}
+
+    def to(self, path: str, sign: str) -> None:
+        """Opens a page and waits for `sign`, a selector."""
+        self.page.goto(f"{self.address}{path}")
+        self.look(path, sign)
+
+    def look(self, name: str, sign: str) -> None:
+        self.page.locator(sign).first.wait_for()
+        found = findings(self.page)
+        if found:
+            self.found[name] = found
+
+    def sign_in(self, who: str, look: Look) -> None:
+        api = self.page.context.request
+        pair = {"email": f"{who}@affluent.example", "password": PASSWORD}
+        assert api.post(f"{self.address}/api/v1/session", data=pair, headers=WRITES).ok
+        mine = {"locale": look[0], "theme": look[1]}
+        assert api.patch(f"{self.address}/api/v1/session", data=mine, headers=WRITES).ok
+
+
+@pytest.fixture(params=LOOKS, ids="-".join)
+def look(request: pytest.FixtureRequest) -> Look:
+    return request.param
+
+
+def test_pages_before_sign_in(centre: Demonstration, browser: Browser, look: Look) -> None:
+    with window(browser, look) as made:
+        walk = Walk(made.new_page(), centre)
+        walk.to("/signin", "input[type=password]")
+        walk.page.get_by_label(re.compile("E-mail|e-mail")).fill("nobody@affluent.example")
+        walk.page.locator("input[type=password]").fill("not the password")
+        walk.page.keyboard.press("Enter")
+        walk.look("/signin, refused", "[role=alert], .wrong")
+        for path in ("/demo", "/demo/mail", "/demo/site/arvene", "/demo/site/ligeo", "/nowhere"):
+            walk.to(path, "a:visible")
+        assert walk.found == {}
+
+
+def test_settings(centre: Demonstration, browser: Browser, look: Look) -> None:
+    with window(browser, look) as made:
+        walk = Walk(made.new_page(), centre)
+        walk.sign_in("claire", look)
+        for noun in NOUNS:
+            walk.to(f"/admin/{noun}", ".items")
+            first = walk.page.locator(".items li a").first
+            if first.count():
+                first.click()
+                walk.look(f"/admin/{noun}/…", "form .ends, form fieldset")
+            walk.to(f"/admin/{noun}/new", "form fieldset")
+        walk.to("/admin/audit", ".audit summary")
+        walk.page.locator(".audit summary").first.click()
+        walk.look("/admin/audit, open", ".audit dl")
+        walk.to("/admin/sessions", ".held li")
+        walk.to("/account", "#keys")
+        assert walk.found == {}
+
+
+def _menu(walk: Walk, name: str, opener: Callable[[], None], sign: str) -> None:
+    opener()
+    walk.look(name, sign)
+    walk.page.keyboard.press("Escape")
+    expect(walk.page.locator(sign)).to_have_count(0)
+
+
+def test_the_desk_with_its_dialogs(centre: Demonstration, browser: Browser, look: Look) -> None:
+    with window(browser, look) as made:
+        page = made.new_page()
+        walk = Walk(page, centre)
+        walk.sign_in("thomas", look)
+        api = made.request
+        desk = f"{centre.address}/api/v1"
+        assert api.put(f"{desk}/desk/presence", data={"state": "ready"}, headers=WRITES).ok
+        walk.to("/desk", "article.offer, .list a.c")
+        _menu(walk, "/desk, status", lambda: page.locator("button.status").click(), "[role=menu]")
+        if page.locator("article.offer").count():
+            page.keyboard.press("F2")
+        else:
+            page.locator(".list a.c").first.click()
+        walk.look("/desk/…", ".thread .msg")
+        for key, sign in (
+            ("t", "[role=dialog]"),
+            ("c", "[role=dialog]"),
+            ("?", "[role=dialog]"),
+            ("m", "[role=menu]"),
+            ("Control+k", "[role=dialog]"),
+        ):
+            _menu(walk, f"/desk, {key}", lambda key=key: page.keyboard.press(key), sign)
+        page.keyboard.press("n")
+        page.keyboard.type("Une note, avec une fote.")
+        walk.look("/desk, note", "#composer.is-note, .is-note textarea")
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        walk.look("/desk, card", ".blk .edit, .sheet .facts")
+        assert api.put(f"{desk}/desk/presence", data={"state": "offline"}, headers=WRITES).ok
+        assert walk.found == {}
+
+
+def test_the_widget_in_its_states(centre: Demonstration, browser: Browser, look: Look) -> None:
+    with window(browser, look) as made:
+        page = made.new_page()
+        walk = Walk(page, centre)
+        walk.to("/demo/site/ligeo", "affluent-chat .launch")
+        page.click("affluent-chat .launch")
+        walk.look("chat, before a word", "affluent-chat textarea")
+        page.fill("affluent-chat input[name=name]", "Inès Axe")
+        page.fill("affluent-chat textarea", "Ma box ne répond plus.")
+        page.press("affluent-chat textarea", "Enter")
+        walk.look("chat, waiting", "affluent-chat .log .mine, affluent-chat .log")
+        made.set_offline(True)
+        page.wait_for_timeout(1500)
+        walk.look("chat, cut off", "affluent-chat .log")
+        made.set_offline(False)
+        page.keyboard.press("Escape")
+        walk.look("chat, reduced", "affluent-chat .launch")
+        form = page.locator("affluent-form")
+        form.get_by_role("button").last.click()
+        walk.look("form, refused", "affluent-form")
+        assert walk.found == {}
