@@ -59,7 +59,7 @@ export function BulkBar({ ids, onClear }: Props) {
         <div className="row wrap grow" role="status">
           {job.state === "running" && <progress max={job.total} value={job.done + job.refused} aria-label={t(`bulk.${job.action}`)} />}
           <span>{job.state === "running" ? t("bulk.running", { done: number(job.done + job.refused), total: number(job.total) })
-            : job.undoes ? t("bulk.undone", { count: job.done, said: number(job.done) }) : t("bulk.done", { count: job.done, said: number(job.done), act: t(`bulk.${job.action}`) })}</span>
+            : job.done === 0 ? "" : job.undoes ? t("bulk.undone", { count: job.done, said: number(job.done) }) : t("bulk.done", { count: job.done, said: number(job.done), act: t(`bulk.${job.action}`) })}</span>
           {job.refused > 0 && <button type="button" className="btn sm" aria-expanded={shown} onClick={() => show(!shown)}><Icon name="warning" />{t("bulk.refused", { count: job.refused, said: number(job.refused) })}</button>}
           {job.can_undo && <Button small onPress={() => undo(job.id)}>{t("undo")}</Button>}
           {job.state === "done" && <Button small look="quiet" iconOnly aria-label={t("bulk.dismiss")} onPress={() => setJobId(null)}><Icon name="x" /></Button>}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
+import { client, meQuery } from "../api/queries";
 import type { Named } from "../api/types";
 import "../parts/menu.css";
 import "./gather.css";
@@ -29,7 +30,7 @@ export function Mentions({ field, text, isNote, brandId, onTake }: { field: RefO
     queryKey: ["colleagues", brandId], enabled: at !== null, staleTime: 300_000,
     queryFn: async () => (await api.get<{ items: Named[] }>(`/colleagues?brand=${brandId}`)).items,
   });
-  const names = at === null || at.from === dropped ? [] : people.filter((one) => fold(one.name).split(" ").some((_, i, all) => all.slice(i).join(" ").startsWith(fold(at.typed)))).slice(0, 6);
+  const names = at === null || at.from === dropped ? [] : people.filter((one) => one.id !== client.getQueryData(meQuery.queryKey)?.id && fold(one.name).split(" ").some((_, i, all) => all.slice(i).join(" ").startsWith(fold(at.typed)))).slice(0, 6);
   const done = at !== null && people.some((one) => fold(one.name) === fold(at.typed));
   const isOpen = names.length > 0 && !done;
   const take = (name: string): void => {
