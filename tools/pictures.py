@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 WRITES = {"X-Affluent": "1"}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-HELD_MIN = 4
+HELD_MIN = 5
 TRIES = 12
 
 
@@ -70,14 +70,20 @@ def _takes(api: BrowserContext, address: str) -> int:
     api.request.put(f"{at}/desk/presence", data={"state": "ready"}, headers=WRITES)
     for _ in range(TRIES):
         desk = api.request.get(f"{at}/desk").json()
-        if len(desk["in_hand"]) >= HELD_MIN:
+        lacking = HELD_MIN - len(desk["in_hand"]) - len(desk["sleeping"])
+        if lacking <= 0:
             break
-        for offer in desk["offers"]:
+        # What is offered last stays offered: a picture of the desk shows an offer, too.
+        for offer in desk["offers"][:lacking]:
             api.request.post(f"{at}/contacts/{offer['id']}/accept", headers=WRITES)
         time.sleep(0.5)
+    desk = api.request.get(f"{at}/desk").json()
+    letters = [row for row in desk["in_hand"] if row["medium"] == "form"]
+    if letters and not desk["sleeping"]:
+        api.request.post(f"{at}/contacts/{letters[0]['id']}/sleep", data={"until_ms": None}, headers=WRITES)
     held = api.request.get(f"{at}/desk").json()["in_hand"]
     assert held, "nobody has written to this agent"
-    return max(held, key=lambda row: (row["medium"] == "email", row["unread"], row["id"]))["id"]
+    return max(held, key=lambda row: (row["medium"] == "email", -row["id"]))["id"]
 
 
 def desks(pictures: Pictures) -> None:

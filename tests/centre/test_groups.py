@@ -16,16 +16,24 @@ from tests.centre.stage import Stage
 def together(stage: Stage, *use_cases: Any) -> "list[Future[Any]]":
     """Hands them in while the runner is busy, so that they are one group."""
     go = threading.Event()
-    first = stage.runner.submit(lambda tx: go.wait(20) and None)
+
+    def busy(tx: Transaction) -> None:
+        go.wait(20)
+
+    first = stage.runner.submit(busy)
     answers = [stage.runner.submit(one) for one in use_cases]
     go.set()
     first.result(20)
     return answers
 
 
-def mail(stage: Stage, **parts: Any) -> Any:
+def mail(stage: Stage, **parts: Any) -> Callable[[Transaction], int]:
     letter = stage.letter(**parts)
-    return lambda tx: receive_mail(tx, letter)
+
+    def received(tx: Transaction) -> int:
+        return receive_mail(tx, letter)
+
+    return received
 
 
 def subjects(stage: Stage) -> list[str]:
@@ -95,7 +103,11 @@ def test_a_question_that_the_database_refuses_is_the_fault_of_one(stage: Stage) 
 
 def test_a_group_sees_what_its_earlier_commands_wrote(stage: Stage) -> None:
     letter = stage.letter(subject="once")
-    answers = together(stage, *[lambda tx: receive_mail(tx, letter)] * 3)
+
+    def taken_in(tx: Transaction) -> int:
+        return receive_mail(tx, letter)
+
+    answers = together(stage, taken_in, taken_in, taken_in)
     assert len({one.result(20) for one in answers}) == 1
     assert subjects(stage) == ["once"]
 

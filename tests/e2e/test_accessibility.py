@@ -17,6 +17,7 @@ from tests.cli.demo_house import Demonstration, demonstration
 from tests.e2e.sight import CHROMIUM, FLAGS, findings, needs_axe
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+ROOT = Path(__file__).parents[2]
 BUILT = Path(affluent.web.__file__).with_name("pages")
 
 # Each pair of (language, theme, window) is among these four.
@@ -87,6 +88,7 @@ class Walk:
 
     def look(self, name: str, sign: str) -> None:
         self.page.locator(sign).first.wait_for()
+        self.page.wait_for_function("document.querySelector('main [aria-busy=true]') === null")
         found = findings(self.page)
         if found:
             self.found[name] = found
@@ -117,10 +119,27 @@ def test_pages_before_sign_in(centre: Demonstration, browser: Browser, look: Loo
         assert walk.found == {}
 
 
+def test_pages_behind_sign_in(centre: Demonstration, browser: Browser, look: Look) -> None:
+    """Every route of the pages that needs no number: a new page is looked at without being named here."""
+    router = (ROOT / "ui/src/router.tsx").read_text("utf-8")
+    paths = sorted(set(re.findall(r'path: "(/[a-z][a-z/-]*)"', router)) - {"/start", "/signin", "/admin"})
+    assert "/account" in paths and "/desk" in paths, "the pattern no longer finds the routes"
+    with window(browser, look) as made:
+        walk = Walk(made.new_page(), centre)
+        walk.sign_in("helene", look)
+        for path in paths:
+            walk.to(path, "main")
+        assert walk.found == {}
+
+
 def test_settings(centre: Demonstration, browser: Browser, look: Look) -> None:
     with window(browser, look) as made:
         walk = Walk(made.new_page(), centre)
         walk.sign_in("claire", look)
+        walk.to("/admin", ".nouns a")
+        links = walk.page.locator(".nouns a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+        for path in {str(one) for one in links} - {f"/admin/{noun}" for noun in NOUNS}:
+            walk.to(path, ".admin h2")
         for noun in NOUNS:
             walk.to(f"/admin/{noun}", ".items")
             first = walk.page.locator(".items li a").first

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, _desk, browser, place, pytestmark
+from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, desk_of, browser, place, pytestmark
 
 __all__ = ["browser", "place", "pytestmark"]
 
@@ -41,7 +41,7 @@ def _other_device(place: Place, desk: Page) -> Page:
 
 
 def test_a_draft_follows_to_another_device_and_back(place: Place) -> None:
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     _in_hand(place, desk)
     desk.keyboard.press("r")
     with desk.expect_response(re.compile("/draft$")):
@@ -57,7 +57,7 @@ def test_a_draft_follows_to_another_device_and_back(place: Place) -> None:
 
 
 def test_nobody_answers_past_a_colleagues_word(place: Place) -> None:
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     _in_hand(place, desk)
     desk.keyboard.press("r")
     desk.keyboard.type("Un technicien passera demain.")
@@ -82,7 +82,7 @@ def test_nobody_answers_past_a_colleagues_word(place: Place) -> None:
 
 
 def test_a_key_can_be_changed_and_all_can_be_turned_off(place: Place) -> None:
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     _in_hand(place, desk)
     at = desk.url
     desk.goto(f"{place.url}/account")
@@ -110,7 +110,7 @@ def test_a_key_can_be_changed_and_all_can_be_turned_off(place: Place) -> None:
 
 
 def test_the_browser_tells_of_an_offer_once_it_was_asked_to(place: Place) -> None:
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     desk.evaluate("localStorage.setItem('affluent.notify', JSON.stringify({browser: true, sound: false}))")
     desk.add_init_script(f"({HEARD_NOTIFICATIONS})()")
     desk.reload()
@@ -121,7 +121,7 @@ def test_the_browser_tells_of_an_offer_once_it_was_asked_to(place: Place) -> Non
 
 
 def test_a_text_file_is_read_in_a_window(place: Place) -> None:
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     _in_hand(place, desk)
     content = b"Date;Montant\n3 novembre;<b>412</b>\n"
     desk.locator("input[type=file]").set_input_files(

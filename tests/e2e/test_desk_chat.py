@@ -118,7 +118,7 @@ def place(dsn: str, browser: Browser) -> Generator[Place, None, None]:
         centre.stop()
 
 
-def _desk(place: Place, width: int) -> Page:
+def desk_of(place: Place, width: int) -> Page:
     """Camille, signed in and ready, on a window of this width."""
     page = place.browser.new_context(locale="fr-FR", viewport={"width": width, "height": 860}).new_page()
     page.goto(place.url)
@@ -146,7 +146,7 @@ def test_a_chat_from_offer_to_close(place: Place, width: int) -> None:
     customer = place.browser.new_context().new_page()
     customer.goto(f"{place.url}/signin")
     customer.evaluate(OPEN_CHAT, place.site_key)
-    desk = _desk(place, width)
+    desk = desk_of(place, width)
     customer.evaluate(SAY, "Bonjour, plus de connexion depuis ce matin.")
 
     expect(desk.locator(".offer")).to_contain_text("Karim Benali")
@@ -176,7 +176,7 @@ def test_a_draft_outlives_a_reload(place: Place) -> None:
     customer = place.browser.new_context().new_page()
     customer.goto(f"{place.url}/signin")
     customer.evaluate(OPEN_CHAT, place.site_key)
-    desk = _desk(place, 1440)
+    desk = desk_of(place, 1440)
     customer.evaluate(SAY, "Bonjour")
     expect(desk.locator(".offer")).to_be_visible()
     desk.keyboard.press("F2")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from starlette.testclient import TestClient
 
 from affluent.cli.compose import Centre, compose
@@ -52,7 +52,7 @@ class Works:
         return TestClient(self.centre.app, base_url=BASE, headers=bearing, raise_server_exceptions=False)
 
     def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
-        with psycopg.Connection[dict[str, Any]].connect(self.dsn, row_factory=dict_row) as conn:
+        with psycopg.Connection[DictRow].connect(self.dsn, row_factory=dict_row) as conn:
             return conn.execute(sql.encode(), params).fetchall()
 
     def opening(self, text: str = "Where is my parcel?", **more: Any) -> dict[str, Any]:

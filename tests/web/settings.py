@@ -26,6 +26,7 @@ class Office:
     motive: int
     rule: int
     key: int
+    webhook: int
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""
@@ -82,4 +83,10 @@ def furnish(client: TestClient, mark: str = "") -> Office:
     key = made(
         client, "keys", name=f"CRM{mark}", account_id=agent, rights=["read_contacts"], brand_ids=[brand]
     )  # fmt: skip
-    return Office(brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key)
+    webhook = made(
+        client, "webhooks", name=f"CRM{mark}", brand_id=brand, url=f"https://hooks{mark}.example.org/",
+        events=["contact.opened"],
+    )  # fmt: skip
+    return Office(
+        brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook
+    )

@@ -23,6 +23,7 @@ OF_A_BRAND = (
     "motives",
     "rules",
     "keys",
+    "webhooks",
 )
 OF_THE_CENTRE = ("skills", "hours")
 

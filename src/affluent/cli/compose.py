@@ -15,6 +15,7 @@ from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
 from affluent.centre.integration.keys import KeyRing
+from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
@@ -25,6 +26,7 @@ from affluent.channels.email.postman import Postman
 from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
+from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
@@ -34,6 +36,7 @@ from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.export_trail import PgExportTrail
+from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
@@ -47,6 +50,7 @@ from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
+from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.workspace import PgWorkspace
 from affluent.web import desk, figures, outside
 from affluent.web.app import create_app
@@ -55,6 +59,7 @@ from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outside import OutsidePorts
 from affluent.web.services import DemoAccount, Limits, Services
+from affluent.web.webhooks import build as build_webhooks
 
 SWITCH_S = 0.001
 LOST_AFTER_S = 90.0
@@ -91,12 +96,14 @@ def compose(
     origins: frozenset[str] = frozenset(),
     demo_accounts: tuple[DemoAccount, ...] = (),
     limits: Limits | None = None,
+    webhooks_private: bool = False,
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
     sealer: Sealer | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
+    `webhooks_private`: whether events may go to private addresses as well.
     `trust`: whom to believe as a mail server; this machine's authorities if None.
     `room`: whether the database has space left. `sealer` keeps the passwords of channels.
     """
@@ -111,16 +118,17 @@ def compose(
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
     signing_in = SigningIn(PostgresAccounts(database), clock)
+    administration = Administration(
+        PostgresSettings(database, sealer),
+        clock,
+        told=TakenUp(runner, hub, signing_in),
+        trial=PgRuleTrial(database, clock),
+        test=MailTrial(trust),
+    )
     services = Services(
         clock=clock,
         signing_in=signing_in,
-        administration=Administration(
-            PostgresSettings(database, sealer),
-            clock,
-            told=TakenUp(runner, hub, signing_in),
-            trial=PgRuleTrial(database, clock),
-            test=MailTrial(trust),
-        ),
+        administration=administration,
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
         limits=limits,
@@ -130,7 +138,9 @@ def compose(
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, chat, form)
+    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
+    hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
+    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
@@ -151,9 +161,13 @@ def compose(
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
     centre.stoppers.append(following.stop)
     centre.stoppers.append(worker.stop)
+    hearing = Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub)
+    centre.stoppers += [following.stop, hearing.stop, sender.stop]
     runner.start()
     worker.start()
     following.start()
+    hearing.start()
+    sender.start()
     return centre
 
 

@@ -44,9 +44,10 @@ def serve(
             dsn,
             origins=_origins(settings),
             demo_accounts=demo_accounts,
+            limits=_limits(settings),
+            webhooks_private=settings.webhooks_private,
             trust=settings.trust(),
             room=provider.room,
-            limits=_limits(settings),
             sealer=sealed(settings, dsn),
         )
         stack.callback(centre.stop)

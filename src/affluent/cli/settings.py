@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     """The key that seals channels' passwords, at least 32 characters by chance; older ones after it, with commas.
     Unset, a PostgreSQL of our own has a key file beside its data, and another database keeps them in the open."""
 
+    webhooks_private: bool = False
+    """Whether webhooks may go to private addresses and by plain HTTP: for receivers in the same network."""
+
     locale: Literal["en", "fr"] = "en"
     """The language of the command line and of what is said before anyone signs in."""
 

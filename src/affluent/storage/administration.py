@@ -53,6 +53,7 @@ _AGENT_READ: LiteralString = (
     " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select jsonb_object_agg(c.medium,"
     " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
 )
+_HEALTH = ("failures", "failing_since_ms", "resume_ms", "disabled_ms", "disabled_why")
 _TABLES: dict[str, _Table] = {
     "brands": _table("brand", "name colour locale signature_fr signature_en"),
     "teams": _table("team", "name brand_id"),
@@ -94,6 +95,12 @@ _TABLES: dict[str, _Table] = {
         ),
         "select t.id, t.archived, t.name, t.account_id, t.rights, t.brand_ids, t.expires_ms, t.prefix,"
         " t.created_ms, t.last_used_ms from api_key t",
+    ),
+    "webhooks": _Table(
+        "webhook",
+        frozenset(["brand_id", "name", "url", "events", "active", "secrets", "created_ms", *_HEALTH]),
+        "select t.id, t.archived, t.brand_id, t.name, t.url, t.events, t.active, t.created_ms,"
+        " t.failing_since_ms, t.disabled_ms, t.disabled_why from webhook t",
     ),
     "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
 }

@@ -28,6 +28,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("channels", "channel", "t.brand_id = %(id)s"),
         _live("teams", "team", "t.brand_id = %(id)s"),
         _live("rules", "rule", "t.brand_id = %(id)s"),
+        _live("webhooks", "webhook", "t.brand_id = %(id)s"),
         _live(
             "agents",
             "account",

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 
 from affluent.web import admin, sessions, signin
+from affluent.web.description import describe
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
 from affluent.web.idempotency import Idempotency
 from affluent.web.limits import RateLimits
 from affluent.web.pages_server import add_pages
+from affluent.web.reference import add_reference
 from affluent.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
@@ -34,6 +36,8 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     for router in (*more, *ROUTERS):
         _add(app, router)
     add_error_handlers(app)
+    describe(app)
+    add_reference(app)
     add_pages(app, services.pages)
     if services.repeats is not None:
         app.add_middleware(Idempotency, repeats=services.repeats, clock=services.clock)

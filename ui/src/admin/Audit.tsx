@@ -14,7 +14,7 @@ import { useWords } from "./words";
 
 interface Entry {
   id: number; at_ms: number; account: Named | null; action: string; noun: string; noun_id: number | null;
-  before: Record<string, unknown> | null; after: Record<string, unknown> | null;
+  key?: Named | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
 }
 
 const LONGEST = 90;
@@ -59,7 +59,7 @@ export function Audit() {
               <details>
                 <summary>
                   <span className="three">{clock(entry.at_ms)}</span>
-                  <span><b className="b">{entry.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${entry.action}`) ?? entry.action} <span className="two">{nounOf(entry.noun) ? say(`${entry.noun}.one`) : (maybe(`audit.${entry.noun}`) ?? entry.noun)}</span> <b className="b">{nameIn(entry)}</b></span>
+                  <span><b className="b">{entry.account?.name ?? say("audit.system")}</b> {entry.key && <span className="two">{say("audit.by_key", { name: entry.key.name })}</span>} {maybe(`audit.did_${entry.action}`) ?? entry.action} <span className="two">{nounOf(entry.noun) ? say(`${entry.noun}.one`) : (maybe(`audit.${entry.noun}`) ?? entry.noun)}</span> <b className="b">{nameIn(entry)}</b></span>
                 </summary>
                 <dl>
                   {changes(entry).map((key) => (

@@ -172,6 +172,13 @@ class Administration:
         page = rows[:TRAIL_PAGE]
         return page, page[-1]["id"] if len(rows) > TRAIL_PAGE else None
 
+    def noted(self, viewer: Viewer, noun: str, row_id: int, action: str) -> None:
+        """Writes into the trail what was done to one of a noun beside its fields."""
+        described = NOUNS[noun]
+        with self._settings.unit() as unit:
+            row = _found(viewer, described, unit, row_id)
+            self._note(viewer, described, unit, action, before=row, after=row, secret=True)
+
     def _note(
         self,
         viewer: Viewer,

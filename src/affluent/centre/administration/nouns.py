@@ -12,8 +12,22 @@ from affluent.centre.administration.queues import QUEUES
 from affluent.centre.administration.rules import RULES
 from affluent.centre.administration.skills import SKILLS
 from affluent.centre.administration.teams import TEAMS
+from affluent.centre.administration.webhooks import WEBHOOKS
 
 NOUNS: dict[str, Noun] = {
     noun.key: noun
-    for noun in (BRANDS, TEAMS, SKILLS, HOURS, QUEUES, AGENTS, CHANNELS, MACROS, MOTIVES, RULES, KEYS)
+    for noun in (
+        BRANDS,
+        TEAMS,
+        SKILLS,
+        HOURS,
+        QUEUES,
+        AGENTS,
+        CHANNELS,
+        MACROS,
+        MOTIVES,
+        RULES,
+        KEYS,
+        WEBHOOKS,
+    )
 }

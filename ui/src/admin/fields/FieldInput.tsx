@@ -49,7 +49,7 @@ export function FieldInput({ field, saved, ...props }: Omit<EditorProps, "path">
       case "number":
         return <NumberInput {...attributes} value={numeric(value)} least={one.least} most={one.most} onChange={set} />;
       case "bytes":
-        return <span className="pair"><NumberInput {...attributes} value={value ? Number(value) / MEGABYTE : null} least={0.1} onChange={(next) => set(next === null ? null : Math.round(next * MEGABYTE))} /><span>{say("unit.megabytes")}</span></span>;
+        return <span className="pair"><NumberInput {...attributes} value={value ? Math.round((Number(value) / MEGABYTE) * 100) / 100 : null} least={0.1} onChange={(next) => set(next === null ? null : Math.round(next * MEGABYTE))} /><span>{say("unit.megabytes")}</span></span>;
       case "duration":
         return <DurationInput {...attributes} label={label} value={numeric(value)} onChange={set} />;
       case "choice":

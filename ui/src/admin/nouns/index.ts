@@ -1,10 +1,10 @@
 import { channels } from "./channels";
-import { keys } from "./integration";
+import { keys, webhooks } from "./integration";
 import type { Noun } from "./noun";
 import { agents, brands, macros, motives, skills, teams } from "./people";
 import { hours, queues, rules } from "./routing";
 
 /** In the order a new centre is set up. */
-export const NOUNS: readonly Noun[] = [brands, teams, skills, agents, hours, queues, channels, rules, motives, macros, keys];
+export const NOUNS: readonly Noun[] = [brands, teams, skills, agents, hours, queues, channels, rules, motives, macros, keys, webhooks];
 export const nounOf = (key: string): Noun | undefined => NOUNS.find((noun) => noun.key === key);
 export type { Noun } from "./noun";

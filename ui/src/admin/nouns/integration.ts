@@ -1,6 +1,7 @@
 import { checks } from "../fields/Checks";
 import { DayInput } from "../fields/DayInput";
 import { listAt, textAt } from "../model";
+import { Deliveries } from "../panels/Deliveries";
 import { KeyUse } from "../panels/KeyUse";
 import type { Noun } from "./noun";
 
@@ -19,4 +20,23 @@ export const keys: Noun = {
   blank: (look) => ({ name: "", account_id: look.items("agents").find((one) => one["role"] === "administrator" && !one.archived)?.id ?? null, rights: ["read_contacts", "deliver"], brand_ids: [], expires_ms: null }),
   side: (item, look) => [`${textAt(item, "prefix")}…`, look.name("agents", item["account_id"]), listAt<number>(item, "brand_ids").map((id) => look.name("brands", id)).join(", ")].filter(Boolean).join(" · "),
   panels: [{ Panel: KeyUse }],
+};
+
+const EVENTS = [
+  "contact.opened", "contact.queued", "contact.offered", "contact.accepted", "contact.transferred", "contact.slept", "contact.woken", "contact.closed", "contact.abandoned",
+  "message.received", "message.answered", "note.added", "message.delivery",
+];
+
+export const webhooks: Noun = {
+  key: "webhooks", icon: "webhooks-logo",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true, fixedOnceSaved: true },
+    { kind: "text", path: "url", type: "url", required: true },
+    { kind: "own", path: "events", Editor: checks(EVENTS, "event") },
+    { kind: "switch", path: "active" },
+  ],
+  blank: () => ({ name: "", brand_id: null, url: "", events: ["contact.opened", "message.received", "message.answered", "contact.closed"], active: true }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]) ?? say("webhooks.brand_id_empty"), item["active"] === false ? say("common.off") : textAt(item, "failing_since_ms") ? say("webhooks.state_failing") : ""].filter(Boolean).join(" · "),
+  panels: [{ Panel: Deliveries }],
 };

@@ -50,6 +50,7 @@ create table webhook_delivery (
   attempted_ms bigint, status int, error text, excerpt text not null default '', took_ms int, done_ms bigint
 );
 create index webhook_delivery_due on webhook_delivery (webhook_id, contact_id, id) where state = 'due';
+create index webhook_delivery_next on webhook_delivery (webhook_id, due_ms) where state = 'due';
 create index webhook_delivery_page on webhook_delivery (webhook_id, id desc);
 create index webhook_delivery_ended on webhook_delivery (done_ms) where state <> 'due';
 create index webhook_delivery_event on webhook_delivery (event_id);

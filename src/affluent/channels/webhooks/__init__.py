@@ -1,0 +1,1 @@
+"""The door outwards: events, sent to the addresses that integrators gave."""
