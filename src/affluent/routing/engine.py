@@ -167,9 +167,7 @@ class Router:
         self._require_skills(row, agent_row)
         return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
 
-    def reopen(
-        self, contact: int, queue: int, agent: int, now_ms: int, *, arrived_ms: int
-    ) -> list[Decision]:
+    def reopen(self, contact: int, queue: int, agent: int, now_ms: int, *, arrived_ms: int) -> list[Decision]:
         """A contact that had left comes back into a hand, whatever room is left; the agent must be skilled."""
         if contact in self.row_of:
             raise RoutingError("known_contact", contact=contact)
