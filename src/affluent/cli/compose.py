@@ -35,8 +35,8 @@ from affluent.storage.api_keys import PgKeys
 from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
-from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
+from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
