@@ -91,6 +91,10 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
             return router.sleeps(fact.contact_id, now_ms)
         case facts.ContactWoken() if known:
             return router.wakes(fact.contact_id, now_ms)
+        case facts.ContactReopened() if fact.queue_id is not None and not known:
+            return router.reopen(
+                fact.contact_id, fact.queue_id, fact.agent_id, now_ms, arrived_ms=fact.place_ms
+            )
         case facts.ContactClosed() | facts.ContactAbandoned() if known:
             return router.withdraw(fact.contact_id, now_ms)
         case _:

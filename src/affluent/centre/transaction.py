@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from affluent.centre import notifying
 from affluent.centre.gate import columns
 from affluent.centre.hub import (
     AgentMoved,
@@ -78,6 +79,7 @@ class Transaction:
             self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
         self.announcements.append(ContactMoved(self.now_ms, after))
+        notifying.follow(self, fact, after)
         return after
 
     def emit_agent(self, fact: AgentFact) -> Presence:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
@@ -33,11 +34,15 @@ from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.board_today import PgToday
 from affluent.storage.board_views import PgBoardViews
+from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
+from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.merging import PgMergeViews
+from affluent.storage.notices import PgNoticeViews
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -143,7 +148,17 @@ def compose(
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
-    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
+    jobs = PgJobs(database)
+    worker = BulkWorker(runner, jobs, hub, clock)
+    app.state.gathered = Gathered(
+        PgContactSearch(database),
+        PgSavedViews(database),
+        PgMergeViews(database),
+        PgNoticeViews(database),
+        jobs,
+        worker,
+        PgExportTrail(database),
+    )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
     board_views = PgBoardViews(database)
@@ -152,9 +167,12 @@ def compose(
     app.state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
+    centre.stoppers.append(following.stop)
+    centre.stoppers.append(worker.stop)
     hearing = Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub)
     centre.stoppers += [following.stop, hearing.stop, sender.stop]
     runner.start()
+    worker.start()
     following.start()
     hearing.start()
     sender.start()

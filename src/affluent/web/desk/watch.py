@@ -150,6 +150,11 @@ class Watch:
                 # To those who have it on the screen: they passed the brand wall when they opened it.
                 watching = [one for one in streams if one.open_contact == item.contact_id]
                 _tell_news(watching, item)
+            case news.Notified():
+                _tell([one for one in streams if one.viewer.account_id == item.account_id], "notified", {})
+            case news.JobMoved():
+                whose = [one for one in streams if one.viewer.account_id == item.account_id]
+                _tell(whose, "job", {"id": item.job_id})
             case news.NoticesChanged():
                 _tell([one for one in streams if one.viewer.account_id in item.account_ids], "notices", {})
             case (
