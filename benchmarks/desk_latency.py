@@ -232,7 +232,7 @@ def measure(arguments: argparse.Namespace) -> tuple[list[float], dict[str, float
                 return process
 
             centre = part("server", "--dsn", dsn, "--door", str(door))
-            _until_it_answers(arguments.port)
+            until_it_answers(arguments.port)
             browsers = part("clients", "--tokens", str(names))
             assert browsers.stdout is not None
             assert centre.stdin is not None
@@ -260,7 +260,7 @@ def measure(arguments: argparse.Namespace) -> tuple[list[float], dict[str, float
             cluster.stop()
 
 
-def _until_it_answers(port: int) -> None:
+def until_it_answers(port: int) -> None:
     for _ in range(600):
         try:
             httpx.get(f"http://127.0.0.1:{port}/api/v1/start", trust_env=False)

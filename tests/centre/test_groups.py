@@ -1,6 +1,7 @@
 """Commands that share a commit: what one of them does wrong is nobody else's loss."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, desk_of, browser, place, pytestmark
+from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, browser, desk_of, place, pytestmark
 
 __all__ = ["browser", "place", "pytestmark"]
 
@@ -124,16 +124,14 @@ def test_a_text_file_is_read_in_a_window(place: Place) -> None:
     desk = desk_of(place, 1440)
     _in_hand(place, desk)
     content = b"Date;Montant\n3 novembre;<b>412</b>\n"
-    desk.locator("input[type=file]").set_input_files(
-        [
-            {"name": "releve.csv", "mimeType": "text/csv", "buffer": content},
-            {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Deux"},
-        ]
-    )
+    # One after the other: files stand in the order in which they arrived.
+    for name, kind, held in (("releve.csv", "text/csv", content), ("note.txt", "text/plain", b"Deux")):
+        with desk.expect_response("**/api/v1/files"):
+            desk.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": held})
     expect(desk.locator(".tray .bar-of")).to_have_count(0)
     desk.locator("#composer textarea").fill("Voici.")
     desk.keyboard.press("Control+Enter")
-    desk.locator(".msg.out .att").get_by_role("button", name="releve.csv").click()
+    desk.locator(".msg.out:not(.going) .att").get_by_role("button", name="releve.csv").click()
     shown = desk.get_by_role("dialog")
     expect(shown.locator("pre")).to_contain_text("<b>412</b>")
     desk.keyboard.press("ArrowRight")

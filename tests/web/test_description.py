@@ -1,22 +1,23 @@
 """The description of the API is complete: every route says what it is, what it takes, what it answers, who may."""
 
-from collections.abc import Generator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from affluent.centre.integration.events import EVENTS
+from affluent.cli.description import described
 from affluent.web.reference import rendered
-from tests.web.integration import Works, at_work
 
 OPEN = {"read_start", "start", "sign_in"}
 """For whom nobody is signed in yet."""
 
 
-@pytest.fixture
-def works(dsn: str) -> Generator[Works]:
-    with at_work(dsn) as made:
-        yield made
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    """All routes of the API, over nothing: only what they say of themselves is asked."""
+    return described()
 
 
 def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -28,8 +29,8 @@ def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def test_every_route_is_described_whole(works: Works) -> None:
-    schema = works.ada.get("/api/v1/openapi.json").json()
+def test_every_route_is_described_whole(app: FastAPI) -> None:
+    schema = TestClient(app).get("/api/v1/openapi.json").json()
     found = operations(schema)
     assert len(found) > 90
     lacking: list[str] = []
@@ -59,8 +60,8 @@ def test_every_route_is_described_whole(works: Works) -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_both_ways_to_sign_in_and_every_event_are_described(works: Works) -> None:
-    schema = works.centre.app.openapi()
+def test_both_ways_to_sign_in_and_every_event_are_described(app: FastAPI) -> None:
+    schema = app.openapi()
     assert set(schema["components"]["securitySchemes"]) == {"session", "key"}
     assert schema["webhooks"].keys() == EVENTS.keys()
     for item in schema["webhooks"].values():
@@ -71,8 +72,8 @@ def test_both_ways_to_sign_in_and_every_event_are_described(works: Works) -> Non
         assert reference.rsplit("/", 1)[1] in schema["components"]["schemas"], reference
 
 
-def test_the_page_of_the_reference_needs_nothing_from_elsewhere(works: Works) -> None:
-    answer = works.ada.get("/docs/api")
+def test_the_page_of_the_reference_needs_nothing_from_elsewhere(app: FastAPI) -> None:
+    answer = TestClient(app).get("/docs/api")
     assert answer.status_code == 200 and "text/html" in answer.headers["content-type"]
     assert "<script" not in answer.text and "open_contact" in answer.text
     assert rendered({"info": {"version": "<1>"}, "paths": {}}).count("&lt;1&gt;") == 1

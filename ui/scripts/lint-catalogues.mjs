@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const HERE = new URL("../src/", import.meta.url);
-const PAIRS = [["i18n/fr.json", "i18n/en.json"], ["admin/catalogue/fr.json", "admin/catalogue/en.json"], ["contacts/words/fr.json", "contacts/words/en.json"], ["gather/words/fr.json", "gather/words/en.json"]];
+const ROOMS = ["i18n", "admin/catalogue", "contacts/words", "gather/words", "board/words", "figures/words"];
+const PAIRS = ROOMS.map((room) => [`${room}/fr.json`, `${room}/en.json`]);
 const NARROW = "\u202f", FIXED = "\u00a0";
 const complaints = [];
 

@@ -3,6 +3,8 @@ import { AccountPage } from "./account/AccountPage";
 import { ApiError, onSignedOut } from "./api/client";
 import { client, meQuery, startQuery } from "./api/queries";
 import { readSearch } from "./contacts/filters";
+import { narrowingOf } from "./board/narrowing";
+import { readSearch as readFigures } from "./figures/asking";
 import { DeskPage } from "./desk/DeskPage";
 import { Skeleton } from "./parts/Skeleton";
 import { Trouble } from "./parts/Trouble";
@@ -59,7 +61,13 @@ const desk = createRoute({ getParentRoute: () => inside, path: "/desk", componen
 const contact = createRoute({ getParentRoute: () => desk, path: "/$contactId" });
 const contactsPage = lazyRouteComponent(() => import("./contacts/ContactsPage"), "ContactsPage");
 const contacts = createRoute({ getParentRoute: () => inside, path: "/contacts", component: contactsPage, validateSearch: readSearch });
+const figuresPage = lazyRouteComponent(() => import("./figures/FiguresPage"), "FiguresPage");
+const figures = createRoute({ getParentRoute: () => inside, path: "/figures", component: figuresPage, validateSearch: readFigures });
 const account = createRoute({ getParentRoute: () => inside, path: "/account", component: AccountPage });
+const board = createRoute({
+  getParentRoute: () => inside, path: "/board", component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
+  validateSearch: narrowingOf,
+});
 const adminPage = lazyRouteComponent(() => import("./admin/AdminPage"), "AdminPage");
 const adminHome = createRoute({
   getParentRoute: () => inside, path: "/admin",
@@ -70,7 +78,8 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, signin, inside.addChildren([home, desk.addChildren([contact]), contacts, account, adminHome, admin.addChildren([adminOne])]),
+    start, signin,
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

@@ -14,6 +14,7 @@ interface Field {
 }
 
 interface Definition {
+  closed?: string | null;
   title: string;
   fields: Field[];
   thanks: string;
@@ -80,7 +81,7 @@ class Form extends HTMLElement {
           {done.reference && <p>{words.reference(done.reference)}</p>}
         </div>
       );
-    if (!definition) return <p role="alert">{notice}</p>;
+    if (!definition || definition.closed) return <p role="alert">{definition?.closed || notice}</p>;
     return (
       <form novalidate onsubmit={(event: Event) => void this.send(event)} aria-label={definition.title}>
         <h2>{definition.title}</h2>

@@ -26,6 +26,8 @@ export interface Channel {
   ask_name: boolean;
   ask_email: boolean;
   max_file_bytes: number;
+  /** Closed to new conversations, and none is going on: what to say meanwhile. */
+  closed?: string | null;
   open: boolean;
   brand: string;
 }
@@ -38,6 +40,7 @@ export type ServerFrame =
   | { t: "message"; message: Message }
   | { t: "ack"; key: string; seq: number; at_ms: number }
   | { t: "state"; state: State; agent: Agent; place: Place }
+  | { t: "channel"; channel: Channel }
   | { t: "typing"; who: string; on: boolean }
   | { t: "read"; seq: number }
   | { t: "delivered"; seq: number }

@@ -154,7 +154,7 @@ export class Session {
     if (frame.t === "welcome") this.welcome(frame);
     else if (frame.t === "message") this.add(frame.message);
     else if (frame.t === "ack") this.acknowledge(frame.key, frame.seq, frame.at_ms);
-    else if (frame.t === "state") Object.assign(this, { state: frame.state, agent: frame.agent, place: frame.place });
+    else if (frame.t === "state" || frame.t === "channel") Object.assign(this, frame);
     else if (frame.t === "typing") {
       clearTimeout(this.quiet);
       this.typing = frame.on ? this.agent?.name || frame.who : "";

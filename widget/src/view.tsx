@@ -75,6 +75,7 @@ function bubble(line: Line, next: Line | undefined, session: Session, panel: Pan
 function standing({ state, place, channel, messages, pending, linked, gone, token }: Session, words: Words): Child {
   if (gone) return words.gone;
   if (!linked && (token || pending[0])) return words.cut;
+  if (channel?.closed) return channel.closed;
   const shut = channel?.open === false && words.shut;
   if (state === "waiting")
     return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, " " + words.kept];
@@ -131,7 +132,7 @@ function composer(session: Session, panel: Panel, words: Words): Child {
           maxlength="4000"
           placeholder={words.hint}
           aria-label={words.hint}
-          disabled={session.gone}
+          disabled={session.gone || session.channel?.closed}
           oninput={(event: Event) => session.write(!!(event.target as HTMLTextAreaElement).value)}
           onkeydown={(event: KeyboardEvent) => {
             if (event.key === "Enter" && !event.shiftKey && !event.isComposing) panel.send(event);

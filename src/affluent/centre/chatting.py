@@ -25,6 +25,12 @@ def begin(tx: Transaction, *, channel_id: int, token_hash: bytes, language: str,
     return tx.store.chats.create(channel_id, token_hash, language, page[:500], tx.now_ms)
 
 
+def closed_now(tx: Transaction, channel_id: int) -> bool:
+    """Whether a supervisor has closed the channel for a while."""
+    closure = tx.store.supervision.closure(channel_id)
+    return closure is not None and tx.now_ms < closure.until_ms
+
+
 def _chat(tx: Transaction, chat_id: int) -> Chat:
     chat = tx.store.chats.get(chat_id)
     if chat is None:
@@ -63,7 +69,7 @@ def say(
         message = _message(tx, current, text, key=key, file_ids=file_ids, name=name)
         message_id = customer_returns(tx, current, message, dedupe_key=f"chat:{chat_id}:{key}")
         return current.id, message_id
-    if not channel.active:
+    if not channel.active or closed_now(tx, channel.id):
         raise Refusal("channel_closed")
     customer = _customer(tx, chat, channel, name, email)
     features = Features(channel.id, email, language or chat.language, text, {}, customer.segment)

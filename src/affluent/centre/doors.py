@@ -23,6 +23,13 @@ class Site:
     brand_name: str
     brand_colour: str
     hours: dict[str, Any] | None
+    closed_until_ms: int | None = None
+    """Closed by a supervisor until then; None when it is not."""
+    closed_message: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What its customers are told meanwhile, by language; empty for a usual sentence."""
+
+    def closed_at(self, now_ms: int) -> bool:
+        return self.closed_until_ms is not None and now_ms < self.closed_until_ms
 
     @property
     def origins(self) -> Sequence[str]:

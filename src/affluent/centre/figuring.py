@@ -1,13 +1,14 @@
 """Figures asked for: by whom, of what, over which period, grouped how. The one way that pages and API get them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from affluent.centre.calendar import Interval, Step, intervals
+from affluent.centre.calendar import Interval, Step, intervals, midnight_ms
 from affluent.centre.refusals import Forbidden, Invalid
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import DAY_MS, Clock
@@ -76,8 +77,8 @@ class Outcomes(Protocol):
         """The instant up to which facts are in the rows."""
         ...
 
-    def zone(self, which: Slice) -> str | None:
-        """The time zone in which most queues of a slice open; None when none says."""
+    def zone(self, brands: Collection[int] | None, brand_id: int | None) -> str | None:
+        """The time zone in which most queues of these brands open; None when none says."""
         ...
 
     def names(self, by: str, ids: Collection[int], locale: str) -> Mapping[int, str]:
@@ -91,10 +92,15 @@ class Outcomes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. The period is from `from_ms` up to, without, `to_ms`; a filter of None does not narrow."""
+    """What is asked: of a period told by instants, the last one excluded, or by days, the last one included.
 
-    from_ms: int
-    to_ms: int
+    A filter of None does not narrow.
+    """
+
+    from_ms: int | None = None
+    to_ms: int | None = None
+    from_day: date | None = None
+    to_day: date | None = None
     by: str = "none"
     brand: int | None = None
     queue: int | None = None
@@ -119,7 +125,7 @@ class Group:
 class Answer:
     """Figures by group, and of all together. `as_of_ms` is the last fact that they know of."""
 
-    now_ms: int
+    period: Period
     as_of_ms: int | None
     timezone: str
     total: Figures
@@ -157,22 +163,25 @@ class Figuring:
 
     def answer(self, viewer: Viewer, question: Question) -> Answer:
         """Raises `Forbidden`, `NotFound` for a brand behind the wall, `Invalid` for a period out of bounds."""
-        which = self._slice(viewer, question)
-        zone = self._zone(question, which)
-        period = Period(question.from_ms, question.to_ms, self._clock.now_ms())
+        zone = self._zone(viewer, question)
+        period = self._period(question, zone)
+        which = self._slice(viewer, question, period)
         as_of_ms = self._outcomes.followed_ms()
-        cut = self._cut(question, zone)
+        cut = _cut(question, period, zone)
         names = (*columns_of(INDICATORS), *([COLUMNS[question.by]] if question.by in COLUMNS else ()))
         stays = self._outcomes.stays(which, names)
-        spans = self._outcomes.spans(which) if _of_agents(question) else None
-        total = dict(together(stays, period)) | (occupancy.together(spans, period) if spans else {})
+        filtered = (question.queue, question.channel, question.medium)
+        spans = self._outcomes.spans(which) if filtered == (None,) * 3 else None
+        total = dict(together(stays, period))
+        if spans is not None:
+            total |= occupancy.together(spans, period)
         if question.by in STEPS:
             groups = _by_interval(stays, spans, period, cut)
         elif question.by == "none":
             groups = []
         else:
             groups = self._by_key(viewer, question, stays, spans, period, cut)
-        return Answer(period.now_ms, as_of_ms, zone.key, total, tuple(groups))
+        return Answer(period, as_of_ms, zone.key, total, tuple(groups))
 
     def behind(
         self,
@@ -190,12 +199,12 @@ class Figuring:
         if indicator is None:
             raise Invalid("no_contacts_behind", "key")
         viewer.require(Right.READ_CONTACTS)
-        which = self._slice(viewer, question)
-        cut = self._cut(question, self._zone(question, which))
-        period = Period(question.from_ms, question.to_ms, self._clock.now_ms())
+        zone = self._zone(viewer, question)
+        period = self._period(question, zone)
+        cut = _cut(question, period, zone)
         if group is not None and question.by in STEPS:
             period = _narrowed(period, group)
-        stays = self._outcomes.stays(replace(which, from_ms=period.from_ms, to_ms=period.to_ms), _BEHIND)
+        stays = self._outcomes.stays(self._slice(viewer, question, period), _BEHIND)
         mask = selected(indicator, stays, period)
         placed = stays.entered_ms if indicator.at_end else getattr(stays, indicator.placed)
         if group is not None and question.by not in (*STEPS, "none"):
@@ -228,10 +237,17 @@ class Figuring:
             self._outcomes.names("agent", {one.stay["agent_id"] for one in page}, viewer.locale),
         )
 
-    def _slice(self, viewer: Viewer, question: Question) -> Slice:
-        if not 0 < question.to_ms - question.from_ms <= PERIOD_MS_MAX:
-            raise Invalid("bad_period", "to_ms")
-        viewer.behind_wall(question.brand)
+    def _period(self, question: Question, zone: ZoneInfo) -> Period:
+        from_ms, to_ms = question.from_ms, question.to_ms
+        if question.from_day is not None and from_ms is None:
+            from_ms = midnight_ms(zone, question.from_day)
+        if question.to_day is not None and to_ms is None:
+            to_ms = midnight_ms(zone, question.to_day + timedelta(days=1))
+        if from_ms is None or to_ms is None or not 0 < to_ms - from_ms <= PERIOD_MS_MAX:
+            raise Invalid("bad_period", "to_ms" if question.to_day is None else "to_day")
+        return Period(from_ms, to_ms, self._clock.now_ms())
+
+    def _slice(self, viewer: Viewer, question: Question, period: Period) -> Slice:
         agents = None if question.agent is None else {question.agent}
         if not viewer.may(Right.READ_FIGURES):
             # An agent sees what they did themselves, and nobody else's.
@@ -241,8 +257,8 @@ class Figuring:
             agents = {viewer.account_id}
         medium = None if question.medium is None else {MEDIA.index(Medium(question.medium))}
         return Slice(
-            question.from_ms,
-            question.to_ms,
+            period.from_ms,
+            period.to_ms,
             viewer.brand_filter(),
             brand_id=question.brand,
             queues=None if question.queue is None else {question.queue},
@@ -251,19 +267,13 @@ class Figuring:
             media=medium,
         )
 
-    def _zone(self, question: Question, which: Slice) -> ZoneInfo:
+    def _zone(self, viewer: Viewer, question: Question) -> ZoneInfo:
+        viewer.behind_wall(question.brand)
+        named = question.timezone or self._outcomes.zone(viewer.brand_filter(), question.brand) or ZONE
         try:
-            return ZoneInfo(question.timezone or self._outcomes.zone(which) or ZONE)
+            return ZoneInfo(named)
         except (KeyError, ValueError, OSError):
             raise Invalid("unknown_timezone", "timezone") from None
-
-    def _cut(self, question: Question, zone: ZoneInfo) -> list[Interval]:
-        step = STEPS.get(question.by) or CYCLES.get(question.by)
-        if step is None:
-            return []
-        if question.by in STEPS and (question.to_ms - question.from_ms) // _LEAST_MS[step] > GROUPS_MAX:
-            raise Invalid("too_many_intervals", "by", most=GROUPS_MAX)
-        return intervals(zone, question.from_ms, question.to_ms, step)
 
     def _by_key(
         self,
@@ -300,10 +310,14 @@ _SHOWN = (
 _BEHIND = tuple(dict.fromkeys((*columns_of(INDICATORS), *_SHOWN, *COLUMNS.values())))
 
 
-def _of_agents(question: Question) -> bool:
-    """Whether agents' time says anything here: it is not cut by queue, channel, medium or motive."""
-    filtered = (question.queue, question.channel, question.medium)
-    return question.by not in ("queue", "channel", "medium", "motive", "brand") and filtered == (None,) * 3
+def _cut(question: Question, period: Period, zone: ZoneInfo) -> list[Interval]:
+    """The intervals of a grouping by time, or of one by the hour of the day or the day of the week."""
+    step = STEPS.get(question.by) or CYCLES.get(question.by)
+    if step is None:
+        return []
+    if question.by in STEPS and (period.to_ms - period.from_ms) // _LEAST_MS[step] > GROUPS_MAX:
+        raise Invalid("too_many_intervals", "by", most=GROUPS_MAX)
+    return intervals(zone, period.from_ms, period.to_ms, step)
 
 
 def _grouping(by: str, cut: list[Interval]) -> Grouping:

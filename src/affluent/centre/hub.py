@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from affluent.centre.records import Contact, Presence
+
 log = structlog.get_logger("affluent.hub")
 
 
@@ -22,6 +24,42 @@ class ContactChanged:
     request_id: int
     brand_id: int
     version: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContactMoved:
+    """A contact as it stands after a fact. Each is told: whoever keeps a picture applies them in order."""
+
+    at_ms: int
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgentMoved:
+    """An agent's presence after a fact."""
+
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesChanged:
+    """What supervisors tell these people changed."""
+
+    account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChanged:
+    """A channel was closed for a while, or is open again."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChanged:
+    """Something that only the board shows: `alerts`, `notices`, or `levers` (closed, raised, limits)."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +131,11 @@ class JobMoved:
 Announcement = (
     DeskChanged
     | ContactChanged
+    | ContactMoved
+    | AgentMoved
+    | NoticesChanged
+    | DoorChanged
+    | BoardChanged
     | MessageAdded
     | DeliveryMoved
     | Typing

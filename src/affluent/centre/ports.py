@@ -20,6 +20,7 @@ from affluent.centre.records import (
     Queue,
     Rule,
 )
+from affluent.centre.supervising_ports import Supervision
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.routing.policy import Policy
@@ -201,6 +202,7 @@ class Store(Protocol):
     notices: Notices
     bulk: BulkItems
     repeated: Repeated
+    supervision: Supervision
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""

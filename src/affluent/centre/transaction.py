@@ -4,7 +4,15 @@ from typing import Any
 
 from affluent.centre import notifying
 from affluent.centre.gate import columns
-from affluent.centre.hub import Announcement, ContactChanged, DeskChanged, MessageAdded, OutboxFilled
+from affluent.centre.hub import (
+    AgentMoved,
+    Announcement,
+    ContactChanged,
+    ContactMoved,
+    DeskChanged,
+    MessageAdded,
+    OutboxFilled,
+)
 from affluent.centre.ports import Store
 from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
 from affluent.centre.refusals import NotFound, Refusal
@@ -70,6 +78,7 @@ class Transaction:
             assert agent_id is not None
             self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        self.announcements.append(ContactMoved(self.now_ms, after))
         notifying.follow(self, fact, after)
         return after
 
@@ -86,6 +95,7 @@ class Transaction:
         self.store.people.set_presence(after)
         self.facts.append(fact)
         self.tell(DeskChanged(fact.agent_id))
+        self.announcements.append(AgentMoved(after))
         return after
 
     def write(self, contact: Contact, message: NewMessage) -> int:

@@ -32,6 +32,8 @@ from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
+from affluent.storage.board_today import PgToday
+from affluent.storage.board_views import PgBoardViews
 from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
@@ -52,8 +54,10 @@ from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import desk, figures, outside
+from affluent.web import board, desk, figures, outside
 from affluent.web.app import create_app
+from affluent.web.board.live import BoardLive
+from affluent.web.board.ports import BoardPorts
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
@@ -140,7 +144,7 @@ def compose(
     form = build_form(store=sites, runner=runner, clock=clock)
     sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
     hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
-    more = (*desk.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
+    more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
     app = create_app(services, more=more)
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
@@ -157,6 +161,10 @@ def compose(
     )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
+    board_views = PgBoardViews(database)
+    today = PgToday(database)
+    live = BoardLive(board_views, today, runner, clock, hub)
+    app.state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     _let_go_of_lost_desks(centre)
     following = Following("outcomes", OutcomeFollower(database).follow, hub)
     centre.stoppers.append(following.stop)
@@ -168,6 +176,9 @@ def compose(
     following.start()
     hearing.start()
     sender.start()
+    live.start()
+    watch.on_stop = live.close
+    centre.stoppers.append(live.stop)
     return centre
 
 

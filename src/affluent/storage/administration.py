@@ -140,7 +140,7 @@ class _Unit:
 
     def insert(self, noun: str, values: Row) -> int:
         table = _TABLES[noun]
-        if "secrets" in values:
+        if noun == "channels" and "secrets" in values:
             values = self._sealed(values, values["public_key"])
         columns = sorted(table.columns & values.keys())
         statement = SQL("insert into {} ({}) values ({}) returning id").format(
@@ -155,7 +155,7 @@ class _Unit:
 
     def update(self, noun: str, row_id: int, values: Row) -> None:
         table = _TABLES[noun]
-        if "secrets" in values:
+        if noun == "channels" and "secrets" in values:
             row = self._conn.execute("select public_key from channel where id = %s", [row_id]).fetchone()
             assert row is not None, "a channel that is changed is there"
             values = self._sealed(values, row["public_key"])

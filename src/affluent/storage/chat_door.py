@@ -44,10 +44,12 @@ class PgSites:
             row = conn.execute(
                 "select c.id, c.brand_id, c.medium, c.name, c.queue_id, c.active, c.settings, c.public_key,"
                 " b.name as brand_name, b.colour as brand_colour, q.hours_id,"
-                " h.timezone, h.weekly, h.holidays, h.exceptions"
+                " h.timezone, h.weekly, h.holidays, h.exceptions,"
+                " x.until_ms, x.message_fr, x.message_en"
                 " from channel c join brand b on b.id = c.brand_id"
                 " left join queue q on q.id = c.queue_id and not q.archived"
                 " left join hours h on h.id = q.hours_id"
+                " left join channel_closure x on x.channel_id = c.id and x.opened_ms is null"
                 " where c.public_key = %s and c.medium = %s"
                 " and c.active and not c.archived and not b.archived",
                 (public_key, medium),
@@ -67,7 +69,8 @@ class PgSites:
         )
         kept = ("timezone", "weekly", "holidays", "exceptions")
         hours = {name: row[name] for name in kept} if row["hours_id"] is not None else None
-        return Site(channel, row["brand_name"], row["brand_colour"], hours)
+        said = {"fr": row["message_fr"] or "", "en": row["message_en"] or ""}
+        return Site(channel, row["brand_name"], row["brand_colour"], hours, row["until_ms"], said)
 
 
 class PgChatDoor(PgSites):

@@ -1,10 +1,12 @@
 """Outcomes read: stays of a period as columns, by one binary copy from PostgreSQL."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString, cast
 
 import numpy as np
-from psycopg import sql
+from psycopg import ClientCursor, sql
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 from psycopg.rows import tuple_row
 
 from affluent.centre.figuring import Slice
@@ -49,18 +51,15 @@ class PgOutcomes:
         columns = np.array(rows, np.int64).reshape(-1, 6).T
         return Spans(*columns)
 
-    def zone(self, which: Slice) -> str | None:
-        """The time zone in which most queues of a slice open; None when no queue has hours."""
+    def zone(self, brands: Collection[int] | None, brand_id: int | None) -> str | None:
+        """The time zone in which most queues of these brands open; None when no queue has hours."""
         with self._database.transaction() as conn:
             row = conn.execute(
                 "select h.timezone from queue q join hours h on h.id = q.hours_id where not q.archived"
                 " and (%(brands)s::bigint[] is null or q.brand_id = any(%(brands)s))"
                 " and (%(brand)s::bigint is null or q.brand_id = %(brand)s)"
                 " group by 1 order by count(*) desc, 1 limit 1",
-                {
-                    "brands": None if which.brands is None else sorted(which.brands),
-                    "brand": which.brand_id,
-                },
+                {"brands": None if brands is None else sorted(brands), "brand": brand_id},
             ).fetchone()
         return None if row is None else row["timezone"]
 
@@ -114,9 +113,28 @@ def _read(conn: Conn, which: Slice, names: tuple[str, ...]) -> Stays:
     query = sql.SQL(
         "copy (select {} from stay s left join queue q on q.id = s.queue_id where {}) to stdout (format binary)"
     )
-    with conn.cursor().copy(query.format(columns, _where(which)), _params(which)) as copy:
-        data = b"".join(cast("Iterable[bytes]", copy))
-    return _columns(data, names)
+    statement = query.format(columns, _where(which)).as_bytes(conn)
+    written = ClientCursor(conn).mogrify(statement, _params(which))
+    return _columns(_copied(conn, written.encode()), names)
+
+
+def _copied(conn: Conn, statement: bytes) -> bytes:
+    """What a copy sends. One row is one message: libpq is asked for each, since more in between costs more."""
+    wire = conn.pgconn
+    begun = wire.exec_(statement)
+    if begun.status != ExecStatus.COPY_OUT:
+        raise error_from_result(begun)
+    parts: list[bytes] = []
+    size, data = wire.get_copy_data(0)
+    while size > 0:
+        parts.append(bytes(data))
+        size, data = wire.get_copy_data(0)
+    ended = wire.get_result()
+    while ended is not None:
+        if ended.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(ended)
+        ended = wire.get_result()
+    return b"".join(parts)
 
 
 def _column(name: str) -> sql.Composable:

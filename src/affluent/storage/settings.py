@@ -62,7 +62,7 @@ class PgSettings:
             QueueRule(
                 id=row["id"],
                 medium=row["medium"],
-                tier=row["tier"],
+                tier=row["tier"] if row["raised"] is None else row["raised"],
                 target_ms=row["target_ms"],
                 offer_ms=row["offer_ms"],
                 set_aside_ms=row["set_aside_ms"],
@@ -189,8 +189,10 @@ class PgSettings:
 
 # An archived queue takes nothing new, and serves those who still stand in it.
 _QUEUES = """
-select * from queue q where not archived or exists (select from contact c where c.queue_id = q.id
-  and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by id"""
+select q.*, r.tier as raised from queue q
+left join queue_raise r on r.queue_id = q.id and r.ended_ms is null
+where not archived or exists (select from contact c where c.queue_id = q.id
+  and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
 
 
 def brand_skill(brand_id: int) -> int:

@@ -11,6 +11,7 @@ from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying import Notices
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
+from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
@@ -69,6 +70,7 @@ class PgStore:
         self.notices: Notices = PgNotices(conn)
         self.bulk: ports.BulkItems = PgBulkItems(conn)
         self.repeated: ports.Repeated = PgRepeated(conn)
+        self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from affluent.centre.integration.events import EVENTS
@@ -30,6 +29,8 @@ TAGS = {
     "Administration": "Settings: six routes for each noun.",
 }
 _UNKEYED = frozenset({"/api/v1/session", "/api/v1/start"})
+_MADE = "_api_v1_"
+"""Follows the name of the function in an identifier that the framework made up."""
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _KEY = {
     "name": "Idempotency-Key",
@@ -54,23 +55,13 @@ def describe(app: FastAPI) -> None:
 
     def whole() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _whole(plain(), _names(app))
+            app.openapi_schema = _whole(plain())
         return app.openapi_schema
 
     app.openapi = whole  # pyright: ignore[reportAttributeAccessIssue] - as FastAPI's own manual extends it
 
 
-def _names(app: FastAPI) -> dict[tuple[str, str], str]:
-    """The name of each route that was given no identifier of its own: its function's."""
-    return {
-        (route.path_format, method.lower()): route.name
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.operation_id is None
-        for method in route.methods or ()
-    }
-
-
-def _whole(schema: dict[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _whole(schema: dict[str, Any]) -> dict[str, Any]:
     schema["info"]["description"] = INTRODUCTION
     schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
@@ -79,17 +70,21 @@ def _whole(schema: dict[str, Any], names: Mapping[tuple[str, str], str]) -> dict
         components.setdefault(inner, model)
     _events(schema, components)
     taken = {
-        one["operationId"] for path, item in schema["paths"].items() for method, one in item.items()
-        if method in _METHODS and (path, method) not in names
-    }  # fmt: skip
+        one["operationId"]
+        for item in schema["paths"].values()
+        for method, one in item.items()
+        if method in _METHODS
+    }
     for path, item in schema["paths"].items():
         for method, operation in item.items():
             if method not in _METHODS:
                 continue
-            name = names.get((path, method))
-            if name is not None and name not in taken:
-                operation["operationId"] = name
-                taken.add(name)
+            name, made, _ = operation["operationId"].partition(_MADE)
+            if made:
+                # What agents read and administrators keep may bear one name.
+                tag = operation.get("tags", ["other"])[0].lower()
+                operation["operationId"] = name if name not in taken else f"{tag}_{name}"
+                taken.add(operation["operationId"])
             if path.startswith(API):
                 _shared(path, method, operation)
             _exampled(operation, components)

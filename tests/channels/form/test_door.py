@@ -54,7 +54,7 @@ def site(dsn: str) -> Generator[Site, None, None]:
 
 def test_the_form_is_shown_to_its_site_only(site: Site) -> None:
     shown = httpx.get(site.url, headers={"Origin": SITE_ORIGIN})
-    assert shown.json() == {"title": "Écrivez-nous", "fields": FIELDS, "thanks": "Merci !"}
+    assert shown.json() == {"title": "Écrivez-nous", "fields": FIELDS, "thanks": "Merci !", "closed": None}
     assert shown.headers["access-control-allow-origin"] == SITE_ORIGIN
     foreign = httpx.get(site.url, headers={"Origin": "https://evil.example"})
     assert foreign.status_code == 403 and "access-control-allow-origin" not in foreign.headers
@@ -71,7 +71,7 @@ def test_a_form_becomes_one_contact_however_often_it_is_sent(site: Site) -> None
     assert (contact["medium"], contact["state"], contact["subject"]) == ("form", "waiting", "Écrivez-nous")
     (message,) = site.centre.rows("select text, author_name from message")
     assert message == {
-        "text": "Nom : Hélène\nE-mail : helene@shop.example\nDemande : Ma carte ?",
+        "text": "Nom\u00a0: Hélène\nE-mail\u00a0: helene@shop.example\nDemande\u00a0: Ma carte ?",
         "author_name": "Hélène",
     }
 

@@ -64,10 +64,13 @@ export function receive(name: string, data: unknown): void {
       client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, queues: data as Queues });
       break;
     case "notified":
-      void client.invalidateQueries({ queryKey: ["notices"] });
+      void client.invalidateQueries({ queryKey: ["notifications"] });
       break;
     case "job":
       void client.invalidateQueries({ queryKey: ["jobs", (data as { id: number }).id] });
+      break;
+    case "notices":
+      void client.invalidateQueries({ queryKey: ["notices"] });
       break;
     case "settings":
       for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
@@ -80,4 +83,5 @@ export function refetchAll(): void {
   void client.invalidateQueries({ queryKey: ["desk"] });
   void client.invalidateQueries({ queryKey: ["contact"] });
   void client.invalidateQueries({ queryKey: ["notices"] });
+  void client.invalidateQueries({ queryKey: ["notifications"] });
 }

@@ -24,7 +24,7 @@ export function Bell() {
   const navigate = useNavigate();
   const [isOpen, setOpen] = useState(false);
   const list = useInfiniteQuery({
-    queryKey: ["notices"], staleTime: Infinity, initialPageParam: null as string | null,
+    queryKey: ["notifications"], staleTime: Infinity, initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => api.get<Notices>(`/notifications${pageParam ? `?cursor=${pageParam}` : ""}`),
     getNextPageParam: (page) => page.next,
   });
@@ -38,7 +38,7 @@ export function Bell() {
   }, [unread]);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const words = (one: Notice): string => t(`notice.${one.kind}`, { by: one.by?.name ?? "", name: customerName(one.customer) });
-  const read = (what: { ids?: number[] }): void => void api.post("/notifications/read", what).then(() => client.invalidateQueries({ queryKey: ["notices"] }), () => undefined);
+  const read = (what: { ids?: number[] }): void => void api.post("/notifications/read", what).then(() => client.invalidateQueries({ queryKey: ["notifications"] }), () => undefined);
   const go = (one: Notice): void => {
     setOpen(false);
     if (!one.read) read({ ids: [one.id] });

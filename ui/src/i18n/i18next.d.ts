@@ -1,6 +1,8 @@
 import "i18next";
 import type admin from "../admin/catalogue/fr.json";
 import type contacts from "../contacts/words/fr.json";
+import type board from "../board/words/fr.json";
+import type figures from "../figures/words/fr.json";
 import type gather from "../gather/words/fr.json";
 import type main from "./fr.json";
 
@@ -8,6 +10,6 @@ import type main from "./fr.json";
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "main";
-    resources: { main: typeof main; admin: typeof admin; contacts: typeof contacts; gather: typeof gather };
+    resources: { main: typeof main; admin: typeof admin; board: typeof board; contacts: typeof contacts; figures: typeof figures; gather: typeof gather };
   }
 }

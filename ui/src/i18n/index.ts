@@ -2,10 +2,14 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import adminEn from "../admin/catalogue/en.json";
 import adminFr from "../admin/catalogue/fr.json";
+import boardEn from "../board/words/en.json";
+import boardFr from "../board/words/fr.json";
 import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
 import contactsFr from "../contacts/words/fr.json";
+import figuresEn from "../figures/words/en.json";
+import figuresFr from "../figures/words/fr.json";
 import gatherEn from "../gather/words/en.json";
 import gatherFr from "../gather/words/fr.json";
 import en from "./en.json";
@@ -28,7 +32,10 @@ void i18next.use(initReactI18next).init({
   lng: first(),
   fallbackLng: "en",
   defaultNS: "main",
-  resources: { fr: { main: fr, admin: adminFr, contacts: contactsFr, gather: gatherFr }, en: { main: en, admin: adminEn, contacts: contactsEn, gather: gatherEn } },
+  resources: {
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr, gather: gatherFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn, gather: gatherEn },
+  },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

@@ -67,13 +67,18 @@ import graduationCap from "@phosphor-icons/core/regular/graduation-cap.svg?raw";
 import treeStructure from "@phosphor-icons/core/regular/tree-structure.svg?raw";
 import listChecks from "@phosphor-icons/core/regular/list-checks.svg?raw";
 import arrowLeft from "@phosphor-icons/core/regular/arrow-left.svg?raw";
+import gauge from "@phosphor-icons/core/regular/gauge.svg?raw";
+import megaphone from "@phosphor-icons/core/regular/megaphone.svg?raw";
+import monitor from "@phosphor-icons/core/regular/monitor.svg?raw";
+import bell from "@phosphor-icons/core/regular/bell.svg?raw";
+import bellSlash from "@phosphor-icons/core/regular/bell-slash.svg?raw";
 import dotsThreeVertical from "@phosphor-icons/core/regular/dots-three-vertical.svg?raw";
 import prohibit from "@phosphor-icons/core/regular/prohibit.svg?raw";
 import code from "@phosphor-icons/core/regular/code.svg?raw";
 import chatTeardropDots from "@phosphor-icons/core/regular/chat-teardrop-dots.svg?raw";
 import link from "@phosphor-icons/core/regular/link.svg?raw";
 import textAa from "@phosphor-icons/core/regular/text-aa.svg?raw";
-import bell from "@phosphor-icons/core/regular/bell.svg?raw";
+import chartLine from "@phosphor-icons/core/regular/chart-line.svg?raw";
 import user from "@phosphor-icons/core/regular/user.svg?raw";
 
 export const ICONS = {
@@ -145,13 +150,18 @@ export const ICONS = {
   "tree-structure": treeStructure,
   "list-checks": listChecks,
   "arrow-left": arrowLeft,
+  gauge,
+  megaphone,
+  monitor,
+  bell,
+  "bell-slash": bellSlash,
   "dots-three-vertical": dotsThreeVertical,
   prohibit,
   code,
   "chat-teardrop-dots": chatTeardropDots,
   link,
   "text-aa": textAa,
-  bell,
+  "chart-line": chartLine,
   user,
 };
 export type IconName = keyof typeof ICONS;

@@ -4,6 +4,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionStore } from "../api/connection";
 import { meQuery } from "../api/queries";
+import { Notices } from "../board/Notices";
 import { receive, refetchAll } from "../api/receive";
 import { openStream } from "../api/stream";
 import { LostBar } from "./LostBar";
@@ -23,7 +24,7 @@ export function Frame() {
   return (
     <div className={`frame${lost ? " stale" : ""}${me.keys_enabled ? "" : " no-keys"}`}>
       <a className="btn skip" href="#page">{t("rail.skip")}</a>
-      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /></div>
+      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><Notices me={me} /></div>
       <Rail me={me} />
       <div className="page" id="page" tabIndex={-1}><Outlet /></div>
     </div>

@@ -7,6 +7,8 @@ import type { Me, Role, Theme } from "../api/types";
 import { saveMe } from "./saveMe";
 
 const MAY_SEE_SETTINGS: readonly Role[] = ["administrator", "supervisor"];
+const MAY_WATCH: readonly Role[] = ["administrator", "supervisor", "planner", "auditor"];
+const MAY_SEE_FIGURES: readonly Role[] = ["administrator", "supervisor", "planner", "auditor", "agent"];
 const NEXT: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
 
 /** The pages, on the left; at the bottom of a phone. */
@@ -17,6 +19,8 @@ export function Rail({ me }: { me: Me }) {
       <Link className="logo" to="/" activeOptions={{ exact: true }} aria-label={t("rail.home")}><Logo /></Link>
       <Link to="/desk" activeProps={{ "aria-current": "page" }}><Icon name="headset" />{t("rail.desk")}</Link>
       <Link to="/contacts" activeProps={{ "aria-current": "page" }}><Icon name="list-checks" />{t("title", { ns: "contacts" })}</Link>
+      {MAY_WATCH.includes(me.role) && <Link to="/board" activeProps={{ "aria-current": "page" }}><Icon name="gauge" />{t("rail.board")}</Link>}
+      {MAY_SEE_FIGURES.includes(me.role) && <Link to="/figures" activeProps={{ "aria-current": "page" }}><Icon name="chart-line" />{t("title", { ns: "figures" })}</Link>}
       {MAY_SEE_SETTINGS.includes(me.role) && (
         <Link to="/admin/$noun" params={{ noun: "brands" }} {...(location.pathname.startsWith("/admin") ? { "aria-current": "page" as const } : {})}>
           <Icon name="gear-six" />{t("rail.settings")}

@@ -95,9 +95,17 @@ class Administration:
         self._told.changed(noun, row_id)
         return {**answer, **once}
 
-    def change(self, viewer: Viewer, noun: str, row_id: int, changes: Mapping[str, Any]) -> Row:
-        """Changes the fields named; `archived` puts away or brings back."""
-        viewer.require(Right.CHANGE_SETTINGS)
+    def change(
+        self,
+        viewer: Viewer,
+        noun: str,
+        row_id: int,
+        changes: Mapping[str, Any],
+        *,
+        right: Right = Right.CHANGE_SETTINGS,
+    ) -> Row:
+        """Changes the fields named; `archived` puts away or brings back. `right` is what the caller needs."""
+        viewer.require(right)
         described = NOUNS[noun]
         with self._settings.unit() as unit:
             unit.lock()

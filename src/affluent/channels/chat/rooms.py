@@ -7,7 +7,15 @@ that nothing can be lost, repeated or out of order on the way, and a slow socket
 import asyncio
 from dataclasses import dataclass, field
 
-from affluent.centre.hub import AgentRead, Announcement, ContactChanged, Hub, MessageAdded, Typing
+from affluent.centre.hub import (
+    AgentRead,
+    Announcement,
+    ContactChanged,
+    DoorChanged,
+    Hub,
+    MessageAdded,
+    Typing,
+)
 
 VISITS_MAX = 20
 
@@ -20,6 +28,8 @@ class Visit:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     typing: Typing | None = None
     """What the agent's hands do, when the customer has not been told yet."""
+    door: bool = False
+    """Whether the chat was closed or opened since the customer was told."""
 
 
 @dataclass(eq=False, slots=True)
@@ -81,6 +91,10 @@ class Rooms:
         match announcement:
             case MessageAdded(direction="note") | Typing(agent_id=None):
                 return
+            case DoorChanged():
+                if self._loop is not None and not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(self._look_at_door)
+                return
             case MessageAdded() | ContactChanged() | AgentRead() | Typing():
                 pass
             case _:
@@ -89,6 +103,12 @@ class Rooms:
         if announcement.contact_id not in self._by_contact or self._loop is None or self._loop.is_closed():
             return
         self._loop.call_soon_threadsafe(self._wake, announcement)
+
+    def _look_at_door(self) -> None:
+        for room in self._rooms.values():
+            for visit in room.visits:
+                visit.door = True
+                visit.news.set()
 
     def _wake(self, announcement: MessageAdded | ContactChanged | AgentRead | Typing) -> None:
         room = self._by_contact.get(announcement.contact_id)

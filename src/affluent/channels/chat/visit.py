@@ -117,6 +117,7 @@ class Conversation:
         self._contact_id: int | None = None
         self._live = False
         self._left = False
+        self._told_closed: str | None = None
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -193,6 +194,7 @@ class Conversation:
         self._sent = since
         messages = self._new_messages(look)
         self._told = self._state(look)
+        self._told_closed = self._closed()
         welcome = {
             "t": "welcome",
             "token": self._token,
@@ -210,9 +212,29 @@ class Conversation:
             "ask_name": bool(settings.get("ask_name", True)),
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
+            "closed": self._closed(),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
+
+    def _closed(self) -> str | None:
+        """What to say while a supervisor has closed the chat to new conversations; one that began goes on."""
+        if self._live or not self._site.closed_at(self._door.clock.now_ms()):
+            return None
+        return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
+
+    async def _look_at_door(self, visit: Visit) -> None:
+        """The chat was closed or opened while this socket was open."""
+        visit.door = False
+        site = await run_in_threadpool(self._door.store.site, "chat", self._site.channel.public_key)
+        if site is not None:
+            self._site = site
+
+    async def _tell_channel(self) -> None:
+        closed = self._closed()
+        if closed != self._told_closed:
+            self._told_closed = closed
+            await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -311,10 +333,13 @@ class Conversation:
                 await self._tell_place()
                 continue
             visit.news.clear()
+            if visit.door:
+                await self._look_at_door(visit)
             look = await run_in_threadpool(self._door.store.look, visit.chat_id, self._sent)
             for message in self._new_messages(look):
                 await self._send({"t": "message", "message": message})
             await self._tell_state(self._state(look))
+            await self._tell_channel()
             await self._tell_read(look)
             await self._tell_typing(visit)
 

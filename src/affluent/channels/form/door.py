@@ -82,7 +82,8 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         # A browser names no origin when a page of the server itself asks.
         if origin is not None and not _welcome(request, site):
             return _refused(Forbidden("foreign_origin"), language, None)
-        return JSONResponse(definition(site, language), headers=cross_origin(origin))
+        closed = _closed(site, language, door.clock.now_ms())
+        return JSONResponse(definition(site, language, closed), headers=cross_origin(origin))
 
     @router.post("/{key}")
     async def send(request: Request, key: str, lang: str | None = None) -> JSONResponse:
@@ -106,14 +107,21 @@ def _welcome(request: Request, site: Site) -> bool:
     return allowed(request.headers.get("origin"), request.headers.get("host", ""), site.origins)
 
 
-def definition(site: Site, language: str) -> dict[str, Any]:
-    """What the widget draws the form from."""
+def definition(site: Site, language: str, closed: str | None = None) -> dict[str, Any]:
+    """What the widget draws the form from; `closed` says that it takes nothing for now, and why."""
     settings = site.channel.settings
     return {
+        "closed": closed,
         "title": settings.get(f"title_{language}") or sentence("title", language),
         "fields": settings.get("fields") or [],
         "thanks": _thanks(site, language),
     }
+
+
+def _closed(site: Site, language: str, now_ms: int) -> str | None:
+    if not site.closed_at(now_ms):
+        return None
+    return site.closed_message.get(language) or sentence("channel_closed", language)
 
 
 def _thanks(site: Site, language: str) -> str:
@@ -122,6 +130,8 @@ def _thanks(site: Site, language: str) -> str:
 
 async def _take(door: _Door, request: Request, site: Site, language: str) -> dict[str, str]:
     ip = request.client.host if request.client is not None else ""
+    if site.closed_at(door.clock.now_ms()):
+        raise Refusal("channel_closed")
     if door.by_ip.over(ip):
         raise TooMany("too_many", retry_ms=WINDOW_MS)
     sent = await _read(request)

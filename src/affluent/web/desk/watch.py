@@ -67,10 +67,13 @@ class Watch:
         self._unsubscribe = hub.subscribe(self._heard)
         self._summary = threading.Thread(target=self._summarise, name="watch-summary", daemon=True)
         self._summary.start()
+        self.on_stop: Callable[[], None] = lambda: None
+        """Closes what else streams to browsers: they never end by themselves."""
         self.on_last_gone: Callable[[int], None] = lambda account_id: None
         self.on_first_back: Callable[[int], None] = lambda account_id: None
 
     def stop(self) -> None:
+        self.on_stop()
         self._stopping.set()
         self._summary_due.set()
         self._unsubscribe()
@@ -152,7 +155,16 @@ class Watch:
             case news.JobMoved():
                 whose = [one for one in streams if one.viewer.account_id == item.account_id]
                 _tell(whose, "job", {"id": item.job_id})
-            case news.AgentRead() | news.OutboxFilled():
+            case news.NoticesChanged():
+                _tell([one for one in streams if one.viewer.account_id in item.account_ids], "notices", {})
+            case (
+                news.AgentRead()
+                | news.OutboxFilled()
+                | news.ContactMoved()
+                | news.AgentMoved()
+                | news.DoorChanged()
+                | news.BoardChanged()
+            ):
                 pass
 
     def _desk_changed(self, streams: tuple[Stream, ...], item: news.DeskChanged) -> None:

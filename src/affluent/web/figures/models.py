@@ -1,5 +1,6 @@
 """The shapes of figures."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -11,20 +12,26 @@ By = Literal[
     "hour_of_day", "weekday",
 ]  # fmt: skip
 Medium = Literal["voice", "chat", "email", "sms", "message", "social", "form", "post", "fax", "video"]
-Instant = Annotated[int, Field(ge=0, le=2**53)]
-"""Milliseconds since the epoch."""
+Instant = Annotated[int, Field(ge=0, le=32_503_680_000_000)]
+"""Milliseconds since the epoch, up to the year 3000."""
+Day = Annotated[date, Field(ge=date(1970, 1, 2), le=date(2999, 12, 30))]
 Zone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
 GroupKey = Annotated[str, StringConstraints(max_length=40, pattern=r"^-?[A-Za-z0-9-]+$")]
 Cursor = Annotated[str, StringConstraints(max_length=100, pattern=r"^[0-9.]+$")]
 
 
 class Asked(BaseModel):
-    """What is asked: a period, a grouping, filters. Days and hours are those of the time zone."""
+    """What is asked: a period, a grouping, filters. Days and hours are those of the time zone.
+
+    The period is from `from_ms` up to, without, `to_ms`; or from the local day `from_day` through `to_day`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    from_ms: Instant
-    to_ms: Instant
+    from_ms: Instant | None = None
+    to_ms: Instant | None = None
+    from_day: Day | None = None
+    to_day: Day | None = None
     by: By = "none"
     brand: Id | None = None
     queue: Id | None = None
@@ -68,6 +75,8 @@ class FiguresOut(BaseModel):
     """Figures of a period. They know of all facts up to `as_of_ms`."""
 
     now_ms: int
+    from_ms: int
+    to_ms: int
     as_of_ms: int | None
     timezone: str
     total: dict[str, FigureOut]

@@ -29,7 +29,9 @@ def read_figures(viewer: FromViewer, figuring: Asks, asked: Annotated[models.Ask
     """Every indicator over a period, together and by group. An agent is given their own figures only."""
     found = figuring.answer(viewer, Question(**asked.model_dump()))
     return {
-        "now_ms": found.now_ms,
+        "now_ms": found.period.now_ms,
+        "from_ms": found.period.from_ms,
+        "to_ms": found.period.to_ms,
         "as_of_ms": found.as_of_ms,
         "timezone": found.timezone,
         "total": _figures(found.total),

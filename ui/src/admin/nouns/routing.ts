@@ -32,6 +32,8 @@ export const queues: Noun = {
     { kind: "pick", path: "hours_id", noun: "hours", empty: true, half: true },
     { kind: "section", path: "promise" },
     { kind: "target", path: "target" },
+    { kind: "choice", path: "target_clock", choices: ["", "always", "open_hours"], words: "target_clock", half: true },
+    { kind: "duration", path: "short_abandon_ms", half: true },
     { kind: "number", path: "tier", least: 0, most: 9 },
     { kind: "section", path: "who" },
     { kind: "own", path: "skills", Editor: SkillsAsked },
@@ -43,7 +45,7 @@ export const queues: Noun = {
   ],
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
-    set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null,
+    set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
     say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),

@@ -1,0 +1,159 @@
+"""How long all indicators take over a million stays, by queue and day, beside loops that only count.
+
+    python benchmarks/figures.py [--json] [--stays N] [--queues N] [--days N] [--read N]
+
+`all` computes every indicator by queue and day. `bare` is the least that any report must do on the same columns: one
+selection, one grouping and two sums in NumPy, written by hand for one indicator; `times bare` is the ratio for one
+indicator. `rows` does the same work one row at a time, on a sample. Times are of the processor. `--read N` also
+writes N stays into a PostgreSQL of its own and reads them as the API does, by the clock on the wall.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from affluent.measure.computing import Period, columns_of, compute, of_one
+from affluent.measure.indicators import INDICATORS
+from affluent.measure.outcomes import NAMES, NEVER, End, Ints, Stays
+
+DAY_MS = 86_400_000
+SAMPLE = 2_000
+
+
+def drawn(stays: int, queues: int, days: int) -> Stays:
+    """Stays of plausible contacts: most answered, some abandoned, few open."""
+    chance = np.random.default_rng(7)
+    entered = np.sort(chance.integers(0, days * DAY_MS, stays))
+    wait = chance.exponential(30_000, stays).astype(np.int64)
+    abandoned = chance.random(stays) < 0.06
+    answered = np.where(abandoned, NEVER, entered + wait)
+    ours = np.where(abandoned, 0, chance.exponential(180_000, stays)).astype(np.int64)
+    left = np.where(abandoned, entered + wait, answered + ours + 20_000)
+    columns: dict[str, Ints] = {name: np.full(stays, NEVER, np.int64) for name in NAMES}
+    columns |= {
+        "contact_id": np.arange(stays, dtype=np.int64), "number": np.zeros(stays, np.int64),
+        "request_id": np.arange(stays, dtype=np.int64), "customer_id": chance.integers(0, stays, stays),
+        "brand_id": chance.integers(1, 3, stays), "channel_id": chance.integers(1, 5, stays),
+        "queue_id": chance.integers(1, queues + 1, stays), "agent_id": chance.integers(1, 200, stays),
+        "synchronous": np.ones(stays, np.int64), "medium": np.ones(stays, np.int64),
+        "kind": np.zeros(stays, np.int64), "asks": np.ones(stays, np.int64),
+        "opens": np.ones(stays, np.int64), "short_ms": np.full(stays, 5_000),
+        "arrived_ms": entered, "began_ms": entered, "entered_ms": entered, "due_ms": entered + 40_000,
+        "target_ms": np.full(stays, 40_000), "taken_ms": answered, "answered_ms": answered,
+        "waited_ms": wait, "left_ms": left, "ended_ms": left, "ours_ms": ours,
+        "theirs_ms": ours // 3, "wrap_ms": np.full(stays, 20_000), "asleep_ms": np.zeros(stays, np.int64),
+        "end": np.where(abandoned, End.ABANDONED, End.CLOSED), "by_person": np.ones(stays, np.int64),
+        "outcome": np.where(abandoned, 5, 0), "replies": np.ones(stays, np.int64),
+        "offers": np.ones(stays, np.int64), "declined": np.zeros(stays, np.int64),
+        "expired": np.zeros(stays, np.int64),
+    }  # fmt: skip
+    return Stays({name: column.astype(np.int64) for name, column in columns.items()})
+
+
+def by_queue_and_day(rows: Stays, at_ms: Ints) -> Ints:
+    return rows.queue_id * 10_000 + at_ms // DAY_MS
+
+
+def bare(rows: Stays, days: int) -> Any:
+    """One indicator as one would write it by hand."""
+    group = rows.queue_id * days + rows.entered_ms // DAY_MS
+    mask = (rows.waited_ms >= 5_000) | (rows.answered_ms >= 0)
+    good = (rows.answered_ms >= 0) & (rows.answered_ms <= rows.due_ms)
+    return np.bincount(group[mask]), np.bincount(group[mask], weights=good[mask])
+
+
+def cpu_s(work: Callable[[], object], times: int = 3) -> float:
+    """The least processor time of a few tries, in seconds."""
+    taken: list[float] = []
+    for _ in range(times):
+        before = time.process_time()
+        work()
+        taken.append(time.process_time() - before)
+    return min(taken)
+
+
+def measured(stays: int, queues: int, days: int) -> dict[str, float]:
+    rows = drawn(stays, queues, days)
+    period = Period(0, days * DAY_MS, (days + 30) * DAY_MS)
+    whole_s = cpu_s(lambda: compute(rows, period, by=by_queue_and_day))
+    bare_s = cpu_s(lambda: bare(rows, days))
+    sample = Stays({name: column[:SAMPLE] for name, column in rows.columns.items()}).rows()
+    rows_s = cpu_s(lambda: [of_one(row, period, key) for row in sample for key in INDICATORS], 1)
+    return {
+        "stays": stays,
+        "indicators": len(INDICATORS),
+        "groups": queues * days,
+        "all_s": whole_s,
+        "bare_s": bare_s,
+        "times_bare": whole_s / len(INDICATORS) / bare_s,
+        "rows_us_each": rows_s / SAMPLE / len(INDICATORS) * 1e6,
+    }
+
+
+def read_back(count: int) -> dict[str, float]:
+    """Writes stays of a month into PostgreSQL and reads them as the API does."""
+    from affluent.centre.figuring import Slice  # noqa: PLC0415 -- only when asked for
+    from affluent.storage.cluster import Cluster  # noqa: PLC0415 -- as above
+    from affluent.storage.database import Database  # noqa: PLC0415 -- as above
+    from affluent.storage.following import write_stays  # noqa: PLC0415 -- as above
+    from affluent.storage.migrate import migrate  # noqa: PLC0415 -- as above
+    from affluent.storage.outcomes import PgOutcomes  # noqa: PLC0415 -- as above
+    from affluent.storage.server import embedded_binaries  # noqa: PLC0415 -- as above
+
+    binaries = embedded_binaries()
+    assert binaries is not None, "no PostgreSQL of our own on this machine"
+    with tempfile.TemporaryDirectory(prefix="affluent-figures-") as folder:
+        cluster = Cluster(root=Path(folder), binaries=binaries, durable=False)
+        cluster.start()
+        try:
+            migrate(cluster.dsn("postgres"))
+            database = Database(cluster.dsn("postgres"))
+            database.open()
+            stays = drawn(count, 20, 30).rows()
+            with database.transaction() as conn:
+                for first in range(0, count, 20_000):
+                    write_stays(conn, stays[first : first + 20_000])
+            with database.transaction() as conn:
+                conn.execute("analyze stay")
+            outcomes = PgOutcomes(database)
+            names = (*columns_of(INDICATORS), "queue_id")
+            taken: list[float] = []
+            for _ in range(5):
+                before = time.perf_counter()
+                read = outcomes.stays(Slice(0, 30 * DAY_MS, None), names)
+                taken.append(time.perf_counter() - before)
+                assert len(read) == count
+            database.close()
+        finally:
+            cluster.stop()
+    return {"read_stays": count, "read_s": min(taken), "read_s_max": max(taken)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--stays", type=int, default=1_000_000)
+    parser.add_argument("--queues", type=int, default=20)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--read", type=int, default=0)
+    asked = parser.parse_args()
+    found = measured(asked.stays, asked.queues, asked.days)
+    if asked.read:
+        found |= read_back(asked.read)
+    if asked.json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"{name:14} {value:12,.3f}" if isinstance(value, float) else f"{name:14} {value:12,}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The page of figures in a real browser: read, defined, drawn, opened to its contacts; both languages, phone, dark."""
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from affluent.centre import passwords
+from affluent.cli.compose import compose
+from affluent.facts.media import Medium
+from affluent.storage.database import Database
+from affluent.storage.following import OutcomeFollower
+from tests.centre.stage import furnish
+from tests.channels.centre import served
+from tests.e2e.test_desk_chat import AXE, BUILT, CHROMIUM, FLAGS, SERIOUS
+from tests.support.history import Line, write_history
+from tests.support.postgres import Databases
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+WORD = "a-long-password"
+PICTURES = os.environ.get("AFFLUENT_PICTURES")
+"""A folder to leave pictures of the page in, for people to look at."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser, None, None]:
+    for part in (BUILT, CHROMIUM):
+        if not part.is_file():
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{part} is missing")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
+    """A centre with three weeks of contacts behind it."""
+    with clusters("embedded").fresh() as dsn:
+        yield from lived(dsn)
+
+
+def lived(dsn: str) -> Generator[str, None, None]:
+    ids = furnish(dsn)
+    database = Database(dsn, size_max=2)
+    database.open()
+    with database.transaction() as conn:
+        conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
+        now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
+        assert now is not None
+        lines = [
+            Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
+            Line(ids.mail, ids.mail_door, ids.north, Medium.EMAIL, (ids.ada, ids.bob)),
+            Line(ids.south_chat, ids.south_door, ids.south, Medium.CHAT, (ids.cleo,)),
+        ]
+        write_history(conn, lines, until_ms=now["ms"] - 3_600_000, days=21, a_day=60)
+    OutcomeFollower(database).catch_up()
+    centre = compose(dsn)
+    assert centre.runner.wait_until_leading(60)
+    with served(centre.app) as address:
+        yield f"http://{address}"
+    centre.stop()
+    database.close()
+
+
+def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Page:
+    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
+    answer = page.request.post(
+        f"{url}/api/v1/session",
+        data={"email": f"{name}@example.org", "password": WORD},
+        headers={"X-Affluent": "1"},
+    )
+    assert answer.ok, answer.text()
+    # Whatever language a test before chose for this account.
+    page.request.patch(f"{url}/api/v1/session", data={"locale": "fr"}, headers={"X-Affluent": "1"})
+    page.goto(path)
+    return page
+
+
+def axe(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(SERIOUS)
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"figures-{name}.png"))
+
+
+def test_a_supervisor_reads_defines_draws_and_opens_a_figure(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "sam", "/figures?period=month", viewport={"width": 1440, "height": 900})
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chiffres")
+    expect(page.locator(".lead")).to_contain_text("réponses dues")
+    assert page.locator(".fig-sheet tbody tr").count() == 30
+    assert axe(page) == []
+    picture(page, "desktop")
+    page.get_by_role("button", name="Niveau de service", exact=False).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("ICMI")
+    expect(dialog.locator("table tr")).to_have_count(5)
+    assert axe(page) == []
+    picture(page, "definition")
+    dialog.get_by_role("button", name="Voir les contacts").click()
+    expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
+    assert axe(page) == []
+    picture(page, "contacts")
+    page.get_by_role("dialog").locator("li a").first.click()
+    page.wait_for_url("**/desk/*")
+
+
+def test_by_queue_in_english_in_the_dark_and_on_a_phone(browser: Browser, url: str) -> None:
+    page = opened(
+        browser,
+        url,
+        "sam",
+        "/figures?period=month&by=queue",
+        viewport={"width": 1280, "height": 860},
+        color_scheme="dark",
+    )
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Figures")
+    expect(page.locator(".bars li")).to_have_count(3)
+    assert axe(page) == []
+    picture(page, "dark")
+    phone = opened(browser, url, "sam", "/figures?period=week", viewport={"width": 390, "height": 844})
+    expect(phone.locator(".lead")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(phone) == []
+    picture(phone, "phone")
+
+
+def test_an_agent_sees_their_own_figures_and_a_quiet_period_says_so(browser: Browser, url: str) -> None:
+    page = opened(
+        browser, url, "ada", "/figures?period=month&by=agent", viewport={"width": 1280, "height": 860}
+    )
+    expect(page.locator(".fig-sheet tbody tr")).to_have_count(1)
+    expect(page.locator(".fig-sheet tbody th")).to_have_text("Ada")
+    quiet = "/figures?period=days&from=2020-01-01&to=2020-01-02"
+    page.goto(quiet)
+    expect(page.get_by_text("Aucun contact sur cette période")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_the_export_holds_the_lines_of_the_table(browser: Browser, url: str) -> None:
+    page = opened(
+        browser, url, "sam", "/figures?period=month&by=queue", viewport={"width": 1280, "height": 860}
+    )
+    expect(page.locator(".fig-sheet tbody tr")).to_have_count(3)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Exporter").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 5 and lines[0].startswith("File;from;to;")
+    assert [line.split(";")[0] for line in lines[1:]] == ["chat", "mail", "south_chat", "Ensemble"]

@@ -1,0 +1,84 @@
+import { useState } from "react";
+import { Button as Pressable, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../api/clock";
+import { span } from "../i18n/format";
+import { Empty } from "../parts/Empty";
+import { Mark } from "../parts/Mark";
+import { SwitchInput } from "../parts/SwitchInput";
+import "../parts/menu.css";
+import type { Ask } from "./asked";
+import type { PersonRow } from "./derive";
+import type { Narrowing, Whole } from "./model";
+
+interface Props { people: readonly PersonRow[]; whole: Whole; narrowing: Narrowing; may: boolean; wall: boolean; ask: Ask }
+const STATES = ["ready", "contact", "away", "offline"] as const;
+const ORDER: Record<string, number> = { ready: 0, contact: 1, away: 2, offline: 3 };
+
+/** People by state, a mark and since when; each name opens what can be done. */
+export function TeamList({ people, whole, narrowing, may, wall, ask }: Props) {
+  const { t } = useTranslation("board");
+  const [all, showAll] = useState(false);
+  const team = whole.teams.find((one) => one.id === narrowing.team);
+  const shown = people.filter((one) => all || one.state !== "offline").sort((one, other) => (ORDER[one.state] ?? 9) - (ORDER[other.state] ?? 9));
+  const off = people.some((one) => one.state === "offline");
+  return (
+    <section className="blk team">
+      <div className="bhead"><h2>{t("team.title")}{team ? ` ${team.name}` : ""}</h2><span className="small three">{t("team.count", { count: people.length })}</span></div>
+      {people.length === 0 && <Empty title={t("empty.people")}>{t("empty.people_how")}</Empty>}
+      {people.length > 0 && (
+        <p className="key">
+          {STATES.map((state) => <span key={state}><Mark state={state} />{t(`team.${state}`)} {people.filter((one) => one.state === state).length}</span>)}
+        </p>
+      )}
+      <ul className="ag">{shown.map((one) => <li key={one.person.id}><Person row={one} may={may && !wall} ask={ask} /></li>)}</ul>
+      {off && !wall && <SwitchInput label={t("team.show_offline")} value={all} onChange={showAll} />}
+    </section>
+  );
+}
+
+/** "3:10" under the hour, as a clock counts; then as people say it. */
+function lasted(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  return s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : span(ms);
+}
+
+function Person({ row, may, ask }: { row: PersonRow; may: boolean; ask: Ask }) {
+  const { t } = useTranslation("board");
+  const { t: main } = useTranslation();
+  const now = useNow();
+  const { person, state, held } = row;
+  const since = state === "offline" || !person.since_ms ? "–" : lasted(now - person.since_ms);
+  const known = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
+  const reason = known.find((one) => one === person.reason);
+  const word = state === "away" && reason ? main(`reason.${reason}`) : t(`team.${state}`);
+  const body = (
+    <>
+      <Mark state={state} /><span className="cut grow">{person.name}{state === "away" && reason && <span className="three small"> · {word}</span>}</span>
+      {held > 0 && <span className="small two">{held}</span>}<span className="t">{since}</span>
+    </>
+  );
+  const said = `${word}${held > 0 ? `, ${t("team.holds", { count: held })}` : ""}`;
+  if (!may) return <span className="person">{body}<span className="vh">{said}</span></span>;
+  return (
+    <MenuTrigger>
+      <Pressable className="person">{body}<span className="vh">{said}</span></Pressable>
+      <Popover className="pop" placement="bottom start">
+        <Menu className="menu" onAction={(key) => {
+          if (key === "presence") ask({ kind: "presence", person });
+          if (key === "skills") ask({ kind: "skills", person });
+          if (key === "tell") ask({ kind: "tell", person });
+          if (key === "contacts") ask({ kind: "drill", drilled: { figure: "live", title: person.name, agent: person.id } });
+        }}>
+          <MenuSection>
+            <Header className="head">{person.name}</Header>
+            <MenuItem id="contacts" className="item">{t("person.contacts")}</MenuItem>
+            <MenuItem id="tell" className="item">{t("person.tell")}</MenuItem>
+            <MenuItem id="skills" className="item">{t("person.skills")}</MenuItem>
+            {state !== "offline" && <MenuItem id="presence" className="item">{t("person.away")}</MenuItem>}
+          </MenuSection>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
