@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from affluent.cli.demo.wording import ARVENE, LIGEO
+from affluent.cli.demo.people import ARVENE, LIGEO
 
 Medium = Literal["email", "chat", "form"]
 CAMILLE, INES, YANIS, THOMAS = (f"{name}@affluent.example" for name in ("camille", "ines", "yanis", "thomas"))

@@ -13,7 +13,7 @@ from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
 from affluent.cli.demo import arrivals, house, pages
 from affluent.cli.demo.mailbox import Mailbox, free_port
-from affluent.cli.demo.wording import PASSWORD
+from affluent.cli.demo.people import PASSWORD
 from affluent.cli.serve import serve
 from affluent.cli.settings import Settings
 

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from affluent.cli.demo.wording import BRANDS, FORMS, PASSWORD, PEOPLE
+from affluent.cli.demo.people import PASSWORD, PEOPLE
+from affluent.cli.demo.wording import BRANDS, FORMS
 
 HERE = Path(__file__).parent
 

@@ -11,20 +11,8 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.refusals import Refusal
 from affluent.centre.signing_in import From, SigningIn
 from affluent.centre.wall import Role, Viewer
-from affluent.cli.demo.wording import (
-    ARVENE,
-    BRANDS,
-    FORMS,
-    HOURS,
-    MACROS,
-    MOTIVES,
-    PASSWORD,
-    PEOPLE,
-    QUEUES,
-    SKILLS,
-    TEAMS,
-    Person,
-)
+from affluent.cli.demo.people import ARVENE, PASSWORD, PEOPLE, Person
+from affluent.cli.demo.wording import BRANDS, FORMS, HOURS, MACROS, MOTIVES, QUEUES, SKILLS, TEAMS
 from affluent.facts.instants import HOUR_MS
 from affluent.web.services import DemoAccount
 

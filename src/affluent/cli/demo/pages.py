@@ -15,7 +15,7 @@ from affluent.channels.origins import allowed
 from affluent.cli.compose import Centre
 from affluent.cli.demo import drawing, webmail
 from affluent.cli.demo.mailbox import Draft, Mailbox
-from affluent.cli.demo.wording import PASSWORD, PEOPLE
+from affluent.cli.demo.people import PASSWORD, PEOPLE
 from affluent.web.errors import accepted_language
 from affluent.web.services import PAGES
 from affluent.web.signin import COOKIE
