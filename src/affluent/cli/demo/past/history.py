@@ -1,0 +1,90 @@
+"""Makes the history of a demonstration that has none: lived in memory by the centre's use cases, then written down.
+
+It is written before the centre's runner leads, in one transaction: an interrupted first start begins it anew, and
+whoever follows the journal finds it in order. The live centre takes over whatever the history left open.
+"""
+
+import random
+from collections.abc import Callable
+
+from affluent.cli.demo.past import copying
+from affluent.cli.demo.past.crew import Crew
+from affluent.cli.demo.past.town import Town
+from affluent.cli.demo.past.world import World
+from affluent.cli.demo.people import AGENTS
+from affluent.facts import contact as facts
+from affluent.facts.contact import ContactFact
+from affluent.facts.agent import AgentFact
+from affluent.facts.instants import DAY_MS
+from affluent.storage.database import Conn, Database
+from affluent.storage.settings import PgSettings
+
+DAYS = 21
+SEED = 20_261
+Progress = Callable[[float], None]
+"""Told the share that is done, 0 to 1."""
+
+
+def write_history(database: Database, now_ms: int, progress: Progress, *, days: float = DAYS) -> int:
+    """Fills an empty centre with `days` of contacts that end now; how many. 0 when there are contacts already."""
+    with database.transaction() as conn:
+        row = conn.execute("select exists (select from contact) as filled").fetchone()
+        assert row is not None
+        if row["filled"]:
+            return 0
+        world = lived(conn, now_ms, progress, days=days)
+        progress(0.7)
+        copying.write(conn, world.store)
+        progress(1.0)
+        return len(world.store.contacts.rows)
+
+
+def lived(conn: Conn, now_ms: int, progress: Progress, *, days: float = DAYS) -> World:
+    """The history up to now, in memory. `conn` is asked for the settings."""
+    start_ms = now_ms - round(days * DAY_MS)
+    chance = random.Random(SEED)
+    seen: list[Callable[[ContactFact | AgentFact], None]] = []
+    world = World(PgSettings(conn), copying.first_numbers(conn), start_ms, lambda fact: seen[0](fact))
+    accounts = {row["email"]: row["id"] for row in conn.execute("select id, email from account").fetchall()}
+    brands = {row["id"]: row["name"] for row in conn.execute("select id, name from brand").fetchall()}
+    people = {accounts[one.email]: one for one in AGENTS if one.email in accounts}
+    motives = {
+        (brands[row["brand_id"]], row["name_fr"]): row["id"]
+        for row in conn.execute("select id, brand_id, name_fr from motive where brand_id is not null").fetchall()
+    }
+    channels = {
+        (brands[row["brand_id"]], row["medium"]): channel
+        for row in conn.execute("select id, brand_id, medium from channel where active order by id").fetchall()
+        if (channel := world.store.settings.channel(row["id"])) is not None
+    }
+    crew = Crew(world, people, motives, chance)
+    town = Town(world, crew, channels, chance)
+    seen.append(_told(crew, town))
+    crew.come_to_work(start_ms, now_ms)
+    town.live(start_ms, now_ms)
+    steps = max(1, round(days))
+    for step in range(1, steps + 1):
+        world.live_until(now_ms - round((steps - step) * days / steps * DAY_MS))
+        progress(0.7 * step / steps)
+    return world
+
+
+def _told(crew: Crew, town: Town) -> Callable[[ContactFact | AgentFact], None]:
+    """Who does what when something has happened."""
+
+    def heard(fact: ContactFact | AgentFact) -> None:
+        match fact:
+            case facts.ContactOffered():
+                crew.offered(fact.contact_id, fact.agent_id)
+            case facts.OfferAccepted() | facts.ContactWoken():
+                crew.turn_of(fact.contact_id)
+            case facts.MessageReceived() if fact.contact_id in crew.told:
+                crew.turn_of(fact.contact_id)
+            case facts.ContactClosed() | facts.ContactAbandoned():
+                town.closed(fact.contact_id)
+            case _:
+                pass
+
+    return heard
+
+
