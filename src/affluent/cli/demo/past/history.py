@@ -7,6 +7,7 @@ whoever follows the journal finds it in order. The live centre takes over whatev
 import random
 from collections.abc import Callable
 
+from affluent.centre.ports import Settings
 from affluent.cli.demo.past import copying
 from affluent.cli.demo.past.crew import Crew
 from affluent.cli.demo.past.town import Town
@@ -17,10 +18,11 @@ from affluent.facts.contact import ContactFact
 from affluent.facts.agent import AgentFact
 from affluent.facts.instants import DAY_MS
 from affluent.storage.database import Conn, Database
-from affluent.storage.settings import PgSettings
+from affluent.storage.store import PgPartition
 
 DAYS = 21
 SEED = 20_261
+WAIT_S = 5.0
 Progress = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
 
@@ -32,19 +34,28 @@ def write_history(database: Database, now_ms: int, progress: Progress, *, days: 
         assert row is not None
         if row["filled"]:
             return 0
-        world = lived(conn, now_ms, progress, days=days)
-        progress(0.7)
-        copying.write(conn, world.store)
-        progress(1.0)
-        return len(world.store.contacts.rows)
+    writer = PgPartition(database).become_writer(WAIT_S)
+    if writer is None:
+        # Another process leads this centre: it is alive already.
+        return 0
+    try:
+        with writer.begin() as store, database.transaction() as conn:
+            world = lived(conn, store.settings, now_ms, progress, days=days)
+            copying.write(conn, world.store)
+    finally:
+        writer.close()
+    progress(1.0)
+    return len(world.store.contacts.rows)
 
 
-def lived(conn: Conn, now_ms: int, progress: Progress, *, days: float = DAYS) -> World:
-    """The history up to now, in memory. `conn` is asked for the settings."""
+def lived(
+    conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, days: float = DAYS
+) -> World:
+    """The history up to now, in memory."""
     start_ms = now_ms - round(days * DAY_MS)
     chance = random.Random(SEED)
     seen: list[Callable[[ContactFact | AgentFact], None]] = []
-    world = World(PgSettings(conn), copying.first_numbers(conn), start_ms, lambda fact: seen[0](fact))
+    world = World(settings, copying.first_numbers(conn), start_ms, lambda fact: seen[0](fact))
     accounts = {row["email"]: row["id"] for row in conn.execute("select id, email from account").fetchall()}
     brands = {row["id"]: row["name"] for row in conn.execute("select id, name from brand").fetchall()}
     people = {accounts[one.email]: one for one in AGENTS if one.email in accounts}
@@ -65,7 +76,7 @@ def lived(conn: Conn, now_ms: int, progress: Progress, *, days: float = DAYS) ->
     steps = max(1, round(days))
     for step in range(1, steps + 1):
         world.live_until(now_ms - round((steps - step) * days / steps * DAY_MS))
-        progress(0.7 * step / steps)
+        progress(0.75 * step / steps)
     return world
 
 

@@ -41,3 +41,6 @@ class Settings:
 
     def motive_usable(self, motive_id: int, brand_id: int) -> bool:
         return self._once(self._asked.motive_usable, motive_id, brand_id)
+
+    def forget(self) -> None:
+        """Nothing changes while the history is lived."""

@@ -8,7 +8,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from affluent.centre import follow, timers
 from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.transaction import Transaction
-from affluent.cli.demo.past.memory import Fact, MemoryStore
+from affluent.cli.demo.past.contacts import Fact
+from affluent.cli.demo.past.memory import MemoryStore
 from affluent.cli.demo.past.settings import Settings
 from affluent.routing.engine import Router
 
