@@ -86,6 +86,12 @@ def stories() -> tuple[Story, ...]:
     )
 
 
+@cache
+def any_story() -> Story:
+    """What an agent says to somebody whose story nobody knows."""
+    return _story("", json.loads((FOLDER / "any.json").read_text(encoding="utf-8"))[0])
+
+
 def _story(brand: str, raw: Mapping[str, Any]) -> Story:
     sides = {
         language: Side(**{part: tuple(texts) for part, texts in raw[language].items()})
