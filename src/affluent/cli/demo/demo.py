@@ -34,8 +34,11 @@ INDEX_SHARE = 0.25
 log = structlog.get_logger("affluent.demo")
 
 
-def run(settings: Settings, console: Console) -> None:
-    """Runs until it is asked to stop. Raises `house.NotADemonstration` for a data folder that is in real use."""
+def run(settings: Settings, console: Console, *, days: float = history.DAYS, pace: str | None = None) -> None:
+    """Runs until it is asked to stop. Raises `house.NotADemonstration` for a data folder that is in real use.
+
+    `days` of history; `pace` of the simulated people, the last one chosen if None.
+    """
     settings = on_free_port(settings, console)
     folder = settings.data_dir / "demo"
     mailbox = Mailbox(folder / "mail", WallClock())
@@ -44,10 +47,10 @@ def run(settings: Settings, console: Console) -> None:
     remembered.write_text(str(port))
 
     def furnished(dsn: str, settings: Settings, console: Console) -> None:
-        furnish(dsn, settings, port, console)
+        furnish(dsn, settings, port, console, days=days)
 
     def open_house(centre: Centre, settings: Settings, console: Console, stack: ExitStack) -> None:
-        simulation = inhabit(centre, settings, mailbox)
+        simulation = inhabit(centre, settings, mailbox, pace=pace)
         stopping = threading.Event()
         stack.callback(simulation.stop)
         stack.callback(stopping.set)
@@ -82,11 +85,21 @@ def furnish(
             def progress(share: float) -> None:
                 status.update(f"living through three weeks of history: {share:.0%}")
 
-            written = history.write_history(database, clock.now_ms(), progress, days=days)
+            written = 0
+            if days and _has_no_past(database):
+                written = history.make_history(dsn, progress, days=days)
         if written:
             console.print(f"[dim]The centre has a past of {written} contacts.[/dim]")
+    except history.HistoryFailed as fault:
+        log.warning("demo_without_history", why=str(fault))
     finally:
         database.close()
+
+
+def _has_no_past(database: Database) -> bool:
+    with database.transaction() as conn:
+        row = conn.execute("select not exists (select from contact) as empty").fetchone()
+    return row is not None and bool(row["empty"])
 
 
 def inhabit(centre: Centre, settings: Settings, mailbox: Mailbox, *, pace: str | None = None) -> Simulation:
@@ -117,6 +130,7 @@ def keep_house(centre: Centre, mailbox: Mailbox, stopping: threading.Event) -> N
                 prune_s = began + PRUNE_S
         except Exception:
             log.exception("demo_housekeeping_failed")
+            stopping.wait(PRUNE_S)
         took = time.monotonic() - began
         stopping.wait(took / INDEX_SHARE if remaining else PRUNE_S)
 

@@ -14,7 +14,15 @@ from affluent.facts.instants import HOUR_MS
 
 OFFERED = ("paused", "usual", "fast", "rush")
 COUNTS = ("waiting", "open", "chats", "agents", "hour", "closed")
-MARKS = {"ready": "●", "contact": "◐", "away": "‖", "lunch": "‖", "meeting": "‖", "offline": "○", "taken": "◉"}
+MARKS = {
+    "ready": "●",
+    "contact": "◐",
+    "away": "‖",
+    "lunch": "‖",
+    "meeting": "‖",
+    "offline": "○",
+    "taken": "◉",
+}
 _AWAY = {"lunch": "lunch", "meeting": "meeting", "training": "meeting"}
 Json = dict[str, Any]
 
@@ -85,19 +93,22 @@ def _simulation(say: Mapping[str, str], state: Json) -> str:
         f"<div><dd data-count={name}>{state['counts'][name]}</dd><dt>{escape(say['count_' + name])}</dt></div>"
         for name in COUNTS
     )
-    paces = "".join(
-        f'<button name=pace value={name} aria-pressed="{str(name == state['pace']).lower()}"'
-        f' data-how="{escape(say['pace_' + name + '_how'])}">{escape(say['pace_' + name])}</button>'
-        for name in OFFERED
-    )
+    paces = "".join(_pace(say, name, name == state["pace"]) for name in OFFERED)
     how = escape(say["pace_" + state["pace"] + "_how"]) if state["pace"] in OFFERED else ""
+    label = escape(say["pace"])
     hidden = " hidden" if state["running"] else ""
     return (
         f"<section class=life aria-labelledby=now><h2 id=now>{escape(say['now'])}</h2>"
         f"<dl>{counts}</dl>"
-        f'<form method=post action=/demo/pace class=paces role=group aria-label="{escape(say['pace'])}">{paces}</form>'
+        f'<form method=post action=/demo/pace class=paces role=group aria-label="{label}">{paces}</form>'
         f"<p class=how role=status>{how}</p><p class=asleep{hidden}>{escape(say['asleep'])}</p></section>"
     )
+
+
+def _pace(say: Mapping[str, str], name: str, chosen: bool) -> str:
+    how, label = escape(say[f"pace_{name}_how"]), escape(say[f"pace_{name}"])
+    pressed = "true" if chosen else "false"
+    return f'<button name=pace value={name} aria-pressed="{pressed}" data-how="{how}">{label}</button>'
 
 
 def _signs_in(person: Person, inside: str, look: str) -> str:
@@ -120,6 +131,10 @@ def _leaders(say: Mapping[str, str]) -> str:
     return f"<h3>{escape(say['lead_the_centre'])}</h3><ul class=leaders>{people}</ul>"
 
 
+def _state_word(say: Mapping[str, str], state: str) -> str:
+    return say[f"state_{state}"]
+
+
 def _seats(say: Mapping[str, str], state: Json) -> str:
     by_team: dict[str, list[Person]] = {}
     for person in AGENTS:
@@ -130,7 +145,9 @@ def _seats(say: Mapping[str, str], state: Json) -> str:
         + "</ul>"
         for team, people in by_team.items()
     )
-    states = "".join(f' data-{name}="{MARKS[name]} {escape(say['state_' + name])}"' for name in MARKS)
+    states = "".join(
+        f' data-{name}="{mark} {escape(_state_word(say, name))}"' for name, mark in MARKS.items()
+    )
     return (
         f"<h3>{escape(say['take_seat'])}</h3><p>{escape(say['take_seat_how'])}</p>"
         f"<div class=crew{states}>{listed}</div>"
@@ -140,7 +157,7 @@ def _seats(say: Mapping[str, str], state: Json) -> str:
 def _seat(say: Mapping[str, str], state: Json, person: Person) -> str:
     seat = state["seats"].get(person.email, {"state": "offline", "held": 0})
     held = f"\u00a0({seat['held']})" if seat["state"] == "contact" else ""
-    word = f"{MARKS[seat['state']]} {escape(say['state_' + seat['state']])}{held}"
+    word = f"{MARKS[seat['state']]} {escape(_state_word(say, seat['state']))}{held}"
     inside = (
         f"<b>{escape(person.name)}</b>"
         f'<span class="state {seat["state"]}" data-seat="{person.email}">{word}</span>'

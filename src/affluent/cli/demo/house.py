@@ -85,7 +85,9 @@ class _House:
         """What there is of a noun: read once, and again after something was added."""
         known = self._listed.get((noun, archived))
         if known is None:
-            known = self._listed[noun, archived] = self._administration.list_(self._viewer, noun, archived=archived)
+            known = self._listed[noun, archived] = self._administration.list_(
+                self._viewer, noun, archived=archived
+            )
         return known
 
     def furnish(self, doors: Doors) -> None:

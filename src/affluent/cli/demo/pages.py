@@ -204,4 +204,3 @@ def _own(request: Request) -> None:
     """No other site may write here in the name of whoever is looking. Raises `Forbidden`."""
     if not allowed(request.headers.get("origin"), request.headers.get("host", ""), ()):
         raise Forbidden("foreign_origin")
-

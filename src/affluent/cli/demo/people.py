@@ -80,9 +80,9 @@ PEOPLE: tuple[Person, ...] = (
     _agent("Hugo Da Silva", "hugo", REPAIR, "evening", 1.05, _L, english=3, network=4, billing=3),
     _agent("Manon Riou", "manon", BOTH, "morning", 1.1, _AL, english=3, health=3, network=3, contracts=2, billing=2),
     _agent("Adrien Colin", "adrien", BOTH, "evening", 1.0, _AL, english=4, health=3, network=4, billing=3),
-    _agent("Léonie Faure", "leonie", BOTH, "weekend", 0.95, _AL, english=4, health=4, network=3, contracts=3, billing=3),
+    _agent("Léonie Faure", "leonie", BOTH, "weekend", 0.95, _AL, english=4, health=4, network=3, billing=3),
     _agent("Oscar Pinto", "oscar", BOTH, "weekend", 1.1, _AL, english=3, health=3, network=4, contracts=2, billing=3),
-    _agent("Jeanne Morvan", "jeanne", BOTH, "weekend", 1.0, _AL, english=2, health=4, network=3, contracts=4, billing=2),
+    _agent("Jeanne Morvan", "jeanne", BOTH, "weekend", 1.0, _AL, english=2, health=4, network=3, contracts=4),
     _agent("Amir Rezaï", "amir", BOTH, "night", 1.0, _AL, english=5, health=3, network=4, contracts=3, billing=3),
     _agent("Chloé Bazin", "chloe", BOTH, "night", 1.1, _AL, english=3, health=4, network=3, contracts=2, billing=2),
 )  # fmt: skip

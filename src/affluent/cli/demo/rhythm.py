@@ -70,9 +70,7 @@ def wrap_up_ms(chance: random.Random) -> int:
 
 def answer_ms(chance: random.Random, medium: str) -> int:
     """How long a customer takes to write back."""
-    return (
-        around(chance, 22 * SECOND_MS, 0.6) if medium == "chat" else around(chance, 100 * MINUTE_MS, 1.1)
-    )
+    return around(chance, 22 * SECOND_MS, 0.6) if medium == "chat" else around(chance, 100 * MINUTE_MS, 1.1)
 
 
 Step = tuple[int, str, str | None]
@@ -84,7 +82,7 @@ def day_of(person: Person, day: date) -> tuple[Step, ...]:
     """The working day that begins on `day`: presence by instant. Empty on a day off."""
     assert person.shift is not None
     shift = SHIFTS[person.shift]
-    chance = random.Random(f"{person.email} {day}")
+    chance = random.Random(f"{person.email} {day}")  # noqa: S311 -- a play, no secret
     if day.weekday() not in shift.days or chance.random() < 0.06:
         return ()
     start = _instant_ms(day, shift.start) + round(chance.gauss(0, 3) * MINUTE_MS)
@@ -96,7 +94,10 @@ def day_of(person: Person, day: date) -> tuple[Step, ...]:
         steps.append((begins + round(chance.gauss(minutes, 2) * MINUTE_MS), "ready", None))
     if chance.random() < 0.15:
         begins = start + round(length * chance.uniform(0.62, 0.68))
-        steps += [(begins, "away", chance.choice(("meeting", "training"))), (begins + 30 * MINUTE_MS, "ready", None)]
+        steps += [
+            (begins, "away", chance.choice(("meeting", "training"))),
+            (begins + 30 * MINUTE_MS, "ready", None),
+        ]
     steps.append((start + length + round(chance.gauss(4, 3) * MINUTE_MS), "offline", None))
     return tuple(sorted(steps))
 
@@ -104,7 +105,9 @@ def day_of(person: Person, day: date) -> tuple[Step, ...]:
 def presence_at(person: Person, at_ms: int) -> tuple[str, str | None]:
     """What the person's plan says for this instant."""
     today = wall(at_ms).date()
-    past = [step for day in (today - timedelta(days=1), today) for step in day_of(person, day) if step[0] <= at_ms]
+    past = [
+        step for day in (today - timedelta(days=1), today) for step in day_of(person, day) if step[0] <= at_ms
+    ]
     return (past[-1][1], past[-1][2]) if past else ("offline", None)
 
 

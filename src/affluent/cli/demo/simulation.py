@@ -168,7 +168,7 @@ class Simulation:
             "pace": self._pace,
             "seed": time.time_ns() % 1_000_000_007,
         }
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 -- ourselves
             [sys.executable, "-m", "affluent.cli.demo.life", json.dumps(first)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             # Ctrl-C is for the server, which then says good-bye to them.
@@ -225,7 +225,9 @@ class Simulation:
                         self._seats[email] = _Seat(now_s, now_s, True)
                 elif foreign:
                     seat.seen, seat.seen_s = True, now_s
-                elif now_s - (seat.seen_s if seat.seen else seat.taken_s) > (LEAVES_S if seat.seen else COMES_S):
+                elif now_s - (seat.seen_s if seat.seen else seat.taken_s) > (
+                    LEAVES_S if seat.seen else COMES_S
+                ):
                     del self._seats[email]
                     self._foreign_s.pop(email, None)
         self._tell_seats()

@@ -153,7 +153,14 @@ def reference_in(texts: Iterable[str]) -> str | None:
 
 
 def filled(
-    text: str, seed: int, language: str, brand: str, now_ms: int, *, name: str = "", reference: str | None = None
+    text: str,
+    seed: int,
+    language: str,
+    brand: str,
+    now_ms: int,
+    *,
+    name: str = "",
+    reference: str | None = None,
 ) -> str:
     """A text with its gaps filled; the same seed gives the same figures at every turn."""
     if "{" not in text:

@@ -72,4 +72,6 @@ class Street:
         """An address of the loopback network for one customer: the doors count by address. None: the usual."""
         if sys.platform != "linux":
             return None
-        return f"127.{self.chance.randint(16, 250)}.{self.chance.randint(0, 255)}.{self.chance.randint(1, 254)}"
+        return (
+            f"127.{self.chance.randint(16, 250)}.{self.chance.randint(0, 255)}.{self.chance.randint(1, 254)}"
+        )

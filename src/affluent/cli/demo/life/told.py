@@ -43,9 +43,14 @@ class Told:
             return None
         reference = stories.reference_in(self._theirs)
         said = stories.filled(
-            text, self.contact["id"], self._language, self._brand, now_ms, name=self._name, reference=reference
+            text,
+            self.contact["id"],
+            self._language,
+            self._brand,
+            now_ms,
+            name=self._name,
+            reference=reference,
         )
         if self._form == "chat":
             return said
         return stories.as_mail(said, self._language, self._name, person.name.split(" ")[0])
-

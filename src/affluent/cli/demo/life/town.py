@@ -17,7 +17,7 @@ from affluent.cli.demo.life.street import Json, Street
 from affluent.cli.demo.mailbox import Draft, Mailbox
 from affluent.cli.demo.stories import Customer
 from affluent.cli.demo.webmail import Conversation, answer
-from affluent.cli.demo.wording import FORMS
+from affluent.cli.demo.wording import FORMS, choice_of
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 
 CHATS_MAX = 80
@@ -80,9 +80,10 @@ class Town:
 
     async def _form(self, customer: Customer) -> None:
         key = self._street.doors.keys[customer.story.brand]["form"]
-        subject, text = self._asked(customer)
-        values = {"name": customer.name, "email": customer.email, "subject": subject, "text": text}
-        transport = httpx.AsyncHTTPTransport(verify=False, local_address=self._street.address())
+        _, text = self._asked(customer)
+        about = choice_of(customer.story.brand, customer.story.motive, customer.language)
+        values = {"name": customer.name, "email": customer.email, "subject": about, "text": text}
+        transport = httpx.AsyncHTTPTransport(local_address=self._street.address(), verify=False)
         web = f"http://{self._street.doors.web}"
         async with httpx.AsyncClient(transport=transport, base_url=web, timeout=30) as client:
             answered = await client.post(
@@ -124,9 +125,7 @@ class Town:
         now_ms = self._street.tempo.now_ms()
         said = stories.filled(text, customer.seed, customer.language, customer.story.brand, now_ms)
         hello = "Hello" if customer.language == "en" else "Bonjour"
-        draft = answer(
-            Conversation([letter]), f"{hello},\n\n{said}\n\n{customer.name}", customer.language
-        )
+        draft = answer(Conversation([letter]), f"{hello},\n\n{said}\n\n{customer.name}", customer.language)
         await asyncio.to_thread(self._mailbox.send, draft, self._street.doors.mail_port)
         self._street.counts["written_back"] += 1
 
@@ -176,7 +175,13 @@ class _Chat:
             f"ws://{doors.web}/chat/v1/socket?site={key}&lang={language}",
             origin=Origin(f"http://{doors.web}"), compression=None, open_timeout=30, proxy=None, **more,
         ) as socket:  # fmt: skip
-            hello = {"t": "hello", "token": self._token, "since": self._seen, "page": "/demo", "lang": language}
+            hello = {
+                "t": "hello",
+                "token": self._token,
+                "since": self._seen,
+                "page": "/demo",
+                "lang": language,
+            }
             await socket.send(json.dumps(hello))
             listening = asyncio.create_task(self._listen(socket))
             leaving = asyncio.create_task(self._leave(socket))

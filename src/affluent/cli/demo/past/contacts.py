@@ -154,5 +154,10 @@ class Requests:
     def remember_mail(self, brand_id: int, message_id: str, request_id: int, contact_id: int) -> None:
         self.threads.setdefault(
             (brand_id, message_id),
-            {"brand_id": brand_id, "message_id": message_id, "request_id": request_id, "contact_id": contact_id},
+            {
+                "brand_id": brand_id,
+                "message_id": message_id,
+                "request_id": request_id,
+                "contact_id": contact_id,
+            },
         )

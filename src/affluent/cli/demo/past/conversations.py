@@ -70,9 +70,9 @@ class Messages:
 
     def of_mail(self, contact_id: int, mail_id: str | None) -> int | None:
         for row in reversed(self._of_contact[contact_id]):
-            if row["direction"] == "out" and row["delivery"] is not None:
-                if mail_id is None or (row["mail"] or {}).get("message_id") == mail_id:
-                    return row["id"]
+            named = mail_id is None or (row["mail"] or {}).get("message_id") == mail_id
+            if named and row["direction"] == "out" and row["delivery"] is not None:
+                return row["id"]
         return None
 
     def set_mail(self, message_id: int, headers: dict[str, Any]) -> None:
@@ -85,7 +85,11 @@ class Messages:
     def mark_read(self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None) -> list[int]:
         found: list[int] = []
         for row in self._of_contact[contact_id]:
-            if row["direction"] == direction and row["read_ms"] is None and (up_to is None or row["id"] <= up_to):
+            if (
+                row["direction"] == direction
+                and row["read_ms"] is None
+                and (up_to is None or row["id"] <= up_to)
+            ):
                 row["read_ms"] = at_ms
                 if direction == "out":
                     row["delivery"] = "read"

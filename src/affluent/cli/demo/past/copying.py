@@ -10,7 +10,18 @@ from affluent.cli.demo.past.contacts import Row
 from affluent.cli.demo.past.memory import MemoryStore
 from affluent.storage.database import Conn, Database
 
-NUMBERED = ("contact", "request", "file", "message", "customer", "chat", "outbox", "timer", "mail_kept", "journal")
+NUMBERED = (
+    "contact",
+    "request",
+    "file",
+    "message",
+    "customer",
+    "chat",
+    "outbox",
+    "timer",
+    "mail_kept",
+    "journal",
+)
 WORDS = (
     ("contact", "contact_written"), ("message", "message_written"), ("customer_address", "customer_address_written"),
 )  # fmt: skip
@@ -68,11 +79,11 @@ def write(conn: Conn, store: MemoryStore) -> None:
 def index_words(database: Database) -> int:
     """Indexes the words of some contacts that have none yet, the newest first; how many are still without."""
     with database.transaction() as conn:
-        without = (
-            " from contact c where not exists (select from contact_words w where w.contact_id = c.id)"
-        )
+        without = " from contact c where not exists (select from contact_words w where w.contact_id = c.id)"
         conn.execute(
-            "select affluent_index_contact(id) from (select c.id" + without + " order by id desc limit %s) as some",
+            "select affluent_index_contact(id) from (select c.id"
+            + without
+            + " order by id desc limit %s) as newest",
             (INDEXED_AT_ONCE,),
         )
         row = conn.execute("select count(*) as remaining" + without).fetchone()
@@ -81,12 +92,19 @@ def index_words(database: Database) -> int:
 
 
 def _trigger(verb: LiteralString, table: str, trigger: str) -> sql.Composed:
-    return sql.SQL("alter table {} " + verb + " trigger {}").format(sql.Identifier(table), sql.Identifier(trigger))
+    return sql.SQL("alter table {} " + verb + " trigger {}").format(
+        sql.Identifier(table), sql.Identifier(trigger)
+    )
 
 
 def _presence(store: MemoryStore) -> list[Row]:
     return [
-        {"account_id": one.account_id, "state": one.state.value, "reason": one.reason, "since_ms": one.since_ms}
+        {
+            "account_id": one.account_id,
+            "state": one.state.value,
+            "reason": one.reason,
+            "since_ms": one.since_ms,
+        }
         for one in store.people.everyone()
     ]
 
@@ -109,5 +127,3 @@ def _written(name: str, value: Any) -> Any:
     if name in JSON and value is not None:
         return json.dumps(value, ensure_ascii=False)
     return value
-
-

@@ -17,8 +17,9 @@ from affluent.facts.states import AgentState, ContactState
 
 LEFT_UNANSWERED = 0.02
 HANDED_ON = 0.035
-SET_ASIDE = 0.3
-"""Share of answered mails that are kept asleep for the customer's answer instead of being closed."""
+SET_ASIDE = 0.6
+"""Share of the mails that the customer will answer which are kept asleep for it; the others are closed."""
+SILENCE_MS = 6 * MINUTE_MS
 WITH_NOTE = 0.16
 UNRESOLVED = 0.07
 WITHOUT_MOTIVE = 0.08
@@ -62,7 +63,8 @@ class Crew:
                 for at_ms, state, reason in rhythm.day_of(person, day):
                     if from_ms <= at_ms < to_ms:
                         self._world.at(
-                            at_ms, lambda a=agent_id, s=state, r=reason: self._present(a, s, r, LATE_TRIES_MAX)
+                            at_ms,
+                            lambda a=agent_id, s=state, r=reason: self._present(a, s, r, LATE_TRIES_MAX),
                         )
 
     def _present(self, agent_id: int, state: str, reason: str | None, tries: int) -> None:
@@ -73,9 +75,7 @@ class Crew:
             if tries and any(one.state is ContactState.IN_HAND for one in self._held(agent_id)):
                 # What is begun is brought to its end; nothing new comes meanwhile.
                 self._set(agent_id, "away", "other")
-                self._world.after(
-                    3 * MINUTE_MS, lambda: self._present(agent_id, state, reason, tries - 1)
-                )
+                self._world.after(3 * MINUTE_MS, lambda: self._present(agent_id, state, reason, tries - 1))
                 return
         elif there is AgentState.OFFLINE and state == "away":
             return
@@ -148,18 +148,17 @@ class Crew:
         if contact.medium is not Medium.CHAT:
             self._world.after(2 * SECOND_MS, lambda: self._post(contact.id, message_id, text))
         turn, told.turn = told.turn, told.turn + 1
-        goes_on = self.answered(contact.id, turn)
-        if goes_on and contact.medium is Medium.CHAT:
-            # A customer who falls silent: after a while the agent ends it.
-            self._world.after(6 * MINUTE_MS, lambda: self._give_up(contact.id, agent_id, told.turn))
-        elif goes_on or self._chance.random() < SET_ASIDE:
-            if contact.medium is not Medium.CHAT:
-                self._world.after(
-                    rhythm.wrap_up_ms(self._chance), lambda: self._sleep(contact.id, agent_id, told.turn)
-                )
-        if not goes_on:
+        wrap_up_ms = rhythm.wrap_up_ms(self._chance)
+        if not self.answered(contact.id, turn):
             told.over = True
-            self._world.after(rhythm.wrap_up_ms(self._chance), lambda: self._act(contact.id, agent_id))
+            self._world.after(wrap_up_ms, lambda: self._act(contact.id, agent_id))
+        elif contact.medium is Medium.CHAT:
+            # A customer who falls silent: after a while the agent ends it.
+            self._world.after(SILENCE_MS, lambda: self._give_up(contact.id, agent_id, turn + 1))
+        elif self._chance.random() < SET_ASIDE:
+            self._world.after(wrap_up_ms, lambda: self._sleep(contact.id, agent_id, turn + 1))
+        else:
+            self._world.after(wrap_up_ms, lambda: self._act(contact.id, agent_id))
 
     def _post(self, contact_id: int, message_id: int, text: str) -> None:
         """What the postman does with a reply: on the wire, then sent."""
@@ -181,7 +180,6 @@ class Crew:
         here = contact.state is ContactState.IN_HAND and contact.agent_id == agent_id
         if here and told.turn == turn and contact.awaiting == "customer" and not told.busy:
             until_ms = self._world.now_ms + self._chance.randint(20, 50) * HOUR_MS
-            told.over = True
             self._world.do(handing_on.sleep, contact_id=contact_id, agent_id=agent_id, until_ms=until_ms)
 
     def _give_up(self, contact_id: int, agent_id: int, turn: int) -> None:
@@ -204,7 +202,9 @@ class Crew:
             self.turn_of(contact.id)
             return
         english = self.told[contact.id].customer.language == "en"
-        note = "For the other team, thank you." if english else "Pour l’autre équipe, merci de prendre la suite."
+        note = (
+            "For the other team, thank you." if english else "Pour l’autre équipe, merci de prendre la suite."
+        )
         self._world.do(
             handing_on.transfer,
             contact_id=contact.id, agent_id=agent_id, key=f"past-{contact.id}-on", queue_id=others[0], text=note,
@@ -248,4 +248,3 @@ def _form(contact: Contact) -> str:
 
 def _nobody(contact_id: int, turn: int) -> bool:
     return False
-

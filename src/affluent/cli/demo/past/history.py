@@ -5,6 +5,8 @@ whoever follows the journal finds it in order. The live centre takes over whatev
 """
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 
 from affluent.centre.ports import Settings
@@ -14,8 +16,8 @@ from affluent.cli.demo.past.town import Town
 from affluent.cli.demo.past.world import World
 from affluent.cli.demo.people import AGENTS
 from affluent.facts import contact as facts
-from affluent.facts.contact import ContactFact
 from affluent.facts.agent import AgentFact
+from affluent.facts.contact import ContactFact
 from affluent.facts.instants import DAY_MS
 from affluent.storage.database import Conn, Database
 from affluent.storage.store import PgPartition
@@ -25,6 +27,32 @@ SEED = 20_261
 WAIT_S = 5.0
 Progress = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
+
+
+class HistoryFailed(RuntimeError):
+    """The history could not be made: the centre starts without one, and the next start tries again."""
+
+
+def make_history(dsn: str, progress: Progress, *, days: float = DAYS) -> int:
+    """`write_history` in a process of its own. Raises `HistoryFailed`."""
+    process = subprocess.Popen(  # noqa: S603 -- ourselves
+        [sys.executable, "-m", "affluent.cli.demo.past", str(days)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    written = -1
+    with process:
+        process.stdin.write(f"{dsn}\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if "." in line:
+                progress(float(line))
+            else:
+                written = int(line)
+    if process.returncode or written < 0:
+        raise HistoryFailed(f"it ended with {process.returncode}")
+    return written
 
 
 def write_history(database: Database, now_ms: int, progress: Progress, *, days: float = DAYS) -> int:
@@ -48,29 +76,30 @@ def write_history(database: Database, now_ms: int, progress: Progress, *, days: 
     return len(world.store.contacts.rows)
 
 
-def lived(
-    conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, days: float = DAYS
-) -> World:
+def lived(conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, days: float = DAYS) -> World:
     """The history up to now, in memory."""
     start_ms = now_ms - round(days * DAY_MS)
-    chance = random.Random(SEED)
-    seen: list[Callable[[ContactFact | AgentFact], None]] = []
-    world = World(settings, copying.first_numbers(conn), start_ms, lambda fact: seen[0](fact))
+    chance = random.Random(SEED)  # noqa: S311 -- a play, no secret
+    world = World(settings, copying.first_numbers(conn), start_ms)
     accounts = {row["email"]: row["id"] for row in conn.execute("select id, email from account").fetchall()}
     brands = {row["id"]: row["name"] for row in conn.execute("select id, name from brand").fetchall()}
     people = {accounts[one.email]: one for one in AGENTS if one.email in accounts}
     motives = {
         (brands[row["brand_id"]], row["name_fr"]): row["id"]
-        for row in conn.execute("select id, brand_id, name_fr from motive where brand_id is not null").fetchall()
+        for row in conn.execute(
+            "select id, brand_id, name_fr from motive where brand_id is not null"
+        ).fetchall()
     }
     channels = {
         (brands[row["brand_id"]], row["medium"]): channel
-        for row in conn.execute("select id, brand_id, medium from channel where active order by id").fetchall()
+        for row in conn.execute(
+            "select id, brand_id, medium from channel where active order by id"
+        ).fetchall()
         if (channel := world.store.settings.channel(row["id"])) is not None
     }
     crew = Crew(world, people, motives, chance)
     town = Town(world, crew, channels, chance)
-    seen.append(_told(crew, town))
+    world.heard = _told(crew, town)
     crew.come_to_work(start_ms, now_ms)
     town.live(start_ms, now_ms)
     steps = max(1, round(days))
@@ -97,5 +126,3 @@ def _told(crew: Crew, town: Town) -> Callable[[ContactFact | AgentFact], None]:
                 pass
 
     return heard
-
-

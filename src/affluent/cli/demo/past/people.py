@@ -22,7 +22,9 @@ class Customers:
 
     def get(self, customer_id: int) -> Customer | None:
         row = self.rows.get(customer_id)
-        return None if row is None else Customer(row["id"], row["brand_id"], row["name"], row["language"], None)
+        return (
+            None if row is None else Customer(row["id"], row["brand_id"], row["name"], row["language"], None)
+        )
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
         number = self._numbers.take("customer")

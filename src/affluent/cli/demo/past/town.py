@@ -134,7 +134,11 @@ class Town:
         _, text = stories.asked(customer, self._world.now_ms)
         token = hashlib.sha256(f"past-chat:{number}:{customer.seed}".encode()).digest()
         chat_id = self._world.do(
-            chatting.begin, channel_id=channel.id, token_hash=token, language=customer.language, page="/demo/site"
+            chatting.begin,
+            channel_id=channel.id,
+            token_hash=token,
+            language=customer.language,
+            page="/demo/site",
         )
         contact_id, _ = self._world.do(
             chatting.say, chat_id=chat_id, key=f"past-say-{number}", text=text, name=customer.name,
@@ -147,7 +151,10 @@ class Town:
     def _lose_patience(self, contact_id: int) -> None:
         contact = self._world.store.contacts.get(contact_id)
         assert contact is not None, "customers know their own contacts"
-        if contact.answered_ms is not None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+        if contact.answered_ms is not None or contact.state not in (
+            ContactState.WAITING,
+            ContactState.OFFERED,
+        ):
             return
         if self._chance.random() < SAYS_GOODBYE:
             self._world.do(chatting.leave, chat_id=self._chats[contact_id])

@@ -23,11 +23,9 @@ class World:
     `heard` is told every fact after the command that brought it about is over.
     """
 
-    def __init__(
-        self, settings: SettingsPort, first: Mapping[str, int], start_ms: int, heard: Callable[[Fact], None]
-    ) -> None:
+    def __init__(self, settings: SettingsPort, first: Mapping[str, int], start_ms: int) -> None:
         self.now_ms = start_ms
-        self._heard = heard
+        self.heard: Callable[[Fact], None] = lambda fact: None
         self._facts: list[Fact] = []
         self.store = MemoryStore(Settings(settings), first, self._facts.append)
         self._router = Router(self.store.settings.policy())
@@ -41,9 +39,7 @@ class World:
     def after(self, pause_ms: int, do: Callable[[], None]) -> None:
         self.at(self.now_ms + pause_ms, do)
 
-    def do(
-        self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    def do(self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """One command at this instant. Raises what it refuses: those who live here ask for nothing refused."""
         tx = Transaction(self.store, self.now_ms)
         value = use_case(tx, *args, **kwargs)
@@ -78,4 +74,4 @@ class World:
         heard = list(self._facts)
         self._facts.clear()
         for fact in heard:
-            self._heard(fact)
+            self.heard(fact)
