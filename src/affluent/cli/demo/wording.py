@@ -182,3 +182,15 @@ FORMS: dict[str, dict[str, Any]] = {
         "thanks_en": "Thank you. We will answer by e-mail within 24 hours.",
     },
 }  # fmt: skip
+
+_CHOICES = {
+    ARVENE: ("Remboursement", "Devis", "Carte de tiers payant", "Contrat et résiliation"),
+    LIGEO: ("Panne et débit", "Facture", "Déménagement", "Matériel"),
+}
+"""Which motive each choice of a brand's form stands for, in the form's order."""
+
+
+def choice_of(brand: str, motive: str, language: str) -> str:
+    """What somebody with this wish chooses in the form of a brand."""
+    field = next(one for one in FORMS[brand]["fields"] if one["key"] == "subject")
+    return field[f"choices_{language}"][_CHOICES[brand].index(motive)]

@@ -21,7 +21,7 @@ PACES: dict[str, Pace] = {
     "fast": Pace(4),
     "rush": Pace(1, 3.5),
     # For soaks and tests: an hour in a minute.
-    "soak": Pace(FAST),
+    "soak": Pace(FAST, 2.0),
 }
 
 

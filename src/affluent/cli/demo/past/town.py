@@ -13,6 +13,7 @@ from affluent.cli.demo import rhythm, stories
 from affluent.cli.demo.past.crew import Crew, Told, mail_id
 from affluent.cli.demo.past.world import World
 from affluent.cli.demo.stories import Customer
+from affluent.cli.demo.wording import FORMS, choice_of
 from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
 from affluent.facts.states import ContactState
 
@@ -91,15 +92,18 @@ class Town:
 
     def _form(self, customer: Customer) -> None:
         channel = self._channel(customer)
-        subject, text = stories.asked(customer, self._world.now_ms)
-        labels = ("Your name", "E-mail address", "Your request") if customer.language == "en" else (
-            "Nom et prénom", "Adresse e-mail", "Votre demande",
-        )  # fmt: skip
-        values = (customer.name, customer.email, text)
-        fields = tuple(zip(("name", "email", "text"), labels, values, strict=True))
+        language, brand = customer.language, customer.story.brand
+        _, text = stories.asked(customer, self._world.now_ms)
+        subject = choice_of(brand, customer.story.motive, language)
+        values = {"name": customer.name, "email": customer.email, "subject": subject, "text": text}
+        fields = tuple(
+            (one["key"], one[f"label_{language}"], values[one["key"]])
+            for one in FORMS[brand]["fields"]
+            if one["key"] in values
+        )
         form = IncomingForm(
             f"past-form:{self._number()}", channel.id, self._world.now_ms, customer.email, customer.name,
-            customer.language, subject, fields,
+            language, subject, fields,
         )  # fmt: skip
         self._tell(self._world.do(receive_form, form), customer)
 
