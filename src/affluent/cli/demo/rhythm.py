@@ -19,8 +19,8 @@ _DAY_OF_WEEK = (1.18, 1.04, 1.0, 0.98, 0.92, 0.40, 0.22)
 _HOURS = (
     4, 2, 1, 1, 2, 5, 12, 28, 58, 84, 96, 88, 62, 66, 84, 88, 80, 74, 62, 44, 30, 20, 12, 7,
 )  # fmt: skip
-QUIET_MIN = 0.45
-"""Whoever tries the demonstration at night sees at least this share of a usual hour of the day."""
+QUIET_MIN = 1.2
+"""Whoever tries the demonstration at night finds at least this many usual hours of the day in one."""
 USUAL_HOUR = A_WEEKDAY * 80 / sum(_HOURS)
 
 

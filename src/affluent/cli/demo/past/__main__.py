@@ -1,6 +1,7 @@
 """The process in which the history is lived: `python -m affluent.cli.demo.past DAYS`.
 
-Its input is the database's address. A process of its own gives its memory back. It says how far it is, a share a line, and at the end how many contacts.
+Its input is the database's address. A process of its own gives its memory back. It says how far it is, a share a
+line, and at the end how many contacts.
 """
 
 import gc
