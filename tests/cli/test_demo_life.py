@@ -33,7 +33,9 @@ def test_contacts_of_every_door_are_closed_and_a_restart_goes_on(
 ) -> None:
     with demonstration(dsn, tmp_path, pace="soak"):
         eventually(
-            lambda: all(_closed(dsn)[medium] >= 2 for medium in MEDIA), "closed contacts of every door", LIVES_S
+            lambda: all(_closed(dsn)[medium] >= 2 for medium in MEDIA),
+            "closed contacts of every door",
+            LIVES_S,
         )
     before = _contacts(dsn)
     with demonstration(dsn, tmp_path, pace="soak") as again:

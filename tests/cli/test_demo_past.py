@@ -1,6 +1,7 @@
 """The history of the demonstration is what a living centre writes: same facts, same states, and the centre goes on."""
 
 from collections import Counter
+from collections.abc import Callable, Generator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from psycopg.rows import dict_row
 from rich.console import Console
 
+from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
 from affluent.cli.clock import WallClock
@@ -22,21 +24,26 @@ from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState, moved
 from affluent.storage.database import Database
 from affluent.storage.store import PgPartition
-from affluent.centre.hub import Hub
+from tests.support.postgres import Databases
 
 pytestmark = pytest.mark.timeout(240)
 DAYS = 1.5
 KINDS: dict[str, type[ContactFact]] = {
-    kind.__name__: kind for kind in ContactFact.__args__  # pyright: ignore[reportAttributeAccessIssue] -- a union
+    kind.__name__: kind
+    for kind in ContactFact.__args__  # pyright: ignore[reportAttributeAccessIssue] -- a union
 }
 
 
-@pytest.fixture
-def past(dsn: str, tmp_path: Path) -> str:
-    """A furnished centre with a day and a half behind it."""
-    (tmp_path / "demo").mkdir()
-    demo.furnish(dsn, Settings(data_dir=tmp_path, port=8799), 2599, Console(quiet=True), days=DAYS)
-    return dsn
+@pytest.fixture(scope="module")
+def past(clusters: Callable[[str], Databases], tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """A furnished centre with a day and a half behind it, for all of these tests: it takes a while."""
+    with clusters("embedded").fresh() as dsn:
+        _furnish(dsn, tmp_path_factory.mktemp("past"))
+        yield dsn
+
+
+def _furnish(dsn: str, folder: Path) -> None:
+    demo.furnish(dsn, Settings(data_dir=folder, port=8799), 2599, Console(quiet=True), days=DAYS)
 
 
 def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
@@ -47,7 +54,9 @@ def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
 def _fact(row: dict[str, Any]) -> ContactFact:
     kind = KINDS[row["kind"]]
     values: dict[str, Any] = {**row["data"], "at_ms": row["at_ms"]}
-    values |= {name: row[name] for name in ("contact_id", "agent_id") if name in {one.name for one in fields(kind)}}
+    values |= {
+        name: row[name] for name in ("contact_id", "agent_id") if name in {one.name for one in fields(kind)}
+    }
     if kind is facts.ContactReceived:
         values["medium"] = Medium(values["medium"])
     if kind is facts.ContactClosed:
@@ -66,13 +75,19 @@ def test_every_state_follows_from_the_journal(past: str) -> None:
             states[fact.contact_id] = moved(states.get(fact.contact_id, ContactState.NEW), type(fact))
     contacts = _rows(past, "select id, state from contact")
     assert len(contacts) > 100
-    assert {row["id"]: row["state"] for row in contacts} == {one: state.value for one, state in states.items()}
+    assert {row["id"]: row["state"] for row in contacts} == {
+        one: state.value for one, state in states.items()
+    }
 
 
 def test_the_past_holds_what_a_centre_knows(past: str) -> None:
     outcomes = Counter(row["outcome"] for row in _rows(past, "select outcome from contact"))
     assert outcomes["resolved"] > sum(outcomes.values()) / 2
-    assert {row["medium"] for row in _rows(past, "select distinct medium from contact")} == {"chat", "email", "form"}
+    assert {row["medium"] for row in _rows(past, "select distinct medium from contact")} == {
+        "chat",
+        "email",
+        "form",
+    }
     assert not _rows(past, "select id from outbox where state <> 'done'"), "nothing of the past is sent now"
     now_ms = WallClock().now_ms()
     assert not _rows(past, f"select id from contact where arrived_ms > {now_ms} or closed_ms > {now_ms}")
@@ -85,7 +100,7 @@ def test_the_past_holds_what_a_centre_knows(past: str) -> None:
 
 def test_a_second_start_lives_through_nothing_again(past: str, tmp_path: Path) -> None:
     before = _rows(past, "select count(*) as n, max(seq) as last from journal")
-    demo.furnish(past, Settings(data_dir=tmp_path, port=8799), 2599, Console(quiet=True), days=DAYS)
+    _furnish(past, tmp_path)
     assert _rows(past, "select count(*) as n, max(seq) as last from journal") == before
 
 

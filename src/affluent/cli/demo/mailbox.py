@@ -100,9 +100,8 @@ class Mailbox:
             self._sink.stop()
 
     def _keep(self, raw: bytes, key: str, received_ms: int) -> None:
-        letter = self.letter(self._write(RECEIVED, raw, received_ms))
-        if letter is not None:
-            self.on_received(letter)
+        name = self._write(RECEIVED, raw, received_ms)
+        self.on_received(Letter(name, RECEIVED, received_ms, parse(raw, with_language=False)))
 
     def _write(self, direction: str, raw: bytes, at_ms: int) -> str:
         digest = hashlib.sha256(raw).hexdigest()[:12]

@@ -56,7 +56,7 @@ class Status:
     chats: int = 0
     counts: dict[str, int] = field(default_factory=dict[str, int])
     desks: frozenset[str] = frozenset()
-    """Simulated agents whose stream is open."""
+    """Simulated agents whose stream is open or about to be."""
 
 
 class Simulation:
@@ -92,7 +92,8 @@ class Simulation:
         if process is not None:
             self._end(process)
         for thread in self._threads:
-            thread.join(timeout=5)
+            if thread.is_alive():
+                thread.join(timeout=5)
 
     @property
     def pace(self) -> str:

@@ -55,17 +55,18 @@ async def _obey(street: Street, town: Town) -> None:
 
 async def _tell(street: Street, town: Town, crew: Crew) -> None:
     while True:
-        there = [desk for desk in crew.desks if desk.present]
-        town.waiting = max((desk.waiting for desk in there), default=0)
+        street.news.clear()
+        town.waiting = max((desk.waiting for desk in crew.desks if desk.present), default=0)
         told: Json = {
             "pace": street.tempo.name,
             "at_ms": street.tempo.now_ms(),
             "chats": town.chats,
             "counts": dict(street.counts),
-            "desks": [desk.person.email for desk in there],
+            "desks": crew.sitting(),
         }
         print(json.dumps(told), flush=True)
-        await asyncio.sleep(TELL_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(street.news.wait(), TELL_S)
 
 
 def main() -> None:

@@ -35,6 +35,10 @@ class Crew:
     def desks(self) -> list[Desk]:
         return [place.desk for place in self._places.values()]
 
+    def sitting(self) -> list[str]:
+        """Whose stream is open or about to be, by address."""
+        return [email for email, place in self._places.items() if place.working is not None]
+
     async def live(self) -> None:
         """Sends everybody to their desk, on their break and home, until cancelled."""
         try:
@@ -65,8 +69,10 @@ class Crew:
             else:
                 # What is begun is brought to its end; nothing new comes meanwhile.
                 place.wanted = ("away", "other")
-        elif place.working is None:
+        elif place.working is None or place.working.done():
             place.working = self._street.start(place.desk.sit(lambda: place.wanted), "desk")
+            # Told before the stream opens: the server must not take it for a visitor's.
+            self._street.news.set()
 
     async def _step_aside(self, place: _Place) -> None:
         """The seat is a visitor's, or empty: the stream closes, the presence stays as it is."""
@@ -74,6 +80,7 @@ class Crew:
             place.working.cancel()
             await asyncio.gather(place.working, return_exceptions=True)
             place.working = None
+            self._street.news.set()
 
 
 def planned(now_ms: int) -> dict[str, tuple[str, str | None]]:

@@ -25,6 +25,7 @@ UNRESOLVED = 0.07
 WITHOUT_MOTIVE = 0.08
 SILENCE_MS = 5 * MINUTE_MS
 AGAIN_S = 3.0
+LOOK_AGAIN_S = 45.0
 AGENT = "Affluent demonstration"
 """How simulated agents sign in: their sessions are told from a visitor's by it."""
 
@@ -100,7 +101,7 @@ class Desk:
             if answered.status_code == 200:
                 self._motives = {one["name"]: one["id"] for one in answered.json()}
             self._read((await self._client.get("/desk")).json(), tasks)
-            keeper = asyncio.create_task(self._keep(wanted))
+            keeper = asyncio.create_task(self._keep(wanted, tasks))
             try:
                 event = ""
                 async for line in stream.aiter_lines():
@@ -114,8 +115,11 @@ class Desk:
                 self.present = False
                 keeper.cancel()
 
-    async def _keep(self, wanted: Callable[[], tuple[str, str | None]]) -> None:
-        """Shows the presence that the plan says."""
+    async def _keep(
+        self, wanted: Callable[[], tuple[str, str | None]], tasks: set[asyncio.Task[None]]
+    ) -> None:
+        """Shows the presence that the plan says; looks at the desk now and then, should an event be lost."""
+        looked_s = 0.0
         while True:
             state, reason = wanted()
             if self._presence != (state, reason) and state != "offline":
@@ -123,6 +127,11 @@ class Desk:
                 with contextlib.suppress(httpx.HTTPError):
                     await self._client.put("/desk/presence", json=body)
             await asyncio.sleep(1.0)
+            looked_s += 1.0
+            if looked_s >= LOOK_AGAIN_S:
+                looked_s = 0.0
+                with contextlib.suppress(httpx.HTTPError):
+                    self._read((await self._client.get("/desk")).json(), tasks)
 
     async def leave(self) -> None:
         """Goes home: what is in hand goes back to its line."""
@@ -152,9 +161,16 @@ class Desk:
                 changed.set()
 
     def _start(self, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
-        task = self._street.start(work, "desk")
+        task = self._street.start(self._while_connected(work), "desk")
         tasks.add(task)
         task.add_done_callback(tasks.discard)
+
+    async def _while_connected(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except httpx.HTTPError:
+            # The server is gone for a moment: what is in hand is taken up again with the next look.
+            self._street.counts["lost"] += 1
 
     async def _decide(self, row: Json) -> None:
         street = self._street
@@ -240,7 +256,8 @@ class Desk:
         if chat:
             return await self._close(contact, told, "resolved" if told.over else "no_reply")
         if told.turn == 1 and street.chance.random() < SET_ASIDE:
-            until_ms = WallClock().now_ms() + round(street.chance.uniform(8, 40) * HOUR_MS)
+            hours = street.chance.uniform(8, 40) / max(1.0, street.tempo.pace.speed)
+            until_ms = WallClock().now_ms() + round(hours * HOUR_MS)
             return not await self._post(f"/contacts/{contact['id']}/sleep", {"until_ms": until_ms})
         return await self._close(contact, told, "resolved")
 

@@ -41,6 +41,8 @@ class Street:
     """Who is simulated, by name, the latest last: an agent tells a visitor from them."""
     seats: frozenset[str] = frozenset()
     """Agents whose seat a visitor has taken, by address."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server must know at once how things stand."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def knows(self, name: str) -> bool:
