@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from affluent.storage.server import running_dsn
 
@@ -101,7 +101,7 @@ def ready(address: str, server: "subprocess.Popen[bytes]") -> None:
 
 def look(dsn: str, server: int, stuck_ms: int) -> Json:
     people, now_ms = people_of(server), time.time_ns() // 1_000_000
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
         states = conn.execute(STATES).fetchone()
         stuck = conn.execute(STUCK, {"now": now_ms, "stuck": stuck_ms}).fetchall()
         sizes = conn.execute("select pg_database_size(current_database()) / 1e6 as mb").fetchone()
@@ -161,7 +161,7 @@ def soak(arguments: argparse.Namespace, folder: Path) -> Json:
                 seen.append(look(dsn, server.pid, arguments.stuck * 60_000))
                 if not arguments.json:
                     show(minute, seen[-1])
-            with psycopg.connect(dsn, row_factory=dict_row) as conn:
+            with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
                 figures = conn.execute(FIGURES, {"since": began_ms}).fetchall()
         finally:
             server.send_signal(signal.SIGINT)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from affluent.cli.demo import simulation
 from affluent.cli.demo.people import AGENTS
@@ -20,7 +20,7 @@ MEDIA = ("chat", "email", "form")
 
 
 def _contacts(dsn: str) -> list[dict[str, Any]]:
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
         return conn.execute("select id, medium, state, outcome, motive_id from contact").fetchall()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from rich.console import Console
 
 from affluent.centre.hub import Hub
@@ -47,7 +47,7 @@ def _furnish(dsn: str, folder: Path) -> None:
 
 
 def _rows(dsn: str, query: str) -> list[dict[str, Any]]:
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
         return conn.execute(query.encode()).fetchall()
 
 

@@ -80,11 +80,11 @@ class Contacts:
         return self._numbers.take("contact")
 
     def insert(self, contact_id: int, columns: Row) -> None:
-        row = {**dict.fromkeys(_CONTACT), "awaiting": "us", "wakes_on_customer": False, "wrote": False}
+        row: Row = {**dict.fromkeys(_CONTACT), "awaiting": "us", "wakes_on_customer": False, "wrote": False}
         row |= {"version": 0, "subject": "", "preview": "", "id": contact_id, **columns}
         self.rows[contact_id] = row
         self._of_request[row["request_id"]].append(contact_id)
-        values = {name: row[name] for name in _CONTACT}
+        values: Row = {name: row[name] for name in _CONTACT}
         values |= {"medium": Medium(row["medium"]), "state": ContactState(row["state"])}
         self._known[contact_id] = Contact(**values)
 

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from affluent.cli.demo.past.contacts import Row
-from affluent.cli.demo.past.memory import MemoryStore
+from affluent.cli.demo.past.memory import Tables
 from affluent.storage.database import Conn, Database
 
 NUMBERED = (
@@ -44,27 +44,27 @@ def first_numbers(conn: Conn) -> dict[str, int]:
     return found
 
 
-def write(conn: Conn, store: MemoryStore) -> None:
+def write(conn: Conn, tables: Tables) -> None:
     """All rows, in the order in which they refer to each other; the identifiers go on after them.
 
     The words of what is written are indexed afterwards, by `index_words`: that takes longer than all the rest.
     """
     for table, trigger in WORDS:
         conn.execute(_trigger("disable", table, trigger))
-    _copy(conn, "customer", store.customers.rows.values())
-    _copy(conn, "customer_address", store.customers.addresses)
-    _copy(conn, "request", store.requests.rows.values())
-    _copy(conn, "contact", store.contacts.rows.values())
-    _copy(conn, "chat", store.chats.rows.values())
-    _copy(conn, "file", store.files.rows)
-    _copy(conn, "message", store.messages.rows.values())
-    _copy(conn, "message_file", store.messages.files)
-    _copy(conn, "mail_thread", store.requests.threads.values())
-    _copy(conn, "mail_kept", store.files.kept)
-    _copy(conn, "outbox", store.outbox.rows.values())
-    _copy(conn, "timer", store.timers.rows())
-    _copy(conn, "presence", _presence(store))
-    _copy(conn, "journal", store.journal.rows)
+    _copy(conn, "customer", tables.customers.rows.values())
+    _copy(conn, "customer_address", tables.customers.addresses)
+    _copy(conn, "request", tables.requests.rows.values())
+    _copy(conn, "contact", tables.contacts.rows.values())
+    _copy(conn, "chat", tables.chats.rows.values())
+    _copy(conn, "file", tables.files.rows)
+    _copy(conn, "message", tables.messages.rows.values())
+    _copy(conn, "message_file", tables.messages.files)
+    _copy(conn, "mail_thread", tables.requests.threads.values())
+    _copy(conn, "mail_kept", tables.files.kept)
+    _copy(conn, "outbox", tables.outbox.rows.values())
+    _copy(conn, "timer", tables.timers.rows())
+    _copy(conn, "presence", _presence(tables))
+    _copy(conn, "journal", tables.journal.rows)
     for table, trigger in WORDS:
         conn.execute(_trigger("enable", table, trigger))
     for table in NUMBERED:
@@ -97,7 +97,7 @@ def _trigger(verb: LiteralString, table: str, trigger: str) -> sql.Composed:
     )
 
 
-def _presence(store: MemoryStore) -> list[Row]:
+def _presence(tables: Tables) -> list[Row]:
     return [
         {
             "account_id": one.account_id,
@@ -105,7 +105,7 @@ def _presence(store: MemoryStore) -> list[Row]:
             "reason": one.reason,
             "since_ms": one.since_ms,
         }
-        for one in store.people.everyone()
+        for one in tables.people.everyone()
     ]
 
 

@@ -163,7 +163,7 @@ class Crew:
     def _post(self, contact_id: int, message_id: int, text: str) -> None:
         """What the postman does with a reply: on the wire, then sent."""
         contact = self._contact(contact_id)
-        outbox_id = self._world.store.outbox.of_message(message_id)
+        outbox_id = self._world.store.tables.outbox.of_message(message_id)
         address = contact.reply_address or {}
         reply = OutgoingReply(
             outbox_id=outbox_id, message_id=message_id, contact_id=contact_id, request_id=contact.request_id,

@@ -69,11 +69,11 @@ def write_history(database: Database, now_ms: int, progress: Progress, *, days: 
     try:
         with writer.begin() as store, database.transaction() as conn:
             world = lived(conn, store.settings, now_ms, progress, days=days)
-            copying.write(conn, world.store)
+            copying.write(conn, world.store.tables)
     finally:
         writer.close()
     progress(1.0)
-    return len(world.store.contacts.rows)
+    return len(world.store.tables.contacts.rows)
 
 
 def lived(conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, days: float = DAYS) -> World:

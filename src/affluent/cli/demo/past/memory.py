@@ -5,11 +5,29 @@ Rows are dictionaries of the columns that the use cases name, as the tables have
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from affluent.centre import ports
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
 from affluent.cli.demo.past.people import Chats, Customers, People, Timers
 from affluent.cli.demo.past.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is in memory, as rows."""
+
+    journal: Journal
+    contacts: Contacts
+    requests: Requests
+    files: Files
+    messages: Messages
+    customers: Customers
+    chats: Chats
+    outbox: Outbox
+    timers: Timers
+    people: People
 
 
 class MemoryStore:
@@ -17,17 +35,22 @@ class MemoryStore:
 
     def __init__(self, settings: Settings, first: Mapping[str, int], heard: Callable[[Fact], None]) -> None:
         numbers = Numbers(first)
-        self.journal = Journal(numbers, heard)
-        self.contacts = Contacts(numbers)
-        self.requests = Requests(numbers)
-        self.files = Files(numbers)
-        self.messages = Messages(numbers, self.files)
-        self.customers = Customers(numbers)
-        self.chats = Chats(numbers)
-        self.outbox = Outbox(numbers)
-        self.timers = Timers()
-        self.settings = settings
-        self.people = People()
+        files = Files(numbers)
+        self.tables = Tables(
+            Journal(numbers, heard), Contacts(numbers), Requests(numbers), files, Messages(numbers, files),
+            Customers(numbers), Chats(numbers), Outbox(numbers), Timers(), People(),
+        )  # fmt: skip
+        self.journal: ports.Journal = self.tables.journal
+        self.contacts: ports.Contacts = self.tables.contacts
+        self.requests: ports.Requests = self.tables.requests
+        self.files: ports.Files = files
+        self.messages: ports.Messages = self.tables.messages
+        self.customers: ports.Customers = self.tables.customers
+        self.chats: ports.Chats = self.tables.chats
+        self.outbox: ports.Outbox = self.tables.outbox
+        self.timers: ports.Timers = self.tables.timers
+        self.settings: ports.Settings = settings
+        self.people: ports.People = self.tables.people
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
