@@ -61,6 +61,7 @@ def test_a_simulated_agent_steps_aside_for_a_visitor(
     dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(simulation, "LEAVES_S", 2.0)
+    monkeypatch.setattr(simulation, "COMES_S", 10.0)
     with demonstration(dsn, tmp_path, pace="usual") as one:
         eventually(lambda: len(_at_desk(one)) >= 3, "the crew", 60)
         email = sorted(_at_desk(one))[0]

@@ -69,6 +69,7 @@ class Simulation:
         self._pace = pace if pace in PACES else self._last_pace()
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._seats: dict[str, _Seat] = {}
         self._foreign_s: dict[str, float] = {}
@@ -234,7 +235,9 @@ class Simulation:
         self._tell_seats()
 
     def _tell_seats(self) -> None:
-        seats = self.seats()
-        if seats != self._told:
-            self._told = seats
-            self._order({"seats": sorted(seats)})
+        # One at a time: what is told last must be what holds.
+        with self._telling:
+            seats = self.seats()
+            if seats != self._told:
+                self._told = seats
+                self._order({"seats": sorted(seats)})
