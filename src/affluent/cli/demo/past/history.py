@@ -9,9 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from affluent.centre.ports import Settings
 from affluent.cli.demo.past import copying
 from affluent.cli.demo.past.crew import Crew
+from affluent.cli.demo.past.settings import Settings
 from affluent.cli.demo.past.town import Town
 from affluent.cli.demo.past.world import World
 from affluent.cli.demo.people import AGENTS
@@ -68,16 +68,20 @@ def write_history(database: Database, now_ms: int, progress: Progress, *, days: 
         return 0
     try:
         with writer.begin() as store, database.transaction() as conn:
-            world = lived(conn, store.settings, now_ms, progress, days=days)
-            copying.write(conn, world.store.tables)
+            past = _prepared(conn, Settings(store.settings), now_ms, days=days)
+        # The lock is held all the while, and no transaction: a server ends those that stand idle.
+        _live(past, now_ms, progress, days=days)
+        with database.transaction() as conn:
+            copying.write(conn, past.store.tables)
     finally:
         writer.close()
     progress(1.0)
-    return len(world.store.tables.contacts.rows)
+    return len(past.store.tables.contacts.rows)
 
 
-def lived(conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, days: float = DAYS) -> World:
-    """The history up to now, in memory."""
+def _prepared(conn: Conn, settings: Settings, now_ms: int, *, days: float) -> World:
+    """The centre as it is, on the morning of the first day, with its people and its customers."""
+    settings.read(conn)
     start_ms = now_ms - round(days * DAY_MS)
     chance = random.Random(SEED)  # noqa: S311 -- a play, no secret
     world = World(settings, copying.first_numbers(conn), start_ms)
@@ -95,18 +99,21 @@ def lived(conn: Conn, settings: Settings, now_ms: int, progress: Progress, *, da
         for row in conn.execute(
             "select id, brand_id, medium from channel where active order by id"
         ).fetchall()
-        if (channel := world.store.settings.channel(row["id"])) is not None
+        if (channel := settings.channel(row["id"])) is not None
     }
     crew = Crew(world, people, motives, chance)
     town = Town(world, crew, channels, chance)
     world.heard = _told(crew, town)
     crew.come_to_work(start_ms, now_ms)
     town.live(start_ms, now_ms)
+    return world
+
+
+def _live(world: World, now_ms: int, progress: Progress, *, days: float) -> None:
     steps = max(1, round(days))
     for step in range(1, steps + 1):
         world.live_until(now_ms - round((steps - step) * days / steps * DAY_MS))
         progress(0.75 * step / steps)
-    return world
 
 
 def _told(crew: Crew, town: Town) -> Callable[[ContactFact | AgentFact], None]:

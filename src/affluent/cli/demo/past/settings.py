@@ -1,11 +1,16 @@
 """The settings of the demonstration as they are, read once: nothing changes while the history is lived."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.records import Channel, Queue, Rule
 from affluent.routing.policy import Policy
+from affluent.storage.database import Conn
+
+
+def _numbers(conn: Conn, query: LiteralString) -> list[int]:
+    return [int(row["id"]) for row in conn.execute(query).fetchall()]
 
 
 class Settings:
@@ -14,6 +19,24 @@ class Settings:
     def __init__(self, asked: SettingsPort) -> None:
         self._asked = asked
         self._answers: dict[tuple[Any, ...], Any] = {}
+
+    def read(self, conn: Conn) -> None:
+        """Asks now for whatever can be asked for: the past is lived without a transaction that waits for it."""
+        brands = _numbers(conn, "select id from brand")
+        for brand_id in brands:
+            self.rules(brand_id)
+        for queue_id in _numbers(conn, "select id from queue"):
+            self.queue(queue_id)
+        for channel_id in _numbers(conn, "select id from channel"):
+            self.channel(channel_id)
+        for account_id in _numbers(conn, "select id from account"):
+            self.account_name(account_id)
+            for brand_id in brands:
+                self.account_serves(account_id, brand_id)
+        for motive_id in _numbers(conn, "select id from motive"):
+            for brand_id in brands:
+                self.motive_usable(motive_id, brand_id)
+        self.policy()
 
     def _once(self, ask: Callable[..., Any], *arguments: Any) -> Any:
         key = (ask.__name__, *arguments)

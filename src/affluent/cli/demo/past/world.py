@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Concatenate, ParamSpec, TypeVar
 
 from affluent.centre import follow, timers
-from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.transaction import Transaction
 from affluent.cli.demo.past.contacts import Fact
 from affluent.cli.demo.past.memory import MemoryStore
@@ -23,11 +22,11 @@ class World:
     `heard` is told every fact after the command that brought it about is over.
     """
 
-    def __init__(self, settings: SettingsPort, first: Mapping[str, int], start_ms: int) -> None:
+    def __init__(self, settings: Settings, first: Mapping[str, int], start_ms: int) -> None:
         self.now_ms = start_ms
         self.heard: Callable[[Fact], None] = lambda fact: None
         self._facts: list[Fact] = []
-        self.store = MemoryStore(Settings(settings), first, self._facts.append)
+        self.store = MemoryStore(settings, first, self._facts.append)
         self._router = Router(self.store.settings.policy())
         self._plans: list[tuple[int, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
