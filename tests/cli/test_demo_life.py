@@ -65,7 +65,7 @@ def test_a_simulated_agent_steps_aside_for_a_visitor(
     with demonstration(dsn, tmp_path, pace="usual") as one:
         eventually(lambda: len(_at_desk(one)) >= 3, "the crew", 60)
         email = sorted(_at_desk(one))[0]
-        with httpx.Client(base_url=one.address, headers={"Origin": one.address}) as visitor:
+        with httpx.Client(base_url=one.address, headers={"Origin": one.address}, timeout=60) as visitor:
             assert visitor.post("/demo/signin", data={"email": email}).status_code == 303
             with visitor.stream("GET", "/api/v1/stream") as stream:
                 assert stream.status_code == 200
@@ -78,7 +78,7 @@ def test_a_simulated_agent_steps_aside_for_a_visitor(
 def test_everybody_holds_still_in_a_pause(dsn: str, tmp_path: Path) -> None:
     with demonstration(dsn, tmp_path, pace="usual") as one:
         eventually(lambda: len(_at_desk(one)) >= 3, "the crew", 60)
-        with httpx.Client(base_url=one.address, headers={"Origin": one.address}) as visitor:
+        with httpx.Client(base_url=one.address, headers={"Origin": one.address}, timeout=60) as visitor:
             assert visitor.post("/demo/pace", data={"pace": "paused"}).status_code == 303
             assert visitor.post("/demo/pace", data={"pace": "backwards"}).status_code == 404
             elsewhere = {"Origin": "https://elsewhere.example"}

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
+from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
@@ -62,6 +63,13 @@ class Journal:
 
     def known(self, dedupe_key: str) -> int | None:
         return self._known.get(dedupe_key)
+
+    def set_aside(self, since_ms: int) -> Sequence[SetAside]:
+        return [
+            SetAside(row["at_ms"], row["kind"], row["contact_id"], row["agent_id"])
+            for row in self.rows
+            if row["at_ms"] >= since_ms and row["kind"] in ("OfferDeclined", "OfferExpired")
+        ]
 
 
 _CONTACT = frozenset(one.name for one in fields(Contact))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from affluent.centre import ports
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
-from affluent.cli.demo.past.people import Chats, Customers, People, Timers
+from affluent.cli.demo.past.people import Chats, Customers, People, Repeated, Timers
 from affluent.cli.demo.past.settings import Settings
 
 
@@ -51,6 +51,7 @@ class MemoryStore:
         self.timers: ports.Timers = self.tables.timers
         self.settings: ports.Settings = settings
         self.people: ports.People = self.tables.people
+        self.repeated: ports.Repeated = Repeated()
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

@@ -3,7 +3,9 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
+from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import Chat, Customer, Presence
 from affluent.cli.demo.past.contacts import Numbers, Row
 from affluent.facts.states import AgentState
@@ -71,6 +73,13 @@ class Chats:
         self.rows[chat_id] |= columns
         if columns.get("contact_id") is not None:
             self._of_contact[columns["contact_id"]] = chat_id
+
+
+class Repeated:
+    """Nobody of the past sends a request of the API a second time."""
+
+    def keep(self, attempt: Attempt, result: Any) -> bool:
+        return True
 
 
 class Timers:
