@@ -48,6 +48,7 @@ class Desk:
         self._presence = ("", None)
         self._deciding: set[int] = set()
         self._serving: dict[int, asyncio.Event] = {}
+        self._turns: dict[int, tuple[str, int]] = {}
         self._attention = asyncio.Lock()
         self._motives: dict[str, int] = {}
         self.waiting = 0
@@ -100,7 +101,9 @@ class Desk:
             answered = await self._client.get("/motives")
             if answered.status_code == 200:
                 self._motives = {one["name"]: one["id"] for one in answered.json()}
-            self._read((await self._client.get("/desk")).json(), tasks)
+            seen = await self._client.get("/desk")
+            seen.raise_for_status()
+            self._read(seen.json(), tasks)
             keeper = asyncio.create_task(self._keep(wanted, tasks))
             try:
                 event = ""
@@ -131,7 +134,9 @@ class Desk:
             if looked_s >= LOOK_AGAIN_S:
                 looked_s = 0.0
                 with contextlib.suppress(httpx.HTTPError):
-                    self._read((await self._client.get("/desk")).json(), tasks)
+                    seen = await self._client.get("/desk")
+                    if seen.status_code == 200:
+                        self._read(seen.json(), tasks)
 
     async def leave(self) -> None:
         """Goes home: what is in hand goes back to its line."""
@@ -151,14 +156,19 @@ class Desk:
         here = {row["id"] for row in desk["in_hand"]}
         for row in desk["in_hand"]:
             changed = self._serving.get(row["id"])
+            # What does not concern the customer must not begin the wait for them anew.
+            turn = (row["awaiting"], row["unread"])
+            before, self._turns[row["id"]] = self._turns.get(row["id"]), turn
             if changed is not None:
-                changed.set()
+                if turn != before:
+                    changed.set()
                 continue
             self._serving[row["id"]] = asyncio.Event()
             self._start(self._serve(row["id"]), tasks)
         for gone, changed in self._serving.items():
             if gone not in here:
                 changed.set()
+        self._turns = {one: turn for one, turn in self._turns.items() if one in here}
 
     def _start(self, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
         task = self._street.start(self._while_connected(work), "desk")
