@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from affluent.centre import ports
+from affluent.centre.supervising_ports import Supervision
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
-from affluent.cli.demo.past.people import Chats, Customers, People, Repeated, Timers
+from affluent.cli.demo.past.people import Chats, Customers, People, Repeated, Timers, Unsupervised
 from affluent.cli.demo.past.settings import Settings
 
 
@@ -52,6 +53,7 @@ class MemoryStore:
         self.settings: ports.Settings = settings
         self.people: ports.People = self.tables.people
         self.repeated: ports.Repeated = Repeated()
+        self.supervision: Supervision = Unsupervised()
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import Chat, Customer, Presence
+from affluent.centre.supervising_ports import Closure, Raise, Supervision
 from affluent.cli.demo.past.contacts import Numbers, Row
 from affluent.facts.states import AgentState
 
@@ -80,6 +81,16 @@ class Repeated:
 
     def keep(self, attempt: Attempt, result: Any) -> bool:
         return True
+
+
+class Unsupervised(Supervision):
+    """Nobody supervises the past: no channel is closed, no queue raised, and nobody asks for more."""
+
+    def closure(self, channel_id: int) -> Closure | None:
+        return None
+
+    def standing(self) -> tuple[Sequence[Closure], Sequence[Raise]]:
+        return (), ()
 
 
 class Timers:
