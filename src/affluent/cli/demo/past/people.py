@@ -7,7 +7,7 @@ from typing import Any
 
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import Chat, Customer, Presence
-from affluent.centre.supervising_ports import Closure, Raise, Supervision
+from affluent.centre.supervising_ports import Closure, Raise
 from affluent.cli.demo.past.contacts import Numbers, Row
 from affluent.facts.states import AgentState
 
@@ -83,7 +83,7 @@ class Repeated:
         return True
 
 
-class Unsupervised(Supervision):
+class Unsupervised:
     """Nobody supervises the past: no channel is closed, no queue raised, and nobody asks for more."""
 
     def closure(self, channel_id: int) -> Closure | None:
