@@ -21,6 +21,8 @@ LEADS_S_MAX = 5.0
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
 """A step between the start of the centre and the opening of its doors."""
+Before = Callable[[str, Settings, Console], None]
+"""A step on the migrated database, before anything of the centre runs on it. Given its address."""
 
 
 def serve(
@@ -28,6 +30,7 @@ def serve(
     console: Console,
     *,
     demo_accounts: tuple[DemoAccount, ...] = (),
+    before: Sequence[Before] = (),
     prepare: Sequence[Prepare] = (),
 ) -> None:
     """Runs until it is asked to stop. Raises `StorageError` when there is no database to be had."""
@@ -40,6 +43,8 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
+        for first in before:
+            first(dsn, settings, console)
         centre = compose(
             dsn,
             origins=_origins(settings),

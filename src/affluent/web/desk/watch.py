@@ -7,6 +7,7 @@ several changes of one desk becoming one reading.
 import asyncio
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -104,6 +105,10 @@ class Watch:
     def connected(self) -> frozenset[int]:
         """The accounts with at least one open stream."""
         return frozenset(one.viewer.account_id for one in self._streams)
+
+    def streams(self) -> Counter[int]:
+        """How many streams each account has open."""
+        return Counter(one.viewer.account_id for one in self._streams)
 
     def looks_at(self, account_id: int, contact_id: int | None, request_id: int | None = None) -> None:
         """Someone opened a conversation: colleagues who have it open see it."""
