@@ -9,10 +9,20 @@ from dataclasses import dataclass
 from typing import cast
 
 from affluent.centre import ports
+from affluent.centre.merging_ports import Merges
+from affluent.centre.notifying import Notices
 from affluent.centre.supervising_ports import Supervision
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
-from affluent.cli.demo.past.people import Chats, Customers, People, Repeated, Timers, Unsupervised
+from affluent.cli.demo.past.people import (
+    Chats,
+    Customers,
+    People,
+    Repeated,
+    Timers,
+    Unnoticed,
+    Unsupervised,
+)
 from affluent.cli.demo.past.settings import Settings
 
 
@@ -56,6 +66,10 @@ class MemoryStore:
         self.repeated: ports.Repeated = Repeated()
         # Doors ask whether a channel is closed; nobody in the past acts as a supervisor.
         self.supervision = cast(Supervision, Unsupervised())
+        self.notices = cast(Notices, Unnoticed())
+        # Nobody merges contacts or acts on many at once: whoever asked would fail at once.
+        self.merges = cast(Merges, None)
+        self.bulk = cast(ports.BulkItems, None)
 
     @contextmanager
     def savepoint(self) -> Generator[None]:

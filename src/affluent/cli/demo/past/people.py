@@ -93,6 +93,16 @@ class Unsupervised:
         return (), ()
 
 
+class Unnoticed:
+    """Nobody of the past will look at a notification, and no note names a colleague."""
+
+    def add(self, *told: object, **more: object) -> None:
+        return None
+
+    def colleagues(self, brand_id: int) -> Sequence[tuple[int, str]]:
+        return ()
+
+
 class Timers:
     def __init__(self) -> None:
         self._due: dict[tuple[str, int], int] = {}
