@@ -3,6 +3,7 @@
 Replay uses the same functions: the journal's facts in, the same decisions out.
 """
 
+import time
 from typing import Any
 
 from affluent.centre.ports import Store
@@ -45,6 +46,7 @@ def decide(tx: Transaction, router: Router) -> None:
     """
     followed = 0
     for fact in list(tx.facts):
+        began_s = time.perf_counter()
         try:
             decisions = follow(router, fact, tx.now_ms)
         except RoutingError as refused:
@@ -53,6 +55,7 @@ def decide(tx: Transaction, router: Router) -> None:
             raise TooLate(refused.code) from refused
         if decisions is None:
             continue
+        tx.deciding_s += time.perf_counter() - began_s
         followed += 1
         try:
             if isinstance(fact, facts.ContactWoken):

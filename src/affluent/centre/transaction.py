@@ -39,6 +39,8 @@ class Transaction:
         self.facts: list[ContactFact | AgentFact] = []
         self.announcements: list[Announcement] = []
         self.policy_changed = False
+        self.deciding_s = 0.0
+        """How long the engine took over what this command brought about."""
 
     def contact(self, contact_id: int) -> Contact:
         """Raises `NotFound` when there is none."""

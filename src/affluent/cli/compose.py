@@ -28,6 +28,8 @@ from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
+from affluent.cli.operate.measuring import measured, watch_mailboxes
+from affluent.cli.operate.readiness import Readiness
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
@@ -54,7 +56,7 @@ from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, outside
+from affluent.web import board, desk, figures, health, metrics, outside
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -83,6 +85,7 @@ class Centre:
     trust: ssl.SSLContext | None = None
     sealer: Sealer | None = None
     stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    readiness: Readiness | None = None
 
     def stop(self) -> None:
         """Stops what is around first, the runner after, so that nothing acknowledged is left undone."""
@@ -104,6 +107,7 @@ def compose(
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
     sealer: Sealer | None = None,
+    metrics_token: str | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
@@ -145,7 +149,11 @@ def compose(
     sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
     hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
     more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
-    app = create_app(services, more=more)
+    readiness = Readiness(database, runner, room)
+    counted = measured(database, clock, runner, watch, token=metrics_token)
+    app = create_app(services, more=(*more, health.router, metrics.router), measured=counted)
+    app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
+    app.state.metrics = counted
     app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
     jobs = PgJobs(database)
@@ -160,7 +168,7 @@ def compose(
         PgExportTrail(database),
     )
     app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
-    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
+    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
     board_views = PgBoardViews(database)
     today = PgToday(database)
     live = BoardLive(board_views, today, runner, clock, hub)
@@ -190,6 +198,10 @@ def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Show
     door.start(listen)
     postman.start()
     centre.stoppers += [door.stop, postman.stop]
+    if centre.readiness is not None:
+        centre.readiness.add("mail", lambda: door.works)
+        centre.readiness.add("postman", lambda: postman.works)
+    watch_mailboxes(centre.app.state.metrics, door, centre.clock)
     return door
 
 

@@ -54,6 +54,7 @@ def serve(
             trust=settings.trust(),
             room=provider.room,
             sealer=sealed(settings, dsn),
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(LEADS_S_MAX):

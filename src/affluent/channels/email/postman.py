@@ -58,6 +58,10 @@ class Postman:
         self._unsubscribe()
         self._thread.join(timeout=30)
 
+    @property
+    def works(self) -> bool:
+        return self._thread.is_alive()
+
     def _heard(self, item: Announcement) -> None:
         if isinstance(item, OutboxFilled):
             self._wake.set()

@@ -83,6 +83,11 @@ class Watch:
         for readers in (self._readers, self._desk_reader):
             readers.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
     def open(self, viewer: Viewer) -> Stream:
         """A stream on the running event loop."""
         stream = Stream(viewer, asyncio.get_running_loop(), asyncio.Queue(BACKLOG_MAX))
