@@ -86,7 +86,9 @@ def test_metrics_count_what_happens_and_name_nobody(house: House) -> None:
     assert sent.status_code == 200, sent.text
     text = metrics(house)
     assert f'affluent_contacts{{medium="form",queue="{house.ids.form}",state="waiting"}} 1.0' in text
-    assert re.search(r'affluent_http_seconds_count\{method="POST",route="/form/v1/\{\w+\}",status="200"\} 1.0', text)
+    assert re.search(
+        r'affluent_http_seconds_count\{method="POST",route="/form/v1/\{\w+\}",status="200"\} 1.0', text
+    )
     assert re.search(r"affluent_group_commands_count [1-9]", text)
     assert re.search(r"affluent_engine_seconds_count [1-9]", text)
     assert "affluent_leading 1.0" in text
@@ -110,3 +112,12 @@ def test_the_names_of_metrics_are_documented(house: House) -> None:
     names = set(re.findall(r"^# HELP (affluent_\w+)", metrics(house), re.MULTILINE))
     assert len(names) > 12
     assert sorted(name for name in names if f"`{name}`" not in page and not name.endswith("_created")) == []
+
+
+def test_every_answer_says_the_name_by_which_the_log_knows_its_request(house: House) -> None:
+    own = house.client.get("/health").headers["x-request-id"]
+    assert re.fullmatch(r"[0-9a-f]{16}", own)
+    named = house.client.get("/health", headers={"X-Request-ID": "proxy-4711-abc"})
+    assert named.headers["x-request-id"] == "proxy-4711-abc"
+    hostile = house.client.get("/health", headers={"X-Request-ID": "zoe@customer.example said"})
+    assert hostile.headers["x-request-id"] != "zoe@customer.example said"

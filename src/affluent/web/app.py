@@ -13,6 +13,7 @@ from affluent.web.limits import RateLimits
 from affluent.web.metrics import Measured, Metrics
 from affluent.web.pages_server import add_pages
 from affluent.web.reference import add_reference
+from affluent.web.request_id import RequestIds
 from affluent.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
@@ -49,6 +50,7 @@ def create_app(
     app.add_middleware(Guard, origins=services.origins)
     if measured is not None:
         app.add_middleware(Measured, metrics=measured)
+    app.add_middleware(RequestIds)
     return app
 
 
