@@ -9,6 +9,8 @@ from rapidfuzz import fuzz
 from affluent.centre.highlighting import folded
 
 LIKELY = 60
+NAMESAKES_MAX = 2
+"""More who share nothing but a name are a sign of a common name, not of one person."""
 """From this score on a pair is worth showing. Evidence adds up; one piece of identity is enough."""
 NAME_SCORE_MIN = 88.0
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -60,3 +62,13 @@ def evidence(one: Card, other: Card) -> tuple[int, Sequence[dict[str, Any]]]:
             found.append({"code": code, "params": {"share": round(likeness / 100, 2)}})
             score += 60 if likeness == 100 else 45
     return min(100, score), found
+
+
+def without_namesakes(found: Sequence[tuple[int, Any, Sequence[dict[str, Any]]]]) -> list[tuple[int, Any]]:
+    """Score and candidate of those (score, candidate, evidence) who share more than a common name."""
+    only = [why for _, _, why in found if [one["code"] for one in why] == ["same_name"]]
+    return [
+        (score, one)
+        for score, one, why in found
+        if len(only) <= NAMESAKES_MAX or [each["code"] for each in why] != ["same_name"]
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from affluent.centre.likeness import LIKELY, evidence
+from affluent.centre.likeness import LIKELY, evidence, without_namesakes
 from affluent.centre.merging_ports import Json, Merge, Written
 from affluent.centre.refusals import NotFound
 from affluent.centre.wall import Viewer
@@ -195,15 +195,14 @@ class PgMergeViews:
             viewer.behind_wall(one["brand_id"])
             card = _with_addresses(conn, [one])[0]
             near = _with_addresses(conn, _near(conn, card))
-        found: list[tuple[int, int, Json]] = []
+        found: list[tuple[int, Json, Sequence[Json]]] = []
         for other in near:
             score, why = evidence(card, other)
             if score >= LIKELY:
                 shown = {name: other[name] for name in ("id", "name", "language", "addresses")}
-                found.append(
-                    (-score, other["id"], {"customer": shown, "score": score, "evidence": list(why)})
-                )
-        return [one for _, _, one in sorted(found, key=lambda one: one[:2])[:SHOWN_MAX]]
+                found.append((score, {"customer": shown, "score": score, "evidence": list(why)}, why))
+        likeliest = sorted(without_namesakes(found), key=lambda one: (-one[0], one[1]["customer"]["id"]))
+        return [one for _, one in likeliest[:SHOWN_MAX]]
 
 
 def _near(conn: Conn, card: Json) -> list[Json]:
