@@ -50,7 +50,7 @@ def export_contact(
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 
 
-@router.get("/contacts/{contact_id}/print", response_model=None, responses={**PAGE, **responses(404)})
+@router.get("/contacts/{contact_id}/print", response_class=HTMLResponse, responses={**PAGE, **responses(404)})
 def print_contact(
     contact_id: Id, viewer: Reading, ports: Ports, gathered: FromGathered, request: Request,
     notes: Annotated[bool, Query(description="With internal notes")] = False,
