@@ -6,6 +6,9 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+from tests.centre.replay import replayed
+from tests.centre.stage import START_MS, MadeClock, furnish
+from tests.support.postgres import Databases
 
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
@@ -15,9 +18,6 @@ from affluent.storage.errors import StorageError
 from affluent.storage.migrate import current, known, migrate, newest
 from affluent.storage.restore import restore
 from affluent.storage.store import PgPartition
-from tests.centre.replay import replayed
-from tests.centre.stage import START_MS, MadeClock, furnish
-from tests.support.postgres import Databases
 
 SCHEMAS = sorted(known())
 OLD = [one for one in SCHEMAS if one != newest()]
@@ -26,11 +26,14 @@ OLD = [one for one in SCHEMAS if one != newest()]
 LIFE: LiteralString = """
 insert into hours (name, timezone, weekly) values ('Week', 'Europe/Paris', '{"mon": [["09:00", "18:00"]]}');
 update queue set hours_id = (select min(id) from hours);
-insert into customer (brand_id, name, language, created_ms) select id, 'Zoé Œuvrard', 'fr', 1 from brand where name = 'North';
-insert into customer_address (customer_id, brand_id, kind, value) select id, brand_id, 'email', 'zoe@customer.example' from customer;
+insert into customer (brand_id, name, language, created_ms)
+  select id, 'Zoé Œuvrard', 'fr', 1 from brand where name = 'North';
+insert into customer_address (customer_id, brand_id, kind, value)
+  select id, brand_id, 'email', 'zoe@customer.example' from customer;
 insert into request (brand_id, customer_id, subject, opened_ms)
   select brand_id, id, 'Colis perdu', 1790000000000 from customer, generate_series(1, 3);
-insert into contact (request_id, brand_id, customer_id, channel_id, medium, queue_id, state, subject, arrived_ms, queued_ms)
+insert into contact (request_id, brand_id, customer_id, channel_id, medium, queue_id, state, subject,
+    arrived_ms, queued_ms)
   select r.id, r.brand_id, r.customer_id, c.id, 'email', c.queue_id, 'waiting', r.subject, r.opened_ms, r.opened_ms
   from request r join channel c on c.public_key = 'mail_door';
 insert into file (brand_id, filename, content_type, size, sha256, content, created_ms)
@@ -43,7 +46,8 @@ insert into journal (at_ms, kind, contact_id, data) select arrived_ms, 'ContactR
     'brand_id', brand_id, 'channel_id', channel_id, 'medium', medium) from contact order by id;
 insert into journal (at_ms, kind, contact_id, data) select arrived_ms, 'ContactQueued', id,
   jsonb_build_object('at_ms', arrived_ms, 'contact_id', id, 'queue_id', queue_id) from contact order by id;
-insert into outbox (kind, message_id, contact_id, state, due_ms, created_ms) select 'mail', id, contact_id, 'due', 1, 1 from message;
+insert into outbox (kind, message_id, contact_id, state, due_ms, created_ms)
+  select 'mail', id, contact_id, 'due', 1, 1 from message;
 insert into setting values ('of_then', '{"kept": true}');
 """
 
@@ -112,7 +116,9 @@ def test_an_upgraded_schema_is_the_one_a_new_centre_has(databases: Databases) ->
             assert one.execute(shape).fetchall() == other.execute(shape).fetchall()
 
 
-def test_a_backup_of_the_first_schema_is_restored_into_the_newest(databases: Databases, tmp_path: Path) -> None:
+def test_a_backup_of_the_first_schema_is_restored_into_the_newest(
+    databases: Databases, tmp_path: Path
+) -> None:
     path = tmp_path / "old.backup"
     with databases.fresh(migrated=False) as old, databases.fresh(migrated=False) as new:
         filled(old, SCHEMAS[0])
