@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from affluent.centre import answering
@@ -74,7 +75,7 @@ def test_what_went_since_the_backup_goes_once(
             centre = opened(dsn)
             time.sleep(1.5)
             assert states(centre) == ["due"]
-            with psycopg.Connection[dict[str, Any]].connect(dsn, row_factory=psycopg.rows.dict_row) as conn:
+            with psycopg.Connection[dict[str, Any]].connect(dsn, row_factory=dict_row) as conn:
                 assert outbound.release(conn, send_all=False).in_doubt == 1
             eventually(lambda: states(centre) == ["unconfirmed"], "the agent is asked")
             with centre.database.transaction() as conn:
