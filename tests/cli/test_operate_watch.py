@@ -41,8 +41,17 @@ def test_it_is_alive_and_ready_with_reasons(house: House) -> None:
     assert (alive.status_code, alive.json()["alive"]) == (200, True)
     ready = house.client.get("/ready")
     assert (ready.status_code, ready.json()["role"]) == (200, "leading")
-    assert [one["name"] for one in ready.json()["checks"]] == ["database", "schema", "room", "writer"]
+    assert [one["name"] for one in ready.json()["checks"]] == [
+        "database",
+        "schema",
+        "room",
+        "outbound",
+        "writer",
+    ]
     assert ready.headers["cache-control"] == "no-store"
+    with psycopg.connect(house.dsn) as conn:
+        conn.execute("insert into setting values ('outbound_held', '{}')")
+    assert {"name": "outbound", "ok": True, "reason": "held"} in house.client.get("/ready").json()["checks"]
     house.room = False
     full = house.client.get("/ready")
     assert full.status_code == 503

@@ -222,6 +222,35 @@ def refused(work: Callable[[], object]) -> str:
     return error.value.code
 
 
+def test_after_a_restore_everybody_signs_in_again(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh() as dsn:
+        with staged(dsn) as stage:
+            ada = stage.ids.ada
+        with psycopg.connect(dsn) as conn:
+            conn.execute(
+                "insert into session (token_hash, account_id, created_ms, last_seen_ms, expires_ms)"
+                " values ('x', %s, 1, 1, 9)",
+                [ada],
+            )
+        path = saved(dsn, tmp_path / "one.backup")
+        restore(dsn, path, now_ms=START_MS, replace=True)
+        assert rows(dsn, "select revoked from session") == [{"revoked": True}]
+
+
+def test_who_does_not_own_the_database_is_told_so(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh() as dsn:
+        path = saved(dsn, tmp_path / "one.backup")
+        with psycopg.connect(dsn) as conn:
+            conn.execute("drop role if exists somebody")
+            conn.execute("create role somebody login")
+            conn.execute("grant all on all tables in schema public to somebody")
+        theirs = dsn.replace("user=affluent", "user=somebody")
+        assert refused(lambda: restore(theirs, path, now_ms=1, replace=True)) == "not_owner"
+        with psycopg.connect(dsn) as conn:
+            conn.execute("drop owned by somebody")
+            conn.execute("drop role somebody")
+
+
 def test_what_must_not_be_restored_is_refused(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh() as dsn, databases.fresh(migrated=False) as other:
         path = saved(dsn, tmp_path / "one.backup")

@@ -105,6 +105,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "This database holds tables that are not Affluent's ({found}). Give the centre a database of its own.",
         "Cette base contient des tables qui ne sont pas d'Affluent ({found}). Donnez au centre une base à lui.",
     ),
+    "not_owner": (
+        "The account of AFFLUENT_DATABASE_URL may not do this ({detail}). Make it the owner of the database.",
+        "Le compte d'AFFLUENT_DATABASE_URL n'a pas ce droit ({detail}). Rendez-le propriétaire de la base.",
+    ),
     "centre_running": (
         "A centre works on this database. Stop it first.",
         "Un centre travaille sur cette base. Arrêtez-le d'abord.",

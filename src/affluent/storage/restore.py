@@ -40,12 +40,12 @@ def restore(dsn: str, path: Path, *, now_ms: int, replace: bool) -> Manifest:
     """Everything in the file, brought to the newest schema, with nothing leaving the house until it is released.
 
     On any failure the database is as it was. Raises `StorageError`: those of `verify`, backup_newer,
-    target_not_empty, target_not_ours, centre_running, database_unreachable.
+    target_not_empty, target_not_ours, centre_running, database_unreachable, not_owner.
     """
     manifest = verify(path)
     if manifest.schema not in known():
         raise StorageError("backup_newer", path=path, found=manifest.version)
-    with _alone(dsn) as guard:
+    with _permitted(), _alone(dsn) as guard:
         moved = _make_way(guard, path, replace=replace)
         try:
             migrate(dsn, manifest.schema)
@@ -60,6 +60,14 @@ def restore(dsn: str, path: Path, *, now_ms: int, replace: bool) -> Manifest:
             guard.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(ASIDE)))
         guard.execute("analyze")
     return manifest
+
+
+@contextmanager
+def _permitted() -> Generator[None]:
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as refused:
+        raise StorageError("not_owner", detail=str(refused).splitlines()[0]) from refused
 
 
 @contextmanager
@@ -180,6 +188,8 @@ def _begin_anew(conn: Conn, manifest: Manifest, now_ms: int) -> None:
         "insert into setting values (%s, %s) on conflict (key) do update set value = excluded.value",
         [RESTORED, Jsonb(said)],
     )
+    # Some were ended since: all sign in again.
+    conn.execute("update session set revoked = true")
     outbound.hold(conn, now_ms=now_ms, backup_ms=manifest.created_ms)
 
 

@@ -8,6 +8,7 @@ from affluent.centre.refusals import Away
 from affluent.centre.runner import Runner
 from affluent.storage.database import Database
 from affluent.storage.migrate import newest
+from affluent.storage.outbound import HELD
 from affluent.web.health import Check
 
 Works = Callable[[], bool]
@@ -41,7 +42,7 @@ class Readiness:
         space = Check("room", room, None if room else "disk_full")
         try:
             with self._database.reading() as conn:
-                row = conn.execute("select version_num from alembic_version").fetchone()
+                row = conn.execute("select version_num, " + HELD + " as held from alembic_version").fetchone()
         except Away as away:
             return [Check("database", False, away.code), space]
         except PoolTimeout:
@@ -49,4 +50,6 @@ class Readiness:
         found = None if row is None else row["version_num"]
         same = found == self._newest
         schema = Check("schema", same, None if same else f"found_{found}_needs_{self._newest}")
-        return [Check("database", True), schema, space]
+        # A restored centre takes everything in; that it sends nothing yet is for people to know.
+        held = row is not None and row["held"]
+        return [Check("database", True), schema, space, Check("outbound", True, "held" if held else None)]
