@@ -66,7 +66,14 @@ def test_each_state_is_live_or_ended_and_nothing_leads_back_to_new() -> None:
 def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened() -> None:
     for state in ENDED:
         taken = {fact for (before, fact) in CONTACT if before is state}
-        said = {NoteAdded, DeliveryChanged, ContactClassified, ContactMoved, ContactReidentified, MessagesMoved}
+        said = {
+            NoteAdded,
+            DeliveryChanged,
+            ContactClassified,
+            ContactMoved,
+            ContactReidentified,
+            MessagesMoved,
+        }
         assert taken - {ContactReopened} == said
         assert all(CONTACT[state, fact] is state for fact in said)
     assert CONTACT[ContactState.CLOSED, ContactReopened] is ContactState.IN_HAND
