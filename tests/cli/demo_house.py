@@ -7,56 +7,58 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from rich.console import Console
 
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre, compose, open_mail
-from affluent.cli.demo import arrivals, demo, house
+from affluent.cli.demo import demo, house
 from affluent.cli.demo.mailbox import Mailbox, free_port
+from affluent.cli.demo.simulation import Simulation
 from affluent.cli.settings import Settings
 from tests.channels.centre import eventually
 
 
 @dataclass
 class Demonstration:
-    """A demonstration that runs, before its first customers."""
+    """A demonstration that runs; its simulated people come when `simulation` is started."""
 
     centre: Centre
     settings: Settings
     mailbox: Mailbox
     sink_port: int
+    simulation: Simulation
+    dsn: str
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.settings.port}"
 
     def furnish(self) -> None:
-        demo.furnish(self.centre, self.settings, self.mailbox, self.sink_port)
-
-    def let_customers_in(self) -> None:
-        assert self.settings.mail_port is not None
-        doors = arrivals.Doors(f"127.0.0.1:{self.settings.port}", self.settings.mail_port)
-        folder = self.settings.data_dir / "demo"
-        with ExitStack() as here:
-            arrivals.first_customers(self.centre, doors, self.mailbox, folder, threading.Event(), here)
+        demo.furnish(self.dsn, self.settings, self.sink_port, Console(quiet=True), days=0)
 
 
 @contextmanager
-def demonstration(dsn: str, folder: Path) -> Generator[Demonstration]:
-    """A demonstration, furnished, with its doors open."""
+def demonstration(
+    dsn: str, folder: Path, *, days: float = 0, pace: str | None = None
+) -> Generator[Demonstration]:
+    """A demonstration, furnished, with its doors open and `days` of history."""
     settings = Settings(data_dir=folder, port=free_port(), mail_port=free_port())
     mailbox = Mailbox(folder / "demo" / "mail", WallClock())
     with ExitStack() as stack:
         sink_port = mailbox.open()
         stack.callback(mailbox.close)
+        demo.furnish(dsn, settings, sink_port, Console(quiet=True), days=days)
         centre = compose(dsn, demo_accounts=house.accounts())
         stack.callback(centre.stop)
         assert centre.runner.wait_until_leading(60)
         assert settings.mail_port is not None
         open_mail(centre, ("127.0.0.1", settings.mail_port))
-        running = Demonstration(centre, settings, mailbox, sink_port)
-        running.furnish()
+        simulation = demo.inhabit(centre, settings, mailbox, pace=pace)
         stack.enter_context(_served(centre, settings.port))
-        yield running
+        stack.callback(simulation.stop)
+        if pace is not None:
+            simulation.start()
+        yield Demonstration(centre, settings, mailbox, sink_port, simulation, dsn)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import re
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,10 @@ from rich.console import Console
 
 from affluent.centre.signing_in import From
 from affluent.centre.wall import Role, Viewer
-from affluent.cli.demo import customers, demo, house, webmail
-from affluent.cli.demo.mailbox import RECEIVED
-from affluent.cli.demo.wording import PASSWORD, PEOPLE, QUEUES
+from affluent.cli.demo import demo, house, webmail
+from affluent.cli.demo.mailbox import RECEIVED, Draft
+from affluent.cli.demo.people import AGENTS, PASSWORD, PEOPLE
+from affluent.cli.demo.wording import QUEUES
 from affluent.cli.settings import Settings
 from tests.channels.centre import eventually
 from tests.cli.demo_house import Demonstration, demonstration
@@ -50,6 +50,7 @@ def test_a_second_start_adds_nothing(running: Demonstration) -> None:
     first = _settings(running)
     assert len(first["queues"]) == len(QUEUES) == 8
     assert len(first["agents"]) == len(PEOPLE)
+    assert len(AGENTS) == 25
     assert len(first["rules"]) == 6
     running.furnish()
     assert _settings(running) == first
@@ -59,21 +60,6 @@ def test_every_account_signs_in(running: Demonstration) -> None:
     for person in PEOPLE:
         with _signed_in(running, person.email) as client:
             assert client.get("/api/v1/session").json()["role"] == person.role
-
-
-def test_first_customers_come_once_by_real_doors(running: Demonstration) -> None:
-    running.let_customers_in()
-    running.let_customers_in()
-    with _signed_in(running, PEOPLE[0].email) as administrator:
-        rows = administrator.get("/api/v1/contacts").json()["items"]
-    assert len(rows) == len(customers.VISITS)
-    assert {row["medium"] for row in rows} == {"chat", "email", "form"}
-    states = [row["state"] for row in rows]
-    assert states.count("closed") == sum(visit.outcome is not None for visit in customers.VISITS)
-    assert states.count("in_hand") == 2
-    queues = {row["subject"]: row["queue"]["name"] for row in rows}
-    assert queues["Résiliation au 1er janvier"] == "Contrats par e-mail"
-    assert queues["Charged twice on my November invoice"] == "Factures par e-mail"
 
 
 def test_a_mail_of_the_webmail_is_answered_in_it(running: Demonstration) -> None:
@@ -123,12 +109,15 @@ def test_a_mail_of_the_webmail_is_answered_in_it(running: Demonstration) -> None
             )
 
 
-def test_mails_are_kept_as_files(running: Demonstration) -> None:
-    running.let_customers_in()
-    files = sorted((running.settings.data_dir / "demo" / "mail").glob("*-sent-*.eml"))
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-    assert len(mails) == sum(len(visit.says) for visit in customers.VISITS if visit.medium == "email")
-    assert any(part.get_filename() == "devis-couronne.pdf" for mail in mails for part in mail.walk())
+def test_old_mails_of_customers_are_thrown_away(running: Demonstration) -> None:
+    assert running.settings.mail_port is not None
+    draft = Draft("Léa Moreau", "lea@courriel.example", "clients@ligeo.example", "Ma box", "Elle clignote.")
+    for _ in range(3):
+        running.mailbox.send(draft, running.settings.mail_port)
+    newest = running.mailbox.names()[-1]
+    running.mailbox.prune(most=1)
+    assert running.mailbox.names() == [newest]
+    assert [letter.id for letter in running.mailbox.letters()] == [newest]
 
 
 def test_pages_speak_the_browsers_language(running: Demonstration) -> None:

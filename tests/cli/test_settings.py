@@ -41,8 +41,8 @@ def test_a_setting_that_cannot_work_is_refused_by_name(
 
 
 def test_the_address_of_the_database_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AFFLUENT_DATABASE_URL", "postgresql://affluent:secret@db/affluent")
-    assert "secret" not in repr(Settings())
+    monkeypatch.setenv("AFFLUENT_DATABASE_URL", "postgresql://affluent:hush-hush@db/affluent")
+    assert "hush-hush" not in repr(Settings())
 
 
 def test_every_setting_is_documented() -> None:

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 import affluent.web
 from tests.cli.demo_house import Demonstration, demonstration
+from tests.e2e.sight import findings, needs_axe
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -92,3 +94,30 @@ def test_the_form_of_a_site_is_answered_in_the_webmail(running: Demonstration, b
     line.wait_for(timeout=30_000)
     line.click()
     expect(customer.locator(".letter.theirs")).to_contain_text("thirty seconds")
+
+
+def test_the_entrance_shows_who_is_where_and_changes_the_pace(
+    running: Demonstration, browser: Browser
+) -> None:
+    page = browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{running.address}/demo")
+    expect(page.locator("[data-seat]")).to_have_count(25)
+    expect(page.get_by_text("Les personnes simulées ne sont pas encore là.")).to_be_visible()
+    running.simulation.start()
+    expect(page.get_by_text("Les personnes simulées ne sont pas encore là.")).to_be_hidden(timeout=60_000)
+    page.get_by_role("button", name="Heure de pointe").click()
+    expect(page.get_by_role("button", name="Heure de pointe")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Temps réel")).to_have_attribute("aria-pressed", "false")
+    assert running.simulation.pace == "rush"
+    expect(page.locator(".state.ready, .state.contact").first).to_be_visible(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing scrolls sideways"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_entrance_is_accessible(
+    running: Demonstration, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_context(locale="en-GB", color_scheme=scheme).new_page()
+    page.goto(f"{running.address}/demo")
+    needs_axe()
+    assert findings(page) == []

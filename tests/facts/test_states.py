@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from affluent.facts.agent import AgentFact
-from affluent.facts.contact import ContactClosed, ContactFact, DeliveryChanged, MessageReceived, NoteAdded
+from affluent.facts.contact import (
+    ContactClassified,
+    ContactClosed,
+    ContactFact,
+    ContactMoved,
+    ContactReidentified,
+    ContactReopened,
+    DeliveryChanged,
+    MessageReceived,
+    MessagesMoved,
+    NoteAdded,
+)
 from affluent.facts.states import (
     AGENT,
     CONTACT,
@@ -52,11 +63,21 @@ def test_each_state_is_live_or_ended_and_nothing_leads_back_to_new() -> None:
     assert ContactState.NEW not in CONTACT.values()
 
 
-def test_what_has_ended_takes_notes_and_deliveries_only() -> None:
+def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened() -> None:
     for state in ENDED:
         taken = {fact for (before, fact) in CONTACT if before is state}
-        assert taken == {NoteAdded, DeliveryChanged}
-        assert all(CONTACT[state, fact] is state for fact in taken)
+        said = {
+            NoteAdded,
+            DeliveryChanged,
+            ContactClassified,
+            ContactMoved,
+            ContactReidentified,
+            MessagesMoved,
+        }
+        assert taken - {ContactReopened} == said
+        assert all(CONTACT[state, fact] is state for fact in said)
+    assert CONTACT[ContactState.CLOSED, ContactReopened] is ContactState.IN_HAND
+    assert (ContactState.ABANDONED, ContactReopened) not in CONTACT
 
 
 def test_every_live_state_hears_the_customer_and_can_be_ended() -> None:
@@ -86,8 +107,8 @@ def test_random_facts_never_leave_the_table(facts: list[type[ContactFact]]) -> N
             assert (before, fact) not in CONTACT
             continue
         assert CONTACT[before, fact] is state
-        if ended is not None:
-            assert state is ended, "what has ended stays ended"
+        if ended is not None and fact is not ContactReopened:
+            assert state is ended, "what has ended stays ended, unless a person reopens it"
         ended = state if state in ENDED else None
 
 

@@ -128,5 +128,9 @@ def _try(
 
 
 def _plain(headers: dict[str, str]) -> dict[str, str]:
-    """Headers that can be sent at all: the client refuses the others itself."""
-    return {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
+    """Headers that can be sent at all: the client refuses the others itself. Who asks is the administrator."""
+    return {
+        name: value
+        for name, value in headers.items()
+        if value.isascii() and value.isprintable() and name.lower() not in ("authorization", "cookie")
+    }

@@ -47,7 +47,7 @@ def test_a_key_does_only_what_its_rights_say(works: Works) -> None:
         assert answer.status_code == 403, path
 
 
-@pytest.mark.parametrize("given", ["", "afl_", "afl_unknown", "x" * 5_000, "afl_é"])
+@pytest.mark.parametrize("given", ["", "afl_", "afl_unknown", "x" * 5_000])
 def test_a_wrong_key_never_falls_back_on_the_cookie(works: Works, given: str) -> None:
     answer = works.ada.get("/api/v1/session", headers={"Authorization": f"Bearer {given}"})
     assert answer.status_code == 401

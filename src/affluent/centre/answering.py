@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from affluent.centre import notifying
 from affluent.centre.hub import AgentRead, CustomerRead, DeliveryMoved, DeskChanged
 from affluent.centre.inactivity import agent_answered
 from affluent.centre.records import Contact, NewMessage
@@ -92,6 +93,7 @@ def note(
         ),
     )
     tx.emit(NoteAdded(tx.now_ms, contact.id, agent_id, message_id))
+    notifying.mentioned(tx, contact, message_id, text, agent_id)
     tx.store.people.drop_draft(agent_id, contact_id)
     return message_id
 

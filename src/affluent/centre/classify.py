@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from affluent.centre.records import Rule
@@ -33,6 +34,10 @@ def folded(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+# What rules ask for stays the same from contact to contact.
+_folded_wish = lru_cache(maxsize=1024)(folded)
+
+
 def classify(rules: Iterable[Rule], features: Features) -> Classified:
     """The first rule that names a queue decides it, and so for the motive: order is the rules' position."""
     queue_id: int | None = None
@@ -57,7 +62,7 @@ def holds(condition: Mapping[str, Any], features: Features) -> bool:
     """Whether one condition holds. Texts compare without case or accents."""
     value = _value(condition, features)
     asked = condition.get("value")
-    wanted = [folded(str(one)) for one in _listed(asked)]
+    wanted = [_folded_wish(str(one)) for one in _listed(asked)]
     match condition["op"]:
         case "is":
             return value in wanted
@@ -82,8 +87,14 @@ def _has(text: str, part: str) -> bool:
     """Whole words: *pro* is not in *problème*. A part with signs of its own is sought as it is."""
     if not part.replace(" ", "").isalnum():
         return part in text
+    return f" {' '.join(part.split())} " in _as_words(text)
+
+
+@lru_cache(maxsize=64)
+def _as_words(text: str) -> str:
+    """The words of a text between single spaces: every rule looks at the same text."""
     padded = "".join(char if char.isalnum() else " " for char in text)
-    return f" {' '.join(part.split())} " in f" {' '.join(padded.split())} "
+    return f" {' '.join(padded.split())} "
 
 
 def _value(condition: Mapping[str, Any], features: Features) -> str:

@@ -3,6 +3,7 @@
 Replay uses the same functions: the journal's facts in, the same decisions out.
 """
 
+import time
 from typing import Any
 
 from affluent.centre.ports import Store
@@ -45,6 +46,7 @@ def decide(tx: Transaction, router: Router) -> None:
     """
     followed = 0
     for fact in list(tx.facts):
+        began_s = time.perf_counter()
         try:
             decisions = follow(router, fact, tx.now_ms)
         except RoutingError as refused:
@@ -53,6 +55,7 @@ def decide(tx: Transaction, router: Router) -> None:
             raise TooLate(refused.code) from refused
         if decisions is None:
             continue
+        tx.deciding_s += time.perf_counter() - began_s
         followed += 1
         try:
             if isinstance(fact, facts.ContactWoken):
@@ -91,6 +94,10 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
             return router.sleeps(fact.contact_id, now_ms)
         case facts.ContactWoken() if known:
             return router.wakes(fact.contact_id, now_ms)
+        case facts.ContactReopened() if fact.queue_id is not None and not known:
+            return router.reopen(
+                fact.contact_id, fact.queue_id, fact.agent_id, now_ms, arrived_ms=fact.place_ms
+            )
         case facts.ContactClosed() | facts.ContactAbandoned() if known:
             return router.withdraw(fact.contact_id, now_ms)
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from affluent.centre.hub import Announcement, Hub
+from affluent.centre.refusals import Away
 
 PAUSE_S = 0.25
 """Commits of so long are followed together."""
@@ -42,6 +43,9 @@ class Following:
             try:
                 while self._follow() and not self._stopping.wait(PAUSE_S / 10):
                     pass
+            except Away:
+                # The runner says when the database is gone; the position has not moved.
+                self._stopping.wait(LATEST_S)
             except Exception:
                 # Nothing is lost: the position has not moved.
                 log.exception("following_failed", follower=self._name)

@@ -63,6 +63,19 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         case facts.ContactAbandoned():
             outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
             changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_LEFT_HAND}
+        case facts.ContactReopened():
+            changes |= {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id}
+            if fact.queue_id is not None:
+                changes |= {"queue_id": fact.queue_id, "last_agent_id": fact.agent_id}
+                changes["answered_ms"] = fact.at_ms if contact.answered_ms is None else contact.answered_ms
+        case facts.ContactClassified():
+            changes["motive_id"] = fact.motive_id
+        case facts.ContactMoved():
+            changes["request_id"] = fact.to_request_id
+        case facts.ContactReidentified():
+            changes["customer_id"] = fact.to_customer_id
+        case facts.MessagesMoved():
+            pass
         case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged():
             pass
     return changes

@@ -113,6 +113,21 @@ class OutboxFilled:
     """Something waits to be done in the world."""
 
 
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A person's notifications changed."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobMoved:
+    """An act on many contacts went on, or ended."""
+
+    account_id: int
+    job_id: int
+
+
 Announcement = (
     DeskChanged
     | ContactChanged
@@ -128,6 +143,8 @@ Announcement = (
     | AgentRead
     | SettingsChanged
     | OutboxFilled
+    | Notified
+    | JobMoved
 )
 Listener = Callable[[Announcement], None]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from affluent.centre.integration.attempt import Attempt
+from affluent.centre.merging_ports import Merges
+from affluent.centre.notifying import Notices
 from affluent.centre.records import (
     Channel,
     Chat,
@@ -161,6 +163,19 @@ class People(Protocol):
     def drop_draft(self, account_id: int, contact_id: int) -> None: ...
 
 
+class BulkItems(Protocol):
+    """The items of a job over many contacts."""
+
+    def due(self, job_id: int, contact_id: int) -> bool:
+        """Whether it is still to be done: a repeat after a crash finds it done."""
+        ...
+
+    def done(self, job_id: int, contact_id: int, before: dict[str, Any]) -> None: ...
+    def before(self, job_id: int, contact_id: int) -> dict[str, Any] | None:
+        """How a contact was before a job; None when the job did nothing to it."""
+        ...
+
+
 class Repeated(Protocol):
     """Requests that may be sent again."""
 
@@ -183,6 +198,9 @@ class Store(Protocol):
     timers: Timers
     settings: Settings
     people: People
+    merges: Merges
+    notices: Notices
+    bulk: BulkItems
     repeated: Repeated
     supervision: Supervision
 

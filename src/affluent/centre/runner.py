@@ -8,7 +8,7 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -38,6 +38,10 @@ CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
 
 
+Observer = Callable[[int, float, Sequence[float]], None]
+"""Told of each group: its commands, the seconds they took with their commit, those of the engine for each."""
+
+
 class RunnerStopped(Away):
     """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
 
@@ -63,6 +67,7 @@ class Runner:
         self._next_timer_ms: int | None = None
         self._trouble: str | None = None
         self._latest_ms = 0
+        self.observer: Observer | None = None
 
     def start(self) -> None:
         self._thread.start()
@@ -80,6 +85,11 @@ class Runner:
     @property
     def leading(self) -> bool:
         return self._leading.is_set()
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for their turn."""
+        return self._inbox.qsize()
 
     def position(self, contact_id: int) -> int | None:
         """How many wait before it in its queue; None when it does not wait. May lag by one commit."""
@@ -221,8 +231,11 @@ class Runner:
         deadline = self._router.next_deadline()
         if not batch and not timer_due and (deadline is None or deadline > now_ms):
             return
+        began_s = time.perf_counter()
         try:
-            self._group(writer, batch, now_ms, timer_due)
+            deciding = self._group(writer, batch, now_ms, timer_due)
+            if self.observer is not None and batch:
+                self.observer(len(batch), time.perf_counter() - began_s, deciding)
         except Spoiled as spoiled:
             if not batch:
                 raise
@@ -238,7 +251,9 @@ class Runner:
         for command in batch:
             self._commit(writer, [command])
 
-    def _group(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> None:
+    def _group(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> list[float]:
+        """Runs and commits them together; how long the engine took over each, in seconds."""
+        deciding: list[float] = []
         results: list[tuple[_Command, Any, BaseException | None]] = []
         announcements: list[Announcement] = []
         assert self._router is not None
@@ -265,6 +280,7 @@ class Runner:
                     results.append((command, None, error))
                     continue
                 announcements += tx.announcements
+                deciding.append(tx.deciding_s)
                 results.append((command, value, None))
             self._next_timer_ms = store.timers.next_ms()
         self._trouble = None
@@ -274,6 +290,7 @@ class Runner:
             else:
                 command.answer.set_exception(error)
         self._hub.publish(*dict.fromkeys(announcements))
+        return deciding
 
     def _time_passes(self, store: Store, now_ms: int, timer_due: bool) -> list[Announcement]:
         assert self._router is not None

@@ -18,6 +18,8 @@ Written = Literal[
     "mail_auto_reply",
     "mail_loop",
     "mail_flood",
+    "transfer_undone",
+    "split_from",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -35,6 +37,11 @@ Told = Literal[
     "abandoned",
     "silent",
     "reopened",
+    "reopened_by",
+    "merged",
+    "unmerged",
+    "reidentified",
+    "split",
 ]
 """Lines that the journal tells of itself."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from affluent.centre import notifying
 from affluent.centre.gate import columns
 from affluent.centre.hub import (
     AgentMoved,
@@ -38,6 +39,8 @@ class Transaction:
         self.facts: list[ContactFact | AgentFact] = []
         self.announcements: list[Announcement] = []
         self.policy_changed = False
+        self.deciding_s = 0.0
+        """How long the engine took over what this command brought about."""
 
     def contact(self, contact_id: int) -> Contact:
         """Raises `NotFound` when there is none."""
@@ -78,6 +81,7 @@ class Transaction:
             self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
         self.announcements.append(ContactMoved(self.now_ms, after))
+        notifying.follow(self, fact, after)
         return after
 
     def emit_agent(self, fact: AgentFact) -> Presence:

@@ -13,6 +13,8 @@ mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent unders
 app.add_typer(mail, name="mail")
 keys = typer.Typer(no_args_is_help=True, help="The key that seals the passwords of channels.")
 app.add_typer(keys, name="secrets")
+outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replies held back, or sent.")
+app.add_typer(outbound, name="outbound")
 
 _REFUSED = {
     "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"
@@ -77,8 +79,90 @@ def secrets_rotate() -> None:
     _guarded(lambda: rotate(Settings(), Console(stderr=True)))
 
 
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for monitoring.")] = False,
+    no_network: Annotated[bool, typer.Option("--no-network", help="Ask no mail server and no DNS.")] = False,
+) -> None:
+    """Say what is wrong with this centre and what to do. Ends with 1 when something is."""
+    from affluent.cli.operate.doctor import run  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    def work() -> None:
+        if not run(Settings(), sys.stdout, as_json=as_json, network=not no_network):
+            raise typer.Exit(1)
+
+    _guarded(work)
+
+
+@app.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; unset, a new file in the data folder.")
+    ] = None,
+    with_key: Annotated[
+        bool, typer.Option("--with-key", help="Also the key of the mailboxes' passwords.")
+    ] = False,
+    keep: Annotated[
+        int, typer.Option(min=0, help="Delete older backups of the data folder but so many; 0: none.")
+    ] = 0,
+) -> None:
+    """Write everything into one file, while the centre runs."""
+    from affluent.cli.operate.saving import save  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    def work() -> None:
+        save(Settings(), Console(), file, with_key=with_key, keep=keep)
+
+    _guarded(work)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file written by `affluent backup`.")],
+    replace: Annotated[bool, typer.Option("--replace", help="In the place of all that is there.")] = False,
+) -> None:
+    """Put a backup back. The centre must not run; nothing is sent until `affluent outbound release`."""
+    from affluent.cli.operate.saving import put_back  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: put_back(Settings(), Console(), file, replace=replace))
+
+
+@outbound.command("status")
+def outbound_status() -> None:
+    """Say whether replies are held back, and how many wait."""
+    from affluent.cli.operate.saving import tell_outbound  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: tell_outbound(Settings(), Console()))
+
+
+@outbound.command("hold")
+def outbound_hold() -> None:
+    """Send nothing until it is released."""
+    from affluent.cli.operate.saving import hold_outbound  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: hold_outbound(Settings(), Console()))
+
+
+@outbound.command("release")
+def outbound_release(
+    send_all: Annotated[
+        bool, typer.Option("--send-all", help="Also what may have gone before a restore.")
+    ] = False,
+) -> None:
+    """Send again. What may have gone since a restored backup is shown to agents, who decide."""
+    from affluent.cli.operate.saving import release_outbound  # noqa: PLC0415 -- heavy
+    from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
+
+    _guarded(lambda: release_outbound(Settings(), Console(), send_all=send_all))
+
+
 def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
+    import structlog  # noqa: PLC0415 -- heavy
     from pydantic import ValidationError  # noqa: PLC0415 -- heavy
 
     from affluent.centre.refusals import Refusal  # noqa: PLC0415 -- heavy
@@ -86,6 +170,8 @@ def _guarded(work: Callable[[], None]) -> None:
     from affluent.storage.sealing import Unsealable  # noqa: PLC0415 -- heavy
 
     console = Console(stderr=True)
+    # Standard output is for what the command was asked; `serve` arranges its own log.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         work()
     except StorageError as error:

@@ -2,20 +2,19 @@
 
 import ssl
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from affluent.centre import presence
 from affluent.centre.administration.administration import Administration
+from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.hub import Hub
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
-from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
@@ -27,17 +26,24 @@ from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
+from affluent.cli.lost_desks import let_go_of_lost_desks
+from affluent.cli.operate.measuring import measured, watch_mailboxes
+from affluent.cli.operate.readiness import Readiness
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.board_today import PgToday
 from affluent.storage.board_views import PgBoardViews
+from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
+from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.merging import PgMergeViews
+from affluent.storage.notices import PgNoticeViews
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -49,7 +55,7 @@ from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, outside
+from affluent.web import board, desk, figures, health, metrics, outside
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -61,8 +67,6 @@ from affluent.web.services import DemoAccount, Limits, Services
 from affluent.web.webhooks import build as build_webhooks
 
 SWITCH_S = 0.001
-LOST_AFTER_S = 90.0
-"""A desk that stays away longer than this is gone: its agent is offline, its chats go back to the queue."""
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class Centre:
     trust: ssl.SSLContext | None = None
     sealer: Sealer | None = None
     stoppers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    readiness: Readiness | None = None
 
     def stop(self) -> None:
         """Stops what is around first, the runner after, so that nothing acknowledged is left undone."""
@@ -99,6 +104,7 @@ def compose(
     trust: ssl.SSLContext | None = None,
     room: Callable[[], bool] = always,
     sealer: Sealer | None = None,
+    metrics_token: str | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
@@ -117,51 +123,93 @@ def compose(
     views = PgDeskViews(database)
     watch = Watch(views, clock, hub)
     signing_in = SigningIn(PostgresAccounts(database), clock)
-    administration = Administration(
-        PostgresSettings(database, sealer),
-        clock,
-        told=TakenUp(runner, hub, signing_in),
-        trial=PgRuleTrial(database, clock),
-        test=MailTrial(trust),
-    )
     services = Services(
         clock=clock,
         signing_in=signing_in,
-        administration=administration,
+        administration=Administration(
+            PostgresSettings(database, sealer),
+            clock,
+            told=TakenUp(runner, hub, signing_in),
+            trial=PgRuleTrial(database, clock),
+            test=MailTrial(trust),
+        ),
         keys=KeyRing(PgKeys(database), clock),
         repeats=PgRepeats(database),
         limits=limits,
         demo_accounts=demo_accounts,
         origins=origins,
     )
+    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
+    counted = measured(database, clock, runner, watch, token=metrics_token)
+    app = create_app(
+        services, more=_routers(services, database, runner, hub, clock, sender), measured=counted
+    )
+    app.state.metrics = counted
+    readiness = Readiness(database, runner, room)
+    app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
+    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
+    helpers = _give_pages_their_ports(centre, views, services)
+    let_go_of_lost_desks(watch, runner, database, centre.stoppers)
+    followers = (
+        Following("outcomes", OutcomeFollower(database).follow, hub),
+        Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub),
+    )
+    runner.start()
+    for one in (*helpers, *followers, sender):
+        one.start()
+        centre.stoppers.append(one.stop)
+    return centre
+
+
+def _routers(
+    services: Services, database: Database, runner: Runner, hub: Hub, clock: Clock, sender: Sender
+) -> tuple[APIRouter, ...]:
+    """Of every room beside sign-in and administration."""
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
-    hooks = build_webhooks(Webhooks(administration, PgDeliveryDesk(database), clock, sender.stir))
-    more = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, outside.router, hooks, chat, form)
-    app = create_app(services, more=more)
-    app.state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
-    app.state.figuring = Figuring(PgOutcomes(database), clock)
-    app.state.gathered = Gathered(PgContactSearch(database), PgSavedViews(database))
-    app.state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
-    centre = Centre(database, clock, hub, runner, watch, app, trust, sealer)
-    board_views = PgBoardViews(database)
-    today = PgToday(database)
+    desk_of_deliveries = PgDeliveryDesk(database)
+    hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
+    return (*rooms, outside.router, hooks, chat, form, health.router, metrics.router)
+
+
+class AtWork(Protocol):
+    """A thread of its own beside the runner."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Services) -> tuple[AtWork, ...]:
+    """What the routers ask; returns who works for them in threads of their own, not yet started."""
+    database, clock, runner, hub, watch = (
+        centre.database,
+        centre.clock,
+        centre.runner,
+        centre.hub,
+        centre.watch,
+    )
+    state = centre.app.state
+    jobs = PgJobs(database)
+    worker = BulkWorker(runner, jobs, hub, clock)
+    board_views, today = PgBoardViews(database), PgToday(database)
     live = BoardLive(board_views, today, runner, clock, hub)
-    app.state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
-    _let_go_of_lost_desks(centre)
-    following = Following("outcomes", OutcomeFollower(database).follow, hub)
-    hearing = Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub)
-    centre.stoppers += [following.stop, hearing.stop, sender.stop]
-    runner.start()
-    following.start()
-    hearing.start()
-    sender.start()
-    live.start()
     watch.on_stop = live.close
-    centre.stoppers.append(live.stop)
-    return centre
+    state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
+    state.figuring = Figuring(PgOutcomes(database), clock)
+    state.gathered = Gathered(
+        PgContactSearch(database),
+        PgSavedViews(database),
+        PgMergeViews(database),
+        PgNoticeViews(database),
+        jobs,
+        worker,
+        PgExportTrail(database),
+    )
+    state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
+    state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
+    return worker, live
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:
@@ -172,47 +220,8 @@ def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Show
     door.start(listen)
     postman.start()
     centre.stoppers += [door.stop, postman.stop]
+    if centre.readiness is not None:
+        centre.readiness.add("mail", lambda: door.works)
+        centre.readiness.add("postman", lambda: postman.works)
+    watch_mailboxes(centre.app.state.metrics, door, centre.clock)
     return door
-
-
-def _let_go_of_lost_desks(centre: Centre) -> None:
-    """An agent whose last stream has closed is given a while to come back."""
-    waiting: dict[int, threading.Timer] = {}
-    lock = threading.Lock()
-
-    def gone(account_id: int) -> None:
-        def lost() -> None:
-            if account_id in centre.watch.connected():
-                return
-            try:
-                centre.runner.do(presence.connection_lost, agent_id=account_id)
-            except Refusal:
-                # No writer just now: the agent is as gone in a while.
-                gone(account_id)
-
-        timer = threading.Timer(LOST_AFTER_S, lost)
-        timer.daemon = True
-        with lock:
-            waiting[account_id] = timer
-        timer.start()
-
-    def back(account_id: int) -> None:
-        with lock:
-            timer = waiting.pop(account_id, None)
-        if timer is not None:
-            timer.cancel()
-
-    centre.watch.on_last_gone = gone
-    centre.watch.on_first_back = back
-    # After a restart nobody is connected: whoever does not come back in time is gone as well.
-    with centre.database.transaction() as conn:
-        there = conn.execute("select account_id from presence where state <> 'offline'").fetchall()
-    for row in there:
-        gone(row["account_id"])
-
-    def forget() -> None:
-        with lock:
-            for timer in waiting.values():
-                timer.cancel()
-
-    centre.stoppers.append(forget)

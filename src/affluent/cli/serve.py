@@ -1,6 +1,8 @@
 """`affluent serve`: the whole centre in one process."""
 
+import signal
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -21,6 +23,8 @@ LEADS_S_MAX = 5.0
 log = structlog.get_logger("affluent.serve")
 Prepare = Callable[[Centre, Settings, Console, ExitStack], None]
 """A step between the start of the centre and the opening of its doors."""
+Before = Callable[[str, Settings, Console], None]
+"""A step on the migrated database, before anything of the centre runs on it. Given its address."""
 
 
 def serve(
@@ -28,10 +32,12 @@ def serve(
     console: Console,
     *,
     demo_accounts: tuple[DemoAccount, ...] = (),
+    before: Sequence[Before] = (),
     prepare: Sequence[Prepare] = (),
 ) -> None:
     """Runs until it is asked to stop. Raises `StorageError` when there is no database to be had."""
     set_up_logs(settings)
+    _unwind_on_sigterm()
     url = settings.database_url.get_secret_value() if settings.database_url else None
     provider = choose(settings.data_dir, url=url, kind=settings.postgres)
     with ExitStack() as stack:
@@ -40,6 +46,8 @@ def serve(
         migrate(dsn)
         with console.status("compiling the engine") as status:
             warm_up(lambda name: status.update(f"compiling the engine: {name}"))
+        for first in before:
+            first(dsn, settings, console)
         centre = compose(
             dsn,
             origins=_origins(settings),
@@ -49,6 +57,7 @@ def serve(
             trust=settings.trust(),
             room=provider.room,
             sealer=sealed(settings, dsn),
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(LEADS_S_MAX):
@@ -59,6 +68,23 @@ def serve(
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)
+
+
+def _unwind_on_sigterm() -> None:
+    """SIGTERM ends the program the way an exception does: everything that was started is stopped in its turn.
+
+    uvicorn takes the signal, finishes, and raises it again: by default that would end the process on the spot, with
+    mail on the wire and PostgreSQL running.
+    """
+
+    def unwind(*_: object) -> None:
+        # The second one finds us at it.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        log.info("stopping")
+        raise SystemExit(0)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, unwind)
 
 
 def _origins(settings: Settings) -> frozenset[str]:

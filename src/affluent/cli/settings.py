@@ -70,6 +70,10 @@ class Settings(BaseSettings):
 
     api_unknown_per_minute: int = Field(default=600, ge=1)
     """Requests to the API that one address may make in a minute without a key or session."""
+
+    metrics_token: SecretStr | None = None
+    """What Prometheus must bring to read /metrics; unset, only this machine itself may read it."""
+
     secret_key: SecretStr | None = None
     """The key that seals channels' passwords, at least 32 characters by chance; older ones after it, with commas.
     Unset, a PostgreSQL of our own has a key file beside its data, and another database keeps them in the open."""

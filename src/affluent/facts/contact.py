@@ -188,6 +188,66 @@ class ContactClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactReopened:
+    """Closed too early: back in the hand of `agent_id`, as `by_id` asked.
+
+    It counts in their capacity as one of `queue_id`; None when it only passes on its way to the line.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    by_id: int
+    queue_id: int | None
+    place_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactClassified:
+    """A person gave it another motive."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    motive_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMoved:
+    """It belongs to another request now: merged into it, or brought back from it (`cause` is `merged` or `undone`)."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    from_request_id: int
+    to_request_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReidentified:
+    """It is another customer's: two were one and the same, or were not after all (`merged` or `undone`)."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    from_customer_id: int
+    to_customer_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesMoved:
+    """Messages about something else were moved from this contact into one of their own."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    to_contact_id: int
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContactAbandoned:
     """The customer left before an agent was there. `silent`: having written, without a word."""
 
@@ -234,5 +294,10 @@ ContactFact = (
     | ContactWoken
     | ContactClosed
     | ContactAbandoned
+    | ContactReopened
+    | ContactClassified
+    | ContactMoved
+    | ContactReidentified
+    | MessagesMoved
     | DeliveryChanged
 )

@@ -7,12 +7,16 @@ from types import MappingProxyType
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import (
     ContactAbandoned,
+    ContactClassified,
     ContactClosed,
     ContactFact,
+    ContactMoved,
     ContactOffered,
     ContactQueued,
     ContactReassigned,
     ContactReceived,
+    ContactReidentified,
+    ContactReopened,
     ContactReturned,
     ContactSlept,
     ContactTaken,
@@ -21,6 +25,7 @@ from affluent.facts.contact import (
     DeliveryChanged,
     MessageAnswered,
     MessageReceived,
+    MessagesMoved,
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
@@ -59,6 +64,13 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
     **{(state, ContactReassigned): C.RECEIVED for state in LIVE},
+    # What is said about a contact, wherever it stands.
+    **{
+        (state, fact): state
+        for fact in (ContactClassified, ContactMoved, ContactReidentified, MessagesMoved)
+        for state in ContactState
+        if state is not C.NEW
+    },
 }
 
 CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = MappingProxyType(
@@ -86,6 +98,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.SLEEPING, ContactWoken): C.IN_HAND,
         (C.SLEEPING, ContactReturned): C.RECEIVED,
         (C.SLEEPING, ContactClosed): C.CLOSED,
+        (C.CLOSED, ContactReopened): C.IN_HAND,
         **_stays,
     }
 )

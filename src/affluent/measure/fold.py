@@ -106,13 +106,17 @@ class Fold:
                 self._reassigned(fact)
             case facts.ContactClosed():
                 self._closed(fact)
+            case facts.ContactReopened():
+                self._reopened(fact)
+            case facts.ContactClassified() | facts.ContactMoved() | facts.ContactReidentified():
+                self._belongs(fact)
             case facts.ContactAbandoned():
                 self._end(fact.at_ms, End.ABANDONED)
                 self._contact["outcome"] = OUTCOMES.index(
                     Outcome.SILENT if fact.silent else Outcome.ABANDONED
                 )
                 self._contact["ended_ms"] = fact.at_ms
-            case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged():
+            case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
                 pass
 
     def _received(self, fact: facts.ContactReceived) -> None:
@@ -205,6 +209,25 @@ class Fold:
         self._contact["ended_ms"] = fact.at_ms
         if fact.motive_id is not None:
             self._contact["motive_id"] = fact.motive_id
+
+    def _belongs(
+        self, fact: facts.ContactClassified | facts.ContactMoved | facts.ContactReidentified
+    ) -> None:
+        """A person said what it is about, or whose it is."""
+        match fact:
+            case facts.ContactClassified():
+                self._contact["motive_id"] = NEVER if fact.motive_id is None else fact.motive_id
+            case facts.ContactMoved():
+                self._contact["request_id"] = fact.to_request_id
+            case facts.ContactReidentified():
+                self._contact["customer_id"] = fact.to_customer_id
+
+    def _reopened(self, fact: facts.ContactReopened) -> None:
+        """Its closing was taken back: it goes on in a stay that asks for nothing anew."""
+        queue_id = self._rows[-1]["queue_id"] if fact.queue_id is None else fact.queue_id
+        self._next = {"kind": Kind.RETURN, "asks": 0, "queue_id": queue_id}
+        self._contact["outcome"], self._contact["ended_ms"] = NEVER, NEVER
+        self._taken(fact.at_ms, fact.agent_id)
 
     def _end(self, at_ms: int, end: End) -> None:
         row = self._row(at_ms)

@@ -229,6 +229,17 @@ class Router:
         self._require_skills(row, agent_row)
         return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
 
+    def reopen(self, contact: int, queue: int, agent: int, now_ms: int, *, arrived_ms: int) -> list[Decision]:
+        """A contact that had left comes back into a hand, whatever room is left; the agent must be skilled."""
+        if contact in self.row_of:
+            raise RoutingError("known_contact", contact=contact)
+        if not self.can_serve(agent, queue):
+            raise RoutingError("lacks_required_skill", agent=agent)
+        agent_row = self.agent_row(agent)
+        self._let_pass(now_ms)
+        row = self.enter(contact, self.queue_row(queue), arrived_ms, None, 0)
+        return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
+
     def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
         """A contact in hand falls asleep; `frees` tells whether it stops to count in the agent's capacity."""
         self._let_pass(now_ms)

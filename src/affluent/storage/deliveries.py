@@ -20,6 +20,7 @@ from affluent.centre.views import Json
 from affluent.facts.instants import HOUR_MS
 from affluent.storage import audit
 from affluent.storage.database import Conn, Database
+from affluent.storage.outbound import HELD
 
 SENDER_LOCK = 0x_0FF1_0E20
 _EXCERPT_CHARS = 500
@@ -36,8 +37,9 @@ class PgDeliveries:
         with self._database.transaction() as conn:
             self._sweep(conn, now_ms)
             rows = conn.execute(
-                "select w.id from webhook w where w.active and not w.archived and w.resume_ms <= %(now)s"
-                " and exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 'due'"
+                "select w.id from webhook w where w.active and not w.archived and w.resume_ms <= %(now)s and not "
+                + HELD
+                + " and exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 'due'"
                 " and d.due_ms <= %(now)s) order by w.id",
                 {"now": now_ms},
             ).fetchall()
@@ -67,7 +69,9 @@ class PgDeliveries:
             row = conn.execute(
                 "select min(greatest(w.resume_ms, (select min(d.due_ms) from webhook_delivery d"
                 " where d.webhook_id = w.id and d.state = 'due'))) as at from webhook w"
-                " where w.active and not w.archived and exists (select from webhook_delivery d"
+                " where w.active and not w.archived and not "
+                + HELD
+                + " and exists (select from webhook_delivery d"
                 " where d.webhook_id = w.id and d.state = 'due')"
             ).fetchone()
         return None if row is None else row["at"]

@@ -73,6 +73,46 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "La base est au schéma {found}, inconnu de cette version d'Affluent (elle connaît {known}). "
         "Réinstallez la version plus récente, ou restaurez la sauvegarde faite avant sa mise à jour.",
     ),
+    "backup_missing": (
+        "{path} cannot be read: {detail}.",
+        "{path} ne peut pas être lu : {detail}.",
+    ),
+    "backup_damaged": (
+        "{path} is not a whole backup ({detail}). Take another one.",
+        "{path} n'est pas une sauvegarde entière ({detail}). Prenez-en une autre.",
+    ),
+    "backup_newer": (
+        "{path} was made by Affluent {found}, which is newer than this one. Install that version first.",
+        "{path} vient d'Affluent {found}, plus récent que celui-ci. Installez d'abord cette version.",
+    ),
+    "backup_exists": (
+        "{path} is there already. Give another name: a backup is never written over.",
+        "{path} existe déjà. Donnez un autre nom : une sauvegarde n'est jamais écrasée.",
+    ),
+    "backup_not_written": (
+        "The backup could not be written to {path}: {detail}. Nothing was left behind.",
+        "La sauvegarde n'a pas pu être écrite dans {path} : {detail}. Rien n'a été laissé.",
+    ),
+    "nothing_to_back_up": (
+        "The database is empty: there is nothing to back up. Check AFFLUENT_DATA_DIR or AFFLUENT_DATABASE_URL.",
+        "La base est vide : il n'y a rien à sauvegarder. Vérifiez AFFLUENT_DATA_DIR ou AFFLUENT_DATABASE_URL.",
+    ),
+    "target_not_empty": (
+        "This centre is not empty. Add --replace to put {path} in the place of everything in it.",
+        "Ce centre n'est pas vide. Ajoutez --replace pour mettre {path} à la place de tout ce qu'il contient.",
+    ),
+    "target_not_ours": (
+        "This database holds tables that are not Affluent's ({found}). Give the centre a database of its own.",
+        "Cette base contient des tables qui ne sont pas d'Affluent ({found}). Donnez au centre une base à lui.",
+    ),
+    "not_owner": (
+        "The account of AFFLUENT_DATABASE_URL may not do this ({detail}). Make it the owner of the database.",
+        "Le compte d'AFFLUENT_DATABASE_URL n'a pas ce droit ({detail}). Rendez-le propriétaire de la base.",
+    ),
+    "centre_running": (
+        "A centre works on this database. Stop it first.",
+        "Un centre travaille sur cette base. Arrêtez-le d'abord.",
+    ),
 }
 
 

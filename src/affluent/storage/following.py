@@ -20,8 +20,8 @@ BATCH = 2_000
 _FACT = "seq, at_ms, kind, contact_id, agent_id, data"
 _LINKS = ("opens", "again_ms", "customer_again_ms", "short_ms")
 _WRITTEN = tuple(name for name in NAMES if name not in _LINKS)
-_TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken)
-_IDLE = (facts.NoteAdded, facts.DeliveryChanged, facts.OfferWithdrawn)
+_TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
+_IDLE = (facts.NoteAdded, facts.DeliveryChanged, facts.OfferWithdrawn, facts.MessagesMoved)
 """Facts of a contact that no stay tells of."""
 
 

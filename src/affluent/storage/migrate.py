@@ -15,8 +15,10 @@ LOCK = 0x_AFF1_0E17
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(dsn: str) -> None:
-    """Bring the schema of the database to the newest. Servers that start together do it one after the other.
+def migrate(dsn: str, to: str | None = None) -> None:
+    """Bring the schema of the database to the newest, or to the revision `to`, never backwards.
+
+    Servers that start together do it one after the other.
 
     Raises `StorageError`: too_old, database_newer, database_unreachable.
     """
@@ -24,11 +26,11 @@ def migrate(dsn: str) -> None:
         check_version(guard)
         guard.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         found = _revision(guard)
-        if found == newest():
+        if found == (to or newest()):
             return
         if found is not None and found not in known():
             raise StorageError("database_newer", found=found, known=newest())
-        _upgrade(dsn)
+        _upgrade(dsn, to or "head")
 
 
 def current(dsn: str) -> str | None:
@@ -51,7 +53,7 @@ def known() -> frozenset[str]:
     return frozenset(match[1] for match in numbered if match is not None)
 
 
-def _upgrade(dsn: str) -> None:
+def _upgrade(dsn: str, to: str) -> None:
     # Alembic and SQLAlchemy take a second to import, and most starts have nothing to migrate.
     import sqlalchemy  # noqa: PLC0415 - see above
     from alembic import command  # noqa: PLC0415 - see above
@@ -67,7 +69,7 @@ def _upgrade(dsn: str) -> None:
     )
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         connection.commit()
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from affluent.centre.mailing import OutgoingReply
 from affluent.centre.records import Channel, NewFile
 from affluent.storage.database import Conn, Database
+from affluent.storage.outbound import HELD
 from affluent.storage.sealing import Sealer, place_of
 from affluent.storage.settings import CHANNEL, as_channel
 
 POSTMAN_LOCK = 0x_0FF1_0E19
 
-_DUE = """
+_DUE = (
+    """
 select o.id as outbox_id, o.message_id, o.attempts, m.contact_id, m.request_id, c.brand_id, c.channel_id,
   m.text, m.author_name, c.language, c.reply_address, cu.name as customer_name, c.subject,
   case when c.language = 'en' then b.signature_en else b.signature_fr end as signature,
@@ -21,7 +23,11 @@ from outbox o join message m on m.id = o.message_id join contact c on c.id = m.c
 join customer cu on cu.id = c.customer_id join brand b on b.id = c.brand_id
 left join lateral (select * from message i where i.request_id = m.request_id and i.direction = 'in' and i.id < m.id
   order by i.id desc limit 1) i on true
-where o.kind = 'mail' and o.state = 'due' and o.due_ms <= %(now)s order by o.due_ms, o.id limit %(most)s"""
+where o.kind = 'mail' and o.state = 'due' and o.due_ms <= %(now)s and not """
+    + HELD
+    + """
+order by o.due_ms, o.id limit %(most)s"""
+)
 
 
 class PgPost:
@@ -74,7 +80,7 @@ class PgPost:
     def next_due_ms(self) -> int | None:
         with self._database.transaction() as conn:
             row = conn.execute(
-                "select min(due_ms) as at from outbox where kind = 'mail' and state = 'due'"
+                "select min(due_ms) as at from outbox where kind = 'mail' and state = 'due' and not " + HELD
             ).fetchone()
         return None if row is None else row["at"]
 
@@ -89,9 +95,14 @@ class PgPost:
         with self._database.transaction() as conn:
             row = conn.execute("select system_identifier::text as id from pg_control_system()").fetchone()
             name = conn.execute("select current_database() as name").fetchone()
+            again = conn.execute(
+                "select value ->> 'at_ms' as at from setting where key = 'restored'"
+            ).fetchone()
         assert row is not None
         assert name is not None
-        return hashlib.sha256(f"{row['id']}/{name['name']}".encode()).hexdigest()[:16]
+        # A restored database is another one: mails went out since the backup under the numbers it goes on from.
+        restored = f"/{again['at']}" if again is not None else ""
+        return hashlib.sha256(f"{row['id']}/{name['name']}{restored}".encode()).hexdigest()[:16]
 
     def hold_lock(self) -> Any:
         conn = self._database.connect()

@@ -7,14 +7,19 @@ from contextlib import contextmanager
 import psycopg
 
 from affluent.centre import ports
+from affluent.centre.merging_ports import Merges
+from affluent.centre.notifying import Notices
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
 from affluent.storage.board import PgSupervision
+from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Database, served
 from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
+from affluent.storage.merging import PgMerges
+from affluent.storage.notices import PgNotices
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
 from affluent.storage.settings import PgSettings
 from affluent.storage.writing import Writing
@@ -61,6 +66,9 @@ class PgStore:
         self.timers: ports.Timers = PgTimers(conn, kept)
         self.settings: ports.Settings = PgSettings(conn, kept.settings)
         self.people: ports.People = PgPeople(conn)
+        self.merges: Merges = PgMerges(conn)
+        self.notices: Notices = PgNotices(conn)
+        self.bulk: ports.BulkItems = PgBulkItems(conn)
         self.repeated: ports.Repeated = PgRepeated(conn)
         self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 

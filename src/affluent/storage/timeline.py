@@ -23,7 +23,8 @@ FACTS = """
 select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
 where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
-  'ContactWoken', 'ContactClosed', 'ContactAbandoned')"""
+  'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
+  'MessagesMoved')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -39,6 +40,8 @@ def lines(facts: Iterable[Mapping[str, Any]]) -> list[Json]:
                     told.append(_line(row, "reopened", {}))
                 live.add(row["contact_id"])
                 continue
+            case "ContactReopened":
+                live.add(row["contact_id"])
             case "ContactClosed" | "ContactAbandoned":
                 live.discard(row["contact_id"])
                 ended = True
@@ -66,6 +69,16 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
         case "ContactClosed":
             # What closes by itself has written its own line.
             return None if by_itself else ("closed", {**agent, "outcome": data.get("outcome")})
+        case "ContactReopened":
+            return "reopened_by", agent
+        case "ContactMoved":
+            params = {**agent, "number": row["contact_id"], "request": data.get("from_request_id")}
+            return ("merged" if data.get("cause") == "merged" else "unmerged"), params
+        case "ContactReidentified":
+            return "reidentified", {**agent, "number": row["contact_id"]}
+        case "MessagesMoved":
+            moved = len(data.get("message_ids", ()))
+            return "split", {**agent, "count": moved, "number": data.get("to_contact_id")}
         case "ContactAbandoned":
             return ("silent" if data.get("silent") else "abandoned"), {}
         case "OfferDeclined":

@@ -5,7 +5,7 @@ from typing import Any
 
 from affluent.centre.refusals import NotFound
 from affluent.centre.views import Json
-from affluent.centre.wall import Viewer
+from affluent.centre.wall import Right, Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
 from affluent.storage.desks import read_desks, summary
@@ -43,6 +43,7 @@ class PgDeskViews:
             raise NotFound("not_found")
         viewer.behind_wall(row["brand_id"])
         mine = row["agent_id"] == viewer.account_id
+        was_mine = row["last_agent_id"] == viewer.account_id and viewer.may(Right.SERVE)
         state = row["state"]
         contact = as_row(row, viewer.locale) | {
             "channel": {"id": row["channel_id"], "name": row["channel_name"]},
@@ -63,6 +64,8 @@ class PgDeskViews:
                 "accept": mine and state == "offered",
                 "take": state in ("waiting", "received"),
                 "wake": mine and state == "sleeping",
+                "reopen": state == "closed" and (was_mine or viewer.may(Right.SUPERVISE)),
+                "take_back": state in ("waiting", "offered") and was_mine,
             },
         }
         return {

@@ -10,8 +10,10 @@ from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
 from affluent.web.idempotency import Idempotency
 from affluent.web.limits import RateLimits
+from affluent.web.metrics import Measured, Metrics
 from affluent.web.pages_server import add_pages
 from affluent.web.reference import add_reference
+from affluent.web.request_id import RequestIds
 from affluent.web.services import Services
 
 ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
@@ -19,7 +21,9 @@ ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
 API = "/api/v1"
 
 
-def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
+def create_app(
+    services: Services, more: Sequence[APIRouter] = (), *, measured: Metrics | None = None
+) -> FastAPI:
     """The application over these services; `more` are routers of other doors, such as the chat's."""
     app = FastAPI(
         title="Affluent",
@@ -44,6 +48,9 @@ def create_app(services: Services, more: Sequence[APIRouter] = ()) -> FastAPI:
     if services.limits is not None:
         app.add_middleware(RateLimits, limits=services.limits, clock=services.clock)
     app.add_middleware(Guard, origins=services.origins)
+    if measured is not None:
+        app.add_middleware(Measured, metrics=measured)
+    app.add_middleware(RequestIds)
     return app
 
 

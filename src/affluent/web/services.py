@@ -14,7 +14,8 @@ from affluent.facts.instants import Clock
 PAGES = Path(__file__).with_name("pages")
 
 
-def _version() -> str:
+def own_version() -> str:
+    """The version of the installed package; 0 in a checkout that was not installed."""
     try:
         return version_of("affluent")
     except PackageNotFoundError:  # run from a checkout that was not installed
@@ -57,7 +58,7 @@ class Services:
     """Origins allowed to write besides the server's own: `https://desk.example.org` behind a proxy."""
     pages: Path = PAGES
     """Where the built pages are; they may be missing."""
-    version: str = field(default_factory=_version)
+    version: str = field(default_factory=own_version)
 
     @property
     def demo(self) -> bool:

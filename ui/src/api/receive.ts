@@ -66,6 +66,12 @@ export function receive(name: string, data: unknown): void {
     case "notices":
       void client.invalidateQueries({ queryKey: ["notices"] });
       break;
+    case "notified":
+      void client.invalidateQueries({ queryKey: ["notifications"] });
+      break;
+    case "job":
+      void client.invalidateQueries({ queryKey: ["jobs", (data as { id: number }).id] });
+      break;
     case "settings":
       for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });
       break;
@@ -77,4 +83,5 @@ export function refetchAll(): void {
   void client.invalidateQueries({ queryKey: ["desk"] });
   void client.invalidateQueries({ queryKey: ["contact"] });
   void client.invalidateQueries({ queryKey: ["notices"] });
+  void client.invalidateQueries({ queryKey: ["notifications"] });
 }

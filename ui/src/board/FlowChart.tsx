@@ -55,7 +55,9 @@ function Drawing({ slots, now }: { slots: readonly Slot[]; now: number }) {
   const last = past[past.length - 1];
   const at = past.length - 1;
   const usual = slots.some((one) => one.usual > 0);
-  const peak = slots.reduce((best, one, i) => (one.usual > (slots[best]?.usual ?? 0) ? i : best), 0);
+  // Named where today has not come yet: there the two lines cannot meet.
+  const ahead = Math.min(at + 2, slots.length - 1);
+  const peak = slots.reduce((best, one, i) => (i >= ahead && one.usual > (slots[best]?.usual ?? 0) ? i : best), ahead);
   const half = Math.round(most / 2);
   const step = Math.max(1, Math.ceil(slots.length / 8));
   return (

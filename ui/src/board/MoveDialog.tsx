@@ -10,6 +10,7 @@ import "../desk/dialogs.css";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { Mark } from "../parts/Mark";
+import { ScrollingList } from "../parts/ScrollingList";
 import { Skeleton } from "../parts/Skeleton";
 import { SwitchInput } from "../parts/SwitchInput";
 import { TextInput } from "../parts/TextInput";
@@ -53,7 +54,7 @@ export function MoveDialog({ row, onClose, onDone }: Props) {
       {data && (
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("move.find")} autoFocus><Input placeholder={t("move.find")} /></SearchField>
-          <ListBox className="menu list-in" aria-label={t("move.to")} selectionMode="single" selectedKeys={to ? [to] : []}
+          <ScrollingList label={t("move.to")}><ListBox className="menu" aria-label={t("move.to")} selectionMode="single" selectedKeys={to ? [to] : []}
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)}>
             <ListBoxSection>
               <Header className="head">{t("move.queues")}</Header>
@@ -67,7 +68,7 @@ export function MoveDialog({ row, onClose, onDone }: Props) {
                 <ListBoxItem key={one.id} id={`a:${one.id}`} className="item" textValue={one.name}><Mark state={one.state} /><span className="grow cut">{one.name}</span><span className="small three">{main(`presence.${one.state}`)}</span></ListBoxItem>
               ))}
             </ListBoxSection>
-          </ListBox>
+          </ListBox></ScrollingList>
         </Autocomplete>
       )}
       {agent?.state === "ready" && <SwitchInput label={t("move.now")} value={now} onChange={setNow} />}

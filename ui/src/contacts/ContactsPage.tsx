@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button as Pressable, Input, ListBox, ListBoxItem, Popover, SearchField, Dialog, DialogTrigger, type Selection } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../api/queries";
 import { number } from "../i18n/format";
+import { BulkBar } from "../gather/BulkBar";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
@@ -17,6 +18,9 @@ import { filtersOf, isNarrowed, type ListSearch, type Sort } from "./filters";
 import { countQuery, listQuery } from "./queries";
 import { ResultTable } from "./ResultTable";
 import { ViewList } from "./ViewList";
+
+/** A pause in typing after which the list follows. */
+const TYPED_MS = 250;
 
 /** Every contact of one's brands: found by words and filters, sorted, opened by keyboard. */
 export function ContactsPage() {
@@ -35,8 +39,12 @@ export function ContactsPage() {
     select(new Set());
     void navigate({ to: "/contacts", search: { ...filtersOf({ ...search, ...next }), ...("sort" in next ? (next.sort ? { sort: next.sort } : {}) : search.sort ? { sort: search.sort } : {}) }, replace: true });
   };
-  const typed = useDeferredValue(words.trim());
-  useEffect(() => { if (typed !== (search.q ?? "")) change({ q: typed || undefined, sort: undefined }); }, [typed]);
+  useEffect(() => {
+    const typed = words.trim();
+    if (typed === (search.q ?? "")) return;
+    const timer = setTimeout(() => change({ q: typed || undefined, sort: undefined }), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
   // Another view, or the way back: the field follows the address.
   useEffect(() => { if ((search.q ?? "") !== words.trim()) setWords(search.q ?? ""); }, [search.q]);
   useEffect(() => {
@@ -51,6 +59,7 @@ export function ContactsPage() {
   }, []);
   const open = (id: number): void => void navigate({ to: "/desk/$contactId", params: { contactId: String(id) } });
   const selects = me.role === "administrator" || me.role === "supervisor" || me.role === "agent";
+  const chosen = selected === "all" ? items.map((row) => row.id) : [...selected].map(Number);
   const count = total ? t("count", { count: total.count, said: number(total.count), more: total.more ? "+" : "" }) : "";
   return (
     <main className="contacts">
@@ -84,6 +93,7 @@ export function ContactsPage() {
           {items.length > 0 && <ResultTable items={items} columns={columns} search={search} selects={selects} selected={selected} onSelect={select} onOpen={open} onSort={(sort: Sort) => change({ sort })} />}
           {list.hasNextPage && <p className="more"><Button onPress={() => void list.fetchNextPage()} isPending={list.isFetchingNextPage}>{t("more")}</Button></p>}
         </div>
+        <BulkBar ids={chosen} onClear={() => select(new Set())} />
       </section>
     </main>
   );

@@ -45,7 +45,7 @@ export function ViewList({ search }: { search: ListSearch }) {
     <nav className="views" aria-label={t("view.all")}>
       <ul>
         {BUILT_IN.map((one) => (
-          <li key={one.key}><Link to="/contacts" search={one.search} activeProps={{}} {...(here(one.search) ? { "aria-current": "page" as const } : {})}>{t(`view.${one.key}`)}</Link></li>
+          <li key={one.key}><Link to="/contacts" search={one.search} activeOptions={{ exact: true }} {...(here(one.search) ? { "aria-current": "page" as const } : {})}>{t(`view.${one.key}`)}</Link></li>
         ))}
       </ul>
       <div className="views-head"><h2>{t("view.mine_title")}</h2>
@@ -56,7 +56,7 @@ export function ViewList({ search }: { search: ListSearch }) {
           const count = counts.find((one) => one.id === view.id);
           return (
             <li key={view.id}>
-              <Link to="/contacts" search={searchOf(view)} activeProps={{}} {...(search.view === view.id ? { "aria-current": "page" as const } : {})}>
+              <Link to="/contacts" search={searchOf(view)} activeOptions={{ exact: true }} {...(search.view === view.id ? { "aria-current": "page" as const } : {})}>
                 <span className="grow cut">{view.name}</span>
                 {view.shared !== "nobody" && <><Icon name="users-three" /><span className="vh">{t("view.shared_by", { name: view.owner.name })}</span></>}
                 {count && <span className="n">{number(count.count)}{count.more ? "+" : ""}</span>}

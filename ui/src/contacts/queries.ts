@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
 import type { List } from "../api/types";
 import { asQuery, filtersOf, type Choices, type Found, type ListSearch } from "./filters";
@@ -11,6 +11,7 @@ export const listQuery = (search: ListSearch) => infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) => api.get<List<Found>>(`/contacts${asQuery(search, { cursor: pageParam ?? undefined })}`, { signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
+  placeholderData: keepPreviousData,
   staleTime: 3000,
   refetchInterval: AGAIN_MS,
 });

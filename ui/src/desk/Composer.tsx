@@ -5,6 +5,8 @@ import { serverNow } from "../api/clock";
 import { useTyping } from "../api/typing";
 import type { Conversation, DraftKind, Macro, Me, Message } from "../api/types";
 import { number } from "../i18n/format";
+import { Mentions } from "../gather/Mentions";
+import { asks, TemplateDialog, type Template } from "../gather/TemplateDialog";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { dropDraft, draftOf, isUntold, keepDraft } from "./drafts";
@@ -94,11 +96,13 @@ export function Composer({ conversation, me, ref }: Props) {
       api.post(`/contacts/${contact.id}/typing`).catch(() => undefined);
     }
   };
-  const insert = (macro: Macro): void => {
+  const [template, setTemplate] = useState<Template | null>(null);
+  const insert = (macro: Template, words?: string): void => {
+    if (words === undefined && asks(macro)) return setTemplate(macro);
     const place = field.current;
     const at = place && document.activeElement === place ? place.selectionStart : text.length;
     const glue = text && at === text.length && !text.endsWith("\n") ? "\n\n" : "";
-    write(text.slice(0, at) + glue + filled(macro, conversation, me) + text.slice(at));
+    write(text.slice(0, at) + glue + (words ?? filled(macro, conversation, me)) + text.slice(at));
     requestAnimationFrame(() => place?.focus());
   };
   const ready = (text.trim().length > 0 || files.done.length > 0) && !files.busy;
@@ -144,6 +148,8 @@ export function Composer({ conversation, me, ref }: Props) {
       </div>
       <div className={`box${isReply ? "" : " is-note"}${over ? " over" : ""}`} role="tabpanel" id="composer" aria-labelledby={`tab-${kind}`}
         onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+        <Mentions field={field} text={text} isNote={!isReply} brandId={contact.brand.id} onTake={(next, caret) => { write(next); requestAnimationFrame(() => field.current?.setSelectionRange(caret, caret)); }} />
+        {template && <TemplateDialog macro={template} contactId={contact.id} onClose={() => setTemplate(null)} onInsert={(words) => { setTemplate(null); insert(template, words); }} />}
         <textarea ref={field} value={text} lang={isReply ? contact.language || customer.language || "fr" : me.locale} spellCheck rows={3} aria-label={t(`compose.${kind}`)}
           placeholder={t(isReply ? "compose.reply_hint" : "compose.note_hint", { name: customerName(customer) })} onChange={(event) => write(event.target.value)} onKeyDown={press} onPaste={paste} />
         <FileTray items={files.items} onRemove={files.remove} />

@@ -3,6 +3,7 @@ import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Conversation, Me } from "../api/types";
+import { TogetherMenu } from "../gather/TogetherMenu";
 import { clock, dayKey, moment, momentTo, span, target } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Gauge } from "../parts/Gauge";
@@ -50,6 +51,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
           {(contact.can.take ?? contact.state === "waiting") && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
           {contact.can.accept && <Button small look="main" onPress={() => acts.accept.mutate(contact.id)} isPending={acts.accept.isPending}>{t(`take.${contact.medium}`)} <kbd>F2</kbd></Button>}
+          <TogetherMenu conversation={conversation} />
           {contact.can.close && (
             <MenuTrigger>
               <Pressable className="btn quiet icon narrow-only" aria-label={t("conv.more")}><Icon name="dots-three-vertical" /></Pressable>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types";
 import { languageName } from "../i18n/format";
+import { LikelySame } from "../gather/LikelySame";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import "./card.css";
@@ -32,6 +33,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
           </dl>
         )}
       </div>
+      <LikelySame customer={customer} />
       <Journey conversation={conversation} onOpened={onOpened} />
     </>
   );

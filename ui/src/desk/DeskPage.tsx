@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { connectionStore } from "../api/connection";
 import { client, contactQuery, deskQuery, meQuery } from "../api/queries";
+import { takeBack, toastWithUndo } from "../gather/undo";
 import { Trouble } from "../parts/Trouble";
 import { toast } from "../parts/toasts";
 import { useActs } from "./acts";
@@ -77,9 +78,11 @@ export function DeskPage() {
   };
   useDeskKeys(me.keys_enabled, act);
 
-  const leave = (words: string): void => {
+  const leave = (words: string, undo?: "reopen" | "untransfer"): void => {
     ask(null);
-    toast(words);
+    const left = openId;
+    if (undo && left !== null) toastWithUndo(words, () => void takeBack(left, undo, go));
+    else toast(words);
     const next = inHand.find((row) => row.id !== openId);
     if (next && !matchMedia("(max-width:760px)").matches) go(next.id);
     else void navigate({ to: "/desk" });
@@ -96,9 +99,9 @@ export function DeskPage() {
         : <ConversationPane key={openId} id={openId} me={me} acts={acts} onAsk={ask} composer={composer} />}
       {asked === "search" && <SearchDialog me={me} acts={acts} onClose={() => ask(null)} />}
       {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}
-      {open && asked === "transfer" && <TransferDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("transfer.done"))} />}
+      {open && asked === "transfer" && <TransferDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("transfer.done"), "untransfer")} />}
       {open && asked === "sleep" && <SleepDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("sleep.done"))} />}
-      {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: customerName(open.customer) }))} />}
+      {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: customerName(open.customer) }), "reopen")} />}
     </main>
   );
 }

@@ -5,6 +5,7 @@ import { clock, moment } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
 const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood"] as const;
+const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
 const DECLINES: readonly string[] = ["busy", "not_mine", "needs_other", "other"];
 type Decline = "busy" | "not_mine" | "needs_other" | "other";
@@ -19,6 +20,8 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
   const who = text("agent") || text("by") || message.author.name;
   const agent = who === me.name ? t("event.you") : who;
   const say = (): string => {
+    const moved = TOGETHER.find((one) => one === code);
+    if (moved) return t(`event.${moved}`, { agent, number: text("number"), request: text("request") });
     if (!KNOWN.includes(code as Known)) return message.text || t("event.other");
     const known = code as Known;
     switch (known) {

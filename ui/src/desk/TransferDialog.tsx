@@ -8,6 +8,7 @@ import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { Mark } from "../parts/Mark";
 import "../parts/menu.css";
+import { ScrollingList } from "../parts/ScrollingList";
 import { Skeleton } from "../parts/Skeleton";
 import { TextInput } from "../parts/TextInput";
 import { Trouble } from "../parts/Trouble";
@@ -39,7 +40,7 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
       {data && (
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("transfer.find")} autoFocus><Input placeholder={t("transfer.find")} /></SearchField>
-          <ListBox className="menu list-in" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
+          <ScrollingList label={t("transfer.to")}><ListBox className="menu" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)} renderEmptyState={() => <p className="small three pad">{t("search.none")}</p>}>
             {queues.length > 0 && <ListBoxSection>
               <Header className="head">{t("transfer.queues")}</Header>
@@ -55,7 +56,7 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
                   <span className="small three">{[nameOf(one.team), t(`presence.${one.state}`)].filter(Boolean).join(" · ")}</span></ListBoxItem>
               ))}
             </ListBoxSection>
-          </ListBox>
+          </ListBox></ScrollingList>
         </Autocomplete>
       )}
       <TextInput label={t("transfer.note")} value={note} onChange={setNote} rows={2} hint={t("transfer.note_hint")} />

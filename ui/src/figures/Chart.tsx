@@ -47,7 +47,7 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
             {(run.length === 1 || points.length <= 45) && run.map((p) => <circle key={p.x} className="dot" cx={p.x} cy={y(p.figure.value ?? 0)} r={run.length === 1 ? 4 : 2.5} />)}
           </g>
         ))}
-        {points.map((one, i) => i % every === 0 && <text key={one.group.key} className="tick" x={x(i)} y={HEIGHT - 8} textAnchor={points.length > 1 && i === 0 ? "start" : "middle"}>{name(one.group)}</text>)}
+        {points.map((one, i) => i % every === 0 && <text key={one.group.key} className="tick" x={x(i)} y={HEIGHT - 8} textAnchor={points.length < 2 ? "middle" : i === 0 ? "start" : i === points.length - 1 ? "end" : "middle"}>{name(one.group)}</text>)}
         {points.map((one, i) => (
           <rect key={one.group.key} className={onOpen ? "catch" : "catch idle"} x={x(i) - inner / points.length / 2} y={TOP} width={inner / points.length} height={HEIGHT - TOP - BOTTOM} onClick={() => onOpen?.(one.group)}>
             <title>{`${name(one.group)}\u00a0: ${shown(one.figure, definition)}`}</title>

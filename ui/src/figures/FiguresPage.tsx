@@ -125,7 +125,7 @@ function Headline({ definition, figures, chosen, onPress }: { definition: Defini
   const range = figure && figure.low !== null && figure.high !== null ? t("range", { low: share(figure.low), high: share(figure.high) }) : null;
   return (
     <li {...(chosen ? { "data-chosen": "" } : {})}>
-      <button type="button" onClick={onPress} aria-label={t("table.define", { name: `${definition.name}\u00a0: ${shown(figure, definition)}` })}>
+      <button type="button" onClick={onPress}>
         <span className="small two">{definition.name}</span>
         <b className="fig">{shown(figure, definition)}</b>
         <span className="small three">{range ?? (figure && figure.count > 0 && definition.measure === "mean" && definition.over === "stays" ? t("over", { count: figure.count, said: number(figure.count) }) : "\u00a0")}</span>

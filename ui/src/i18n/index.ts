@@ -10,6 +10,8 @@ import contactsEn from "../contacts/words/en.json";
 import contactsFr from "../contacts/words/fr.json";
 import figuresEn from "../figures/words/en.json";
 import figuresFr from "../figures/words/fr.json";
+import gatherEn from "../gather/words/en.json";
+import gatherFr from "../gather/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -31,8 +33,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn },
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr, gather: gatherFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn, gather: gatherEn },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../parts/Icon";
 import { Logo } from "../parts/Logo";
+import { Bell } from "../gather/Bell";
 import type { Me, Role, Theme } from "../api/types";
 import { saveMe } from "./saveMe";
 
@@ -26,6 +27,7 @@ export function Rail({ me }: { me: Me }) {
         </Link>
       )}
       <span className="sp" />
+      <Bell />
       <button type="button" className="wide" onClick={() => void saveMe({ theme: NEXT[me.theme] })} aria-label={t("rail.theme_now", { theme: t(`theme.${me.theme}`) })}>
         <Icon name={me.theme === "auto" ? "circle-half" : me.theme === "dark" ? "moon" : "sun"} />{t(`theme.${me.theme}`)}
       </button>

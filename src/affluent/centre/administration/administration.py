@@ -129,7 +129,7 @@ class Administration:
         draft = Draft(viewer, before, after, unit)
         if archived:
             _refuse_in_use(noun, unit, before["id"])
-        if not archived or noun.key == "agents":
+        if not archived or changes or noun.key == "agents":
             noun.check(draft)
         stored = noun.stored(draft, sent)
         unit.update(noun.key, before["id"], {**stored, "archived": archived})

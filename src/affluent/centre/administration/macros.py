@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from affluent.centre import templates
 from affluent.centre.administration.noun import Draft, Fields, Noun
 from affluent.centre.texts import Id, Locale, Name, Prose
 
@@ -17,6 +18,8 @@ class MacroFields(Fields):
 
 def _check(draft: Draft) -> None:
     draft.reference("brands", draft.after["brand_id"], "brand_id")
+    if draft.changes("body"):
+        templates.check(draft.after["body"])
 
 
 MACROS = Noun(key="macros", title="macro", fields=MacroFields, check=_check)

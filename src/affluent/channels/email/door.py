@@ -121,6 +121,10 @@ class MailDoor:
         """What each channel's mailbox says of itself."""
         return {channel_id: watcher.status for channel_id, (_, watcher) in self._watchers.items()}
 
+    @property
+    def works(self) -> bool:
+        return self._thread.is_alive()
+
     def _heard(self, item: Announcement) -> None:
         if isinstance(item, SettingsChanged):
             self._stale.set()

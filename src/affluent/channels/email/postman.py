@@ -58,6 +58,10 @@ class Postman:
         self._unsubscribe()
         self._thread.join(timeout=30)
 
+    @property
+    def works(self) -> bool:
+        return self._thread.is_alive()
+
     def _heard(self, item: Announcement) -> None:
         if isinstance(item, OutboxFilled):
             self._wake.set()
@@ -94,6 +98,8 @@ class Postman:
                     return
                 self._deliver(reply, installation)
             if not due:
+                # Those of a restored centre, when an administrator lets them go.
+                self._settle_interrupted()
                 self._wake.wait(self._patience_s())
 
     def _patience_s(self) -> float:

@@ -9,6 +9,7 @@ import structlog
 
 from affluent.centre.hub import Hub, SettingsChanged
 from affluent.centre.integration.webhooks import Deliveries, Delivery
+from affluent.centre.refusals import Away
 from affluent.channels.webhooks.posting import WHOLE_S, Posting
 from affluent.facts.instants import Clock
 
@@ -75,6 +76,9 @@ class Sender:
                     if not self._dispatch():
                         self._wake.wait(self._patience_s())
                     self._break_off_late()
+            except Away:
+                # Whoever looks after the database says so; what is due waits for it.
+                pass
             except Exception:
                 log.exception("webhooks_failed")
             finally:

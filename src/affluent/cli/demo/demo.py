@@ -1,29 +1,44 @@
-"""Runs the demonstration: a usual centre on loopback, furnished, with its customers' mailboxes beside it."""
+"""Runs the demonstration: a usual centre on loopback, furnished and with a past, and simulated people around it."""
 
 import threading
 import time
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.error import URLError
 
 import structlog
 from rich.console import Console
 
+from affluent.centre.administration.administration import Administration
+from affluent.centre.signing_in import SigningIn
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
-from affluent.cli.demo import arrivals, house, pages
-from affluent.cli.demo.mailbox import Mailbox, free_port
-from affluent.cli.demo.wording import PASSWORD
+from affluent.cli.demo import house, pages
+from affluent.cli.demo.doors import keys_of
+from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
+from affluent.cli.demo.past import copying, history
+from affluent.cli.demo.people import PASSWORD
+from affluent.cli.demo.simulation import Place, Simulation
 from affluent.cli.serve import serve
 from affluent.cli.settings import Settings
+from affluent.storage.accounts import PostgresAccounts
+from affluent.storage.administration import PostgresSettings
+from affluent.storage.database import Database
 
 PORTS_TRIED = 20
 OPEN_S_MAX = 60.0
+PRUNE_S = 600.0
+INDEX_SHARE = 0.25
+"""Of a processor, for the index of the words of the past."""
 log = structlog.get_logger("affluent.demo")
 
 
-def run(settings: Settings, console: Console) -> None:
-    """Runs until it is asked to stop. Raises `house.NotADemonstration` for a data folder that is in real use."""
+def run(settings: Settings, console: Console, *, days: float = history.DAYS, pace: str | None = None) -> None:
+    """Runs until it is asked to stop. Raises `house.NotADemonstration` for a data folder that is in real use.
+
+    `days` of history; `pace` of the simulated people, the last one chosen if None.
+    """
     settings = on_free_port(settings, console)
     folder = settings.data_dir / "demo"
     mailbox = Mailbox(folder / "mail", WallClock())
@@ -31,34 +46,93 @@ def run(settings: Settings, console: Console) -> None:
     port = mailbox.open(_number(remembered.read_text() if remembered.is_file() else ""))
     remembered.write_text(str(port))
 
+    def furnished(dsn: str, settings: Settings, console: Console) -> None:
+        furnish(dsn, settings, port, console, days=days)
+
     def open_house(centre: Centre, settings: Settings, console: Console, stack: ExitStack) -> None:
-        if not settings.data_dir.joinpath("demo", "arrived").is_file():
-            console.print(
-                "[dim]Furnishing the demonstration centre: two brands, six people, eight queues.[/dim]"
-            )
-        furnish(centre, settings, mailbox, port)
+        simulation = inhabit(centre, settings, mailbox, pace=pace)
         stopping = threading.Event()
+        stack.callback(simulation.stop)
         stack.callback(stopping.set)
-        # Closed after the server, which sends away whoever is still there.
-        here = stack.enter_context(ExitStack())
-        announcing = threading.Thread(
-            target=_announce, args=(centre, settings, console, mailbox, stopping, here), daemon=True
-        )
-        announcing.start()
+        for work in (
+            lambda: _announce(settings, console, simulation, stopping),
+            lambda: keep_house(centre, mailbox, stopping),
+        ):
+            threading.Thread(target=work, name="demo", daemon=True).start()
 
     try:
-        serve(settings, console, demo_accounts=house.accounts(), prepare=[open_house])
+        serve(settings, console, demo_accounts=house.accounts(), before=[furnished], prepare=[open_house])
     finally:
         mailbox.close()
 
 
-def furnish(centre: Centre, settings: Settings, mailbox: Mailbox, sink_port: int) -> None:
-    """Makes what is missing in the centre and opens the customers' pages."""
+def furnish(
+    dsn: str, settings: Settings, sink_port: int, console: Console, *, days: float = history.DAYS
+) -> None:
+    """Makes what is missing in the centre, and its past when it has none. Nothing runs on the database yet."""
     origins = tuple(f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1"))
-    services = centre.app.state.services
-    house.furnish(services.administration, services.signing_in, house.Doors(origins, sink_port))
+    clock, database = WallClock(), Database(dsn)
+    database.open()
+    try:
+        with console.status("furnishing the demonstration centre") as status:
+            house.furnish(
+                Administration(PostgresSettings(database), clock),
+                SigningIn(PostgresAccounts(database), clock),
+                house.Doors(origins, sink_port),
+            )
+            house.share_password(database)
+
+            def progress(share: float) -> None:
+                status.update(f"living through three weeks of history: {share:.0%}")
+
+            written = 0
+            if days and _has_no_past(database):
+                written = history.make_history(dsn, progress, days=days)
+        if written:
+            console.print(f"[dim]The centre has a past of {written} contacts.[/dim]")
+    except history.HistoryFailed as fault:
+        log.warning("demo_without_history", why=str(fault))
+    finally:
+        database.close()
+
+
+def _has_no_past(database: Database) -> bool:
+    with database.transaction() as conn:
+        row = conn.execute("select not exists (select from contact) as empty").fetchone()
+    return row is not None and bool(row["empty"])
+
+
+def inhabit(centre: Centre, settings: Settings, mailbox: Mailbox, *, pace: str | None = None) -> Simulation:
+    """Adds the visitors' pages; the simulated people, who start when the doors are open."""
     assert settings.mail_port is not None
-    pages.add(centre, mailbox, settings.mail_port)
+    folder: Path = settings.data_dir / "demo"
+    place = Place(f"127.0.0.1:{settings.port}", settings.mail_port, keys_of(centre), folder)
+    simulation = Simulation(centre, place, pace=pace)
+
+    def received(letter: Letter) -> None:
+        simulation.letter(letter.id, letter.customer)
+
+    mailbox.on_received = received
+    pages.add(centre, mailbox, settings.mail_port, simulation)
+    return simulation
+
+
+def keep_house(centre: Centre, mailbox: Mailbox, stopping: threading.Event) -> None:
+    """What is done in the background: the words of the past are indexed, old mails of customers thrown away."""
+    remaining, prune_s = 1, 0.0
+    while not stopping.is_set():
+        began = time.monotonic()
+        try:
+            if remaining:
+                remaining = copying.index_words(centre.database)
+            if began >= prune_s:
+                mailbox.prune()
+                prune_s = began + PRUNE_S
+        except Exception:
+            log.exception("demo_housekeeping_failed")
+            stopping.wait(PRUNE_S)
+        took = time.monotonic() - began
+        stopping.wait(took / INDEX_SHARE if remaining else PRUNE_S)
 
 
 def on_free_port(settings: Settings, console: Console) -> Settings:
@@ -80,26 +154,13 @@ def on_free_port(settings: Settings, console: Console) -> Settings:
 
 
 def _announce(
-    centre: Centre,
-    settings: Settings,
-    console: Console,
-    mailbox: Mailbox,
-    stopping: threading.Event,
-    here: ExitStack,
+    settings: Settings, console: Console, simulation: Simulation, stopping: threading.Event
 ) -> None:
-    """Waits for the doors, lets the first customers in, and says where everything is."""
+    """Waits for the doors, sends the simulated people in, and says where everything is."""
     address = f"http://localhost:{settings.port}"
-    if not _open(f"http://127.0.0.1:{settings.port}/api/v1/start", stopping):
+    if not is_open(f"http://127.0.0.1:{settings.port}/api/v1/start", stopping):
         return
-    assert settings.mail_port is not None
-    doors = arrivals.Doors(f"127.0.0.1:{settings.port}", settings.mail_port)
-    try:
-        arrivals.first_customers(centre, doors, mailbox, settings.data_dir / "demo", stopping, here)
-    except Exception:
-        # The centre works without them: what has not arrived is tried again at the next start.
-        log.exception("demo_customers_failed")
-    if stopping.is_set():
-        return
+    simulation.start()
     console.print(f"\n[bold]Ready.[/bold] Everything begins at  [bold]{address}/demo[/bold]\n")
     for what, where in (
         ("The centre", "/"),
@@ -113,7 +174,8 @@ def _announce(
     console.print("[dim]  Ctrl-C stops; the next start goes on where this one ended.[/dim]\n")
 
 
-def _open(address: str, stopping: threading.Event) -> bool:
+def is_open(address: str, stopping: threading.Event) -> bool:
+    """Waits until the server answers."""
     end = time.monotonic() + OPEN_S_MAX
     while not stopping.is_set() and time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""The demonstration's pages as HTML: its entrance and the brands' sites."""
+"""The demonstration's pages as HTML: what they share, and the brands' sites."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from affluent.cli.demo.wording import BRANDS, FORMS, PASSWORD, PEOPLE
+from affluent.cli.demo.wording import BRANDS, FORMS
 
 HERE = Path(__file__).parent
 
@@ -38,35 +38,8 @@ def page(language: str, title: str, body: str, *, look: str = "", end: str = "")
     )
 
 
-def entrance(language: str) -> str:
-    """Where everything begins."""
-    say = words(language)
-    people = "".join(
-        f'<li><form method="post" action="/demo/signin"><button class="card" name="email" value="{one.email}">'
-        f"<b>{escape(one.name)}</b><span>{escape(', '.join((say[one.role], *one.brands)))}</span></button></form></li>"
-        for one in PEOPLE
-    )
-    shops = "".join(
-        f'<li><a class="card {key}" href="/demo/site/{key}"><b>{escape(site["brand"])}</b>'
-        f"<span>{escape(say['open_site'])}</span></a></li>"
-        for key, site in sites().items()
-    )
-    mail = (
-        f'<li><a class="card" href="/demo/mail"><b>{escape(say["mail"])}</b>'
-        f"<span>{escape(say['mail_how'])}</span></a></li>"
-    )
-    body = (
-        f'<main class="entrance"><header><p class="mark">Affluent</p>{_other_language(say, "/demo")}</header>'
-        f"<h1>{escape(say['title'])}</h1><p class=lead>{escape(say['lead'])}</p>"
-        f"<div class=sides><section><h2>{escape(say['centre'])}</h2><p>{escape(say['centre_how'])}</p>"
-        f"<ul>{people}</ul><p class=small>{escape(say['password'])} <code>{PASSWORD}</code></p></section>"
-        f"<section><h2>{escape(say['customers'])}</h2><p>{escape(say['customers_how'])}</p>"
-        f"<ul>{shops}{mail}</ul></section></div></main>"
-    )
-    return page(language, f"Affluent, {say['title'].lower()}", body)
-
-
-def _other_language(say: Mapping[str, str], path: str) -> str:
+def other_language(say: Mapping[str, str], path: str) -> str:
+    """The way to the same page in the other language."""
     code = say["other_code"]
     where = f'hreflang="{code}" lang="{code}" href="{path}?lang={code}"'
     return f"<a class=lang {where}>{escape(say['other_language'])}</a>"
@@ -97,7 +70,7 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         f"<section id=questions><h2>{escape(text['questions'])}</h2>{answers}</section>"
         f"<section id=ecrire><h2>{escape(text['write'])}</h2><p>{escape(text['chat'])} "
         f'<a href="/demo/mail/new?to={address}">{address}</a></p>{form}</section></main>'
-        f"<footer class=shop>{_other_language(say, f'/demo/site/{key}')}</footer>"
+        f"<footer class=shop>{other_language(say, f'/demo/site/{key}')}</footer>"
     )
     # The button has the brand's colour before it is first opened.
     colour = BRANDS[about["brand"]]["colour"]

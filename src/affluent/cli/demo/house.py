@@ -11,21 +11,10 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.refusals import Refusal
 from affluent.centre.signing_in import From, SigningIn
 from affluent.centre.wall import Role, Viewer
-from affluent.cli.demo.wording import (
-    ARVENE,
-    BRANDS,
-    FORMS,
-    HOURS,
-    MACROS,
-    MOTIVES,
-    PASSWORD,
-    PEOPLE,
-    QUEUES,
-    SKILLS,
-    TEAMS,
-    Person,
-)
-from affluent.facts.instants import HOUR_MS
+from affluent.cli.demo.people import ARVENE, PASSWORD, PEOPLE, Person
+from affluent.cli.demo.wording import BRANDS, FORMS, HOURS, MACROS, MOTIVES, QUEUES, SKILLS, TEAMS
+from affluent.facts.instants import HOUR_MS, MINUTE_MS
+from affluent.storage.database import Database
 from affluent.web.services import DemoAccount
 
 MEDIA = {"chat": "Tchat", "email": "E-mail", "form": "Formulaire"}
@@ -61,6 +50,16 @@ def furnish(administration: Administration, signing_in: SigningIn, doors: Doors)
     return viewer
 
 
+def share_password(database: Database) -> None:
+    """Gives those who have none yet the password that all share: checked and hashed once, not once a person."""
+    with database.transaction() as conn:
+        conn.execute(
+            "update account set password_hash = (select password_hash from account where email = %(first)s"
+            " and not archived) where password_hash is null and not archived and email = any(%(all)s)",
+            {"first": PEOPLE[0].email, "all": [one.email for one in PEOPLE]},
+        )
+
+
 def _administrator(administration: Administration, signing_in: SigningIn) -> Viewer:
     first = PEOPLE[0]
     if signing_in.needs_administrator():
@@ -80,6 +79,16 @@ class _House:
     def __init__(self, administration: Administration, viewer: Viewer) -> None:
         self._administration = administration
         self._viewer = viewer
+        self._listed: dict[tuple[str, bool], list[Row]] = {}
+
+    def _list(self, noun: str, archived: bool = False) -> list[Row]:
+        """What there is of a noun: read once, and again after something was added."""
+        known = self._listed.get((noun, archived))
+        if known is None:
+            known = self._listed[noun, archived] = self._administration.list_(
+                self._viewer, noun, archived=archived
+            )
+        return known
 
     def furnish(self, doors: Doors) -> None:
         brands = {name: self._ensure("brands", "name", values) for name, values in BRANDS.items()}
@@ -104,9 +113,10 @@ class _House:
     def _ensure(self, noun: str, key: str, values: Row) -> Row:
         # What an administrator of the demonstration has put away stays away.
         for archived in (False, True):
-            for row in self._administration.list_(self._viewer, noun, archived=archived):
+            for row in self._list(noun, archived):
                 if row[key] == values[key] and row.get("brand_id") == values.get("brand_id"):
                     return row
+        self._listed.pop((noun, False), None)
         return self._administration.create(self._viewer, noun, values)
 
     def _queue(self, one: Row, brands: dict[str, Row], skills: dict[str, Row], hours: dict[str, Row]) -> Row:
@@ -148,9 +158,9 @@ class _House:
                 "colour": brand["colour"],
                 "ask_name": True,
                 # Whoever tries the demonstration leaves and comes back: the chat waits for them.
-                "warn_after_ms": HOUR_MS,
-                "release_after_ms": 2 * HOUR_MS,
-                "close_after_ms": 4 * HOUR_MS,
+                "warn_after_ms": 20 * MINUTE_MS,
+                "release_after_ms": 40 * MINUTE_MS,
+                "close_after_ms": 2 * HOUR_MS,
             },
         )  # fmt: skip
         form = {
@@ -182,8 +192,8 @@ class _House:
         return row
 
     def _rules(self, brands: dict[str, Row], queues: dict[str, Row]) -> None:
-        motives = {row["name_fr"]: row["id"] for row in self._administration.list_(self._viewer, "motives")}
-        channels = {row["name"]: row["id"] for row in self._administration.list_(self._viewer, "channels")}
+        motives = {row["name_fr"]: row["id"] for row in self._list("motives")}
+        channels = {row["name"]: row["id"] for row in self._list("channels")}
         for position, (brand, name, channel, words, queue, motive) in enumerate(_RULES):
             conditions: list[Row] = [{"field": "words", "op": "any_of", "value": list(words)}]
             if channel is not None:
@@ -251,7 +261,6 @@ def _account(person: Person, brands: dict[str, Row], skills: dict[str, Row], tea
     return {
         "name": person.name,
         "email": person.email,
-        "password": PASSWORD,
         "role": person.role,
         "locale": "fr",
         "team_id": _id(teams, person.team),

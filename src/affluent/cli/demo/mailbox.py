@@ -7,7 +7,7 @@ import hashlib
 import smtplib
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -22,6 +22,9 @@ from affluent.facts.instants import Clock
 
 SENT, RECEIVED = "sent", "received"
 SEND_TIMEOUT_S = 30
+SHOWN_MAX = 300
+"""How many mails the pages show."""
+KEPT_MAX = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Mailbox:
         self._read: dict[str, Letter] = {}
         self._lock = threading.Lock()
         self._sink: SmtpListener | None = None
+        self.on_received: Callable[[Letter], None] = lambda letter: None
+        """Told each mail of the centre, in the thread that took it."""
         folder.mkdir(parents=True, exist_ok=True)
 
     def open(self, wanted_port: int | None = None) -> int:
@@ -95,7 +100,8 @@ class Mailbox:
             self._sink.stop()
 
     def _keep(self, raw: bytes, key: str, received_ms: int) -> None:
-        self._write(RECEIVED, raw, received_ms)
+        name = self._write(RECEIVED, raw, received_ms)
+        self.on_received(Letter(name, RECEIVED, received_ms, parse(raw, with_language=False)))
 
     def _write(self, direction: str, raw: bytes, at_ms: int) -> str:
         digest = hashlib.sha256(raw).hexdigest()[:12]
@@ -105,10 +111,20 @@ class Mailbox:
         fresh.replace(self._folder / f"{name}.eml")
         return name
 
-    def letters(self) -> Sequence[Letter]:
-        """All of them, oldest first."""
-        names = sorted(path.stem for path in self._folder.glob("*.eml") if not path.name.startswith("."))
-        return [letter for name in names if (letter := self.letter(name)) is not None]
+    def names(self) -> list[str]:
+        """The names of all mails, oldest first."""
+        return sorted(path.stem for path in self._folder.glob("*.eml") if not path.name.startswith("."))
+
+    def letters(self, most: int = SHOWN_MAX) -> Sequence[Letter]:
+        """The newest of them, oldest first."""
+        return [letter for name in self.names()[-most:] if (letter := self.letter(name)) is not None]
+
+    def prune(self, most: int = KEPT_MAX) -> None:
+        """Throws the oldest mails away: a demonstration that runs for weeks must not fill the disk."""
+        for name in self.names()[:-most]:
+            (self._folder / f"{name}.eml").unlink(missing_ok=True)
+            with self._lock:
+                self._read.pop(name, None)
 
     def letter(self, name: str) -> Letter | None:
         with self._lock:
@@ -127,6 +143,8 @@ class Mailbox:
         letter = Letter(name, parts[1], int(parts[0]), parse(path.read_bytes()))
         with self._lock:
             self._read[name] = letter
+            while len(self._read) > SHOWN_MAX:
+                del self._read[next(iter(self._read))]
         return letter
 
     def send(self, draft: Draft, port: int) -> str:

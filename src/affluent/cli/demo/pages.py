@@ -1,21 +1,23 @@
 """The routes of the customers' side, on the centre's own server: only in the demonstration, only on loopback."""
 
 import smtplib
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from affluent.centre.refusals import Forbidden, NotFound
 from affluent.centre.signing_in import From
-from affluent.centre.wall import Role, Viewer
 from affluent.channels.email.message import Attachment
 from affluent.channels.origins import allowed
 from affluent.cli.compose import Centre
 from affluent.cli.demo import drawing, webmail
+from affluent.cli.demo.doors import keys_of
+from affluent.cli.demo.entrance import OFFERED, now
+from affluent.cli.demo.entrance import page as entrance_page
 from affluent.cli.demo.mailbox import Draft, Mailbox
-from affluent.cli.demo.wording import PASSWORD, PEOPLE
+from affluent.cli.demo.people import PASSWORD, PEOPLE
+from affluent.cli.demo.simulation import Simulation
 from affluent.web.errors import accepted_language
 from affluent.web.services import PAGES
 from affluent.web.signin import COOKIE
@@ -23,22 +25,34 @@ from affluent.web.signin import COOKIE
 LANGUAGE_COOKIE = "affluent_demo_language"
 LANDING = {"administrator": "/admin/queues"}
 STATIC = drawing.HERE / "static"
-LOOKING = Viewer(0, "", Role.ADMINISTRATOR, "fr", None)
 
 
-def add(centre: Centre, mailbox: Mailbox, mail_port: int) -> None:
+def add(centre: Centre, mailbox: Mailbox, mail_port: int, simulation: Simulation) -> None:
     """Before the pages of the centre, which take every path that is left."""
-    router = build(centre, mailbox, mail_port)
+    router = build(centre, mailbox, mail_port, simulation)
     centre.app.router.routes[:0] = router.routes
 
 
-def build(centre: Centre, mailbox: Mailbox, mail_port: int) -> APIRouter:
+def build(centre: Centre, mailbox: Mailbox, mail_port: int, simulation: Simulation) -> APIRouter:
     """`mail_port` is the centre's SMTP listener."""
     router = APIRouter(prefix="/demo", include_in_schema=False)
 
     @router.get("")
     def entrance(request: Request) -> Response:
-        return _page(request, drawing.entrance(_language(request)))
+        state = now(centre, simulation)
+        return _page(request, entrance_page(_language(request), state, f"127.0.0.1:{mail_port}"))
+
+    @router.get("/now")
+    def how_things_stand() -> Response:
+        return JSONResponse(now(centre, simulation), headers={"Cache-Control": "no-store"})
+
+    @router.post("/pace")
+    def change_pace(request: Request, pace: Annotated[str, Form()]) -> Response:
+        _own(request)
+        if pace not in OFFERED:
+            raise NotFound("not_found")
+        simulation.set_pace(pace)
+        return RedirectResponse("/demo", status_code=303)
 
     @router.post("/signin")
     def sign_in(request: Request, email: Annotated[str, Form()]) -> Response:
@@ -49,6 +63,7 @@ def build(centre: Centre, mailbox: Mailbox, mail_port: int) -> APIRouter:
         came = From(
             request.client.host if request.client else "", request.headers.get("user-agent", "")[:300]
         )
+        simulation.take_seat(email)
         opened = centre.app.state.services.signing_in.sign_in(email, PASSWORD, came)
         answer = RedirectResponse(LANDING.get(person.role, "/desk"), status_code=303)
         answer.set_cookie(COOKIE, opened.token, httponly=True, samesite="lax", path="/")
@@ -58,7 +73,7 @@ def build(centre: Centre, mailbox: Mailbox, mail_port: int) -> APIRouter:
     def site(request: Request, key: str) -> Response:
         if key not in drawing.sites():
             raise NotFound("not_found")
-        keys = _keys(centre, drawing.sites()[key]["brand"])
+        keys = keys_of(centre).get(drawing.sites()[key]["brand"], {})
         text = drawing.site(_language(request), key, chat_key=keys.get("chat"), form_key=keys.get("form"))
         return _page(request, text)
 
@@ -67,7 +82,7 @@ def build(centre: Centre, mailbox: Mailbox, mail_port: int) -> APIRouter:
         if name == "type.woff2":
             for font in sorted((PAGES / "assets").glob("atkinson-*-latin-wght-normal-*.woff2")):
                 return FileResponse(font, media_type="font/woff2")
-        if name not in ("demo.css", "mail.js"):
+        if name not in ("demo.css", "mail.js", "entrance.js"):
             raise NotFound("not_found")
         return FileResponse(STATIC / name, headers={"Cache-Control": "no-cache"})
 
@@ -189,16 +204,3 @@ def _own(request: Request) -> None:
     """No other site may write here in the name of whoever is looking. Raises `Forbidden`."""
     if not allowed(request.headers.get("origin"), request.headers.get("host", ""), ()):
         raise Forbidden("foreign_origin")
-
-
-def _keys(centre: Centre, brand_name: str) -> Mapping[str, str]:
-    """The public keys of a brand's open doors, by medium."""
-    administration = centre.app.state.services.administration
-    brands = {row["id"]: row["name"] for row in administration.list_(LOOKING, "brands")}
-    found: dict[str, str] = {}
-    for row in administration.list_(LOOKING, "channels"):
-        settings: dict[str, Any] = row["settings"]
-        key = settings.get("site_key") or settings.get("form_key")
-        if key and row["active"] and brands.get(row["brand_id"]) == brand_name:
-            found.setdefault(row["medium"], key)
-    return found

@@ -1,47 +1,9 @@
-"""What the demonstration centre is called, who works in it, and the ready texts of its agents."""
+"""What the demonstration centre is made of: brands, queues, opening hours, and the ready texts of its agents."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from affluent.cli.demo.people import ARVENE, BOTH, HEALTH, LIGEO, REPAIR
 from affluent.facts.instants import HOUR_MS, MINUTE_MS, SECOND_MS
-
-PASSWORD = "affluence-demo"  # noqa: S105 -- shown on the sign-in page of the demonstration
-ARVENE, LIGEO = "Arvène", "Ligéo"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who works in the centre."""
-
-    name: str
-    email: str
-    role: str
-    team: str | None = None
-    brands: tuple[str, ...] = ()
-    skills: tuple[tuple[str, int], ...] = ()
-
-
-# An administrator bound to no brand sees the whole centre.
-PEOPLE = (
-    Person("Claire Dumas", "claire@affluent.example", "administrator"),
-    Person("Hélène Marchand", "helene@affluent.example", "supervisor", None, (ARVENE, LIGEO)),
-    Person(
-        "Camille Roche", "camille@affluent.example", "agent", "Prestations", (ARVENE,),
-        (("french", 5), ("english", 2), ("health", 5), ("contracts", 2)),
-    ),
-    Person(
-        "Inès Garnier", "ines@affluent.example", "agent", "Prestations", (ARVENE, LIGEO),
-        (("french", 5), ("english", 5), ("health", 3), ("contracts", 5), ("billing", 3), ("network", 1)),
-    ),
-    Person(
-        "Yanis Benali", "yanis@affluent.example", "agent", "Dépannage", (LIGEO,),
-        (("french", 5), ("english", 4), ("network", 5), ("billing", 1)),
-    ),
-    Person(
-        "Thomas Lefèvre", "thomas@affluent.example", "agent", "Dépannage", (ARVENE, LIGEO),
-        (("french", 5), ("network", 3), ("billing", 5), ("health", 1)),
-    ),
-)  # fmt: skip
 
 BRANDS: dict[str, dict[str, Any]] = {
     ARVENE: {
@@ -59,7 +21,7 @@ BRANDS: dict[str, dict[str, Any]] = {
         "signature_en": "Ligéo, internet in Pays de la Loire",
     },
 }
-TEAMS: tuple[tuple[str, str | None], ...] = (("Prestations", ARVENE), ("Dépannage", LIGEO))
+TEAMS: tuple[tuple[str, str | None], ...] = ((HEALTH, ARVENE), (REPAIR, LIGEO), (BOTH, None))
 SKILLS: tuple[dict[str, Any], ...] = (
     {"key": "french", "name_fr": "Français", "name_en": "French"},
     {"key": "english", "name_fr": "Anglais", "name_en": "English"},
@@ -220,3 +182,15 @@ FORMS: dict[str, dict[str, Any]] = {
         "thanks_en": "Thank you. We will answer by e-mail within 24 hours.",
     },
 }  # fmt: skip
+
+_CHOICES = {
+    ARVENE: ("Remboursement", "Devis", "Carte de tiers payant", "Contrat et résiliation"),
+    LIGEO: ("Panne et débit", "Facture", "Déménagement", "Matériel"),
+}
+"""Which motive each choice of a brand's form stands for, in the form's order."""
+
+
+def choice_of(brand: str, motive: str, language: str) -> str:
+    """What somebody with this wish chooses in the form of a brand."""
+    field = next(one for one in FORMS[brand]["fields"] if one["key"] == "subject")
+    return field[f"choices_{language}"][_CHOICES[brand].index(motive)]

@@ -1,6 +1,26 @@
 """The API of the agent's desk."""
 
-from affluent.web.desk import contacts, routes, saved_views, stream
+from affluent.web.desk import (
+    contacts,
+    exporting,
+    jobs,
+    notices,
+    routes,
+    saved_views,
+    stream,
+    templates,
+    together,
+)
 
-ROUTERS = (contacts.router, saved_views.router, routes.router, stream.router)
+ROUTERS = (
+    contacts.router,
+    saved_views.router,
+    routes.router,
+    stream.router,
+    together.router,
+    jobs.router,
+    notices.router,
+    templates.router,
+    exporting.router,
+)
 """To be included in the application."""

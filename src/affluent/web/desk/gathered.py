@@ -5,6 +5,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from affluent.centre.bulk import Jobs
+from affluent.centre.bulk_worker import BulkWorker
+from affluent.centre.exporting import ExportTrail
+from affluent.centre.merging_ports import MergeViews
+from affluent.centre.notifying import NoticeViews
 from affluent.centre.saved_views import SavedViews
 from affluent.centre.searching import ContactSearch
 
@@ -13,6 +18,11 @@ from affluent.centre.searching import ContactSearch
 class Gathered:
     search: ContactSearch
     views: SavedViews
+    merges: MergeViews
+    notices: NoticeViews
+    jobs: Jobs
+    worker: BulkWorker
+    exports: ExportTrail
 
 
 async def gathered_of(request: Request) -> Gathered:

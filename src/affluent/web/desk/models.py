@@ -113,6 +113,8 @@ class Can(BaseModel):
     accept: bool
     take: bool
     wake: bool
+    reopen: bool
+    take_back: bool
 
 
 class ContactOut(Row):

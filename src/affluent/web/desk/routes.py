@@ -60,7 +60,8 @@ def _desk(ports: DeskPorts, viewer: Viewer) -> dict[str, Any]:
     return ports.views.desks({viewer.account_id: viewer.locale}, ports.clock.now_ms())[viewer.account_id]
 
 
-def _conversation(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
+def conversation_of(ports: DeskPorts, viewer: Viewer, contact_id: int) -> dict[str, Any]:
+    """The conversation, with who else has it on the screen."""
     found = ports.views.conversation(viewer, contact_id)
     seen_by = [
         {"id": one, "name": name} for one, name in ports.watch.viewers(contact_id) if one != viewer.account_id
@@ -87,7 +88,7 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
 
     Who reads it watches it: their stream tells what happens in it, and colleagues see who else looks.
     """
-    found = _conversation(ports, viewer, contact_id)
+    found = conversation_of(ports, viewer, contact_id)
     if viewer.key_id is None:
         ports.watch.looks_at(viewer.account_id, contact_id, found["contact"]["request_id"])
     return found
@@ -99,7 +100,7 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
 async def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Takes the offered contact in hand."""
     await _do(ports, viewer, offers.accept, contact_id)
-    return await run_in_threadpool(_conversation, ports, viewer, contact_id)
+    return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
 @router.post("/contacts/{contact_id}/decline", response_model=models.Done, responses=responses(404, 409))
@@ -113,7 +114,7 @@ async def decline(contact_id: Id, body: models.DeclineIn, viewer: Serving, ports
 async def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Pulls a waiting contact by hand."""
     await _do(ports, viewer, offers.take, contact_id)
-    return await run_in_threadpool(_conversation, ports, viewer, contact_id)
+    return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
 @router.post(
@@ -230,12 +231,6 @@ def change_customer(customer_id: Id, body: models.CustomerIn, viewer: Serving, p
     changes = body.model_dump(exclude_unset=True)
     ports.workspace.change_customer(viewer, customer_id, changes, ports.clock.now_ms())
     return ports.views.customer(viewer, customer_id)
-
-
-@router.get("/macros", response_model=list[models.MacroOut], responses=responses())
-def read_macros(viewer: Serving, ports: Ports) -> Any:
-    """Ready texts, whose fields the page fills in."""
-    return ports.views.macros(viewer)
 
 
 @router.get("/motives", response_model=list[models.MotiveOut], responses=responses())

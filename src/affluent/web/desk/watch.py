@@ -7,6 +7,7 @@ several changes of one desk becoming one reading.
 import asyncio
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -82,6 +83,11 @@ class Watch:
         for readers in (self._readers, self._desk_reader):
             readers.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
     def open(self, viewer: Viewer) -> Stream:
         """A stream on the running event loop."""
         stream = Stream(viewer, asyncio.get_running_loop(), asyncio.Queue(BACKLOG_MAX))
@@ -104,6 +110,10 @@ class Watch:
     def connected(self) -> frozenset[int]:
         """The accounts with at least one open stream."""
         return frozenset(one.viewer.account_id for one in self._streams)
+
+    def streams(self) -> Counter[int]:
+        """How many streams each account has open."""
+        return Counter(one.viewer.account_id for one in self._streams)
 
     def looks_at(self, account_id: int, contact_id: int | None, request_id: int | None = None) -> None:
         """Someone opened a conversation: colleagues who have it open see it."""
@@ -150,6 +160,11 @@ class Watch:
                 # To those who have it on the screen: they passed the brand wall when they opened it.
                 watching = [one for one in streams if one.open_contact == item.contact_id]
                 _tell_news(watching, item)
+            case news.Notified():
+                _tell([one for one in streams if one.viewer.account_id == item.account_id], "notified", {})
+            case news.JobMoved():
+                whose = [one for one in streams if one.viewer.account_id == item.account_id]
+                _tell(whose, "job", {"id": item.job_id})
             case news.NoticesChanged():
                 _tell([one for one in streams if one.viewer.account_id in item.account_ids], "notices", {})
             case (

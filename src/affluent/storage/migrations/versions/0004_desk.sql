@@ -1,20 +1,19 @@
 -- The desk grown up: search over everything, saved views, jobs over many contacts, merges, notifications.
 
 -- Search. Text is folded the same way when it is written and when it is asked: no accents, no case, no marks. We fold
--- ourselves, because the extension `unaccent` is not immutable and not on every server.
-create function affluent_fold(value text) returns text language sql immutable strict parallel safe as $$
-  select replace(replace(lower(regexp_replace(
+-- ourselves, because the extension `unaccent` is not immutable and not on every server. Bodies after `return` are bound
+-- when they are made: an index is built, and a backup restored, without any search path.
+create function affluent_fold(value text) returns text language sql immutable strict parallel safe
+  return replace(replace(lower(regexp_replace(
     replace(replace(normalize(value, NFKD), 'Œ', 'oe'), 'Æ', 'ae'),
-    '[\u0300-\u036f]+', '', 'g')), 'œ', 'oe'), 'æ', 'ae')
-$$;
+    '[\u0300-\u036f]+', '', 'g')), 'œ', 'oe'), 'æ', 'ae');
 
 -- Folded words with one space between them. What stands between words is named by code points, because classes such as
 -- [:alnum:] follow the locale of the database. What is longer than any word (keys, encoded files) is left out.
-create function affluent_plain(value text) returns text language sql immutable strict parallel safe as $$
-  select btrim(regexp_replace(regexp_replace(affluent_fold(value),
+create function affluent_plain(value text) returns text language sql immutable strict parallel safe
+  return btrim(regexp_replace(regexp_replace(affluent_fold(value),
     '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u303f]+', ' ', 'g'),
-    '\S{65,}', ' ', 'g'))
-$$;
+    '\S{65,}', ' ', 'g'));
 
 -- Each word as it stands, so that beginnings and numbers are found, and its stem in the language of the text, or in
 -- both of ours when that is not known.
@@ -136,3 +135,42 @@ create table saved_view_place (
   view_id bigint not null references saved_view on delete cascade, position int not null,
   primary key (account_id, view_id)
 );
+
+-- Two requests that are one, two customers who are one person. What was moved is kept, so that it can be moved back.
+create table merge (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('request', 'customer')), brand_id bigint not null references brand,
+  from_id bigint not null, into_id bigint not null, at_ms bigint not null, account_id bigint not null references account,
+  evidence jsonb not null default '[]', moved jsonb not null, undone_ms bigint, undone_by bigint references account
+);
+create index merge_into on merge (kind, into_id) where undone_ms is null;
+alter table request add column merged_into bigint references request;
+alter table customer add column merged_into bigint references customer;
+create function affluent_name_words(name text) returns text[] language sql immutable parallel safe
+  return string_to_array(affluent_plain(name), ' ');
+create index customer_name_words on customer using gin (affluent_name_words(name)) where merged_into is null;
+
+-- One act on many contacts: a job with its items, each done or refused by itself. `before` is what an undo needs.
+create table bulk_job (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account, key text not null, action text not null, params jsonb not null default '{}',
+  undoes bigint references bulk_job, state text not null default 'running' check (state in ('running', 'done')),
+  created_ms bigint not null, finished_ms bigint, unique (account_id, key)
+);
+create index bulk_job_running on bulk_job (id) where state = 'running';
+create table bulk_item (
+  job_id bigint not null references bulk_job on delete cascade, contact_id bigint not null references contact,
+  state text not null default 'due' check (state in ('due', 'done', 'refused')),
+  code text, params jsonb, before jsonb, primary key (job_id, contact_id)
+);
+
+-- What a person should know: a colleague named them, gave them a contact, one woke, a reply did not go out.
+create table notification (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account, at_ms bigint not null,
+  kind text not null check (kind in ('mention', 'assigned', 'woke', 'reply_failed')),
+  contact_id bigint not null references contact, message_id bigint references message, by_id bigint references account,
+  params jsonb not null default '{}', read_ms bigint
+);
+create index notification_account on notification (account_id, id desc);
+create index notification_unread on notification (account_id) where read_ms is null;

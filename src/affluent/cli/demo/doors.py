@@ -1,0 +1,21 @@
+"""The public keys of the centre's doors, as a brand's site embeds them."""
+
+from typing import Any
+
+from affluent.centre.wall import Role, Viewer
+from affluent.cli.compose import Centre
+
+LOOKING = Viewer(0, "", Role.ADMINISTRATOR, "fr", None)
+
+
+def keys_of(centre: Centre) -> dict[str, dict[str, str]]:
+    """By brand and medium."""
+    administration = centre.app.state.services.administration
+    brands = {row["id"]: row["name"] for row in administration.list_(LOOKING, "brands")}
+    found: dict[str, dict[str, str]] = {}
+    for row in administration.list_(LOOKING, "channels"):
+        settings: dict[str, Any] = row["settings"]
+        key = settings.get("site_key") or settings.get("form_key")
+        if key and row["active"] and row["brand_id"] in brands:
+            found.setdefault(brands[row["brand_id"]], {}).setdefault(row["medium"], key)
+    return found

@@ -1,0 +1,1 @@
+"""Three weeks of history, lived through by the centre's own use cases on a clock that runs fast."""

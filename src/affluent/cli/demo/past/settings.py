@@ -1,0 +1,69 @@
+"""The settings of the demonstration as they are, read once: nothing changes while the history is lived."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, LiteralString
+
+from affluent.centre.ports import Settings as SettingsPort
+from affluent.centre.records import Channel, Queue, Rule
+from affluent.routing.policy import Policy
+from affluent.storage.database import Conn
+
+
+def _numbers(conn: Conn, query: LiteralString) -> list[int]:
+    return [int(row["id"]) for row in conn.execute(query).fetchall()]
+
+
+class Settings:
+    """Each answer of another `Settings`, asked for at most once."""
+
+    def __init__(self, asked: SettingsPort) -> None:
+        self._asked = asked
+        self._answers: dict[tuple[Any, ...], Any] = {}
+
+    def read(self, conn: Conn) -> None:
+        """Asks now for whatever can be asked for: the past is lived without a transaction that waits for it."""
+        brands = _numbers(conn, "select id from brand")
+        for brand_id in brands:
+            self.rules(brand_id)
+        for queue_id in _numbers(conn, "select id from queue"):
+            self.queue(queue_id)
+        for channel_id in _numbers(conn, "select id from channel"):
+            self.channel(channel_id)
+        for account_id in _numbers(conn, "select id from account"):
+            self.account_name(account_id)
+            for brand_id in brands:
+                self.account_serves(account_id, brand_id)
+        for motive_id in _numbers(conn, "select id from motive"):
+            for brand_id in brands:
+                self.motive_usable(motive_id, brand_id)
+        self.policy()
+
+    def _once(self, ask: Callable[..., Any], *arguments: Any) -> Any:
+        key = (ask.__name__, *arguments)
+        if key not in self._answers:
+            self._answers[key] = ask(*arguments)
+        return self._answers[key]
+
+    def policy(self) -> Policy:
+        return self._once(self._asked.policy)
+
+    def channel(self, channel_id: int) -> Channel | None:
+        return self._once(self._asked.channel, channel_id)
+
+    def queue(self, queue_id: int) -> Queue | None:
+        return self._once(self._asked.queue, queue_id)
+
+    def rules(self, brand_id: int) -> Sequence[Rule]:
+        return self._once(self._asked.rules, brand_id)
+
+    def account_name(self, account_id: int) -> str | None:
+        return self._once(self._asked.account_name, account_id)
+
+    def account_serves(self, account_id: int, brand_id: int) -> bool:
+        return self._once(self._asked.account_serves, account_id, brand_id)
+
+    def motive_usable(self, motive_id: int, brand_id: int) -> bool:
+        return self._once(self._asked.motive_usable, motive_id, brand_id)
+
+    def forget(self) -> None:
+        """Nothing changes while the history is lived."""

@@ -1,0 +1,1 @@
+"""Keeping a centre alive: doctor, backup, restore."""

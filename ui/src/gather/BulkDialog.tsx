@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { serverNow } from "../api/clock";
+import { directoryQuery, motivesQuery } from "../api/queries";
+import type { Outcome } from "../api/types";
+import { motiveName } from "../desk/names";
+import { number } from "../i18n/format";
+import { Button } from "../parts/Button";
+import { DialogBox } from "../parts/DialogBox";
+import { SelectInput } from "../parts/SelectInput";
+import type { BulkAsked } from "./BulkBar";
+
+const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam"];
+const HOUR_MS = 3_600_000;
+const SLEEPS: readonly { key: string; ms: number | null }[] = [{ key: "customer", ms: null }, { key: "hours_4", ms: 4 * HOUR_MS }, { key: "day", ms: 24 * HOUR_MS }, { key: "week", ms: 168 * HOUR_MS }];
+const NONE = 0;
+
+/** What the act needs to know: to whom, with which outcome, until when. */
+export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; count: number; onClose: () => void; onGo: (act: object) => void }) {
+  const { t } = useTranslation("gather");
+  const { t: main } = useTranslation();
+  const { data: motives = [] } = useQuery(motivesQuery);
+  const { data: directory } = useQuery({ ...directoryQuery, enabled: what === "assign" });
+  const [to, setTo] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<Outcome>("resolved");
+  const [motive, setMotive] = useState<number>(NONE);
+  const [sleep, setSleep] = useState("customer");
+  const go = (): void => {
+    if (what === "assign" && to) {
+      const [kind, id] = to.split(":");
+      onGo({ action: "assign", [kind === "q" ? "queue_id" : "agent_id"]: Number(id) });
+    } else if (what === "close") onGo({ action: "close", outcome, motive_id: motive || null });
+    else if (what === "motive") onGo({ action: "motive", motive_id: motive || null });
+    else if (what === "sleep") {
+      const ms = SLEEPS.find((one) => one.key === sleep)?.ms ?? null;
+      onGo({ action: "sleep", until_ms: ms === null ? null : serverNow() + ms });
+    }
+  };
+  const motiveChoices = [{ key: NONE, name: main("closing.no_motive") }, ...motives.map((one) => ({ key: one.id, name: motiveName(one) }))];
+  return (
+    <DialogBox title={t(`bulk.${what}_title`, { count, said: number(count) })} isOpen onClose={onClose}>
+      <form className="stack" onSubmit={(event) => { event.preventDefault(); go(); }}>
+        {what === "assign" && (
+          <SelectInput label={t("bulk.to")} placeholder={t("bulk.to")} value={to} onChange={setTo} choices={[
+            ...(directory?.queues ?? []).map((one) => ({ key: `q:${one.id}`, name: one.name, note: main(`media.${one.medium}`) })),
+            ...(directory?.agents ?? []).map((one) => ({ key: `a:${one.id}`, name: one.name, note: main(`presence.${one.state}`) })),
+          ]} />
+        )}
+        {what === "close" && <SelectInput label={main("closing.outcome")} value={outcome} onChange={setOutcome} choices={OUTCOMES.map((key) => ({ key, name: main(`outcome.${key}`) }))} />}
+        {(what === "close" || what === "motive") && <SelectInput label={main("closing.motive")} value={motive} onChange={setMotive} choices={motiveChoices} />}
+        {what === "sleep" && <SelectInput label={t("bulk.until")} value={sleep} onChange={setSleep} choices={SLEEPS.map(({ key }) => ({ key, name: t(`bulk.sleep_${key as "customer"}`) }))} />}
+        <p className="small two">{t("bulk.each")}</p>
+        <div className="ends"><Button onPress={onClose}>{main("common.cancel")}</Button><Button look="main" type="submit" isDisabled={what === "assign" && !to}>{t(`bulk.${what}`)}</Button></div>
+      </form>
+    </DialogBox>
+  );
+}
