@@ -356,6 +356,12 @@ class Oracle:
         self.give(contact, self.agents[agent])
         self.settle()
 
+    def reopen(self, id_: int, queue: int, agent: int, arrived_ms: int) -> None:
+        contact = Contact(id_, self.rule_for(queue, NO_DEMANDS), arrived_ms, self.now_ms, Place.IN_HAND)
+        self.contacts[id_] = contact
+        self.give(contact, self.agents[agent])
+        self.settle()
+
     def sleep(self, id_: int, frees: bool) -> None:
         self.contacts[id_].place = Place.SLEEPING
         if frees:

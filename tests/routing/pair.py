@@ -151,6 +151,10 @@ class Pair:
         self.oracle.take(id_, agent)
         self._agree(self.router.take(id_, agent, self.now_ms))
 
+    def reopen(self, id_: int, queue: int, agent: int, arrived_ms: int) -> None:
+        self.oracle.reopen(id_, queue, agent, arrived_ms)
+        self._agree(self.router.reopen(id_, queue, agent, self.now_ms, arrived_ms=arrived_ms))
+
     def sleep(self, id_: int, frees: bool) -> None:
         self.oracle.sleep(id_, frees)
         self._agree(self.router.sleeps(id_, self.now_ms, frees=frees))

@@ -118,7 +118,7 @@ def a_policy(choices: Choices) -> Policy:
 EVENTS = (
     *("arrive", "ready", "accept", "pass_time") * 2,
     *("arrive", "release", "fail", "away", "withdraw", "transfer", "sleep", "wake", "take", "restart"),
-    *("promise", "wrap_up", "close", "open", "change"),
+    *("promise", "wrap_up", "close", "open", "change", "reopen"),
 )
 PLACES = {
     "accept": (Place.OFFERED,),
@@ -157,6 +157,17 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
                     kept_until_ms,
                     some_demands(choices),
                     pair.now_ms + choices.number(1, 60) if event == "promise" else 0,
+                )
+        case "reopen":
+            queue = one_of(choices, queues)
+            rule = pair.oracle.queues[queue]
+            skilled = [one for one in agents if pair.oracle.skilled(pair.oracle.agents[one], rule)]
+            free = [id_ for id_ in range(1, 40) if id_ not in pair.oracle.contacts]
+            if skilled and free:
+                back = one_of(choices, free)
+                pair.by_hand |= {back}
+                pair.reopen(
+                    back, queue, one_of(choices, skilled), max(0, pair.now_ms - choices.number(0, 90))
                 )
         case "transfer":
             pair.transfer(contact, one_of(choices, queues), arrived_ms, kept_for, kept_until_ms)

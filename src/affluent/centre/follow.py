@@ -20,10 +20,13 @@ from affluent.routing.decisions import (
     LiveContact,
     Offered,
     OfferExpired,
+    Overflowed,
     Place,
     Refusal,
+    Refused,
     Resumed,
     RoutingError,
+    WrapUpEnded,
 )
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
@@ -164,6 +167,9 @@ def apply(tx: Transaction, decisions: list[Decision]) -> None:
                 tx.emit(fact(tx.now_ms, decision.contact, decision.agent))
             case Resumed():
                 pass
+            case Overflowed() | Refused() | WrapUpEnded():
+                # No setting asks for these.
+                raise EngineAstray(type(decision).__name__)
     del tx.facts[before:]
 
 

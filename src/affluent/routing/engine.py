@@ -109,7 +109,7 @@ class Router:
         found = list(contacts)
         router = cls(policy, capacity=max(4_096, 2 * len(found)))
         for queue in closed:
-            entries.queue_closes(router.store.at, router.queue_row(queue))
+            entries.queue_closes(router.store.at, router.joining.queue_row(queue))
         load(router, found, agents, now_ms)
         return router, router.advance(now_ms)
 
@@ -237,7 +237,8 @@ class Router:
             raise RoutingError("lacks_required_skill", agent=agent)
         agent_row = self.agent_row(agent)
         self._let_pass(now_ms)
-        row = self.enter(contact, self.queue_row(queue), arrived_ms, None, 0)
+        line = self.joining.line(queue, NO_DEMANDS)
+        row = self.enter(contact, line, arrived_ms, self.now_ms, None, 0, NO_DEMANDS)
         return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
 
     def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
