@@ -86,4 +86,5 @@ def at_work(dsn: str, ready: Callable[[Works], None] | None = None, **composed: 
             ready(works)
         yield works
     finally:
-        centre.stop()
+        # A test may have put another in its place.
+        works.centre.stop()

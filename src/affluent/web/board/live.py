@@ -19,6 +19,7 @@ from typing import Any
 import structlog
 
 from affluent.centre import hub as news
+from affluent.centre.refusals import Away
 from affluent.centre.runner import Runner
 from affluent.centre.supervising_alerts import AlertBook
 from affluent.centre.supervising_doors import end_what_is_over, keep_alerts
@@ -150,6 +151,9 @@ class BoardLive:
             try:
                 self._inbox.append(_Figured(self._figures.today(self._clock.now_ms())))
                 self._wake.set()
+            except Away:
+                # The runner says that the database is away; the next reading brings the figures up to date.
+                pass
             except Exception:
                 # The figures stay as they were; the next reading brings them up to date.
                 log.exception("figures_failed")
@@ -178,8 +182,11 @@ class BoardLive:
                     self._judge()
                 if self._alerts_stale:
                     self._tell_alerts()
+            except Away:
+                # The runner says so; what was missed is read anew.
+                pass
             except Exception:
-                # The database is away, or the server stops: what was missed is read anew.
+                # What was missed is read anew.
                 log.exception("board_failed")
                 self._afresh = True
                 self._stopping.wait(TICK_S)
