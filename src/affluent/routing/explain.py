@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from affluent.routing.live import refusals_of
 from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve
-from affluent.routing.state import AWAY, FULL, NOBODY, READY
+from affluent.routing.state import AWAY, FULL, HELD, NOBODY, READY
 from affluent.routing.tables import stages_of
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _KEYS = {
 class Candidate:
     """An agent with the required skills of the queue.
 
-    `obstacles`, empty for one who can take the contact now: queue_closed, offline, away, set_aside, refused,
-    kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
+    `obstacles`, empty for one who can take the contact now: promised_for_later, queue_closed, offline, away,
+    set_aside, refused, kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
     may serve, `keys` the values compared, smaller first.
     """
 
@@ -120,6 +120,8 @@ def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, st
 def _obstacles(router: "Router", row: int, queue: QueueRule, agent: int) -> list[str]:
     state = router.store.state
     found: list[str] = []
+    if state.contacts.place[row] == HELD:
+        found.append("promised_for_later")
     if state.queues.closed[state.contacts.queue[row]]:
         found.append("queue_closed")
     presence = state.agents.presence[agent]
