@@ -27,8 +27,8 @@ class Candidate:
     """An agent with the required skills of the queue.
 
     `obstacles`, empty for one who can take the contact now: promised_for_later, queue_closed, offline, away,
-    set_aside, refused, kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after which the agent
-    may serve, `keys` the values compared, smaller first.
+    set_aside, refused, kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after
+    which the agent may serve, `keys` the values compared, smaller first.
     """
 
     agent: int
