@@ -73,7 +73,9 @@ def fuzzed(clusters: Callable[[str], Databases]) -> Generator[Fuzzed, None, None
 
 @pytest.mark.timeout(300)
 # Now and then schemathesis draws from `random` itself.
-@pytest.mark.filterwarnings("ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+)
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_request_breaks_the_api(fuzzed: Fuzzed, mode: schemathesis.GenerationMode) -> None:
     schema = schemathesis.openapi.from_dict(fuzzed.house.app.openapi())
