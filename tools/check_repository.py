@@ -19,7 +19,6 @@ LONG: dict[str, str] = {
     "ui/package-lock.json": "generated",
     "widget/package-lock.json": "generated",
     "LICENSE": "not ours to shorten",
-    "src/affluent/routing/engine.py": "one method for each event and question, with what it means",
     "tests/routing/oracle.py": "the rules once more, to be read from top to bottom",
 }
 CODE = {

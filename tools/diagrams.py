@@ -31,7 +31,10 @@ def diagram(table: Mapping[tuple[State, type], State], start: State, ends: Colle
         if state != following:
             moves[state, following].append(fact.__name__)
     lines = ["stateDiagram-v2", f"    [*] --> {start.value}"]
-    lines += [f"    {a.value} --> {b.value}: {', '.join(sorted(facts))}" for (a, b), facts in moves.items()]
+    # In the order in which the states are declared: tables built from sets have none of their own.
+    order = {state: rank for rank, state in enumerate(type(start))}
+    ordered = sorted(moves.items(), key=lambda move: (order[move[0][0]], order[move[0][1]]))
+    lines += [f"    {a.value} --> {b.value}: {', '.join(sorted(facts))}" for (a, b), facts in ordered]
     lines += [f"    {state.value} --> [*]" for state in type(start) if state in ends]
     return "\n".join(["```mermaid", *lines, "```"])
 
@@ -42,7 +45,6 @@ def standing(table: Mapping[tuple[State, type], State]) -> str:
     for (state, fact), following in table.items():
         if state == following:
             states[fact.__name__].append(state)
-    # In the order in which the states are declared: tables built from sets have none of their own.
     rows = [
         f"| {name} | {', '.join(state.value for state in type(found[0]) if state in found)} |"
         for name, found in sorted(states.items())

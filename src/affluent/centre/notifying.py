@@ -1,50 +1,21 @@
 """What a person should know without looking: named in a note, given a contact, one that woke, a reply that failed."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from affluent.centre.highlighting import folded
 from affluent.centre.hub import Notified
+from affluent.centre.notifying_ports import Kind
 from affluent.centre.records import Contact
-from affluent.centre.wall import Viewer
 from affluent.facts import contact as facts
 
 if TYPE_CHECKING:
     from affluent.centre.transaction import Transaction
 
 Json = dict[str, Any]
-Kind = Literal["mention", "assigned", "woke", "reply_failed"]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 WOKEN = frozenset({"time", "customer"})
 FAILED = frozenset({"failed", "unconfirmed"})
-
-
-class Notices(Protocol):
-    """Within the transaction of the use case."""
-
-    def add(
-        self, account_id: int, kind: Kind, contact_id: int, at_ms: int, *,
-        message_id: int | None = None, by_id: int | None = None, params: Json | None = None,
-    ) -> None: ...  # fmt: skip
-    def colleagues(self, brand_id: int) -> Sequence[tuple[int, str]]:
-        """Who may read contacts of a brand: identifier and name."""
-        ...
-
-
-class NoticeViews(Protocol):
-    """A person's own notifications."""
-
-    def all(self, viewer: Viewer, before_id: int | None) -> Json:
-        """The latest first, with how many are unread; only of contacts still on the viewer's side of the wall."""
-        ...
-
-    def colleagues(self, viewer: Viewer, brand_id: int) -> list[Json]:
-        """Who can be named in a note about a contact of this brand. Raises `NotFound` behind the wall."""
-        ...
-
-    def read(self, viewer: Viewer, now_ms: int, *, ids: Sequence[int] | None, contact_id: int | None) -> None:
-        """Marks those named read, or those about a contact; all of them for neither."""
-        ...
 
 
 def follow(tx: "Transaction", fact: facts.ContactFact, contact: Contact) -> None:

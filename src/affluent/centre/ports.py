@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
-from affluent.centre.notifying import Notices
+from affluent.centre.notifying_ports import Notices
 from affluent.centre.records import (
     Channel,
     Chat,

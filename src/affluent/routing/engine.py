@@ -4,90 +4,46 @@ It reads no clock: each event carries `now_ms`, and whatever has fallen due by t
 that goes back is taken as standing still. An event that cannot be raises `RoutingError` and changes nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from affluent.routing import entries
+from affluent.routing.core import Core
 from affluent.routing.decisions import (
     Decision,
     LiveAgent,
     LiveContact,
-    Offered,
-    OfferExpired,
     Overflowed,
     Place,
     Refused,
-    Resumed,
     RoutingError,
     Waiting,
-    WrapUpEnded,
 )
 from affluent.routing.explain import Explanation, explain
-from affluent.routing.joining import Joining
 from affluent.routing.live import live_agents, live_contacts, load, waiting
 from affluent.routing.policy import (
-    IDENTITY_MAX,
     NO_DEMANDS,
     AgentRule,
     Demands,
     Policy,
     Problem,
     agent_problems,
-    check,
 )
-from affluent.routing.reasons import reasons
-from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     AWAY,
-    EXPIRED_NOW,
     FAR,
-    HELD,
-    IN_HAND,
     NEVER,
-    NOBODY,
-    OFFERED,
-    OFFERED_NOW,
     OFFLINE,
-    OVERFLOWS_NOW,
-    RESUMED_NOW,
-    SLEEPING,
-    TOP_TIER,
     WAITING,
-    WRAPPED_NOW,
-    WRAPPING,
 )
-from affluent.routing.store import Store
-from affluent.routing.tables import Rows, new_state, write_agent
-
-_PLAIN = {EXPIRED_NOW: OfferExpired, RESUMED_NOW: Resumed, WRAPPED_NOW: WrapUpEnded}
-INSTANT_MAX_MS = 1 << 42  # the year 2109
-_PLACES = {
-    WAITING: Place.WAITING,
-    OFFERED: Place.OFFERED,
-    IN_HAND: Place.IN_HAND,
-    SLEEPING: Place.SLEEPING,
-    HELD: Place.HELD,
-    WRAPPING: Place.WRAPPING,
-}
+from affluent.routing.tables import write_agent
 
 
-class Router:
+class Router(Core):
     """One routing partition at work. Not safe for use by several threads at once.
 
     `warnings` holds what the policy is warned about. Raises PolicyError for a policy that cannot work.
     """
-
-    def __init__(self, policy: Policy, *, capacity: int = 4_096) -> None:
-        self.policy = policy
-        self.warnings: list[Problem] = check(policy)
-        self.rows = Rows(policy)
-        self.store = Store(new_state(policy, self.rows, capacity))
-        self.joining = Joining(policy, self.rows, self.store)
-        self.row_of: dict[int, int] = {}
-        self.now_ms = 0
-        self._pending: list[Decision] = []
-        self._overflowing: list[int] = []
-        self._overflows = any(rule.overflow is not None for rule in policy.queues)
 
     @classmethod
     def restore(
@@ -137,27 +93,27 @@ class Router:
         if contact in self.row_of:
             raise RoutingError("known_contact", contact=contact)
         self.joining.line(queue, demands)
-        self._let_pass(now_ms)
+        self.let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
         expected = kept_for is not None or not_before_ms > self.now_ms
         entered = queue if expected else self.joining.admitting(queue)
         if entered is None:
-            return [*self._decided(), Refused(contact, queue)]
+            return [*self.decided(), Refused(contact, queue)]
         if entered != queue:
-            self._pending.append(Overflowed(contact, queue, entered))
+            self.pending.append(Overflowed(contact, queue, entered))
         queue_row = self.joining.line(entered, demands)
         row = self.enter(contact, queue_row, arrived_ms, self.now_ms, kept_for, kept_until_ms, demands)
         if not_before_ms > self.now_ms:
-            return self._happen(entries.contact_held, row, not_before_ms)
-        return self._happen(entries.contact_waits, self.now_ms, row)
+            return self.happen(entries.contact_held, row, not_before_ms)
+        return self.happen(entries.contact_waits, self.now_ms, row)
 
     def withdraw(self, contact: int, now_ms: int) -> list[Decision]:
         """The customer gave up, or the contact was merged or closed: from wherever it is."""
-        self._row(contact)
-        self._let_pass(now_ms)
+        self.row(contact)
+        self.let_pass(now_ms)
         row = self.row_of.pop(contact)
         self.joining.demands.pop(contact, None)
-        decisions = self._happen(entries.contact_leaves, self.now_ms, row)
+        decisions = self.happen(entries.contact_leaves, self.now_ms, row)
         self.store.free_row(row)
         return decisions
 
@@ -172,16 +128,16 @@ class Router:
             raise RoutingError("not_in_hand", contact=contact)
         if wrap_up_ms <= 0 or place is not Place.IN_HAND:
             return self.withdraw(contact, now_ms)
-        self._let_pass(now_ms)
-        return self._happen(entries.contact_wraps, self._row(contact), self.now_ms + wrap_up_ms)
+        self.let_pass(now_ms)
+        return self.happen(entries.contact_wraps, self.row(contact), self.now_ms + wrap_up_ms)
 
     def accept(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
         """The agent takes the offer. Too late is `not_offered` (or `other_agent`): time passes first.
 
         Then the decisions of that time are kept for the next call, so that none is lost.
         """
-        self._let_pass(now_ms)
-        return self._happen(entries.offer_accepted, self._offered_row(contact, agent))
+        self.let_pass(now_ms)
+        return self.happen(entries.offer_accepted, self.offered_row(contact, agent))
 
     def fail_offer(self, contact: int, agent: int, now_ms: int, *, timed_out: bool = False) -> list[Decision]:
         """The offer is declined, or timed out. The contact keeps its place by arrival.
@@ -189,9 +145,9 @@ class Router:
         The agent is set aside for the queue's `set_aside_ms`: from this contact if declined, wholly if timed
         out.
         """
-        self._let_pass(now_ms)
-        row = self._offered_row(contact, agent)
-        return self._happen(entries.offer_fails, self.now_ms, row, int(timed_out))
+        self.let_pass(now_ms)
+        row = self.offered_row(contact, agent)
+        return self.happen(entries.offer_fails, self.now_ms, row, int(timed_out))
 
     def transfer(
         self,
@@ -208,26 +164,26 @@ class Router:
         It keeps its place by arrival unless `arrived_ms` gives another. Who had it in hand is set aside from
         it for the queue's `set_aside_ms`, so that it does not come straight back.
         """
-        self._row(contact)
+        self.row(contact)
         self.joining.line(queue, self.joining.demands_of(contact))
-        self._let_pass(now_ms)
-        row = self._row(contact)
+        self.let_pass(now_ms)
+        row = self.row(contact)
         queue_row = self.joining.line(queue, self.joining.demands_of(contact))
         arrived_ms = int(self.store.state.contacts.arrived_ms[row]) if arrived_ms is None else arrived_ms
-        keeper = self._keeper(kept_for)
-        return self._happen(
+        keeper = self.keeper(kept_for)
+        return self.happen(
             entries.contact_moves, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms
         )
 
     def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
         """The agent takes a waiting or offered contact by hand, whatever room is left, if skilled."""
         agent_row = self.agent_row(agent)
-        self._let_pass(now_ms)
-        row = self._row(contact)
+        self.let_pass(now_ms)
+        row = self.row(contact)
         if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
             raise RoutingError("not_waiting", contact=contact)
-        self._require_skills(row, agent_row)
-        return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
+        self.require_skills(row, agent_row)
+        return self.happen(entries.contact_taken, self.now_ms, row, agent_row)
 
     def reopen(self, contact: int, queue: int, agent: int, now_ms: int, *, arrived_ms: int) -> list[Decision]:
         """A contact that had left comes back into a hand, whatever room is left; the agent must be skilled."""
@@ -236,18 +192,18 @@ class Router:
         if not self.can_serve(agent, queue):
             raise RoutingError("lacks_required_skill", agent=agent)
         agent_row = self.agent_row(agent)
-        self._let_pass(now_ms)
+        self.let_pass(now_ms)
         line = self.joining.line(queue, NO_DEMANDS)
         row = self.enter(contact, line, arrived_ms, self.now_ms, None, 0, NO_DEMANDS)
-        return self._happen(entries.contact_taken, self.now_ms, row, agent_row)
+        return self.happen(entries.contact_taken, self.now_ms, row, agent_row)
 
     def sleeps(self, contact: int, now_ms: int, *, frees: bool = True) -> list[Decision]:
         """A contact in hand falls asleep; `frees` tells whether it stops to count in the agent's capacity."""
-        self._let_pass(now_ms)
-        row = self._row(contact)
+        self.let_pass(now_ms)
+        row = self.row(contact)
         if self.place(contact) is not Place.IN_HAND:
             raise RoutingError("not_in_hand", contact=contact)
-        return self._happen(entries.contact_sleeps, self.now_ms, row, int(frees))
+        return self.happen(entries.contact_sleeps, self.now_ms, row, int(frees))
 
     def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
         """A sleeping contact wakes for an agent (None: whose it was).
@@ -255,23 +211,23 @@ class Router:
         `Resumed` if that agent is ready and below the limit plus the reserve; else it waits at its place by
         arrival, kept for the agent during the queue's `keep_ms`.
         """
-        self._let_pass(now_ms)
-        row = self._row(contact)
+        self.let_pass(now_ms)
+        row = self.row(contact)
         if self.place(contact) is not Place.SLEEPING:
             raise RoutingError("not_asleep", contact=contact)
         last = int(self.store.state.contacts.agent[row])
         agent_row = last if agent is None else self.agent_row(agent)
         if agent_row != last:
-            self._require_skills(row, agent_row)
-        return self._happen(entries.contact_wakes, self.now_ms, row, agent_row)
+            self.require_skills(row, agent_row)
+        return self.happen(entries.contact_wakes, self.now_ms, row, agent_row)
 
     # Agents
 
     def agent_ready(self, agent: int, now_ms: int) -> list[Decision]:
         """The agent can be offered contacts; this also ends being set aside."""
         row = self.agent_row(agent)
-        self._let_pass(now_ms)
-        return self._happen(entries.agent_ready, self.now_ms, row)
+        self.let_pass(now_ms)
+        return self.happen(entries.agent_ready, self.now_ms, row)
 
     def agent_away(self, agent: int, now_ms: int, *, offline: bool = False) -> list[Decision]:
         """The agent cannot be offered contacts. Offers not yet answered end; contacts in hand stay.
@@ -279,8 +235,8 @@ class Router:
         `offline`: contacts kept for the agent are for anyone from now on.
         """
         row = self.agent_row(agent)
-        self._let_pass(now_ms)
-        return self._happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
+        self.let_pass(now_ms)
+        return self.happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
 
     def change_agent(self, rule: AgentRule, now_ms: int) -> list[Decision]:
         """Other skills, limits, team or ranks for an agent, at once.
@@ -294,26 +250,26 @@ class Router:
             problems.append(Problem("unknown_team", f"agent:{rule.id}", {"team": rule.team}))
         if problems:
             raise RoutingError("bad_agent", problems=[problem.code for problem in problems])
-        self._let_pass(now_ms)
+        self.let_pass(now_ms)
         self.rows.agents[row] = rule
         self.policy = replace(self.policy, agents=tuple(self.rows.agents))
         if rule.ranks:
             self.store.rank_queues()
         write_agent(self.store.state.agents, row, rule, self.rows)
-        return self._happen(entries.agent_changes, self.now_ms, row)
+        return self.happen(entries.agent_changes, self.now_ms, row)
 
     # Queues
 
     def close_queue(self, queue: int, now_ms: int) -> list[Decision]:
         """Nobody of the queue is offered any more; all keep their place, and offers that are made stand."""
         row = self.joining.queue_row(queue)
-        self._let_pass(now_ms)
-        return self._happen(entries.queue_closes, row)
+        self.let_pass(now_ms)
+        return self.happen(entries.queue_closes, row)
 
     def open_queue(self, queue: int, now_ms: int) -> list[Decision]:
         row = self.joining.queue_row(queue)
-        self._let_pass(now_ms)
-        return self._happen(entries.queue_opens, self.now_ms, row)
+        self.let_pass(now_ms)
+        return self.happen(entries.queue_opens, self.now_ms, row)
 
     def closed_queues(self) -> list[int]:
         """The queues that are closed: with `live_contacts` and `live_agents`, what `restore` takes."""
@@ -324,8 +280,8 @@ class Router:
 
     def advance(self, now_ms: int) -> list[Decision]:
         """Lets time pass: offers expire, stages open, keeping and being set aside end."""
-        self._let_pass(now_ms)
-        return self._decided()
+        self.let_pass(now_ms)
+        return self.decided()
 
     def next_deadline(self) -> int | None:
         """The instant at which `advance` must be called at the latest; None if nothing is due ever."""
@@ -334,15 +290,12 @@ class Router:
 
     # Questions
 
-    def place(self, contact: int) -> Place:
-        return _PLACES[int(self.store.state.contacts.place[self._row(contact)])]
-
     def position(self, contact: int) -> int:
         """How many wait that came before the contact to its queue, or to those kept for its agent.
 
         0 if it does not wait.
         """
-        row = self._row(contact)
+        row = self.row(contact)
         if self.store.state.contacts.place[row] != WAITING:
             return 0
         return int(entries.ahead_of(self.store.at, row))
@@ -358,7 +311,7 @@ class Router:
 
     def explain(self, contact: int, now_ms: int) -> Explanation:
         """Who may take the contact from which stage on, who has room, and which key decides between them."""
-        return explain(self, self._row(contact), max(now_ms, self.now_ms))
+        return explain(self, self.row(contact), max(now_ms, self.now_ms))
 
     def live_contacts(self) -> list[LiveContact]:
         """Every contact that has not left, in order of identifiers: what `restore` takes."""
@@ -366,124 +319,3 @@ class Router:
 
     def live_agents(self) -> list[LiveAgent]:
         return live_agents(self)
-
-    # Within
-
-    def _let_pass(self, now_ms: int) -> None:
-        self.now_ms = max(self.now_ms, now_ms)
-        self.store.make_space()
-        while due := entries.time_passes(self.store.at, self.now_ms):
-            if due == OUT_OF_SPACE:
-                self.note_outcomes()
-            else:
-                self.overflow()
-                self.settle()
-
-    def _happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
-        """An event, and all that follows from it."""
-        event(self.store.at, *arguments)
-        self.settle()
-        if self._overflows:
-            # Whoever should have gone on while being offered, or kept, goes on now.
-            self._let_pass(self.now_ms)
-        return self._decided()
-
-    def settle(self) -> None:
-        """Offers what is possible, making space as often as needed. For `live.load`."""
-        while entries.settle(self.store.at, self.now_ms):
-            self.note_outcomes()
-        self.note_outcomes()
-
-    def note_outcomes(self) -> None:
-        """Keeps what has just been decided for the answer. For `live.load`."""
-        for outcome in self.store.take_outcomes():
-            if outcome[0] == OVERFLOWS_NOW:
-                self._overflowing.append(int(self.store.state.contacts.identity[outcome[1]]))
-                continue
-            self._pending.append(self._decision(outcome))
-            if outcome[0] == WRAPPED_NOW:
-                self.store.free_row(self.row_of.pop(self._pending[-1].contact))
-                self.joining.demands.pop(self._pending[-1].contact, None)
-        self.store.make_space()
-
-    def overflow(self) -> None:
-        """Sends on whoever has waited long enough in a queue. For `live.load`."""
-        self.note_outcomes()
-        going, self._overflowing = sorted(self._overflowing), []
-        for contact in going:
-            row = self.row_of[contact]
-            left = self.rows.queues[int(self.store.state.contacts.queue[row])]
-            assert left.overflow is not None, "only a queue with an overflow reports one"
-            entered = self.joining.open_queue(left.overflow.queue)
-            self._pending.append(Overflowed(contact, left.id, entered))
-            line = self.joining.line(entered, self.joining.demands_of(contact))
-            self.store.make_space()
-            entries.contact_overflows(self.store.at, self.now_ms, row, line)
-
-    def _decided(self) -> list[Decision]:
-        decisions = self._pending
-        self._pending = []
-        return decisions
-
-    def _row(self, contact: int) -> int:
-        row = self.row_of.get(contact)
-        if row is None:
-            raise RoutingError("unknown_contact", contact=contact)
-        return row
-
-    def agent_row(self, agent: int) -> int:
-        row = self.rows.agent.get(agent)
-        if row is None:
-            raise RoutingError("unknown_agent", agent=agent)
-        return row
-
-    def _keeper(self, kept_for: int | None) -> int:
-        return NOBODY if kept_for is None else self.rows.agent.get(kept_for, NOBODY)
-
-    def _offered_row(self, contact: int, agent: int) -> int:
-        row = self._row(contact)
-        if self.place(contact) is not Place.OFFERED:
-            raise RoutingError("not_offered", contact=contact)
-        if self.store.state.contacts.agent[row] != self.agent_row(agent):
-            raise RoutingError("other_agent", contact=contact, agent=agent)
-        return row
-
-    def _require_skills(self, row: int, agent_row: int) -> None:
-        state = self.store.state
-        if state.agents.opens_at[agent_row, state.contacts.queue[row]] == NEVER:
-            raise RoutingError("lacks_required_skill", agent=self.rows.agents[agent_row].id)
-
-    def enter(
-        self,
-        contact: int,
-        queue_row: int,
-        arrived_ms: int,
-        entered_ms: int,
-        kept_for: int | None,
-        kept_until_ms: int,
-        demands: Demands,
-    ) -> int:
-        """Gives a contact a row, without any decision. For `live.load`."""
-        assert abs(contact) < IDENTITY_MAX and 0 <= arrived_ms < INSTANT_MAX_MS
-        row = self.store.new_row()
-        self.row_of[contact] = row
-        if demands != NO_DEMANDS:
-            self.joining.demands[contact] = demands
-        keeper = self._keeper(kept_for)
-        until_ms = min(kept_until_ms, FAR)
-        entries.enter(self.store.at, row, contact, queue_row, arrived_ms, entered_ms, keeper, until_ms)
-        return row
-
-    def _decision(self, outcome: list[int]) -> Decision:
-        kind, row, agent, at_ms = outcome[:4]
-        state = self.store.state
-        contact = int(state.contacts.identity[row])
-        identity = self.rows.agents[agent].id
-        if kind != OFFERED_NOW:
-            return _PLAIN[kind](contact, identity)
-        queue = self.rows.queues[int(state.contacts.queue[row])]
-        longest_ms = FAR if queue.max_wait_ms is None else queue.max_wait_ms
-        late = self.now_ms - state.contacts.arrived_ms[row] >= longest_ms
-        tier = TOP_TIER if late else queue.tier
-        why = reasons(state, outcome, queue, self.rows.agents[agent], tier)
-        return Offered(contact, identity, queue.id, at_ms, why)

@@ -4,15 +4,12 @@ Written over the tables, not over the compiled choice; tests hold both to the sa
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from affluent.routing.core import Core
 from affluent.routing.live import refusals_of
 from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve
 from affluent.routing.state import AWAY, FULL, HELD, NOBODY, READY
 from affluent.routing.tables import stages_of
-
-if TYPE_CHECKING:
-    from affluent.routing.engine import Router
 
 _KEYS = {
     AgentOrder.LEAST_BUSY: ("rank", "fit", "least_busy", "longest_idle"),
@@ -56,7 +53,7 @@ class Explanation:
     decided_by: str | None
 
 
-def explain(router: "Router", row: int, now_ms: int) -> Explanation:
+def explain(router: Core, row: int, now_ms: int) -> Explanation:
     contacts = router.store.state.contacts
     queue = router.rows.queues[contacts.queue[row]]
     waited_ms = max(0, now_ms - int(contacts.arrived_ms[row]))
@@ -104,7 +101,7 @@ def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: list[int]) ->
     return next(after_ms for after_ms in stages_ms if after_ms >= max(lacking, default=0))
 
 
-def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, stage: int) -> Candidate:
+def _candidate(router: Core, row: int, queue: QueueRule, rule: AgentRule, stage: int) -> Candidate:
     stages_ms = stages_of(queue)
     opens_after_ms = _opens_after_ms(queue, rule, stages_ms)
     kept_for = router.store.state.contacts.kept_for[row]
@@ -117,7 +114,7 @@ def _candidate(router: "Router", row: int, queue: QueueRule, rule: AgentRule, st
     return Candidate(rule.id, opens_after_ms, tuple(obstacles), _keys(router, queue, rule, agent))
 
 
-def _obstacles(router: "Router", row: int, queue: QueueRule, agent: int) -> list[str]:
+def _obstacles(router: Core, row: int, queue: QueueRule, agent: int) -> list[str]:
     state = router.store.state
     found: list[str] = []
     if state.contacts.place[row] == HELD:
@@ -139,7 +136,7 @@ def _obstacles(router: "Router", row: int, queue: QueueRule, agent: int) -> list
     return found
 
 
-def _load(router: "Router", agent: int, interrupted_by: int | None) -> int:
+def _load(router: Core, agent: int, interrupted_by: int | None) -> int:
     """Units in the agent's hands, without those that a medium may interrupt."""
     state = router.store.state
     return sum(
@@ -149,7 +146,7 @@ def _load(router: "Router", agent: int, interrupted_by: int | None) -> int:
     )
 
 
-def _keys(router: "Router", queue: QueueRule, rule: AgentRule, agent: int) -> tuple[tuple[str, int], ...]:
+def _keys(router: Core, queue: QueueRule, rule: AgentRule, agent: int) -> tuple[tuple[str, int], ...]:
     agents = router.store.state.agents
     fit = sum(
         need.weight * min(rule.skills.get(need.skill, 0), need.level)

@@ -1,11 +1,12 @@
 """The state of a router as plain records, and back: for a start from the database and a changed policy."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from affluent.routing import entries
+from affluent.routing.core import Core
 from affluent.routing.decisions import (
     LiveAgent,
     LiveContact,
@@ -31,9 +32,6 @@ from affluent.routing.state import (
     WRAPPING,
 )
 
-if TYPE_CHECKING:
-    from affluent.routing.engine import Router
-
 _PLACES = {
     Place.WAITING: WAITING,
     Place.OFFERED: OFFERED,
@@ -45,7 +43,7 @@ _PLACES = {
 _PRESENCES = {Presence.OFFLINE: OFFLINE, Presence.AWAY: AWAY, Presence.READY: READY}
 
 
-def load(router: "Router", contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int) -> None:
+def load(router: Core, contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int) -> None:
     """Puts everybody where they were, ends what is due, then offers: the most urgent contact first."""
     router.now_ms = now_ms
     for live in agents:
@@ -59,7 +57,7 @@ def load(router: "Router", contacts: Iterable[LiveContact], agents: Iterable[Liv
     router.settle()
 
 
-def _load_agent(router: "Router", live: LiveAgent, now_ms: int) -> None:
+def _load_agent(router: Core, live: LiveAgent, now_ms: int) -> None:
     row = router.agent_row(live.agent)
     agents = router.store.state.agents
     agents.presence[row] = _PRESENCES[live.presence]
@@ -72,7 +70,7 @@ def _load_agent(router: "Router", live: LiveAgent, now_ms: int) -> None:
     entries.note_room(router.store.at, row)
 
 
-def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
+def _load_contact(router: Core, live: LiveContact, now_ms: int) -> None:
     if live.contact in router.row_of:
         raise RoutingError("known_contact", contact=live.contact)
     agent = NOBODY if live.agent is None else router.agent_row(live.agent)
@@ -101,7 +99,7 @@ def _load_contact(router: "Router", live: LiveContact, now_ms: int) -> None:
             entries.refuse(router.store.at, row, refused, refusal.until_ms)
 
 
-def live_contacts(router: "Router") -> list[LiveContact]:
+def live_contacts(router: Core) -> list[LiveContact]:
     contacts = router.store.state.contacts
     agents = router.rows.agents
     found: list[LiveContact] = []
@@ -126,7 +124,7 @@ def live_contacts(router: "Router") -> list[LiveContact]:
     return found
 
 
-def refusals_of(router: "Router", row: int) -> tuple[Refusal, ...]:
+def refusals_of(router: Core, row: int) -> tuple[Refusal, ...]:
     refusals = router.store.state.refusals
     found: list[Refusal] = []
     entry = router.store.state.contacts.refusals[row]
@@ -138,7 +136,7 @@ def refusals_of(router: "Router", row: int) -> tuple[Refusal, ...]:
     return tuple(sorted(found, key=lambda refusal: (refusal.agent, refusal.until_ms)))
 
 
-def live_agents(router: "Router") -> list[LiveAgent]:
+def live_agents(router: Core) -> list[LiveAgent]:
     agents = router.store.state.agents
     return [
         LiveAgent(
@@ -151,7 +149,7 @@ def live_agents(router: "Router") -> list[LiveAgent]:
     ]
 
 
-def waiting(router: "Router", now_ms: int) -> Waiting:
+def waiting(router: Core, now_ms: int) -> Waiting:
     """Heads and kept contacts tell the largest share: whoever stands behind a head came later."""
     state = router.store.state
     queues: Any = state.queues

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
-from affluent.centre.notifying import Json, Kind
+from affluent.centre.notifying_ports import Json, Kind
 from affluent.centre.wall import Viewer
 from affluent.storage.database import Database
 from affluent.storage.writing import Writing

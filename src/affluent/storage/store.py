@@ -8,7 +8,7 @@ import psycopg
 
 from affluent.centre import ports
 from affluent.centre.merging_ports import Merges
-from affluent.centre.notifying import Notices
+from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store, Writer
 from affluent.centre.refusals import Away
 from affluent.storage.board import PgSupervision

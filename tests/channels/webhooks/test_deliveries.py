@@ -104,13 +104,17 @@ def test_one_contact_waits_for_its_failed_event_and_the_others_do_not(works: Wor
 
 
 def test_an_endpoint_that_is_down_is_left_in_peace_and_hears_all_later(works: Works, crm: Receiver) -> None:
-    crm.answer = lambda _: (503, {"Retry-After": "2"}, b"later")
+    pause_s, at_once = 6, 4
+    crm.answer = lambda _: (503, {"Retry-After": str(pause_s)}, b"later")
     made = hook(works, crm, events=["contact.opened"])
+    began_s = time.monotonic()
     for number in range(20):
         open_contact(works, key=f"contact-{number:02}")
     eventually(lambda: len(works.rows("select id from webhook_delivery")) == 20)
     time.sleep(0.5)
-    assert len(crm.had) <= 4, "each contact's event was tried although the endpoint is down"
+    # On a slow machine opening the contacts may outlast the pause that the endpoint asked for: then it is tried again.
+    rounds = 1 + int((time.monotonic() - began_s) / pause_s)
+    assert len(crm.had) <= at_once * rounds, "each contact's event was tried although the endpoint is down"
     assert works.ada.get(f"{ADMIN}/webhooks/{made['id']}").json()["warnings"][0]["code"] == "webhook_failing"
     crm.answer = lambda _: (200, {}, b"")
     eventually(lambda: len(deliveries(works, made, state="done")) == 20, timeout_s=40)

@@ -9,7 +9,7 @@ from affluent.centre.bulk import Jobs
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.exporting import ExportTrail
 from affluent.centre.merging_ports import MergeViews
-from affluent.centre.notifying import NoticeViews
+from affluent.centre.notifying_ports import NoticeViews
 from affluent.centre.saved_views import SavedViews
 from affluent.centre.searching import ContactSearch
 
