@@ -184,10 +184,12 @@ class PgDeliveryDesk:
             conn.execute("update webhook set secrets = %s where id = %s", (Jsonb(kept), webhook_id))
 
 
+# Whether the endpoint is left in peace is asked again here: a try may have failed since the endpoints were listed.
 _DUE = """
 select d.id, d.attempts, d.created_ms, e.seq, e.id as event_id, e.body, w.url, w.secrets
 from webhook_delivery d join webhook w on w.id = d.webhook_id join webhook_event e on e.id = d.event_id
-where d.webhook_id = %(webhook)s and d.state = 'due' and d.due_ms <= %(now)s and d.id <> all(%(at_work)s::bigint[])
+where d.webhook_id = %(webhook)s and w.active and not w.archived and w.resume_ms <= %(now)s
+  and d.state = 'due' and d.due_ms <= %(now)s and d.id <> all(%(at_work)s::bigint[])
   and not exists (select from webhook_delivery b where b.webhook_id = d.webhook_id
     and b.contact_id = d.contact_id and b.state = 'due' and b.id < d.id)
 order by d.due_ms, d.id limit %(most)s"""
