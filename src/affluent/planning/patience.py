@@ -1,0 +1,302 @@
+"""Lines whose customers leave: exponential patience (Erlang A) in closed form, any other by quadrature.
+
+Time is counted in mean handling times. Sources: C. Palm (1957), "Research on telephone traffic carried by full
+availability groups"; F. Baccelli, G. Hebuterne (1981), "On queues with impatient customers"; S. Zeltyn, A. Mandelbaum
+(2005), "Call centers with impatient customers: many-server asymptotics of the M/M/n+G queue", Queueing Systems 51.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, expm1, isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from affluent.planning.erlang import blocking, mean_queue, mean_wait, service_level, waiting, waiting_longer
+
+Reals = NDArray[np.float64]
+_ROWS_MAX = 20_000_000
+_NOTHING = 700.0
+"""exp of minus this is nothing beside 1, even where only the far end of a law is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`agents` servers, `load` erlangs offered, and customers who leave at rate `leaving` a mean handling time.
+
+    `leaving` 0 is endless patience; otherwise the mean patience is `1 / leaving` mean handling times.
+    Raises `ValueError` when a number is out of range, or the line grows without end.
+    """
+
+    agents: int
+    load: float
+    leaving: float
+
+    def __post_init__(self) -> None:
+        numbers = (self.load, self.leaving)
+        if self.agents < 1 or not all(isfinite(one) and one >= 0 for one in numbers):
+            raise ValueError("a line has an agent at least, and numbers from 0 on")
+        if self.leaving == 0 and self.load >= self.agents:
+            raise ValueError("nobody leaves, and more arrives than the agents can do: the line has no end")
+
+    @property
+    def waiting(self) -> float:
+        """The share of arrivals that find all agents busy."""
+        if self.leaving == 0:
+            return float(waiting(self.agents, self.load))
+        return float(self._standing().sum())
+
+    @property
+    def abandonment(self) -> float:
+        """The share of arrivals that leave without service."""
+        return 0.0 if self.load == 0 else self.leaving * self.mean_queue / self.load
+
+    @property
+    def mean_queue(self) -> float:
+        """How many wait on average."""
+        if self.leaving == 0:
+            return mean_queue(self.agents, self.load)
+        standing = self._standing()
+        return float(np.arange(len(standing)) @ standing)
+
+    @property
+    def mean_wait(self) -> float:
+        """The mean wait of all arrivals, of those too who leave and of those who do not wait."""
+        if self.leaving == 0:
+            return mean_wait(self.agents, self.load)
+        return 0.0 if self.load == 0 else self.mean_queue / self.load
+
+    @property
+    def occupancy(self) -> float:
+        """The share of their time that agents are busy."""
+        return self.load * (1 - self.abandonment) / self.agents
+
+    def waiting_longer(self, wait: float) -> float:
+        """The share of arrivals still in line after `wait`: neither served nor gone."""
+        if self.leaving == 0:
+            return waiting_longer(self.agents, self.load, wait)
+        standing = self._standing()
+        ahead, a, x = self._ahead(standing, wait)
+        return exp(-self.leaving * wait) * float(standing @ special.betainc(a, ahead + 1, x))
+
+    def served_within(self, wait: float) -> float:
+        """The share of arrivals served after `wait` at the latest: at once, or out of the line."""
+        if self.leaving == 0:
+            return service_level(self.agents, self.load, wait)
+        standing = self._standing()
+        ahead, a, x = self._ahead(standing, wait)
+        # exp(-leaving V) is Beta(a, ahead + 1); being served while one has patience weighs it once more.
+        from_line = a / (a + ahead + 1) * special.betaincc(a + 1, ahead + 1, x)
+        return self._at_once() + float(standing @ from_line)
+
+    def gone_within(self, wait: float) -> float:
+        """The share of arrivals that left after `wait` at the latest."""
+        if self.leaving == 0:
+            return 0.0
+        standing = self._standing()
+        ahead, a, x = self._ahead(standing, wait)
+        overtaken = (ahead + 1) / (a + ahead + 1) * special.betaincc(a, ahead + 2, x)
+        return float(standing @ (overtaken - expm1(-self.leaving * wait) * special.betainc(a, ahead + 1, x)))
+
+    def _ahead(self, standing: Reals, wait: float) -> tuple[Reals, float, float]:
+        return (
+            np.arange(len(standing), dtype=np.float64),
+            self.agents / self.leaving,
+            exp(-self.leaving * wait),
+        )
+
+    def _standing(self) -> Reals:
+        """The probability of all agents busy and j waiting, by j: positive terms, the last ones too small to count."""
+        return _shares(self)[1]
+
+    def _at_once(self) -> float:
+        """The share of arrivals that find an agent free."""
+        return _shares(self)[0]
+
+
+@lru_cache(maxsize=8)
+def _shares(line: Line) -> tuple[float, Reals]:
+    """The probability of an agent free, and that of all busy and j waiting, by j."""
+    logs = _relative(line)
+    peak = float(logs.max())
+    terms = np.exp(logs - peak)
+    fewer = float(blocking(line.agents - 1, line.load))
+    if fewer == 0:
+        return 1.0, np.zeros_like(terms)
+    # Free beside full: the p(k) / p(agents) over k < agents add up to agents / load / B(agents - 1).
+    below = line.agents / (line.load * fewer) * exp(-peak)
+    total = below + float(terms.sum())
+    return below / total, terms / total
+
+
+def _relative(line: Line) -> Reals:
+    """The logarithm of p(agents + j) / p(agents), by j."""
+    if line.load == 0:
+        return np.zeros(1)
+    size = 256
+    while size <= _ROWS_MAX:
+        steps = np.log(line.load / (line.agents + line.leaving * np.arange(1, size)))
+        logs = np.concatenate(([0.0], np.cumsum(steps)))
+        fall = line.load / (line.agents + line.leaving * size)
+        if fall < 1 and logs[-1] - float(np.log1p(-fall)) < logs.max() - _NOTHING:
+            return logs
+        size *= 2
+    raise ValueError("the line is too long to be added up")
+
+
+Survival = Callable[[Reals], Reals]
+"""The share of customers whose patience is longer than a time, at many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """A law of patience: `longer(t)` outlasts t, `owed(t)` is the mean of min(patience, t).
+
+    `breaks` are the times at which `longer` is not smooth. `mean` may be infinite.
+    """
+
+    longer: Survival
+    owed: Survival
+    breaks: tuple[float, ...] = ()
+
+
+def exponential(mean: float) -> Patience:
+    return Patience(lambda t: np.exp(-t / mean), lambda t: -mean * np.expm1(-t / mean))
+
+
+def deterministic(mean: float) -> Patience:
+    """Everyone leaves after `mean`."""
+    return Patience(lambda t: (t < mean).astype(np.float64), lambda t: np.minimum(t, mean), (mean,))
+
+
+def uniform(least: float, most: float) -> Patience:
+    width = most - least
+    if not 0 <= least < most:
+        raise ValueError("a uniform patience lies between two growing times")
+
+    def owed(t: Reals) -> Reals:
+        inside = np.clip(t, least, most) - least
+        return np.minimum(t, least) + inside - inside * inside / (2 * width)
+
+    return Patience(
+        lambda t: np.clip((most - t) / width, 0, 1), owed, tuple(x for x in (least, most) if x > 0)
+    )
+
+
+def erlang(stages: int, mean: float) -> Patience:
+    """Gamma with a whole shape: `stages` exponential stages one after the other."""
+    rate = stages / mean
+
+    def owed(t: Reals) -> Reals:
+        # The mean of min(X, t) is the mean of X before t, and t of those who outlast it.
+        return mean * special.gammainc(stages + 1, rate * t) + t * special.gammaincc(stages, rate * t)
+
+    return Patience(lambda t: special.gammaincc(stages, rate * t), owed)
+
+
+def hyperexponential(shares: tuple[float, ...], means: tuple[float, ...]) -> Patience:
+    """One exponential patience or another, each with its share."""
+    parts = [(share, exponential(mean)) for share, mean in zip(shares, means, strict=True)]
+
+    def of(name: str) -> Survival:
+        def added(t: Reals) -> Reals:
+            total = np.zeros_like(t)
+            for share, part in parts:
+                total = total + share * getattr(part, name)(t)
+            return total
+
+        return added
+
+    return Patience(of("longer"), of("owed"))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyLine:
+    """What a line does whose customers have any law of patience (M/M/n+G)."""
+
+    waiting: float
+    abandonment: float
+    mean_queue: float
+    mean_wait: float
+
+
+def any_line(agents: int, load: float, patience: Patience) -> AnyLine:
+    """The line of `agents` with `load` erlangs and a law of patience (Zeltyn and Mandelbaum 2005, section 2).
+
+    Raises `ValueError` for fewer than one agent, no load, or a line without end.
+    """
+    if agents < 1 or not (isfinite(load) and load > 0):
+        raise ValueError("a line has an agent at least, and a load above 0")
+    # exp(load H(t) - agents t): how probable a wait of t for service is, beside one of 0.
+    end = _end(lambda t: load * float(patience.owed(np.array([t]))[0]) - agents * t)
+    nodes, weights = _nodes(end, patience.breaks, agents, load)
+    peak = float((load * patience.owed(nodes) - agents * nodes).max())
+    density = weights * np.exp(load * patience.owed(nodes) - agents * nodes - peak)
+    # Who comes to a line with an agent free, on the same scale: 1 / (load B(n - 1)).
+    free = exp(-peak) / (load * float(blocking(agents - 1, load)))
+    scale = load / (load * free + load * float(density.sum()))
+    survival, owed = patience.longer(nodes), patience.owed(nodes)
+    gone = float((density * (1 - survival)).sum()) * scale
+    wait = (
+        float((density * survival * nodes).sum()) * scale
+        + float((density * (owed - nodes * survival)).sum()) * scale
+    )
+    return AnyLine(float(density.sum()) * scale, gone, load * wait, wait)
+
+
+def _end(exponent: Callable[[float], float]) -> float:
+    """A time beyond which nothing is left of the integral in double precision."""
+    t, best = 1e-6, 0.0
+    for _ in range(200):
+        value = exponent(t)
+        best = max(best, value)
+        if value < best - _NOTHING:
+            return t
+        t *= 1.25
+    raise ValueError("the line has no end: too few leave")
+
+
+def _nodes(end: float, breaks: tuple[float, ...], agents: int, load: float) -> tuple[Reals, Reals]:
+    """Points and weights of Gauss and Legendre on pieces so narrow that the integrand is tame on each."""
+    edges = [0.0, *sorted(one for one in breaks if 0 < one < end), end]
+    width = min(4.0 / (agents + load), end)
+    points, weights = special.roots_legendre(20)
+    xs: list[Reals] = []
+    ws: list[Reals] = []
+    for low, high in pairwise(edges):
+        cuts = np.linspace(low, high, max(2, int((high - low) / width) + 2))
+        half = np.diff(cuts)[:, None] / 2
+        xs.append(((cuts[:-1, None] + half) + half * points).ravel())
+        ws.append((half * weights).ravel())
+    return np.concatenate(xs), np.concatenate(ws)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitAhead:
+    """How long one more customer waits who does not leave, all agents busy and `ahead` already waiting.
+
+    Those ahead leave at rate `leaving` a mean handling time. exp(-leaving W) is Beta(agents / leaving, ahead + 1);
+    with nobody leaving, W is Gamma(ahead + 1) / agents.
+    """
+
+    agents: int
+    ahead: int
+    leaving: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """In mean handling times: one departure after the other."""
+        return float((1 / (self.agents + self.leaving * np.arange(self.ahead + 1))).sum())
+
+    def quantile(self, share: float) -> float:
+        """The wait that `share` of such customers do not exceed; 0 < share < 1."""
+        if not 0 < share < 1:
+            raise ValueError("a quantile lies between 0 and 1")
+        if self.leaving == 0:
+            return float(special.gammaincinv(self.ahead + 1, share)) / self.agents
+        # The small side of the law is asked for, so that neither end loses digits.
+        gone = special.betaincinv(self.ahead + 1, self.agents / self.leaving, share)
+        return -float(np.log1p(-gone)) / self.leaving
