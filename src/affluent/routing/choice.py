@@ -241,7 +241,17 @@ def share_of_target(k: State, now_ms: int, contact: int) -> int:
 
 
 @compiled
-def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
+def compare_urgencies(
+    k: State,
+    one: int,
+    one_rank: int,
+    one_tier: int,
+    one_share: int,
+    other: int,
+    other_rank: int,
+    other_tier: int,
+    other_share: int,
+) -> int:
     """Which of two waiting contacts goes first: the deciding key, negative for `other`.
 
     Highest tier, then the best rank of its queue with the agent, then the largest share of its target used
@@ -249,18 +259,32 @@ def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int,
     identifier.
     """
     contacts = k.contacts
-    mine, theirs = tier_now(k, now_ms, one), tier_now(k, now_ms, other)
-    if mine != theirs:
-        return BY_TIER if mine > theirs else -BY_TIER
+    if one_tier != other_tier:
+        return BY_TIER if one_tier > other_tier else -BY_TIER
     if one_rank != other_rank:
         return BY_RANK if one_rank < other_rank else -BY_RANK
-    mine, theirs = share_of_target(k, now_ms, one), share_of_target(k, now_ms, other)
-    if mine != theirs:
-        return BY_SHARE if mine > theirs else -BY_SHARE
+    if one_share != other_share:
+        return BY_SHARE if one_share > other_share else -BY_SHARE
     mine, theirs = contacts.arrived_ms[one], contacts.arrived_ms[other]
     if mine != theirs:
         return BY_ARRIVAL if mine < theirs else -BY_ARRIVAL
     return BY_IDENTITY if contacts.identity[one] < contacts.identity[other] else -BY_IDENTITY
+
+
+@compiled
+def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
+    """The same, for contacts whose tier and share are still to be looked up."""
+    return compare_urgencies(
+        k,
+        one,
+        one_rank,
+        tier_now(k, now_ms, one),
+        share_of_target(k, now_ms, one),
+        other,
+        other_rank,
+        tier_now(k, now_ms, other),
+        share_of_target(k, now_ms, other),
+    )
 
 
 @compiled
@@ -286,13 +310,18 @@ def best_contact(k: State, now_ms: int, agent: int) -> int:
     the rank of what was chosen.
     """
     best, best_rank, candidates, deciding = NOTHING, 1, 0, 0
+    best_tier, best_share = 0, 0
     kept = k.lines.head[kept_line(k, agent)]
     while kept != NOTHING:
         if has_room(k, agent, k.queues.medium[k.contacts.queue[kept]]) and may_take(k, now_ms, kept, agent):
             candidates += 1
-            key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, kept, 1, best, 1)
+            tier, share = tier_now(k, now_ms, kept), share_of_target(k, now_ms, kept)
+            key = BY_IDENTITY
+            if best != NOTHING:
+                key = compare_urgencies(k, kept, 1, tier, share, best, 1, best_tier, best_share)
             if key > 0:
                 best, deciding = kept, 0 if candidates == 1 else key
+                best_tier, best_share = tier, share
             else:
                 deciding = max(deciding, -key)
         kept = k.contacts.behind[kept]
@@ -310,11 +339,19 @@ def best_contact(k: State, now_ms: int, agent: int) -> int:
                     continue
                 candidates += 1
                 rank = rank_for(k, contact, agent)
+                tier = tier_now(k, now_ms, contact)
+                if tier < best_tier:
+                    deciding = max(deciding, BY_TIER)
+                    continue
+                share = share_of_target(k, now_ms, contact)
                 key = BY_IDENTITY
                 if best != NOTHING:
-                    key = compare_contacts(k, now_ms, contact, rank, best, best_rank)
+                    key = compare_urgencies(
+                        k, contact, rank, tier, share, best, best_rank, best_tier, best_share
+                    )
                 if key > 0:
                     best, best_rank, deciding = contact, rank, 0 if candidates == 1 else key
+                    best_tier, best_share = tier, share
                 else:
                     deciding = max(deciding, -key)
     k.last_choice[2], k.last_choice[3], k.last_choice[4] = candidates, deciding, best_rank
