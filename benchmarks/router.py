@@ -1,10 +1,12 @@
 """How long one decision takes in process, at the size of the largest published limits.
 
-    python benchmarks/router.py [--json] [--agents N] [--queues N] [--waiting N] [--skills N]
+    python benchmarks/router.py [--json] [--agents N] [--queues N] [--waiting N] [--skills N] [--plain] [--cpu]
 
 Events are sent one by one through `Router`, its reasons and Python objects included: arrivals while all are
 busy, withdrawals, releases whose agent takes the next contact, offers that fail, agents who become ready.
-Each counts as one decision, together with the time that passes before it.
+Each counts as one decision, together with the time that passes before it. All rules are on: floors, teams and
+stages, tiers that rise, agents kept free, backfill and pull-back; `--plain` leaves all but the stages out. `--cpu`
+measures processor time instead of the clock, for a machine that has other work.
 """
 
 import argparse
@@ -14,11 +16,13 @@ import random
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from affluent.routing import (
+    AgentReserve,
     AgentRule,
     Decision,
     LiveAgent,
@@ -31,10 +35,14 @@ from affluent.routing import (
     QueueRule,
     Router,
     SkillNeed,
+    TeamNeed,
+    TierStep,
     warm_up,
 )
 
 MEDIA = (MediumRule("voice", 60, ("email",)), MediumRule("chat", 20), MediumRule("email", 12))
+PULLING = (MediumRule("voice", 60, ("email",), pulls_back=("email",)), *MEDIA[1:])
+TEAMS = 50
 TARGETS_MS = {"voice": 20_000, "chat": 60_000, "email": 14_400_000}
 LIMITS = {"voice": 1, "chat": 3, "email": 5}
 START_MS = 1_000_000_000
@@ -53,26 +61,65 @@ def a_queue(draw: random.Random, identity: int, skills: int) -> QueueRule:
     return QueueRule(identity, medium, tier, target_ms, max_wait_ms=3_600_000, skills=needs)
 
 
-def centre(agents: int, queues: int, skills: int, skills_each: int) -> Policy:
+def with_all_rules(draw: random.Random, queue: QueueRule) -> QueueRule:
+    """The required skill bends to its floor, the queue's team goes first, and the tier rises with the wait."""
+    required, *preferred = queue.skills
+    required = replace(required, level=required.level + 1, floor=required.level, relax_after_ms=30_000)
+    return replace(
+        queue,
+        skills=(required, *preferred),
+        team_needs=(TeamNeed((draw.randrange(TEAMS),), 10_000),),
+        tier_steps=(TierStep(3, share=50), TierStep(5, share=100)),
+    )
+
+
+def with_reserves(draw: random.Random, policy: Policy) -> Policy:
+    """Agents of some teams are kept for a tier; mail is handed out when calls of some queues allow."""
+    calls, mail = (
+        [queue.id for queue in policy.queues if queue.medium == medium] for medium in ("voice", "email")
+    )
+    kept = [AgentReserve("voice", tier=4, agents=2, team=team) for team in range(8)]
+    backfill = [
+        AgentReserve(
+            "voice",
+            tuple(draw.sample(calls, 20)),
+            agents=1,
+            waiting=5_000,
+            against=tuple(draw.sample(mail, 20)),
+        )
+        for _ in range(8)
+    ]
+    people = tuple(
+        replace(agent, team=agent.id % TEAMS, kept_free={"voice": 20} if agent.id % 10 == 0 else {})
+        for agent in policy.agents
+    )
+    return replace(policy, media=PULLING, agents=people, agent_reserves=(*kept, *backfill))
+
+
+def centre(agents: int, queues: int, skills: int, skills_each: int, *, plain: bool) -> Policy:
     draw = random.Random(5)
     people: list[AgentRule] = []
     for identity in range(1, agents + 1):
         known = draw.sample(range(skills), skills_each)
         people.append(AgentRule(identity, {skill: draw.randint(1, 5) for skill in known}, LIMITS))
     lines = tuple(a_queue(draw, identity, skills) for identity in range(1, queues + 1))
-    return Policy(MEDIA, frozenset(range(skills)), lines, tuple(people))
+    if plain:
+        return Policy(MEDIA, frozenset(range(skills)), lines, tuple(people))
+    lines = tuple(with_all_rules(draw, queue) for queue in lines)
+    return with_reserves(draw, Policy(MEDIA, frozenset(range(skills)), lines, tuple(people)))
 
 
 class Clocked:
     """Calls events and keeps how long each took, by kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self.clock = clock
         self.taken_ns: dict[str, list[int]] = {}
 
     def __call__(self, kind: str, event: Callable[..., list[Decision]], *arguments: Any) -> list[Decision]:
-        start = time.perf_counter_ns()
+        start = self.clock()
         decisions = event(*arguments)
-        self.taken_ns.setdefault(kind, []).append(time.perf_counter_ns() - start)
+        self.taken_ns.setdefault(kind, []).append(self.clock() - start)
         return decisions
 
     def figures(self, kind: str | None = None) -> dict[str, float]:
@@ -101,10 +148,12 @@ def full_centre(policy: Policy, waiting: int) -> tuple[Router, list[Offered], fl
 class Day:
     """Turns of arrival, withdrawal and release in a full centre."""
 
-    def __init__(self, router: Router, policy: Policy, offers: list[Offered]) -> None:
+    def __init__(
+        self, router: Router, policy: Policy, offers: list[Offered], clock: Callable[[], int]
+    ) -> None:
         self.router, self.policy = router, policy
         self.draw = random.Random(11)
-        self.clocked = Clocked()
+        self.clocked = Clocked(clock)
         self.now_ms = START_MS
         self.newest = 10_000_000
         for offer in offers:
@@ -153,14 +202,17 @@ def main() -> None:
     sizes = {"agents": 7_500, "queues": 5_000, "waiting": 500_000, "skills": 64, "turns": 5_000}
     for name, number in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=number)
+    parser.add_argument("--plain", action="store_true", help="without the rarer rules")
+    parser.add_argument("--cpu", action="store_true", help="processor time instead of the clock")
     asked = parser.parse_args()
+    clock = time.thread_time_ns if asked.cpu else time.perf_counter_ns
     warm_up(lambda name: None)
     found: dict[str, Any] = {"agents": asked.agents, "queues": asked.queues}
     for skills_each in (8, asked.skills):
-        policy = centre(asked.agents, asked.queues, asked.skills, skills_each)
+        policy = centre(asked.agents, asked.queues, asked.skills, skills_each, plain=asked.plain)
         router, offers, took_s = full_centre(policy, asked.waiting)
         waiting = router.waiting(START_MS).count
-        day = Day(router, policy, offers)
+        day = Day(router, policy, offers, clock)
         # What stands is not looked through again by the garbage collector, as a server does after its start.
         gc.collect()
         gc.freeze()

@@ -1,181 +1,34 @@
-"""The rules once more, slow and obvious: after each event, all pairs of waiting contact and agent are sorted.
+"""The engine once more, slow and obvious: after each event, all pairs of waiting contact and agent are sorted.
 
 It shares no code with the engine but the policy and the words of the decisions.
 """
 
-from dataclasses import dataclass, field, replace
-
 from affluent.routing import (
     NO_DEMANDS,
-    AgentOrder,
     AgentRule,
     Demands,
     LiveAgent,
     LiveContact,
-    MediumRule,
     Place,
-    Policy,
     Presence,
-    QueueRule,
     Refusal,
-    SkillNeed,
 )
+from tests.routing.oracle_rules import Agent, Contact, Rules, Said
 
-Said = tuple[str, int, int, int]  # what, contact, agent or queue, expires_ms or queue or 0
-
-
-@dataclass
-class Contact:
-    id: int
-    queue: QueueRule
-    arrived_ms: int
-    entered_ms: int
-    place: Place = Place.WAITING
-    agent: int | None = None
-    expires_ms: int = 0
-    kept_for: int | None = None
-    kept_until_ms: int = 0
-    holds: bool = False
-    refusals: dict[int, int] = field(default_factory=dict[int, int])
-    demands: Demands = NO_DEMANDS
+__all__ = ["Oracle", "Said"]
 
 
-@dataclass
-class Agent:
-    rule: AgentRule
-    presence: Presence = Presence.OFFLINE
-    aside_until_ms: int = 0
-    idle_since_ms: int = 0
-
-
-class Oracle:
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.media: dict[str, MediumRule] = {rule.medium: rule for rule in policy.media}
-        self.queues = {rule.id: rule for rule in policy.queues}
-        self.agents = {rule.id: Agent(rule) for rule in policy.agents}
-        self.contacts: dict[int, Contact] = {}
-        self.closed: set[int] = set()
-        self.now_ms = 0
-        self.said: list[Said] = []
-
-    # Rules
-
-    def rule_for(self, queue: int, demands: Demands) -> QueueRule:
-        """The queue as one contact sees it."""
-        rule = self.queues[queue]
-        needs = list(rule.skills)
-        for wish in demands.needs:
-            same = [need for need in needs if need.skill == wish.skill]
-            needs = [need for need in needs if need.skill != wish.skill]
-            both = [*same, wish]
-            needs.append(
-                SkillNeed(
-                    wish.skill,
-                    level=max(need.level for need in both),
-                    required=any(need.required for need in both),
-                    weight=max(need.weight for need in both),
-                    relax_after_ms=max(need.relax_after_ms or 0 for need in both),
-                )
-            )
-        target_ms = demands.target_ms or rule.target_ms
-        return replace(rule, skills=tuple(needs), tier=max(rule.tier, demands.tier), target_ms=target_ms)
-
-    def rank(self, contact: Contact, agent: Agent) -> int:
-        return 1 if contact.kept_for == agent.rule.id else agent.rule.ranks.get(contact.queue.id, 1)
-
-    def skilled(self, agent: Agent, queue: QueueRule) -> bool:
-        if agent.rule.limits.get(queue.medium, 0) == 0:
-            return False
-        needs = [need for need in queue.skills if need.required]
-        return all(agent.rule.skills.get(need.skill, 0) >= need.level for need in needs)
-
-    def hand(self, agent: Agent) -> list[Contact]:
-        return [one for one in self.contacts.values() if one.holds and one.agent == agent.rule.id]
-
-    def has_room(self, agent: Agent, medium: str) -> bool:
-        hand = self.hand(agent)
-        same = sum(one.queue.medium == medium for one in hand)
-        counted = [one.queue.medium for one in hand if one.queue.medium not in self.media[medium].interrupts]
-        load = self.media[medium].units + sum(self.media[other].units for other in counted)
-        return same < agent.rule.limits.get(medium, 0) and load <= 60
-
-    def possible(self, contact: Contact, agent: Agent) -> bool:
-        if contact.queue.id in self.closed:
-            return False
-        if agent.presence is not Presence.READY or agent.aside_until_ms > self.now_ms:
-            return False
-        if not self.skilled(agent, contact.queue) or not self.has_room(agent, contact.queue.medium):
-            return False
-        if contact.refusals.get(agent.rule.id, 0) > self.now_ms:
-            return False
-        if contact.kept_for is not None:
-            return contact.kept_for == agent.rule.id
-        waited_ms = max(0, self.now_ms - contact.arrived_ms)
-        demanded = [
-            need
-            for need in contact.queue.skills
-            if not need.required and (need.relax_after_ms or 0) > waited_ms
-        ]
-        return all(agent.rule.skills.get(need.skill, 0) >= need.level for need in demanded)
-
-    def urgency(self, contact: Contact, agent: Agent) -> tuple[int, ...]:
-        waited_ms = max(0, self.now_ms - contact.arrived_ms)
-        longest_ms = contact.queue.max_wait_ms
-        tier = 9 if longest_ms is not None and waited_ms >= longest_ms else contact.queue.tier
-        share = waited_ms * 1_000_000 // contact.queue.target_ms
-        return (-tier, self.rank(contact, agent), -share, contact.arrived_ms, contact.id)
-
-    def preference(self, contact: Contact, agent: Agent) -> tuple[int, ...]:
-        fit = sum(
-            need.weight * min(need.level, agent.rule.skills.get(need.skill, 0))
-            for need in contact.queue.skills
-            if not need.required
-        )
-        load = sum(self.media[one.queue.medium].units for one in self.hand(agent))
-        idle = agent.idle_since_ms
-        served = sum(self.skilled(agent, queue) for queue in self.queues.values())
-        teams = contact.queue.teams
-        named = agent.rule.team is not None and agent.rule.team in teams
-        team = teams.index(agent.rule.team or 0) if named else len(teams)
-        keys = {
-            AgentOrder.LEAST_BUSY: (-fit, load, idle),
-            AgentOrder.LONGEST_IDLE: (-fit, idle, load),
-            AgentOrder.LEAST_VERSATILE: (-fit, served, idle),
-            AgentOrder.TEAMS: (team, -fit, idle),
-        }
-        return (*keys[contact.queue.order or self.policy.order], agent.rule.id)
-
-    def destination(self, queue: int) -> int:
-        overflow = self.queues[queue].overflow
-        if queue in self.closed and overflow is not None and overflow.when_closed:
-            return self.destination(overflow.queue)
-        return queue
-
-    def admitting(self, queue: int) -> int | None:
-        queue = self.destination(queue)
-        rule = self.queues[queue]
-        waits = [
-            one for one in self.contacts.values() if one.place is Place.WAITING and one.queue.id == queue
-        ]
-        if rule.max_length is None or len(waits) < rule.max_length:
-            return queue
-        return None if rule.overflow is None else self.admitting(rule.overflow.queue)
-
-    def overflowing(self) -> list[Contact]:
-        """Who waits, for anyone, and has waited in the queue as long as it keeps them."""
-        found: list[Contact] = []
-        for _, one in sorted(self.contacts.items()):
-            after_ms = one.queue.overflow and one.queue.overflow.after_ms
-            free = one.place is Place.WAITING and one.kept_for is None
-            if free and after_ms is not None and one.entered_ms + after_ms <= self.now_ms:
-                found.append(one)
-        return found
+class Oracle(Rules):
+    """What happens."""
 
     def go_on(self, going: list[Contact]) -> None:
         for contact in going:
             assert contact.queue.overflow is not None
             left, entered = contact.queue.id, self.destination(contact.queue.overflow.queue)
+            if entered is None:
+                self.said.append(("refused", contact.id, left, 0))
+                del self.contacts[contact.id]
+                continue
             contact.queue, contact.entered_ms = self.rule_for(entered, contact.demands), self.now_ms
             self.said.append(("overflowed", contact.id, left, entered))
 
@@ -199,9 +52,23 @@ class Oracle:
                 return
             urgency, preference = pairs[0]
             contact, agent = self.contacts[urgency[-1]], self.agents[preference[-1]]
+            self.pull_back(agent, contact.queue.medium)
             contact.place, contact.expires_ms = Place.OFFERED, self.now_ms + contact.queue.offer_ms
             self.give(contact, agent)
             self.said.append(("offered", contact.id, agent.rule.id, contact.expires_ms))
+
+    def pull_back(self, agent: Agent, medium: str) -> None:
+        """Unanswered offers go back, the last to come first, until one more contact of a medium fits beside all."""
+        offered = [
+            one
+            for one in self.hand(agent)
+            if one.place is Place.OFFERED and one.queue.medium in self.media[medium].pulls_back
+        ]
+        offered.sort(key=lambda one: (one.arrived_ms, one.id))
+        while offered and not self.fits(agent, medium, self.hand(agent)):
+            pulled = offered.pop()
+            self.said.append(("pulled", pulled.id, agent.rule.id, 0))
+            self.wait(pulled, agent.rule.id, self.now_ms + pulled.queue.keep_ms)
 
     # Changes
 
@@ -213,6 +80,12 @@ class Oracle:
         if contact.holds and contact.agent is not None:
             self.agents[contact.agent].idle_since_ms = self.now_ms
         contact.holds = False
+        self.disperse(contact)
+
+    def disperse(self, contact: Contact) -> None:
+        for agent in contact.participants:
+            self.agents[agent].idle_since_ms = self.now_ms
+        contact.participants.clear()
 
     def wait(self, contact: Contact, kept_for: int | None = None, kept_until_ms: int = 0) -> None:
         self.free(contact)
@@ -241,6 +114,9 @@ class Oracle:
         for contact in self.contacts.values():
             if contact.place is Place.WAITING and contact.kept_until_ms <= self.now_ms:
                 contact.kept_for, contact.kept_until_ms = None, 0
+        for agent in self.agents.values():
+            if agent.lifted_until_ms <= self.now_ms:
+                agent.lifted, agent.lifted_until_ms = {}, 0
         going = self.overflowing()
         over = [
             one
@@ -300,7 +176,39 @@ class Oracle:
         del self.contacts[id_]
         self.settle()
 
+    def merge(self, id_: int, into: int) -> None:
+        kept = self.contacts[into]
+        kept.arrived_ms = min(kept.arrived_ms, self.contacts[id_].arrived_ms)
+        self.leave(id_)
+
+    def join(self, id_: int, agent: int) -> None:
+        self.contacts[id_].participants.add(agent)
+        self.agents[agent].idle_since_ms = self.now_ms
+        self.settle()
+
+    def part(self, id_: int, agent: int) -> None:
+        self.contacts[id_].participants.discard(agent)
+        self.agents[agent].idle_since_ms = self.now_ms
+        self.settle()
+
+    def hand_over(self, id_: int, agent: int) -> None:
+        contact = self.contacts[id_]
+        assert contact.agent is not None
+        for one in (contact.agent, agent):
+            self.agents[one].idle_since_ms = self.now_ms
+        contact.participants.discard(agent)
+        contact.agent = agent
+        self.settle()
+
+    def lift(self, agent_id: int, extra: dict[str, int], until_ms: int) -> None:
+        agent = self.agents[agent_id]
+        lifts = until_ms > self.now_ms
+        agent.lifted = {medium: more for medium, more in extra.items() if more and lifts}
+        agent.lifted_until_ms = until_ms if lifts else 0
+        self.settle()
+
     def wrap_up(self, id_: int, until_ms: int) -> None:
+        self.disperse(self.contacts[id_])
         self.contacts[id_].place, self.contacts[id_].expires_ms = Place.WRAPPING, until_ms
         self.settle()
 
@@ -314,7 +222,7 @@ class Oracle:
 
     def change(self, rule: AgentRule) -> None:
         agent = self.agents[rule.id]
-        agent.rule = rule
+        agent.rule = self.with_bundles(rule)
         for contact in sorted(self.contacts.values(), key=lambda one: (one.arrived_ms, one.id)):
             if self.skilled(agent, contact.queue):
                 continue
@@ -364,6 +272,7 @@ class Oracle:
 
     def sleep(self, id_: int, frees: bool) -> None:
         self.contacts[id_].place = Place.SLEEPING
+        self.disperse(self.contacts[id_])
         if frees:
             self.free(self.contacts[id_])
         self.settle()
@@ -423,6 +332,7 @@ class Oracle:
                 ),
                 one.demands,
                 one.entered_ms,
+                tuple(sorted(one.participants)),
             )
             for _, one in sorted(self.contacts.items())
         ]
@@ -434,6 +344,8 @@ class Oracle:
                 one.presence,
                 one.idle_since_ms,
                 one.aside_until_ms if one.aside_until_ms > self.now_ms else None,
+                one.lifted,
+                one.lifted_until_ms or None,
             )
             for id_, one in sorted(self.agents.items())
         ]

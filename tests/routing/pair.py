@@ -13,6 +13,7 @@ from affluent.routing import (
     Place,
     Policy,
     Presence,
+    PulledBack,
     Refused,
     Resumed,
     Router,
@@ -27,6 +28,8 @@ def said(decision: Decision) -> Said:
             return ("offered", decision.contact, decision.agent, decision.expires_ms)
         case OfferExpired():
             return ("expired", decision.contact, decision.agent, 0)
+        case PulledBack():
+            return ("pulled", decision.contact, decision.agent, 0)
         case Resumed():
             return ("resumed", decision.contact, decision.agent, 0)
         case WrapUpEnded():
@@ -149,7 +152,7 @@ class Pair:
 
     def take(self, id_: int, agent: int) -> None:
         self.oracle.take(id_, agent)
-        self._agree(self.router.take(id_, agent, self.now_ms))
+        self._agree(self.router.take(id_, agent, self.now_ms, allowed=True))
 
     def reopen(self, id_: int, queue: int, agent: int, arrived_ms: int) -> None:
         self.oracle.reopen(id_, queue, agent, arrived_ms)
@@ -168,6 +171,27 @@ class Pair:
     def wrap_up(self, id_: int, ms: int) -> None:
         self.oracle.wrap_up(id_, self.now_ms + ms)
         self._agree(self.router.release(id_, self.now_ms, wrap_up_ms=ms))
+
+    def merge(self, id_: int, into: int) -> None:
+        self.oracle.merge(id_, into)
+        self._agree(self.router.merge(id_, into, self.now_ms))
+
+    def join(self, id_: int, agent: int) -> None:
+        self.oracle.join(id_, agent)
+        self._agree(self.router.join(id_, agent, self.now_ms))
+
+    def part(self, id_: int, agent: int) -> None:
+        self.oracle.part(id_, agent)
+        self._agree(self.router.part(id_, agent, self.now_ms))
+
+    def hand_over(self, id_: int, agent: int) -> None:
+        self.oracle.hand_over(id_, agent)
+        self._agree(self.router.hand_over(id_, agent, self.now_ms))
+
+    def lift(self, agent: int, extra: dict[str, int], until_ms: int) -> None:
+        self.changed = True
+        self.oracle.lift(agent, extra, until_ms)
+        self._agree(self.router.lift_limits(agent, extra, until_ms, self.now_ms))
 
     def close(self, queue: int) -> None:
         self.oracle.close(queue)
@@ -213,7 +237,7 @@ class Pair:
     def check(self) -> None:
         """What holds in every situation, said without either implementation's rules."""
         limits = {rule.id: rule.limits for rule in self.policy.agents}
-        skills = {rule.id: rule.skills for rule in self.policy.agents}
+        skills = {id_: agent.rule.skills for id_, agent in self.oracle.agents.items()}
         queues = {rule.id: rule for rule in self.policy.queues}
         presence = {one.agent: one.presence for one in self.router.live_agents()}
         held = Counter[tuple[int, str]]()
@@ -227,7 +251,8 @@ class Pair:
                 assert presence[one.agent] is Presence.READY
             # Skills may change under a contact in hand, never under an offer.
             for need in (*queues[one.queue].skills, *one.demands.needs) if one.place is Place.OFFERED else ():
-                assert not need.required or skills[one.agent].get(need.skill, 0) >= need.level
+                level = need.level if need.floor is None else need.floor
+                assert not need.required or skills[one.agent].get(need.skill, 0) >= level
         taken_by_hand = len(self.by_hand) + (100 if self.changed else 0)
         for (agent, medium), count in held.items():
             assert count <= limits[agent].get(medium, 0) + self.policy.reserve + taken_by_hand

@@ -8,7 +8,9 @@ from typing import Protocol, TypeVar
 from affluent.routing import (
     NO_DEMANDS,
     AgentOrder,
+    AgentReserve,
     AgentRule,
+    Bundle,
     Demands,
     MediumRule,
     Overflow,
@@ -16,6 +18,8 @@ from affluent.routing import (
     Policy,
     QueueRule,
     SkillNeed,
+    TeamNeed,
+    TierStep,
 )
 from tests.routing.pair import Pair
 
@@ -27,6 +31,7 @@ MEDIA = (
 )
 SKILLS = (3, 5, 8)
 TEAMS = (2, 4)
+BUNDLES = (Bundle(1, {3: 2, 5: 4}), Bundle(6, {8: 3}))
 
 
 class Choices(Protocol):
@@ -54,20 +59,66 @@ def a_need(choices: Choices, skill: int) -> SkillNeed:
         required=choices.number(0, 2) == 0,
         weight=choices.number(0, 3),
         relax_after_ms=one_of(choices, (None, 0, 20, 50, 90)),
+        floor=one_of(choices, (None, 1)),
     )
+
+
+def some_media(choices: Choices) -> tuple[MediumRule, ...]:
+    """Mostly the usual ones."""
+    if choices.number(0, 1) == 0:
+        return MEDIA
+    return (
+        MediumRule(
+            "voice", 60, one_of(choices, ((), ("email",))), pulls_back=one_of(choices, ((), ("email",)))
+        ),
+        MediumRule("chat", one_of(choices, (20, 25)), pulls_back=one_of(choices, ((), ("email",)))),
+        MediumRule("email", one_of(choices, (12, 30)), exclusive=choices.number(0, 2) == 0),
+    )
+
+
+def team_needs(choices: Choices) -> tuple[TeamNeed, ...]:
+    inner = TeamNeed(one_of(choices, ((2,), (4,))), one_of(choices, (0, 20, 50)))
+    outer = TeamNeed((4, 2), one_of(choices, (None, 50, 70)))
+    return one_of(choices, ((), (), (), (), (), (inner,), (outer,), (inner, outer)))
+
+
+def tier_steps(choices: Choices) -> tuple[TierStep, ...]:
+    first = TierStep(3, after_ms=20)
+    return one_of(choices, ((), (), (first,), (first, TierStep(6, after_ms=70)), (TierStep(4, share=80),)))
+
+
+def agent_reserves(choices: Choices, queues: Sequence[QueueRule]) -> tuple[AgentReserve, ...]:
+    """For one queue against some or all others, or for a tier."""
+    found: list[AgentReserve] = []
+    for _ in range(one_of(choices, (0, 0, 1, 2))):
+        queue = one_of(choices, queues)
+        others = tuple(other.id for other in queues if other.id != queue.id)
+        named = choices.number(0, 3) > 0
+        found.append(
+            AgentReserve(
+                queue.medium,
+                (queue.id,) if named else (),
+                one_of(choices, (None, 2, 5)) if named else one_of(choices, (1, 3)),
+                choices.number(1, 2),
+                one_of(choices, (None, 0, 1)) if named else None,
+                one_of(choices, (None, None, 4)),
+                one_of(choices, ((), others[:1])),
+            )
+        )
+    return tuple(found)
 
 
 def an_overflow(choices: Choices, id_: int) -> Overflow | None:
-    """To a queue with a higher identifier, so that there is no cycle."""
-    if id_ == 100 or choices.number(0, 1) == 0:
+    """To a queue with a higher identifier, so that there is no cycle; or to none."""
+    if choices.number(0, 1) == 0:
         return None
-    return Overflow(
-        choices.number(id_ + 1, 100), one_of(choices, (None, 30, 80)), when_closed=bool(choices.number(0, 1))
-    )
+    to = None if id_ == 100 or choices.number(0, 3) == 0 else choices.number(id_ + 1, 100)
+    return Overflow(to, one_of(choices, (None, 30, 80)), when_closed=bool(choices.number(0, 1)))
 
 
-def a_queue(choices: Choices, id_: int) -> QueueRule:
-    asked = [skill for skill in SKILLS if choices.number(0, 2) == 0]
+def a_queue(choices: Choices, id_: int, *, easy: bool) -> QueueRule:
+    """`easy`: anybody may serve it."""
+    asked = [skill for skill in SKILLS if choices.number(0, 2) == 0 and not easy]
     return QueueRule(
         id_,
         one_of(choices, MEDIA).medium,
@@ -82,6 +133,9 @@ def a_queue(choices: Choices, id_: int) -> QueueRule:
         overflow=an_overflow(choices, id_),
         order=one_of(choices, (None, None, *AgentOrder)),
         teams=one_of(choices, ((), (4,), (4, 2))),
+        team_needs=() if easy else team_needs(choices),
+        tier_steps=tier_steps(choices),
+        by_hand=choices.number(0, 1) == 0,
     )
 
 
@@ -94,31 +148,57 @@ def some_demands(choices: Choices) -> Demands:
         tuple(a_need(choices, skill) for skill in asked),
         tier=one_of(choices, (0, 0, 1, 3)),
         target_ms=one_of(choices, (None, None, 30)),
+        team_needs=one_of(choices, ((), (), (TeamNeed((2, 4), 90),), (TeamNeed((2,), 60),))),
     )
 
 
-def an_agent(choices: Choices, id_: int, queues: Sequence[int], *, ranked: bool) -> AgentRule:
+def an_agent(
+    choices: Choices, id_: int, queues: Sequence[int], *, ranked: bool, easy: bool = False
+) -> AgentRule:
+    """`easy`: for every medium."""
     skills = {skill: choices.number(0, 5) for skill in SKILLS if choices.number(0, 2) > 0}
     limits = {"voice": choices.number(0, 1), "chat": choices.number(0, 3), "email": choices.number(0, 2)}
+    limits = {"voice": 1, "chat": choices.number(1, 3), "email": 2} if easy else limits
     ranks = {queue: choices.number(1, 3) for queue in queues if choices.number(0, 3) == 0}
-    return AgentRule(id_, skills, limits, one_of(choices, (None, *TEAMS)), ranks if ranked else {})
+    return AgentRule(
+        id_,
+        skills,
+        limits,
+        one_of(choices, (None, *TEAMS)),
+        ranks if ranked else {},
+        one_of(choices, ({}, {}, {"chat": 30}, {"email": 60})),
+        one_of(choices, ({}, {}, {}, {}, {}, {"chat": 20}, {"chat": 20}, {"voice": 60})),
+        one_of(choices, ((), (), (1,), (1, 6))),
+    )
 
 
 def a_policy(choices: Choices) -> Policy:
     """Rules in an order that is not that of their identifiers."""
-    queues = [a_queue(choices, 100 - id_) for id_ in range(choices.number(1, 4))]
+    easy = choices.number(0, 1) == 1
+    queues = [a_queue(choices, 100 - id_, easy=easy) for id_ in range(choices.number(1, 4))]
     ids, ranked = [queue.id for queue in queues], choices.number(0, 1) == 1
     agents = [
-        an_agent(choices, id_ * 7 % 11, ids, ranked=ranked) for id_ in range(1, choices.number(1, 5) + 1)
+        an_agent(choices, id_ * 7 % 11, ids, ranked=ranked, easy=easy)
+        for id_ in range(1, choices.number(1, 5) + 1)
     ]
     order = one_of(choices, tuple(AgentOrder))
-    return Policy(MEDIA, frozenset(SKILLS), tuple(queues), tuple(agents), order, choices.number(0, 1))
+    return Policy(
+        some_media(choices),
+        frozenset(SKILLS),
+        tuple(queues),
+        tuple(agents),
+        order,
+        choices.number(0, 1),
+        BUNDLES,
+        agent_reserves(choices, queues),
+    )
 
 
 EVENTS = (
-    *("arrive", "ready", "accept", "pass_time") * 2,
+    *("arrive", "ready", "accept", "pass_time") * 4,
     *("arrive", "release", "fail", "away", "withdraw", "transfer", "sleep", "wake", "take", "restart"),
     *("promise", "wrap_up", "close", "open", "change", "reopen"),
+    *("merge", "join", "join", "part", "hand_over", "lift"),
 )
 PLACES = {
     "accept": (Place.OFFERED,),
@@ -130,6 +210,10 @@ PLACES = {
     "sleep": (Place.IN_HAND,),
     "wake": (Place.SLEEPING,),
     "take": (Place.WAITING, Place.OFFERED),
+    "merge": tuple(Place),
+    "join": (Place.IN_HAND,),
+    "part": (Place.IN_HAND,),
+    "hand_over": (Place.IN_HAND,),
 }
 
 
@@ -176,6 +260,26 @@ def happen(pair: Pair, choices: Choices, event: str) -> None:
             if takers:
                 pair.by_hand |= {contact}
                 pair.take(contact, one_of(choices, takers))
+        case "merge":
+            others = [one for one in among if one != contact]
+            if others:
+                pair.merge(contact, one_of(choices, others))
+        case "join":
+            there = pair.oracle.contacts[contact]
+            free = [one for one in agents if one != there.agent and one not in there.participants]
+            if free:
+                joining = one_of(choices, free)
+                pair.by_hand |= {contact, -joining}
+                pair.join(contact, joining)
+        case "part" | "hand_over":
+            taking_part = sorted(pair.oracle.contacts[contact].participants)
+            if event == "hand_over":
+                taking_part = [one for one in taking_part if one in pair.takers(contact)]
+            if taking_part:
+                getattr(pair, event)(contact, one_of(choices, taking_part))
+        case "lift":
+            more = one_of(choices, ({"chat": 1}, {"chat": 0, "voice": 1}, {"email": 2}))
+            pair.lift(one_of(choices, agents), dict(more), pair.now_ms + choices.number(0, 50))
         case "fail":
             pair.fail(contact, bool(choices.number(0, 1)))
         case "sleep":
@@ -208,6 +312,9 @@ def live_through(seed: int, events: int) -> Pair:
     """A whole day of random events."""
     choices = Seeded(seed)
     pair = Pair(a_policy(choices))
+    for agent in pair.policy.agents:
+        if choices.number(0, 1):
+            pair.ready(agent.id)
     for _ in range(events):
         happen(pair, choices, one_of(choices, EVENTS))
     return pair

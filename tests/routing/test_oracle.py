@@ -56,13 +56,13 @@ def test_the_order_of_rules_in_a_policy_decides_nothing() -> None:
     for seed in range(20):
         choices = Seeded(seed)
         policy = a_policy(choices)
-        turned = type(policy)(
-            policy.media[::-1],
-            policy.skills,
-            policy.queues[::-1],
-            policy.agents[::-1],
-            policy.order,
-            policy.reserve,
+        turned = replace(
+            policy,
+            media=policy.media[::-1],
+            queues=policy.queues[::-1],
+            agents=policy.agents[::-1],
+            bundles=policy.bundles[::-1],
+            agent_reserves=policy.agent_reserves[::-1],
         )
         logs: list[object] = []
         for each in (policy, turned):

@@ -22,6 +22,7 @@ from affluent.routing.decisions import (
     OfferExpired,
     Overflowed,
     Place,
+    PulledBack,
     Refusal,
     Refused,
     Resumed,
@@ -165,6 +166,8 @@ def apply(tx: Transaction, decisions: list[Decision]) -> None:
                 there = tx.store.people.presence(decision.agent).state is AgentState.READY
                 fact = facts.OfferExpired if there else facts.OfferWithdrawn
                 tx.emit(fact(tx.now_ms, decision.contact, decision.agent))
+            case PulledBack():
+                tx.emit(facts.OfferWithdrawn(tx.now_ms, decision.contact, decision.agent))
             case Resumed():
                 pass
             case Overflowed() | Refused() | WrapUpEnded():

@@ -13,6 +13,7 @@ from affluent.routing.decisions import (
     Overflowed,
     Place,
     Presence,
+    PulledBack,
     QueueWaiting,
     Reason,
     Refusal,
@@ -27,7 +28,9 @@ from affluent.routing.explain import Candidate, Explanation
 from affluent.routing.policy import (
     NO_DEMANDS,
     AgentOrder,
+    AgentReserve,
     AgentRule,
+    Bundle,
     Demands,
     MediumRule,
     Overflow,
@@ -36,14 +39,18 @@ from affluent.routing.policy import (
     Problem,
     QueueRule,
     SkillNeed,
-    check,
+    TeamNeed,
+    TierStep,
 )
+from affluent.routing.problems import check
 from affluent.routing.warm import warm_up
 
 __all__ = [
     "NO_DEMANDS",
     "AgentOrder",
+    "AgentReserve",
     "AgentRule",
+    "Bundle",
     "Candidate",
     "Decision",
     "Demands",
@@ -60,6 +67,7 @@ __all__ = [
     "PolicyError",
     "Presence",
     "Problem",
+    "PulledBack",
     "QueueRule",
     "QueueWaiting",
     "Reason",
@@ -69,6 +77,8 @@ __all__ = [
     "Router",
     "RoutingError",
     "SkillNeed",
+    "TeamNeed",
+    "TierStep",
     "Waiting",
     "WrapUpEnded",
     "check",

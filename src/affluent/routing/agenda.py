@@ -59,7 +59,8 @@ def agent_of(row: int) -> int:
 def is_current(k: State, entry: int) -> bool:
     row, due_ms = k.agenda.row[entry], k.agenda.due_ms[entry]
     if row < 0:
-        return k.agents.aside_until_ms[agent_of(row)] == due_ms
+        agent = agent_of(row)
+        return k.agents.aside_until_ms[agent] == due_ms or k.agents.extra_until_ms[agent] == due_ms
     contacts = k.contacts
     return (
         contacts.place[row] != FREE

@@ -53,6 +53,17 @@ def drop(words: Bits, row: int) -> None:
 
 
 @compiled
+def has(words: Bits, row: int) -> bool:
+    return words[row >> 6] & (ONE << np.uint64(row & 63)) != ZERO
+
+
+@compiled
+def bit(row: int) -> np.uint64:
+    """The word with one bit set."""
+    return ONE << np.uint64(row)
+
+
+@compiled
 def without_lowest(word: np.uint64) -> np.uint64:
     return word & (word - ONE)
 

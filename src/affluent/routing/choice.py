@@ -5,7 +5,7 @@ into the tables. `compare_agents` and `compare_contacts` are the places where a 
 changed; `has_room` and `may_take` those where a rule about permission is.
 """
 
-from affluent.routing.bits import lowest, without_lowest
+from affluent.routing.bits import ZERO, lowest, without_lowest
 from affluent.routing.compiled import compiled
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.refusals import refused
@@ -22,7 +22,6 @@ from affluent.routing.state import (
     NOTHING,
     OFFLINE,
     READY,
-    TOP_TIER,
     State,
 )
 
@@ -35,27 +34,44 @@ RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's orde
 def load_of(k: State, agent: int) -> int:
     """Units of work in the agent's hands, offers included."""
     load = 0
-    for medium in range(len(k.media.units)):
-        load += k.agents.in_hand[agent, medium] * k.media.units[medium]
+    for medium in range(len(k.media.exclusive)):
+        load += k.agents.in_hand[agent, medium] * k.agents.units[agent, medium]
     return load
 
 
 @compiled
-def has_room(k: State, agent: int, medium: int) -> bool:
-    """Ready, not set aside, below the limit for the medium, and not too full.
+def fits(k: State, agent: int, medium: int, beside: int) -> bool:
+    """Whether one more contact of a medium fits in an agent's hands: nothing exclusive, and not too full.
 
-    Work that the medium may interrupt does not count.
+    Unless it is to stand `beside` all there is (1), work that the medium may interrupt does not count, nor do
+    offers that it pulls back. A contact over the limit that a supervisor allowed brings its own units.
     """
     agents, media = k.agents, k.media
+    load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
+    for other in range(len(media.exclusive)):
+        count = agents.in_hand[agent, other]
+        if beside == 0 and media.interrupts[medium, other] == 1:
+            continue
+        if beside == 0 and media.pulls_back[medium, other] == 1:
+            count -= agents.offered[agent, other]
+        units = count * agents.units[agent, other]
+        if other != medium:
+            if count > 0 and (media.exclusive[medium] == 1 or media.exclusive[other] == 1):
+                return False
+            units = max(units, agents.kept_free[agent, other])
+        load += units
+    return load <= FULL
+
+
+@compiled
+def has_room(k: State, agent: int, medium: int) -> bool:
+    """Ready, not set aside, below the limit for the medium, and one more fits."""
+    agents = k.agents
     if agents.presence[agent] != READY or agents.aside_until_ms[agent] != 0:
         return False
-    if agents.in_hand[agent, medium] >= agents.limit[agent, medium]:
+    if agents.in_hand[agent, medium] >= agents.limit[agent, medium] + agents.extra[agent, medium]:
         return False
-    load = media.units[medium]
-    for other in range(len(media.units)):
-        if media.interrupts[medium, other] == 0:
-            load += agents.in_hand[agent, other] * media.units[other]
-    return load <= FULL
+    return fits(k, agent, medium, 0)
 
 
 @compiled
@@ -82,11 +98,36 @@ def may_keep(k: State, contact: int, agent: int) -> bool:
 
 
 @compiled
+def tier_now(k: State, now_ms: int, contact: int) -> int:
+    """The queue's tier, or the one that its steps have reached with the wait."""
+    queues, queue = k.queues, k.contacts.queue[contact]
+    tier, waited = queues.tier[queue], waited_ms(k, now_ms, contact)
+    for step in range(len(queues.step_after_ms[queue])):
+        if waited >= queues.step_after_ms[queue, step]:
+            tier = max(tier, queues.step_tier[queue, step])
+    return tier
+
+
+@compiled
+def barred(k: State, now_ms: int, contact: int, agent: int) -> bool:
+    """Whether an agent is kept free for other contacts than this one."""
+    word = k.agents.reserves[agent] & k.reserves.shut[0] & k.queues.barred_by[k.contacts.queue[contact]]
+    if word == ZERO:
+        return False
+    tier = tier_now(k, now_ms, contact)
+    while word:
+        if tier < k.reserves.tier[lowest(word)]:
+            return True
+        word = without_lowest(word)
+    return False
+
+
+@compiled
 def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     """Whether a waiting contact may go to an agent now, room left aside."""
     contacts = k.contacts
     queue, kept_for = contacts.queue[contact], contacts.kept_for[contact]
-    if k.queues.closed[queue] == 1 or refused(k, contact, agent):
+    if k.queues.closed[queue] == 1 or refused(k, contact, agent) or barred(k, now_ms, contact, agent):
         return False
     if kept_for != NOBODY:
         return kept_for == agent
@@ -165,7 +206,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     if k.queues.closed[queue] == 1:
         return NOBODY
     if kept_for != NOBODY:
-        if has_room(k, kept_for, medium) and not refused(k, contact, kept_for):
+        if has_room(k, kept_for, medium) and may_take(k, now_ms, contact, kept_for):
             k.last_choice[0] = 1
             return kept_for
         return NOBODY
@@ -177,7 +218,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
         while word:
             agent = (w << 6) + lowest(word)
             word = without_lowest(word)
-            if refused(k, contact, agent):
+            if refused(k, contact, agent) or barred(k, now_ms, contact, agent):
                 continue
             candidates += 1
             if best == NOBODY:
@@ -194,22 +235,23 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
 
 
 @compiled
-def tier_now(k: State, now_ms: int, contact: int) -> int:
-    """The queue's tier; the top one when the contact has waited the queue's longest wait."""
-    queue = k.contacts.queue[contact]
-    if waited_ms(k, now_ms, contact) >= k.queues.max_wait_ms[queue]:
-        return TOP_TIER
-    return k.queues.tier[queue]
-
-
-@compiled
 def share_of_target(k: State, now_ms: int, contact: int) -> int:
     """Millionths of the queue's target that the contact has waited."""
     return waited_ms(k, now_ms, contact) * MILLIONTHS // k.queues.target_ms[k.contacts.queue[contact]]
 
 
 @compiled
-def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
+def compare_urgencies(
+    k: State,
+    one: int,
+    one_rank: int,
+    one_tier: int,
+    one_share: int,
+    other: int,
+    other_rank: int,
+    other_tier: int,
+    other_share: int,
+) -> int:
     """Which of two waiting contacts goes first: the deciding key, negative for `other`.
 
     Highest tier, then the best rank of its queue with the agent, then the largest share of its target used
@@ -217,18 +259,32 @@ def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int,
     identifier.
     """
     contacts = k.contacts
-    mine, theirs = tier_now(k, now_ms, one), tier_now(k, now_ms, other)
-    if mine != theirs:
-        return BY_TIER if mine > theirs else -BY_TIER
+    if one_tier != other_tier:
+        return BY_TIER if one_tier > other_tier else -BY_TIER
     if one_rank != other_rank:
         return BY_RANK if one_rank < other_rank else -BY_RANK
-    mine, theirs = share_of_target(k, now_ms, one), share_of_target(k, now_ms, other)
-    if mine != theirs:
-        return BY_SHARE if mine > theirs else -BY_SHARE
+    if one_share != other_share:
+        return BY_SHARE if one_share > other_share else -BY_SHARE
     mine, theirs = contacts.arrived_ms[one], contacts.arrived_ms[other]
     if mine != theirs:
         return BY_ARRIVAL if mine < theirs else -BY_ARRIVAL
     return BY_IDENTITY if contacts.identity[one] < contacts.identity[other] else -BY_IDENTITY
+
+
+@compiled
+def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
+    """The same, for contacts whose tier and share are still to be looked up."""
+    return compare_urgencies(
+        k,
+        one,
+        one_rank,
+        tier_now(k, now_ms, one),
+        share_of_target(k, now_ms, one),
+        other,
+        other_rank,
+        tier_now(k, now_ms, other),
+        share_of_target(k, now_ms, other),
+    )
 
 
 @compiled
@@ -254,18 +310,23 @@ def best_contact(k: State, now_ms: int, agent: int) -> int:
     the rank of what was chosen.
     """
     best, best_rank, candidates, deciding = NOTHING, 1, 0, 0
+    best_tier, best_share = 0, 0
     kept = k.lines.head[kept_line(k, agent)]
     while kept != NOTHING:
         if has_room(k, agent, k.queues.medium[k.contacts.queue[kept]]) and may_take(k, now_ms, kept, agent):
             candidates += 1
-            key = BY_IDENTITY if best == NOTHING else compare_contacts(k, now_ms, kept, 1, best, 1)
+            tier, share = tier_now(k, now_ms, kept), share_of_target(k, now_ms, kept)
+            key = BY_IDENTITY
+            if best != NOTHING:
+                key = compare_urgencies(k, kept, 1, tier, share, best, 1, best_tier, best_share)
             if key > 0:
                 best, deciding = kept, 0 if candidates == 1 else key
+                best_tier, best_share = tier, share
             else:
                 deciding = max(deciding, -key)
         kept = k.contacts.behind[kept]
     reach = k.agents.reach[agent]
-    for medium in range(len(k.media.units)):
+    for medium in range(len(k.media.exclusive)):
         if not has_room(k, agent, medium):
             continue
         waiting = k.queues.waiting[medium]
@@ -278,11 +339,19 @@ def best_contact(k: State, now_ms: int, agent: int) -> int:
                     continue
                 candidates += 1
                 rank = rank_for(k, contact, agent)
+                tier = tier_now(k, now_ms, contact)
+                if tier < best_tier:
+                    deciding = max(deciding, BY_TIER)
+                    continue
+                share = share_of_target(k, now_ms, contact)
                 key = BY_IDENTITY
                 if best != NOTHING:
-                    key = compare_contacts(k, now_ms, contact, rank, best, best_rank)
+                    key = compare_urgencies(
+                        k, contact, rank, tier, share, best, best_rank, best_tier, best_share
+                    )
                 if key > 0:
                     best, best_rank, deciding = contact, rank, 0 if candidates == 1 else key
+                    best_tier, best_share = tier, share
                 else:
                     deciding = max(deciding, -key)
     k.last_choice[2], k.last_choice[3], k.last_choice[4] = candidates, deciding, best_rank

@@ -1,6 +1,6 @@
 """The core of a router: a state, and how one event runs through it to decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from affluent.routing import entries
 from affluent.routing.decisions import (
@@ -9,12 +9,15 @@ from affluent.routing.decisions import (
     OfferExpired,
     Overflowed,
     Place,
+    PulledBack,
+    Refused,
     Resumed,
     RoutingError,
     WrapUpEnded,
 )
 from affluent.routing.joining import Joining
-from affluent.routing.policy import IDENTITY_MAX, NO_DEMANDS, Demands, Policy, Problem, check
+from affluent.routing.policy import IDENTITY_MAX, NO_DEMANDS, Demands, Policy, Problem, tier_after
+from affluent.routing.problems import check
 from affluent.routing.reasons import reasons
 from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
@@ -27,9 +30,9 @@ from affluent.routing.state import (
     OFFERED,
     OFFERED_NOW,
     OVERFLOWS_NOW,
+    PULLED_NOW,
     RESUMED_NOW,
     SLEEPING,
-    TOP_TIER,
     WAITING,
     WRAPPED_NOW,
     WRAPPING,
@@ -37,7 +40,12 @@ from affluent.routing.state import (
 from affluent.routing.store import Store
 from affluent.routing.tables import Rows, new_state
 
-_PLAIN = {EXPIRED_NOW: OfferExpired, RESUMED_NOW: Resumed, WRAPPED_NOW: WrapUpEnded}
+_PLAIN = {
+    EXPIRED_NOW: OfferExpired,
+    PULLED_NOW: PulledBack,
+    RESUMED_NOW: Resumed,
+    WRAPPED_NOW: WrapUpEnded,
+}
 INSTANT_MAX_MS = 1 << 42  # the year 2109
 _PLACES = {
     WAITING: Place.WAITING,
@@ -81,6 +89,10 @@ class Core:
     def happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
         """An event, and all that follows from it."""
         event(self.store.at, *arguments)
+        return self.follow()
+
+    def follow(self) -> list[Decision]:
+        """All that follows from what has just changed."""
         self.settle()
         if self._overflows:
             # Whoever should have gone on while being offered, or kept, goes on now.
@@ -113,11 +125,30 @@ class Core:
             row = self.row_of[contact]
             left = self.rows.queues[int(self.store.state.contacts.queue[row])]
             assert left.overflow is not None, "only a queue with an overflow reports one"
-            entered = self.joining.open_queue(left.overflow.queue)
+            entered = None
+            if left.overflow.queue is not None:
+                entered = self.joining.open_queue(left.overflow.queue)
+            if entered is None:
+                self.pending.append(Refused(contact, left.id, "waited"))
+                self.leave(contact)
+                continue
             self.pending.append(Overflowed(contact, left.id, entered))
             line = self.joining.line(entered, self.joining.demands_of(contact))
             self.store.make_space()
             entries.contact_overflows(self.store.at, self.now_ms, row, line)
+
+    def leave(self, contact: int) -> None:
+        """Takes a contact out, from wherever it is; its row is free."""
+        row = self.row_of.pop(contact)
+        self.joining.demands.pop(contact, None)
+        entries.contact_leaves(self.store.at, self.now_ms, row)
+        self.store.free_row(row)
+
+    def lift(self, agent_row: int, extra: Mapping[str, int]) -> None:
+        """Writes how many contacts over the limits an agent may have."""
+        agents = self.store.state.agents
+        for medium, row in self.rows.medium.items():
+            agents.extra[agent_row, row] = extra.get(medium, 0)
 
     def decided(self) -> list[Decision]:
         """The answer: all that was decided since the last one."""
@@ -187,8 +218,6 @@ class Core:
         if kind != OFFERED_NOW:
             return _PLAIN[kind](contact, identity)
         queue = self.rows.queues[int(state.contacts.queue[row])]
-        longest_ms = FAR if queue.max_wait_ms is None else queue.max_wait_ms
-        late = self.now_ms - state.contacts.arrived_ms[row] >= longest_ms
-        tier = TOP_TIER if late else queue.tier
+        tier = tier_after(queue, self.now_ms - state.contacts.arrived_ms[row])
         why = reasons(state, outcome, queue, self.rows.agents[agent], tier)
         return Offered(contact, identity, queue.id, at_ms, why)

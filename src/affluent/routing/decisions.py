@@ -53,6 +53,17 @@ class OfferExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class PulledBack:
+    """The offer went back before the agent answered, for a contact of a medium that goes first.
+
+    The contact waits at its place, kept for the agent during its queue's `keep_ms`.
+    """
+
+    contact: int
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """A sleeping contact woke and is in the agent's hand again, without an offer."""
 
@@ -71,10 +82,14 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The queue is full and has no other to send to: the contact did not come in."""
+    """The contact is not, or no longer, in the queue and there is no other to send it to.
+
+    `full` and `closed`: it did not come in. `waited`: it has waited as long as the queue keeps it.
+    """
 
     contact: int
     queue: int
+    reason: Literal["full", "closed", "waited"] = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +100,15 @@ class WrapUpEnded:
     agent: int
 
 
-Decision = Offered | OfferExpired | Resumed | Overflowed | Refused | WrapUpEnded
+Decision = Offered | OfferExpired | PulledBack | Resumed | Overflowed | Refused | WrapUpEnded
 
 
 class RoutingError(Exception):
     """An event that cannot be: nothing has changed but that time has passed.
 
     `code` is one of unknown_contact, known_contact, unknown_queue, unknown_agent, not_waiting, not_offered,
-    not_in_hand, not_asleep, other_agent, lacks_required_skill, bad_demands (problems),
-    bad_agent (problems).
+    not_in_hand, not_asleep, other_agent, lacks_required_skill, bad_demands (problems), bad_agent (problems),
+    bad_limits, not_by_hand, same_contact, has_it, takes_no_part.
     """
 
     def __init__(self, code: str, **params: object) -> None:
@@ -132,7 +147,7 @@ class LiveContact:
     """A contact that is not gone. `holds`: a sleeping one counts in its agent's capacity.
 
     `expires_ms`: when its offer or wrap-up ends, or until when it is held. `entered_ms` (None: `arrived_ms`):
-    when it came to its queue.
+    when it came to its queue. `participants` take part beside its agent.
     """
 
     contact: int
@@ -147,14 +162,19 @@ class LiveContact:
     refusals: tuple[Refusal, ...] = ()
     demands: Demands = NO_DEMANDS
     entered_ms: int | None = None
+    participants: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveAgent:
+    """`lifted`: contacts over the limit, by medium, that the agent may have until `lifted_until_ms`."""
+
     agent: int
     presence: Presence = Presence.OFFLINE
     idle_since_ms: int = 0
     set_aside_until_ms: int | None = None
+    lifted: Mapping[str, int] = field(default_factory=dict[str, int])
+    lifted_until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ It reads no clock: each event carries `now_ms`, and whatever has fallen due by t
 that goes back is taken as standing still. An event that cannot be raises `RoutingError` and changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from affluent.routing import entries
-from affluent.routing.core import Core
 from affluent.routing.decisions import (
     Decision,
     LiveAgent,
@@ -22,13 +21,15 @@ from affluent.routing.decisions import (
 from affluent.routing.explain import Explanation, explain
 from affluent.routing.live import live_agents, live_contacts, load, waiting
 from affluent.routing.policy import (
+    LIMIT_MAX,
     NO_DEMANDS,
     AgentRule,
     Demands,
     Policy,
     Problem,
-    agent_problems,
+    with_bundles,
 )
+from affluent.routing.problems import agent_problems
 from affluent.routing.state import (
     AWAY,
     FAR,
@@ -37,9 +38,10 @@ from affluent.routing.state import (
     WAITING,
 )
 from affluent.routing.tables import write_agent
+from affluent.routing.together import Together
 
 
-class Router(Core):
+class Router(Together):
     """One routing partition at work. Not safe for use by several threads at once.
 
     `warnings` holds what the policy is warned about. Raises PolicyError for a policy that cannot work.
@@ -97,8 +99,8 @@ class Router(Core):
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
         expected = kept_for is not None or not_before_ms > self.now_ms
         entered = queue if expected else self.joining.admitting(queue)
-        if entered is None:
-            return [*self.decided(), Refused(contact, queue)]
+        if not isinstance(entered, int):
+            return [*self.decided(), Refused(contact, queue, entered)]
         if entered != queue:
             self.pending.append(Overflowed(contact, queue, entered))
         queue_row = self.joining.line(entered, demands)
@@ -111,11 +113,9 @@ class Router(Core):
         """The customer gave up, or the contact was merged or closed: from wherever it is."""
         self.row(contact)
         self.let_pass(now_ms)
-        row = self.row_of.pop(contact)
-        self.joining.demands.pop(contact, None)
-        decisions = self.happen(entries.contact_leaves, self.now_ms, row)
-        self.store.free_row(row)
-        return decisions
+        self.row(contact)
+        self.leave(contact)
+        return self.follow()
 
     def release(self, contact: int, now_ms: int, *, wrap_up_ms: int = 0) -> list[Decision]:
         """The agent has finished with a contact in hand, asleep or being wrapped up; the hand is free.
@@ -129,7 +129,7 @@ class Router(Core):
         if wrap_up_ms <= 0 or place is not Place.IN_HAND:
             return self.withdraw(contact, now_ms)
         self.let_pass(now_ms)
-        return self.happen(entries.contact_wraps, self.row(contact), self.now_ms + wrap_up_ms)
+        return self.happen(entries.contact_wraps, self.now_ms, self.row(contact), self.now_ms + wrap_up_ms)
 
     def accept(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
         """The agent takes the offer. Too late is `not_offered` (or `other_agent`): time passes first.
@@ -175,13 +175,18 @@ class Router(Core):
             entries.contact_moves, self.now_ms, row, queue_row, arrived_ms, keeper, kept_until_ms
         )
 
-    def take(self, contact: int, agent: int, now_ms: int) -> list[Decision]:
-        """The agent takes a waiting or offered contact by hand, whatever room is left, if skilled."""
+    def take(self, contact: int, agent: int, now_ms: int, *, allowed: bool = False) -> list[Decision]:
+        """The agent takes a waiting or offered contact by hand, whatever room is left, if skilled.
+
+        `not_by_hand` if its queue does not allow that, unless `allowed` says that somebody else did.
+        """
         agent_row = self.agent_row(agent)
         self.let_pass(now_ms)
         row = self.row(contact)
         if self.place(contact) not in {Place.WAITING, Place.OFFERED}:
             raise RoutingError("not_waiting", contact=contact)
+        if not (allowed or self.rows.queues[int(self.store.state.contacts.queue[row])].by_hand):
+            raise RoutingError("not_by_hand", contact=contact)
         self.require_skills(row, agent_row)
         return self.happen(entries.contact_taken, self.now_ms, row, agent_row)
 
@@ -251,12 +256,26 @@ class Router(Core):
         if problems:
             raise RoutingError("bad_agent", problems=[problem.code for problem in problems])
         self.let_pass(now_ms)
-        self.rows.agents[row] = rule
-        self.policy = replace(self.policy, agents=tuple(self.rows.agents))
+        agents = {one.id: one for one in self.policy.agents} | {rule.id: rule}
+        self.policy = replace(self.policy, agents=tuple(agents[one.id] for one in self.rows.agents))
+        rule = self.rows.agents[row] = with_bundles(rule, self.policy.bundles)
         if rule.ranks:
             self.store.rank_queues()
         write_agent(self.store.state.agents, row, rule, self.rows)
         return self.happen(entries.agent_changes, self.now_ms, row)
+
+    def lift_limits(self, agent: int, extra: Mapping[str, int], until_ms: int, now_ms: int) -> list[Decision]:
+        """A supervisor allows an agent so many contacts over the limits, by medium, until an instant.
+
+        Each brings its own units, so that it is allowed in full hands too. What was lifted before is over; an
+        instant that has passed ends it. Raises `RoutingError`: unknown_agent, bad_limits.
+        """
+        row = self.agent_row(agent)
+        if any(not (medium in self.rows.medium and 0 <= most <= LIMIT_MAX) for medium, most in extra.items()):
+            raise RoutingError("bad_limits", agent=agent)
+        self.let_pass(now_ms)
+        self.lift(row, extra)
+        return self.happen(entries.limits_lifted, self.now_ms, row, until_ms)
 
     # Queues
 

@@ -7,7 +7,20 @@ Arguments are Python integers and nothing else, so that each entry point is comp
 
 from typing import Any
 
-from affluent.routing import agenda, events, hands, lines, refusals, tables
+from affluent.routing import (
+    agenda,
+    choice,
+    events,
+    hands,
+    hours,
+    lines,
+    marks,
+    merging,
+    parts,
+    refusals,
+    reserves,
+    tables,
+)
 from affluent.routing import settle as settling
 from affluent.routing.compiled import INTERPRETED, compiled
 from affluent.routing.held import Holder, opener
@@ -35,6 +48,7 @@ class Address:
 @compiled
 def learn_eligibility(at: Any) -> None:
     tables.learn_eligibility(_state(at))
+    reserves.learn_members(_state(at))
 
 
 @compiled
@@ -68,7 +82,7 @@ def settle(at: Any, now_ms: int) -> int:
 
 @compiled
 def mark_everybody(at: Any, now_ms: int) -> None:
-    settling.mark_everybody(_state(at), now_ms)
+    marks.mark_everybody(_state(at), now_ms)
 
 
 @compiled
@@ -116,18 +130,48 @@ def contact_overflows(at: Any, now_ms: int, row: int, queue: int) -> None:
 
 
 @compiled
-def contact_wraps(at: Any, row: int, until_ms: int) -> None:
-    events.contact_wraps(_state(at), row, until_ms)
+def contact_wraps(at: Any, now_ms: int, row: int, until_ms: int) -> None:
+    events.contact_wraps(_state(at), now_ms, row, until_ms)
+
+
+@compiled
+def contact_merged(at: Any, now_ms: int, row: int, into: int) -> None:
+    merging.contact_merged(_state(at), now_ms, row, into)
+
+
+@compiled
+def agent_joins(at: Any, now_ms: int, row: int, agent: int) -> None:
+    parts.agent_joins(_state(at), now_ms, row, agent)
+
+
+@compiled
+def agent_parts(at: Any, now_ms: int, row: int, agent: int) -> None:
+    parts.agent_parts(_state(at), now_ms, row, agent)
+
+
+@compiled
+def handed_over(at: Any, now_ms: int, row: int, agent: int) -> None:
+    parts.handed_over(_state(at), now_ms, row, agent)
+
+
+@compiled
+def takes_part(at: Any, row: int, agent: int) -> bool:
+    return parts.takes_part(_state(at), row, agent)
+
+
+@compiled
+def limits_lifted(at: Any, now_ms: int, agent: int, until_ms: int) -> None:
+    events.limits_lifted(_state(at), now_ms, agent, until_ms)
 
 
 @compiled
 def queue_closes(at: Any, queue: int) -> None:
-    events.queue_closes(_state(at), queue)
+    hours.queue_closes(_state(at), queue)
 
 
 @compiled
 def queue_opens(at: Any, now_ms: int, queue: int) -> None:
-    events.queue_opens(_state(at), now_ms, queue)
+    hours.queue_opens(_state(at), now_ms, queue)
 
 
 @compiled
@@ -188,3 +232,13 @@ def ahead_of(at: Any, row: int) -> int:
 @compiled
 def note_room(at: Any, agent: int) -> None:
     hands.note_room(_state(at), agent)
+
+
+@compiled
+def fits(at: Any, agent: int, medium: int) -> bool:
+    return choice.fits(_state(at), agent, medium, 0)
+
+
+@compiled
+def barred(at: Any, now_ms: int, row: int, agent: int) -> bool:
+    return choice.barred(_state(at), now_ms, row, agent)

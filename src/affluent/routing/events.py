@@ -7,13 +7,23 @@ waiting contact and agent could have been brought together.
 # Compiled code takes plain positional arguments only.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first
-from affluent.routing.bits import drop, put
 from affluent.routing.choice import may_keep
 from affluent.routing.compiled import compiled
-from affluent.routing.hands import note_room, overflows_at_ms, put_in_hand, report, take_from_hand
-from affluent.routing.lines import join, kept_line, leave_line, offered_line, queue_line
+from affluent.routing.hands import (
+    note_deadline,
+    note_room,
+    overflows_at_ms,
+    put_in_hand,
+    report,
+    take_from_hand,
+)
+from affluent.routing.lines import join, kept_line, leave_line, offered_line
+from affluent.routing.marks import mark_agent, mark_contact
+from affluent.routing.offering import start_waiting
+from affluent.routing.parts import everybody_parts
 from affluent.routing.refusals import drop_refusals, refuse
-from affluent.routing.settle import OUT_OF_SPACE, mark_agent, mark_contact
+from affluent.routing.reserves import learn_member
+from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     EXPIRED_NOW,
     FAR,
@@ -41,24 +51,9 @@ NOTHING_DUE, SOME_DUE = 0, 2  # beside OUT_OF_SPACE
 
 
 @compiled
-def start_waiting(k: State, now_ms: int, contact: int) -> None:
-    """Puts a contact in its line, kept for an agent only as long as that can be."""
-    contacts = k.contacts
-    drop_refusals(k, contact, now_ms)
-    kept_for = contacts.kept_for[contact]
-    if kept_for != NOBODY and (
-        contacts.kept_until_ms[contact] <= now_ms or not may_keep(k, contact, kept_for)
-    ):
-        contacts.kept_for[contact] = NOBODY
-    contacts.place[contact] = WAITING
-    contacts.agent[contact] = NOBODY
-    contacts.deadline_ms[contact] = FAR
-    join(k, contact)
-
-
-@compiled
 def free_hand(k: State, now_ms: int, contact: int) -> None:
-    """Takes a contact from the hand that holds it, if any: that agent may have room now."""
+    """Takes a contact from all hands that hold it: those agents may have room now."""
+    everybody_parts(k, now_ms, contact)
     agent = take_from_hand(k, now_ms, contact)
     if agent != NOBODY:
         mark_agent(k, agent)
@@ -94,6 +89,7 @@ def enter(
     contacts.kept_until_ms[contact] = kept_until_ms
     contacts.deadline_ms[contact] = FAR
     contacts.refusals[contact] = NOTHING
+    contacts.parts[contact] = NOTHING
 
 
 @compiled
@@ -118,6 +114,7 @@ def contact_adopted(
     contacts = k.contacts
     if place == WAITING:
         start_waiting(k, now_ms, contact)
+        note_deadline(k, now_ms, contact)
         return
     if place == HELD:
         contact_held(k, contact, expires_ms)
@@ -144,10 +141,13 @@ def contact_leaves(k: State, now_ms: int, contact: int) -> None:
 
 @compiled
 def offer_accepted(k: State, contact: int) -> None:
+    agent = k.contacts.agent[contact]
     leave_line(k, contact)
     k.contacts.place[contact] = IN_HAND
     k.contacts.kept_for[contact] = NOBODY
     k.contacts.deadline_ms[contact] = FAR
+    k.agents.offered[agent, k.queues.medium[k.contacts.queue[contact]]] -= 1
+    note_room(k, agent)
     drop_refusals(k, contact, FAR)
 
 
@@ -222,31 +222,11 @@ def contact_overflows(k: State, now_ms: int, contact: int, queue: int) -> None:
 
 
 @compiled
-def contact_wraps(k: State, contact: int, until_ms: int) -> None:
+def contact_wraps(k: State, now_ms: int, contact: int, until_ms: int) -> None:
     """The customer has gone; the agent's hand stays full until the work after the contact is done."""
+    everybody_parts(k, now_ms, contact)
     k.contacts.place[contact] = WRAPPING
     remind_contact(k, contact, until_ms)
-
-
-@compiled
-def queue_closes(k: State, queue: int) -> None:
-    """Whoever waits in a queue or its variants keeps the place; offers that are made stand."""
-    for row in range(len(k.queues.base)):
-        if k.queues.base[row] == queue:
-            k.queues.closed[row] = 1
-            drop(k.queues.waiting[k.queues.medium[row]], row)
-
-
-@compiled
-def queue_opens(k: State, now_ms: int, queue: int) -> None:
-    for row in range(len(k.queues.base)):
-        if k.queues.base[row] == queue and k.queues.closed[row] == 1:
-            k.queues.closed[row] = 0
-            if k.lines.head[queue_line(k, row)] != NOTHING:
-                put(k.queues.waiting[k.queues.medium[row]], row)
-    for contact in range(len(k.contacts.place)):
-        if k.contacts.place[contact] == WAITING and k.queues.base[k.contacts.queue[contact]] == queue:
-            mark_contact(k, now_ms, contact)
 
 
 @compiled
@@ -254,6 +234,8 @@ def contact_sleeps(k: State, now_ms: int, contact: int, frees: int) -> None:
     k.contacts.place[contact] = SLEEPING
     if frees == 1:
         free_hand(k, now_ms, contact)
+    else:
+        everybody_parts(k, now_ms, contact)
 
 
 @compiled
@@ -318,6 +300,7 @@ def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> None:
 def agent_changes(k: State, now_ms: int, agent: int) -> None:
     """Other rules for an agent: what is offered to, or kept for, one who may no longer have it is set free."""
     learn_agent(k, agent)
+    learn_member(k, agent)
     note_room(k, agent)
     contact = k.lines.head[offered_line(k, agent)]
     while contact != NOTHING:
@@ -336,15 +319,42 @@ def agent_changes(k: State, now_ms: int, agent: int) -> None:
 
 
 @compiled
+def limits_lifted(k: State, now_ms: int, agent: int, until_ms: int) -> None:
+    """The agent may have some contacts over the limits for a time; whatever was lifted before is over."""
+    k.agents.extra_until_ms[agent] = until_ms if until_ms > now_ms else 0
+    if until_ms > now_ms:
+        remind_agent(k, agent, until_ms)
+    else:
+        usual_limits(k, agent)
+    note_room(k, agent)
+    mark_agent(k, agent)
+
+
+@compiled
+def usual_limits(k: State, agent: int) -> None:
+    k.agents.extra_until_ms[agent] = 0
+    for medium in range(len(k.media.exclusive)):
+        k.agents.extra[agent, medium] = 0
+
+
+@compiled
+def agent_comes_back(k: State, now_ms: int, agent: int) -> None:
+    """An instant that was noted for an agent has come."""
+    if k.agents.aside_until_ms[agent] <= now_ms:
+        k.agents.aside_until_ms[agent] = 0
+    if k.agents.extra_until_ms[agent] <= now_ms:
+        usual_limits(k, agent)
+    note_room(k, agent)
+    mark_agent(k, agent)
+
+
+@compiled
 def deadline_passes(k: State, now_ms: int, row: int) -> None:
-    """An agent is no longer set aside, an offer or a wrap-up ends, a promised hour comes; or a contact that
-    waits may find more agents, or goes to another queue.
+    """An agent is no longer set aside, or has the usual limits again; an offer or a wrap-up ends, a promised
+    hour comes; or a contact that waits may find more agents, or goes to another queue.
     """
     if row < 0:
-        agent = agent_of(row)
-        k.agents.aside_until_ms[agent] = 0
-        note_room(k, agent)
-        mark_agent(k, agent)
+        agent_comes_back(k, now_ms, agent_of(row))
         return
     contacts = k.contacts
     if contacts.place[row] == OFFERED:

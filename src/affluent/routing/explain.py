@@ -5,11 +5,11 @@ Written over the tables, not over the compiled choice; tests hold both to the sa
 
 from dataclasses import dataclass
 
+from affluent.routing import entries
 from affluent.routing.core import Core
 from affluent.routing.live import refusals_of
-from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve
-from affluent.routing.state import AWAY, FULL, HELD, NOBODY, READY
-from affluent.routing.tables import stages_of
+from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve, opens_after_ms, stages_of
+from affluent.routing.state import AWAY, HELD, NOBODY, READY
 
 _KEYS = {
     AgentOrder.LEAST_BUSY: ("rank", "fit", "least_busy", "longest_idle"),
@@ -24,7 +24,8 @@ class Candidate:
     """An agent with the required skills of the queue.
 
     `obstacles`, empty for one who can take the contact now: promised_for_later, queue_closed, offline, away,
-    set_aside, refused, kept_for_another, at_limit, too_full, stage_not_open. `opens_after_ms` is the wait after
+    set_aside, refused, kept_for_another, at_limit, too_full, kept_free (for other
+    contacts), stage_not_open. `opens_after_ms` is the wait after
     which the agent may serve, `keys` the values compared, smaller first.
     """
 
@@ -93,12 +94,9 @@ def _decided_by(free: list[Candidate]) -> str | None:
 
 def _opens_after_ms(queue: QueueRule, agent: AgentRule, stages_ms: list[int]) -> int:
     """The first stage at which no preferred skill that the agent lacks is still demanded."""
-    lacking = [
-        need.relax_after_ms or 0
-        for need in queue.skills
-        if not need.required and agent.skills.get(need.skill, 0) < need.level
-    ]
-    return next(after_ms for after_ms in stages_ms if after_ms >= max(lacking, default=0))
+    after_ms = opens_after_ms(agent, queue)
+    assert after_ms is not None, "a candidate may serve, sooner or later"
+    return next(opens_ms for opens_ms in stages_ms if opens_ms >= after_ms)
 
 
 def _candidate(router: Core, row: int, queue: QueueRule, rule: AgentRule, stage: int) -> Candidate:
@@ -129,20 +127,22 @@ def _obstacles(router: Core, row: int, queue: QueueRule, agent: int) -> list[str
     if any(refusal.agent == router.rows.agents[agent].id for refusal in refusals_of(router, row)):
         found.append("refused")
     medium = router.rows.medium[queue.medium]
-    if state.agents.in_hand[agent, medium] >= state.agents.limit[agent, medium]:
+    most = state.agents.limit[agent, medium] + state.agents.extra[agent, medium]
+    if state.agents.in_hand[agent, medium] >= most:
         found.append("at_limit")
-    elif state.media.units[medium] + _load(router, agent, medium) > FULL:
+    elif not entries.fits(router.store.at, agent, medium):
         found.append("too_full")
+    if entries.barred(router.store.at, router.now_ms, row, agent):
+        found.append("kept_free")
     return found
 
 
-def _load(router: Core, agent: int, interrupted_by: int | None) -> int:
-    """Units in the agent's hands, without those that a medium may interrupt."""
-    state = router.store.state
+def _load(router: Core, agent: int) -> int:
+    """Units in the agent's hands."""
+    agents = router.store.state.agents
     return sum(
-        int(state.agents.in_hand[agent, medium]) * int(state.media.units[medium])
-        for medium in range(len(state.media.units))
-        if interrupted_by is None or not state.media.interrupts[interrupted_by, medium]
+        int(agents.in_hand[agent, medium]) * int(agents.units[agent, medium])
+        for medium in router.rows.medium.values()
     )
 
 
@@ -158,7 +158,7 @@ def _keys(router: Core, queue: QueueRule, rule: AgentRule, agent: int) -> tuple[
         "rank": rule.ranks.get(queue.id, 1),
         "team": len(teams) if rule.team is None else teams.get(rule.team, len(teams)),
         "fit": -fit,
-        "least_busy": _load(router, agent, None),
+        "least_busy": _load(router, agent),
         "longest_idle": int(agents.idle_since_ms[agent]),
         "least_versatile": int(agents.versatility[agent]),
     }

@@ -1,22 +1,25 @@
 """What an agent has in hand, what is offered, and what is reported of it."""
 
 from affluent.routing.agenda import remind_contact
-from affluent.routing.bits import drop, put
+from affluent.routing.bits import ZERO, drop, has, put
 from affluent.routing.choice import has_room
 from affluent.routing.compiled import compiled
-from affluent.routing.lines import join, leave_line
 from affluent.routing.refusals import first_refusal_end_ms
-from affluent.routing.state import FAR, NOBODY, OFFERED, OFFERED_NOW, State
+from affluent.routing.reserves import count_free
+from affluent.routing.state import FAR, NOBODY, OFFERED, State
 
 
 @compiled
 def note_room(k: State, agent: int) -> None:
     """Keeps the sets of agents with room true."""
-    for medium in range(len(k.media.units)):
-        if has_room(k, agent, medium):
+    for medium in range(len(k.media.exclusive)):
+        had, room = has(k.agents.room[medium], agent), has_room(k, agent, medium)
+        if room and not had:
             put(k.agents.room[medium], agent)
-        else:
+            count_free(k, agent, medium, 1)
+        elif had and not room:
             drop(k.agents.room[medium], agent)
+            count_free(k, agent, medium, -1)
 
 
 @compiled
@@ -27,12 +30,25 @@ def overflows_at_ms(k: State, contact: int) -> int:
 
 
 @compiled
+def next_step_ms(k: State, now_ms: int, contact: int) -> int:
+    """When the wait of a contact next raises its tier; FAR if never."""
+    due_ms = FAR
+    steps, arrived_ms = k.queues.step_after_ms[k.contacts.queue[contact]], k.contacts.arrived_ms[contact]
+    for step in range(len(steps)):
+        if steps[step] < FAR and arrived_ms + steps[step] > now_ms:
+            due_ms = min(due_ms, arrived_ms + steps[step])
+    return due_ms
+
+
+@compiled
 def note_deadline(k: State, now_ms: int, contact: int) -> None:
-    """When must this waiting contact be looked at again? A stage opens, a keeping or a refusal ends, or it
-    overflows.
+    """When must this waiting contact be looked at again? A stage opens, a keeping or a refusal ends, it
+    overflows, or a higher tier lets it have agents who are kept free.
     """
     contacts = k.contacts
     due_ms = first_refusal_end_ms(k, contact)
+    if k.queues.barred_by[contacts.queue[contact]] != ZERO:
+        due_ms = min(due_ms, next_step_ms(k, now_ms, contact))
     if contacts.kept_for[contact] != NOBODY:
         due_ms = min(due_ms, contacts.kept_until_ms[contact])
     else:
@@ -63,7 +79,10 @@ def put_in_hand(k: State, now_ms: int, contact: int, agent: int) -> None:
     """Counts a contact in an agent's capacity."""
     k.contacts.agent[contact] = agent
     k.contacts.holds[contact] = 1
-    k.agents.in_hand[agent, k.queues.medium[k.contacts.queue[contact]]] += 1
+    medium = k.queues.medium[k.contacts.queue[contact]]
+    k.agents.in_hand[agent, medium] += 1
+    if k.contacts.place[contact] == OFFERED:
+        k.agents.offered[agent, medium] += 1
     k.agents.idle_since_ms[agent] = now_ms
     note_room(k, agent)
 
@@ -75,18 +94,10 @@ def take_from_hand(k: State, now_ms: int, contact: int) -> int:
         return NOBODY
     agent = k.contacts.agent[contact]
     k.contacts.holds[contact] = 0
-    k.agents.in_hand[agent, k.queues.medium[k.contacts.queue[contact]]] -= 1
+    medium = k.queues.medium[k.contacts.queue[contact]]
+    k.agents.in_hand[agent, medium] -= 1
+    if k.contacts.place[contact] == OFFERED:
+        k.agents.offered[agent, medium] -= 1
     k.agents.idle_since_ms[agent] = now_ms
     note_room(k, agent)
     return agent
-
-
-@compiled
-def offer(k: State, now_ms: int, contact: int, agent: int) -> None:
-    expires_ms = now_ms + k.queues.offer_ms[k.contacts.queue[contact]]
-    report(k, OFFERED_NOW, contact, agent, expires_ms)
-    leave_line(k, contact)
-    k.contacts.place[contact] = OFFERED
-    put_in_hand(k, now_ms, contact, agent)
-    join(k, contact)
-    remind_contact(k, contact, expires_ms)

@@ -1,12 +1,13 @@
 """Which line a contact joins: its queue's, one for its demands, or another queue's when that is full or closed."""
 
-from typing import Any
+from typing import Any, Literal
 
 from affluent.routing import entries
 from affluent.routing.decisions import RoutingError
-from affluent.routing.policy import NO_DEMANDS, Demands, Policy, demanding, queue_problems
+from affluent.routing.policy import NO_DEMANDS, Demands, Policy, demanding
+from affluent.routing.problems import queue_problems
 from affluent.routing.store import Store
-from affluent.routing.tables import Rows, stages_of, write_queue
+from affluent.routing.tables import Rows, widths_for, write_queue
 
 
 class Joining:
@@ -44,10 +45,11 @@ class Joining:
 
     def _new_line(self, base: int, demands: Demands) -> int:
         rule = demanding(self._rows.queues[base], demands)
-        problems = queue_problems(self._policy, rule)
+        # A queue's teams and a contact's may exclude each other for a while: then nobody serves it so long.
+        problems = [one.code for one in queue_problems(self._policy, rule) if one.code != "stage_narrows"]
         if problems:
-            raise RoutingError("bad_demands", problems=[problem.code for problem in problems])
-        row = self._store.new_line(len(rule.skills), len(stages_of(rule)))
+            raise RoutingError("bad_demands", problems=problems)
+        row = self._store.new_line(widths_for(rule))
         self._lines = {key: taken for key, taken in self._lines.items() if taken != row}
         self._rows.queues += [rule] * (row + 1 - len(self._rows.queues))
         self._rows.queues[row] = rule
@@ -56,21 +58,25 @@ class Joining:
         entries.learn_queue(self._store.at, row)
         return row
 
-    def open_queue(self, queue: int) -> int:
-        """Where a queue sends on while it is closed; itself if it is open or sends nobody on."""
+    def open_queue(self, queue: int) -> int | None:
+        """Where a queue sends on while it is closed; itself if it is open or sends nobody on; None: nowhere."""
         rule = self._rows.queues[self.queue_row(queue)]
         closed = self._store.state.queues.closed[self._rows.queue[queue]] == 1
         if closed and rule.overflow is not None and rule.overflow.when_closed:
-            return self.open_queue(rule.overflow.queue)
+            return None if rule.overflow.queue is None else self.open_queue(rule.overflow.queue)
         return queue
 
-    def admitting(self, queue: int) -> int | None:
-        """Where a contact that arrives at a queue may wait; None if nowhere."""
+    def admitting(self, queue: int) -> int | Literal["full", "closed"]:
+        """Where a contact that arrives at a queue may wait, or why nowhere."""
         open_ = self.open_queue(queue)
+        if open_ is None:
+            return "closed"
         rule = self._rows.queues[self._rows.queue[open_]]
         if rule.max_length is None or self._length(open_) < rule.max_length:
             return open_
-        return None if rule.overflow is None else self.admitting(rule.overflow.queue)
+        if rule.overflow is None or rule.overflow.queue is None:
+            return "full"
+        return self.admitting(rule.overflow.queue)
 
     def _length(self, queue: int) -> int:
         queues: Any = self._store.state.queues

@@ -2,6 +2,7 @@
 
 from affluent.routing.bits import drop, put
 from affluent.routing.compiled import compiled
+from affluent.routing.reserves import count_waiting
 from affluent.routing.state import NOBODY, NOTHING, OFFERED, Contacts, State
 
 
@@ -78,8 +79,10 @@ def join(k: State, contact: int) -> None:
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
         k.queues.length[queue] += 1
-        if line == queue_line(k, queue) and k.queues.closed[queue] == 0:
-            put(k.queues.waiting[k.queues.medium[queue]], queue)
+        if k.queues.closed[queue] == 0:
+            count_waiting(k, queue, 1)
+            if line == queue_line(k, queue):
+                put(k.queues.waiting[k.queues.medium[queue]], queue)
 
 
 @compiled
@@ -101,6 +104,8 @@ def leave_line(k: State, contact: int) -> None:
     queue = contacts.queue[contact]
     if contacts.place[contact] != OFFERED:
         k.queues.length[queue] -= 1
+        if k.queues.closed[queue] == 0:
+            count_waiting(k, queue, -1)
         if line == queue_line(k, queue) and lines.head[line] == NOTHING:
             drop(k.queues.waiting[k.queues.medium[queue]], queue)
 

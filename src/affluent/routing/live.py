@@ -67,6 +67,11 @@ def _load_agent(router: Core, live: LiveAgent, now_ms: int) -> None:
         agents.aside_until_ms[row] = until_ms
         router.store.make_space()
         entries.remind_agent(router.store.at, row, until_ms)
+    until_ms = live.lifted_until_ms
+    if until_ms is not None and until_ms > now_ms:
+        router.lift(row, live.lifted)
+        router.store.make_space()
+        entries.limits_lifted(router.store.at, now_ms, row, until_ms)
     entries.note_room(router.store.at, row)
 
 
@@ -87,16 +92,22 @@ def _load_contact(router: Core, live: LiveContact, now_ms: int) -> None:
         live.kept_until_ms,
         live.demands,
     )
-    counted = live.place in {Place.OFFERED, Place.IN_HAND, Place.WRAPPING} or live.holds
-    expires_ms = now_ms if live.expires_ms is None else live.expires_ms
-    entries.contact_adopted(
-        router.store.at, now_ms, row, agent, _PLACES[live.place], expires_ms, int(counted)
-    )
     for refusal in live.refusals:
         refused = router.rows.agent.get(refusal.agent)
         if refused is not None and refusal.until_ms > now_ms:
             router.store.make_space()
             entries.refuse(router.store.at, row, refused, refusal.until_ms)
+    counted = live.place in {Place.OFFERED, Place.IN_HAND, Place.WRAPPING} or live.holds
+    expires_ms = now_ms if live.expires_ms is None else live.expires_ms
+    entries.contact_adopted(
+        router.store.at, now_ms, row, agent, _PLACES[live.place], expires_ms, int(counted)
+    )
+    for other in live.participants:
+        joining = router.rows.agent.get(other)
+        if joining is not None:
+            router.store.make_space()
+            idle_since_ms = int(router.store.state.agents.idle_since_ms[joining])
+            entries.agent_joins(router.store.at, idle_since_ms, row, joining)
 
 
 def live_contacts(router: Core) -> list[LiveContact]:
@@ -119,6 +130,7 @@ def live_contacts(router: Core) -> list[LiveContact]:
                 refusals_of(router, row),
                 router.joining.demands_of(identity),
                 int(contacts.entered_ms[row]),
+                participants_of(router, row),
             )
         )
     return found
@@ -136,6 +148,16 @@ def refusals_of(router: Core, row: int) -> tuple[Refusal, ...]:
     return tuple(sorted(found, key=lambda refusal: (refusal.agent, refusal.until_ms)))
 
 
+def participants_of(router: Core, row: int) -> tuple[int, ...]:
+    parts = router.store.state.parts
+    found: list[int] = []
+    entry = router.store.state.contacts.parts[row]
+    while entry != NOTHING:
+        found.append(router.rows.agents[parts.agent[entry]].id)
+        entry = parts.following[entry]
+    return tuple(sorted(found))
+
+
 def live_agents(router: Core) -> list[LiveAgent]:
     agents = router.store.state.agents
     return [
@@ -144,6 +166,12 @@ def live_agents(router: Core) -> list[LiveAgent]:
             next(name for name, number in _PRESENCES.items() if number == agents.presence[row]),
             int(agents.idle_since_ms[row]),
             int(agents.aside_until_ms[row]) or None,
+            {
+                medium: int(agents.extra[row, place])
+                for medium, place in router.rows.medium.items()
+                if agents.extra[row, place]
+            },
+            int(agents.extra_until_ms[row]) or None,
         )
         for row, rule in enumerate(router.rows.agents)
     ]

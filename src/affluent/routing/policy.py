@@ -3,7 +3,7 @@
 Identifiers are those of the database: any integers. Durations are milliseconds, levels 0 (none) to 5.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ RANK_MAX = 9
 UNITS_FULL = 60
 LIMIT_MAX = 60
 MEDIA_MAX = 16
+RESERVES_MAX = 64
 DURATION_MAX_MS = 100 * 366 * 86_400_000
 IDENTITY_MAX = 1 << 60
 
@@ -34,20 +35,25 @@ class AgentOrder(StrEnum):
 class MediumRule:
     """What one contact of a medium takes of an agent: `units` of 60, so 60 leaves no room for anything else.
 
-    `interrupts` names the media whose work does not keep a contact of this one away.
+    `interrupts` names the media whose work does not keep a contact of this one away, `pulls_back` those whose
+    unanswered offers do not: these go back to their place when there is no room beside. `exclusive`: nothing
+    of another medium beside it.
     """
 
     medium: str
     units: int
     interrupts: tuple[str, ...] = ()
+    exclusive: bool = False
+    pulls_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SkillNeed:
     """A skill that a queue asks.
 
-    Required: demanded at `level` for ever. Preferred: demanded until a contact has waited `relax_after_ms`
-    (None: never demanded), and scored by `weight` times level at all times.
+    Required: demanded at `level` for ever; with a `floor`, at one level less after each `relax_after_ms` of
+    waiting (None: never), down to the floor and never below. Preferred: demanded until a contact has waited
+    `relax_after_ms` (None: never demanded), and scored by `weight` times level at all times.
     """
 
     skill: int
@@ -55,15 +61,33 @@ class SkillNeed:
     required: bool = True
     weight: int = 1
     relax_after_ms: int | None = None
+    floor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNeed:
+    """Only agents of these teams, until a contact has waited `relax_after_ms` (None: for ever)."""
+
+    teams: tuple[int, ...]
+    relax_after_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierStep:
+    """After a wait, given as `after_ms` or as `share` (percent of the target), a contact counts as of `tier`."""
+
+    tier: int
+    after_ms: int | None = None
+    share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
     """Where contacts of a queue go instead: after `after_ms` in it (None: never), on arrival when it is full,
-    and on arrival while it is closed if `when_closed`.
+    and on arrival while it is closed if `when_closed`. `queue` None: nowhere, they are refused.
     """
 
-    queue: int
+    queue: int | None
     after_ms: int | None = None
     when_closed: bool = False
 
@@ -74,7 +98,8 @@ class QueueRule:
 
     `max_length` contacts may wait in it; more that arrive overflow, or are refused when there is no overflow.
     `order` (None: the policy's) is how its agents are chosen; `teams`, for the order by teams, are the first
-    ones first: agents of teams not named come after them.
+    ones first: agents of teams not named come after them. `tier_steps` raise the tier of who waits;
+    `max_wait_ms` is a step to the top tier. `by_hand`: agents may take what waits without an offer.
     """
 
     id: int
@@ -90,6 +115,9 @@ class QueueRule:
     skills: tuple[SkillNeed, ...] = ()
     order: AgentOrder | None = None
     teams: tuple[int, ...] = ()
+    team_needs: tuple[TeamNeed, ...] = ()
+    tier_steps: tuple[TierStep, ...] = ()
+    by_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +125,9 @@ class AgentRule:
     """An agent: level by skill, and how many contacts of each medium at once (a medium not named: none).
 
     `ranks` says which queues are the agent's primary (1), secondary (2) and later ones, up to 9; a queue not
-    named is primary.
+    named is primary. `units` is what one contact of a medium takes of this agent (else the medium's);
+    `kept_free` are units that only contacts of a medium may use. `bundles` are groups of skills: the highest
+    level counts.
     """
 
     id: int
@@ -105,6 +135,9 @@ class AgentRule:
     limits: Mapping[str, int] = field(default_factory=dict[str, int])
     team: int | None = None
     ranks: Mapping[int, int] = field(default_factory=dict[int, int])
+    units: Mapping[str, int] = field(default_factory=dict[str, int])
+    kept_free: Mapping[str, int] = field(default_factory=dict[str, int])
+    bundles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +145,52 @@ class Demands:
     """What one contact asks beyond its queue: a wish of the customer, the segment, the history of the case.
 
     `needs` join the queue's: for a skill that both ask, required wins over preferred, and the higher level,
-    the higher weight and the later relaxing count. `tier` can raise the queue's and never lowers it.
-    `target_ms` replaces the queue's.
+    the higher weight, the higher floor and the later relaxing count. `tier` can raise the queue's and never
+    lowers it. `target_ms` replaces the queue's. `team_needs` join the queue's.
     """
 
     needs: tuple[SkillNeed, ...] = ()
     tier: int = 0
     target_ms: int | None = None
+    team_needs: tuple[TeamNeed, ...] = ()
 
 
 NO_DEMANDS = Demands()
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """A group of skills, with their levels, that an agent has at once."""
+
+    id: int
+    skills: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReserve:
+    """Agents kept for some contacts: those of `queues`, and those of at least `tier` (None: of no tier).
+
+    Its agents are those with a limit for `medium`, of `team` (None: of any), who have the skills of one of
+    the `queues`, if any are named. While no more than `agents` of them have room for the medium, or more than
+    `waiting` contacts (None: however many) wait in the open ones of `queues`, these agents are offered
+    nothing else; or, when `against` names queues, nothing of those. So e-mail is handed out when calls allow.
+    """
+
+    medium: str
+    queues: tuple[int, ...] = ()
+    tier: int | None = None
+    agents: int = 0
+    waiting: int | None = None
+    team: int | None = None
+    against: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All the rules of one routing partition. `skills` are those that exist.
 
-    `reserve` is how many contacts over the limit of a medium an agent may have when sleeping ones wake.
+    `reserve` is how many contacts over the limit of a medium an agent may have when sleeping ones wake;
+    `agent_reserves` keep agents for some contacts.
     """
 
     media: tuple[MediumRule, ...]
@@ -137,6 +199,8 @@ class Policy:
     agents: tuple[AgentRule, ...]
     order: AgentOrder = AgentOrder.LEAST_BUSY
     reserve: int = 1
+    bundles: tuple[Bundle, ...] = ()
+    agent_reserves: tuple[AgentReserve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,23 +220,6 @@ class PolicyError(ValueError):
         super().__init__("; ".join(f"{reason.where}: {reason.code}" for reason in self.reasons))
 
 
-def check(policy: Policy) -> list[Problem]:
-    """Raises PolicyError with every reason why a policy cannot work; returns what is only worth a warning.
-
-    A queue that no agent can serve is a warning (`nobody_can_serve`): agents may be added later.
-    """
-    reasons = [*_media_problems(policy), *_queue_problems(policy), *_agent_problems(policy)]
-    if not 0 <= policy.reserve <= LIMIT_MAX:
-        reasons.append(Problem("reserve_out_of_range", "policy", {"reserve": policy.reserve}))
-    if reasons:
-        raise PolicyError(reasons)
-    return [
-        Problem("nobody_can_serve", f"queue:{queue.id}", {"queue": queue.id})
-        for queue in policy.queues
-        if not any(can_serve(agent, queue) for agent in policy.agents)
-    ]
-
-
 def demanding(queue: QueueRule, demands: Demands) -> QueueRule:
     """The rule by which a contact with such demands waits in a queue."""
     needs = {need.skill: need for need in queue.skills}
@@ -183,149 +230,82 @@ def demanding(queue: QueueRule, demands: Demands) -> QueueRule:
         skills=tuple(needs.values()),
         tier=max(queue.tier, demands.tier),
         target_ms=queue.target_ms if demands.target_ms is None else demands.target_ms,
+        team_needs=(*queue.team_needs, *demands.team_needs),
     )
 
 
 def _stricter(one: SkillNeed, other: SkillNeed) -> SkillNeed:
-    relaxed = [need.relax_after_ms or 0 for need in (one, other)]
+    both = (one, other)
+    floors = [need.level if need.floor is None else need.floor for need in both]
     return SkillNeed(
         one.skill,
-        max(one.level, other.level),
-        one.required or other.required,
-        max(one.weight, other.weight),
-        max(relaxed),
+        max(need.level for need in both),
+        any(need.required for need in both),
+        max(need.weight for need in both),
+        max(need.relax_after_ms or 0 for need in both),
+        None if all(need.floor is None for need in both) else max(floors),
     )
 
 
-def queue_problems(policy: Policy, queue: QueueRule) -> list[Problem]:
-    """Every reason why a queue of the policy cannot work."""
-    return list(_problems_of(policy, {rule.medium for rule in policy.media}, queue))
+def levels_of(need: SkillNeed) -> tuple[tuple[int, int | None], ...]:
+    """The levels that a need demands, each with the wait that ends it (None: for ever)."""
+    if not need.required:
+        return ((need.level, need.relax_after_ms or 0),)
+    if need.floor is None or need.relax_after_ms is None:
+        return ((need.level, None),)
+    less = range(need.level - need.floor)
+    falling = tuple((need.level - step, (step + 1) * need.relax_after_ms) for step in less)
+    return (*falling, (need.floor, None))
 
 
-def agent_problems(policy: Policy, agent: AgentRule) -> list[Problem]:
-    """Every reason why an agent cannot be part of the policy."""
-    media = {rule.medium for rule in policy.media}
-    return list(_problems_of_agent(policy, media, {rule.id for rule in policy.queues}, agent))
+def stages_of(queue: QueueRule) -> list[int]:
+    """When the stages of a queue open, in ms of waiting; the first is open from the start."""
+    ends = {until_ms for need in queue.skills for _, until_ms in levels_of(need)}
+    ends |= {need.relax_after_ms for need in queue.team_needs}
+    return [0, *sorted(end_ms for end_ms in ends if end_ms)]
+
+
+def opens_after_ms(agent: AgentRule, queue: QueueRule) -> int | None:
+    """The wait after which an agent may serve a queue, by skills and team; None: never."""
+    missed = [
+        until_ms
+        for need in queue.skills
+        for level, until_ms in levels_of(need)
+        if agent.skills.get(need.skill, 0) < level
+    ]
+    missed += [need.relax_after_ms for need in queue.team_needs if agent.team not in need.teams]
+    if agent.limits.get(queue.medium, 0) == 0 or None in missed:
+        return None
+    return max((until_ms for until_ms in missed if until_ms is not None), default=0)
 
 
 def can_serve(agent: AgentRule, queue: QueueRule) -> bool:
-    """Whether an agent has the required skills of a queue, and any room for its medium."""
-    return agent.limits.get(queue.medium, 0) > 0 and all(
-        agent.skills.get(need.skill, 0) >= need.level for need in queue.skills if need.required
-    )
+    """Whether an agent may ever serve a queue: the required skills, the team, and a limit for its medium."""
+    return opens_after_ms(agent, queue) is not None
 
 
-def _media_problems(policy: Policy) -> Iterator[Problem]:
-    known = [rule.medium for rule in policy.media]
-    if len(known) > MEDIA_MAX:
-        yield Problem("too_many_media", "policy", {"most": MEDIA_MAX})
-    yield from _repeated("medium", known)
-    for rule in policy.media:
-        where = f"medium:{rule.medium}"
-        if not 1 <= rule.units <= UNITS_FULL:
-            yield Problem("units_out_of_range", where, {"units": rule.units})
-        for other in rule.interrupts:
-            if other not in known:
-                yield Problem("unknown_medium", where, {"medium": other})
+def tier_steps_of(queue: QueueRule) -> list[tuple[int, int]]:
+    """After which wait, in ms, a contact counts as of which tier; the longest wait last."""
+    steps = [(step_after_ms(queue, step), step.tier) for step in queue.tier_steps]
+    if queue.max_wait_ms is not None:
+        steps.append((queue.max_wait_ms, TIER_MAX))
+    return steps
 
 
-def _queue_problems(policy: Policy) -> Iterator[Problem]:
-    known = {rule.medium for rule in policy.media}
-    yield from _repeated("queue", [queue.id for queue in policy.queues])
-    yield from _overflow_problems(policy)
-    for queue in policy.queues:
-        yield from _problems_of(policy, known, queue)
+def step_after_ms(queue: QueueRule, step: TierStep) -> int:
+    return step.after_ms if step.after_ms is not None else (step.share or 0) * queue.target_ms // 100
 
 
-def _problems_of(policy: Policy, media: set[str], queue: QueueRule) -> Iterator[Problem]:
-    where = f"queue:{queue.id}"
-    if queue.medium not in media:
-        yield Problem("unknown_medium", where, {"medium": queue.medium})
-    if not 0 <= queue.tier <= TIER_MAX:
-        yield Problem("tier_out_of_range", where, {"tier": queue.tier})
-    if queue.target_ms == 0:
-        yield Problem("target_zero", where)
-    if queue.offer_ms == 0:
-        yield Problem("offer_zero", where)
-    if queue.max_length is not None and queue.max_length < 1:
-        yield Problem("length_out_of_range", where, {"max_length": queue.max_length})
-    durations = {
-        "target_ms": queue.target_ms,
-        "offer_ms": queue.offer_ms,
-        "set_aside_ms": queue.set_aside_ms,
-        "keep_ms": queue.keep_ms,
-        "max_wait_ms": queue.max_wait_ms or 0,
-        "overflow_after_ms": (queue.overflow and queue.overflow.after_ms) or 0,
-    }
-    for name, value in durations.items():
-        if not 0 <= value <= DURATION_MAX_MS:
-            yield Problem("duration_out_of_range", where, {"field": name, "value": value})
-    yield from _repeated(f"{where} skill", [need.skill for need in queue.skills])
-    yield from _repeated(f"{where} team", queue.teams)
-    for need in queue.skills:
-        yield from _need_problems(policy, where, need)
+def tier_after(queue: QueueRule, waited_ms: int) -> int:
+    reached = [tier for after_ms, tier in tier_steps_of(queue) if waited_ms >= after_ms]
+    return max(queue.tier, *reached) if reached else queue.tier
 
 
-def _overflow_problems(policy: Policy) -> Iterator[Problem]:
-    following = {queue.id: queue.overflow.queue for queue in policy.queues if queue.overflow is not None}
-    known = {queue.id for queue in policy.queues}
-    for queue, target in sorted(following.items()):
-        if target not in known:
-            yield Problem("unknown_queue", f"queue:{queue}", {"queue": target})
-            continue
-        passed, reached = {queue}, target
-        while reached in following and reached not in passed:
-            passed.add(reached)
-            reached = following[reached]
-        if reached == queue:
-            yield Problem("overflow_cycle", f"queue:{queue}", {"queues": sorted(passed)})
-
-
-def _need_problems(policy: Policy, where: str, need: SkillNeed) -> Iterator[Problem]:
-    if need.skill not in policy.skills:
-        yield Problem("unknown_skill", where, {"skill": need.skill})
-    if not 1 <= need.level <= LEVEL_MAX:
-        yield Problem("level_out_of_range", where, {"skill": need.skill, "level": need.level})
-    if not 0 <= need.weight <= WEIGHT_MAX:
-        yield Problem("weight_out_of_range", where, {"skill": need.skill, "weight": need.weight})
-    if not 0 <= (need.relax_after_ms or 0) <= DURATION_MAX_MS:
-        yield Problem(
-            "duration_out_of_range", where, {"field": "relax_after_ms", "value": need.relax_after_ms}
-        )
-
-
-def _agent_problems(policy: Policy) -> Iterator[Problem]:
-    known = {rule.medium for rule in policy.media}
-    queues = {rule.id for rule in policy.queues}
-    yield from _repeated("agent", [agent.id for agent in policy.agents])
-    for agent in policy.agents:
-        yield from _problems_of_agent(policy, known, queues, agent)
-
-
-def _problems_of_agent(
-    policy: Policy, media: set[str], queues: set[int], agent: AgentRule
-) -> Iterator[Problem]:
-    where = f"agent:{agent.id}"
-    for skill, level in agent.skills.items():
-        if skill not in policy.skills:
-            yield Problem("unknown_skill", where, {"skill": skill})
-        if not 0 <= level <= LEVEL_MAX:
-            yield Problem("level_out_of_range", where, {"skill": skill, "level": level})
-    for medium, limit in agent.limits.items():
-        if medium not in media:
-            yield Problem("unknown_medium", where, {"medium": medium})
-        if not 0 <= limit <= LIMIT_MAX:
-            yield Problem("limit_out_of_range", where, {"medium": medium, "limit": limit})
-    for queue, rank in agent.ranks.items():
-        if queue not in queues:
-            yield Problem("unknown_queue", where, {"queue": queue})
-        if not 1 <= rank <= RANK_MAX:
-            yield Problem("rank_out_of_range", where, {"queue": queue, "rank": rank})
-
-
-def _repeated(what: str, names: Iterable[object]) -> Iterator[Problem]:
-    seen: dict[object, int] = {}
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] == 2:
-            yield Problem("repeated", f"{what}:{name}")
+def with_bundles(agent: AgentRule, bundles: Iterable[Bundle]) -> AgentRule:
+    """The agent with every skill of its bundles, at the highest level that one of them gives."""
+    skills = dict(agent.skills)
+    for bundle in bundles:
+        if bundle.id in agent.bundles:
+            for skill, level in bundle.skills.items():
+                skills[skill] = max(level, skills.get(skill, 0))
+    return replace(agent, skills=skills) if agent.bundles else agent

@@ -4,11 +4,9 @@ Rows of queues, agents and skills follow the order of their identifiers, so that
 of identifiers. Rows of contacts are reused; ties between contacts are decided by `contacts.identity`.
 """
 
-from typing import Any, NamedTuple, Protocol, cast, overload
+from typing import NamedTuple, Protocol, overload
 
-import numpy as np
-
-from affluent.routing.bits import BitCubes, BitRows, words_for
+from affluent.routing.bits import BitCubes, BitRows, Bits
 
 NOBODY = NOTHING = -1
 NEVER = 127  # a stage that no contact reaches
@@ -19,7 +17,8 @@ MILLIONTHS = 1_000_000
 
 FREE, WAITING, OFFERED, IN_HAND, SLEEPING, HELD, WRAPPING = 0, 1, 2, 3, 4, 5, 6  # where a contact is
 OFFLINE, AWAY, READY = 0, 1, 2  # where an agent is
-OFFERED_NOW, EXPIRED_NOW, RESUMED_NOW, OVERFLOWS_NOW, WRAPPED_NOW = 1, 2, 3, 4, 5  # kinds of outcome
+# Kinds of outcome.
+OFFERED_NOW, EXPIRED_NOW, RESUMED_NOW, OVERFLOWS_NOW, WRAPPED_NOW, PULLED_NOW = 1, 2, 3, 4, 5, 6
 OUTCOME_WIDTH = 10
 OUTCOME_ROOM = 1_024  # the most outcomes one event of one agent can have (sixteen media, sixty contacts each)
 MARKED_AGENTS = 32  # when more change at once, everybody is looked at
@@ -49,8 +48,9 @@ class Table(Protocol):
 
 
 class Media(NamedTuple):
-    units: Column  # of FULL, taken by one contact
     interrupts: Table  # [m, other] 1: contacts of m may push those of `other` aside
+    pulls_back: Table  # [m, other] 1: offers of `other` go back for a contact of m
+    exclusive: Column  # 1: nothing of another medium beside it
 
 
 class Queues(NamedTuple):
@@ -63,7 +63,8 @@ class Queues(NamedTuple):
     offer_ms: Column
     aside_ms: Column
     keep_ms: Column
-    max_wait_ms: Column  # FAR: none
+    step_after_ms: Table  # of waiting, then the tier is `step_tier`; FAR ends the list
+    step_tier: Table
     overflow_ms: Column  # of waiting in the queue; FAR: none
     closed: Column  # 1: nobody is offered
     need_skill: Table  # NOTHING ends the list
@@ -76,6 +77,10 @@ class Queues(NamedTuple):
     length: Column  # contacts waiting, kept ones included
     order: Table  # keys after which agents are compared, most important first
     team_place: Table  # [queue, team] place of a team in the order by teams
+    team_after_ms: Table  # [queue, team] wait from which the team may serve; FAR: never
+    barred_by: Bits  # [queue] the agent reserves that may keep agents from it
+    counted_by: Bits  # [queue] the agent reserves that count who waits in it
+    chained: Column  # 1: the marked contacts hold one that stands for all of its line
 
 
 class Agents(NamedTuple):
@@ -87,10 +92,16 @@ class Agents(NamedTuple):
     idle_since_ms: Column  # last handed, freed of work, or become ready
     versatility: Column  # queues this agent can ever serve
     limit: Table  # [agent, medium]
+    units: Table  # [agent, medium] of FULL, taken by one contact
+    kept_free: Table  # [agent, medium] units that only the medium may use
+    extra: Table  # [agent, medium] contacts over the limit that a supervisor allows
+    extra_until_ms: Column  # 0: no limit is lifted
     in_hand: Table  # [agent, medium] offered ones included
+    offered: Table  # [agent, medium] of these, not yet accepted
     opens_at: Table  # [agent, queue] first stage open to the agent, or NEVER
     reach: BitRows  # [agent] queues ever open to the agent
     room: BitRows  # [medium] agents with room
+    reserves: Bits  # [agent] the agent reserves that the agent belongs to
 
 
 class Lines(NamedTuple):
@@ -111,8 +122,9 @@ class Contacts(NamedTuple):
     kept_for: Column  # NOBODY: for anyone
     kept_until_ms: Column
     deadline_ms: Column  # when it must be looked at again; FAR: no need
-    rank: Column  # while marked: the best rank an agent who could take it may have
+    marked: Column  # 1: among the marked contacts, with the best rank
     refusals: Column  # first of its refusals
+    parts: Column  # first of those who take part
     line: Column
     before: Column
     behind: Column
@@ -123,6 +135,14 @@ class Refusals(NamedTuple):
 
     agent: Column
     until_ms: Column
+    following: Column
+    free: Column  # first free row, count of free rows
+
+
+class Parts(NamedTuple):
+    """Agents who take part in a contact beside the one who has it, chained in the same way."""
+
+    agent: Column
     following: Column
     free: Column  # first free row, count of free rows
 
@@ -146,9 +166,26 @@ class Outcomes(NamedTuple):
 class Marked(NamedTuple):
     """For whom something has changed since `settle` last ended."""
 
-    contacts: Column  # a heap, the one that goes first on top
+    contacts: Column  # a heap, the one that goes first on top; see `marks.entry_of`
     agents: Column
     size: Column  # of contacts, of agents
+    opened: Bits  # agent reserves that have opened
+
+
+class Reserves(NamedTuple):
+    """Agent reserves, at most one for each bit of a word."""
+
+    medium: Column
+    team: Column  # of its agents; NOTHING: of any
+    named: Column  # 1: its agents can serve one of the queues it names
+    tier: Column  # contacts of at least this tier may have its agents; TOP_TIER + 1: of none
+    agents: Column  # shut while no more than these have room
+    most: Column  # shut while more than these wait
+    free: Column  # agents with room
+    waiting: Column  # contacts waiting
+    shut: Bits  # a single word: the reserves that are shut
+    members: BitRows  # [reserve] agents
+    size: Column  # how many there are
 
 
 class Rules(NamedTuple):
@@ -163,161 +200,10 @@ class State(NamedTuple):
     lines: Lines
     contacts: Contacts
     refusals: Refusals
+    parts: Parts
     agenda: Agenda
     outcomes: Outcomes
     marked: Marked
     rules: Rules
+    reserves: Reserves
     last_choice: Column  # candidates and deciding key of the last choice of an agent, of a contact; its rank
-
-
-def column(rows: int, kind: type[np.generic], fill: int = 0) -> Column:
-    return cast(Column, np.full(max(1, rows), fill, kind))
-
-
-def table(rows: int, columns: int, kind: type[np.generic], fill: int = 0) -> Table:
-    return cast(Table, np.full((max(1, rows), max(1, columns)), fill, kind))
-
-
-def bit_rows(rows: int, members: int) -> BitRows:
-    return cast(BitRows, np.zeros((max(1, rows), words_for(members)), np.uint64))
-
-
-def bit_cubes(rows: int, stages: int, members: int) -> BitCubes:
-    return cast(BitCubes, np.zeros((max(1, rows), stages, words_for(members)), np.uint64))
-
-
-_CONTACT_COLUMNS: dict[str, tuple[type[np.generic], int]] = {
-    "identity": (np.int64, 0),
-    "place": (np.int8, FREE),
-    "queue": (np.int64, NOTHING),
-    "arrived_ms": (np.int64, 0),
-    "entered_ms": (np.int64, 0),
-    "agent": (np.int64, NOBODY),
-    "holds": (np.int8, 0),
-    "kept_for": (np.int64, NOBODY),
-    "kept_until_ms": (np.int64, 0),
-    "deadline_ms": (np.int64, FAR),
-    "rank": (np.int8, 1),
-    "refusals": (np.int64, NOTHING),
-    "line": (np.int64, NOTHING),
-    "before": (np.int64, NOTHING),
-    "behind": (np.int64, NOTHING),
-}
-
-
-def new_queues(rows: int, needs: int, stages: int, agents: int, media: int, teams: int) -> Queues:
-    """Spare rows. One team more than there are: for agents without."""
-    return Queues(
-        base=column(rows, np.int64, NOTHING),
-        medium=column(rows, np.int64),
-        tier=column(rows, np.int64),
-        target_ms=column(rows, np.int64, 1),
-        offer_ms=column(rows, np.int64),
-        aside_ms=column(rows, np.int64),
-        keep_ms=column(rows, np.int64),
-        max_wait_ms=column(rows, np.int64, FAR),
-        overflow_ms=column(rows, np.int64, FAR),
-        closed=column(rows, np.int8),
-        need_skill=table(rows, needs, np.int64, NOTHING),
-        need_level=table(rows, needs, np.int64),
-        need_weight=table(rows, needs, np.int64),
-        need_until_ms=table(rows, needs, np.int64),
-        stage_after_ms=table(rows, stages, np.int64, FAR),
-        eligible=bit_cubes(rows, stages, agents),
-        waiting=bit_rows(media, rows),
-        length=column(rows, np.int64),
-        order=table(rows, ORDER_WIDTH, np.int64),
-        team_place=table(rows, teams + 1, np.int64, FAR),
-    )
-
-
-def new_agents(rows: int, media: int, queues: int, skills: int, *, ranked: bool) -> Agents:
-    return Agents(
-        team=column(rows, np.int64),
-        skill=table(rows, skills, np.int8),
-        rank=table(rows, queues, np.int8, 1) if ranked else table(1, 1, np.int8, 1),
-        presence=column(rows, np.int8),
-        aside_until_ms=column(rows, np.int64),
-        idle_since_ms=column(rows, np.int64),
-        versatility=column(rows, np.int64),
-        limit=table(rows, media, np.int16),
-        in_hand=table(rows, media, np.int16),
-        opens_at=table(rows, queues, np.int8, NEVER),
-        reach=bit_rows(rows, queues),
-        room=bit_rows(media, rows),
-    )
-
-
-def new_lines(agents: int, queues: int) -> Lines:
-    return Lines(
-        column(2 * agents + queues, np.int64, NOTHING), column(2 * agents + queues, np.int64, NOTHING)
-    )
-
-
-def new_contacts(rows: int) -> Contacts:
-    return Contacts(**{name: column(rows, kind, fill) for name, (kind, fill) in _CONTACT_COLUMNS.items()})
-
-
-def new_refusals(rows: int) -> Refusals:
-    following = np.arange(1, rows + 1, dtype=np.int64)
-    following[-1] = NOTHING
-    free = np.array([0, rows], np.int64)
-    return Refusals(
-        column(rows, np.int64), column(rows, np.int64), cast(Column, following), cast(Column, free)
-    )
-
-
-def new_agenda(rows: int) -> Agenda:
-    return Agenda(column(rows, np.int64), column(rows, np.int64), column(rows, np.int64), column(1, np.int64))
-
-
-def new_outcomes() -> Outcomes:
-    return Outcomes(table(4 * OUTCOME_ROOM, OUTCOME_WIDTH, np.int64), column(1, np.int64))
-
-
-def new_marked(contacts: int) -> Marked:
-    return Marked(column(2 * contacts, np.int64), column(MARKED_AGENTS, np.int64), column(2, np.int64))
-
-
-def _longer(old: Any, new: Any) -> Any:
-    """`new`, no smaller in any direction, with what `old` holds."""
-    for name in old._fields:
-        kept = getattr(old, name)
-        getattr(new, name)[tuple(slice(size) for size in kept.shape)] = kept
-    return new
-
-
-def more_queues(state: State, rows: int, needs: int, stages: int) -> State:
-    """Room for `rows` queues and variants, each with as many needs and stages."""
-    queues, agents = state.queues, state.agents
-    count, media, teams = len(agents.presence), len(state.media.units), len(queues.team_place[0]) - 1
-    wider = new_queues(rows, needs, stages, count, media, teams)
-    ranked = state.rules.ranked[0] == 1
-    reaching = new_agents(count, media, rows, len(agents.skill[0]), ranked=ranked)
-    return state._replace(
-        queues=_longer(queues, wider),
-        agents=_longer(agents, reaching),
-        lines=_longer(state.lines, new_lines(count, rows)),
-    )
-
-
-def more_contacts(contacts: Contacts, rows: int) -> Contacts:
-    return _longer(contacts, new_contacts(rows))
-
-
-def more_marked(marked: Marked, contacts: int) -> Marked:
-    longer = new_marked(contacts)
-    return _longer(marked, longer)
-
-
-def more_agenda(agenda: Agenda, rows: int) -> Agenda:
-    return _longer(agenda, new_agenda(rows))
-
-
-def more_refusals(refusals: Refusals, rows: int) -> Refusals:
-    """Adds free rows; the new ones come before the old free ones."""
-    before, first, count = len(refusals.agent), refusals.free[0], refusals.free[1]
-    longer: Refusals = _longer(refusals, new_refusals(rows))
-    longer.following[rows - 1] = first
-    longer.free[0], longer.free[1] = before, count + rows - before
-    return longer

@@ -5,17 +5,16 @@ from typing import Any
 import numpy as np
 
 from affluent.routing import entries
-from affluent.routing.state import (
-    FREE,
-    NOTHING,
-    OUTCOME_ROOM,
-    State,
+from affluent.routing.space import (
+    Widths,
     more_agenda,
     more_contacts,
-    more_marked,
+    more_parts,
     more_queues,
     more_refusals,
+    widths_of,
 )
+from affluent.routing.state import FREE, NOTHING, OUTCOME_ROOM, State
 
 SPARE_LINES = 64
 
@@ -36,10 +35,8 @@ class Store:
     def new_row(self) -> int:
         """A free row for a contact."""
         if not self._unused:
-            contacts = self.state.contacts
-            rows = len(contacts.place)
-            more = more_contacts(contacts, 2 * rows)
-            self._hold(self.state._replace(contacts=more, marked=more_marked(self.state.marked, 2 * rows)))
+            rows = len(self.state.contacts.place)
+            self._hold(more_contacts(self.state, 2 * rows))
             self._unused = list(range(2 * rows - 1, rows - 1, -1))
         return self._unused.pop()
 
@@ -47,20 +44,21 @@ class Store:
         assert self.state.contacts.place[row] == FREE
         self._unused.append(row)
 
-    def new_line(self, needs: int, stages: int) -> int:
+    def new_line(self, asked: Widths) -> int:
         """A spare row for a variant of a queue, wide enough; those that nobody stands in any more are reused."""
         queues: Any = self.state.queues
         contacts: Any = self.state.contacts
-        width, depth = queues.need_skill.shape[1], queues.stage_after_ms.shape[1]
+        widths = widths_of(queues)
         spare = np.flatnonzero(queues.base == NOTHING)
         if not len(spare):
             used = np.unique(contacts.queue[contacts.place != FREE])
             rows = np.arange(len(queues.base))
             spare = np.setdiff1d(rows[queues.base != rows], used)
-        if not len(spare) or needs > width or stages > depth:
+        wider = Widths(*(max(pair) for pair in zip(asked, widths, strict=True)))
+        if not len(spare) or wider != widths:
             rows = len(queues.base)
             more = rows if len(spare) else rows + max(SPARE_LINES, rows // 4)
-            self._hold(more_queues(self.state, more, max(needs, width), max(stages, depth)))
+            self._hold(more_queues(self.state, more, wider))
             spare = spare if len(spare) else np.arange(rows, more)
         return int(spare[0])
 
@@ -68,16 +66,17 @@ class Store:
         """Some agent ranks queues from now on."""
         if self.state.rules.ranked[0] == 0:
             self.state.rules.ranked[0] = 1
-            queues: Any = self.state.queues
-            rows, needs = queues.need_skill.shape
-            self._hold(more_queues(self.state, rows, needs, queues.stage_after_ms.shape[1]))
+            queues = self.state.queues
+            self._hold(more_queues(self.state, len(queues.base), widths_of(queues)))
 
     def make_space(self) -> None:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""
-        agenda, refusals = self.state.agenda, self.state.refusals
+        agenda, refusals, parts = self.state.agenda, self.state.refusals, self.state.parts
         if refusals.free[1] < 2:
             more = more_refusals(refusals, 2 * len(refusals.agent))
             self._hold(self.state._replace(refusals=more))
+        if parts.free[1] < 2:
+            self._hold(self.state._replace(parts=more_parts(parts, 2 * len(parts.agent))))
         if agenda.size[0] + 2 * OUTCOME_ROOM > len(agenda.row) and 2 * entries.tidy(self.at) > len(
             agenda.row
         ):

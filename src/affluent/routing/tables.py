@@ -2,9 +2,35 @@
 
 import numpy as np
 
-from affluent.routing.bits import drop, put
+from affluent.routing.bits import ZERO, drop, put
 from affluent.routing.compiled import compiled
-from affluent.routing.policy import AgentOrder, AgentRule, Policy, QueueRule
+from affluent.routing.policy import (
+    AgentOrder,
+    AgentReserve,
+    AgentRule,
+    Policy,
+    QueueRule,
+    TeamNeed,
+    levels_of,
+    stages_of,
+    tier_steps_of,
+    with_bundles,
+)
+from affluent.routing.space import (
+    Widths,
+    column,
+    new_agenda,
+    new_agents,
+    new_contacts,
+    new_lines,
+    new_marked,
+    new_outcomes,
+    new_parts,
+    new_queues,
+    new_refusals,
+    new_reserves,
+    table,
+)
 from affluent.routing.state import (
     BY_FIT,
     BY_IDLENESS,
@@ -14,21 +40,13 @@ from affluent.routing.state import (
     FAR,
     NEVER,
     NOTHING,
+    TOP_TIER,
     Agents,
     Media,
     Queues,
+    Reserves,
     Rules,
     State,
-    column,
-    new_agenda,
-    new_agents,
-    new_contacts,
-    new_lines,
-    new_marked,
-    new_outcomes,
-    new_queues,
-    new_refusals,
-    table,
 )
 
 ORDERS = {
@@ -47,21 +65,21 @@ class Rows:
 
     def __init__(self, policy: Policy) -> None:
         self.queues: list[QueueRule] = sorted(policy.queues, key=lambda rule: rule.id)
-        self.agents = sorted(policy.agents, key=lambda rule: rule.id)
+        self.agents = sorted(
+            (with_bundles(rule, policy.bundles) for rule in policy.agents), key=lambda rule: rule.id
+        )
         self.skills = sorted(policy.skills)
         self.queue = {rule.id: row for row, rule in enumerate(self.queues)}
         self.agent = {rule.id: row for row, rule in enumerate(self.agents)}
         self.skill = {skill: row for row, skill in enumerate(self.skills)}
         self.medium = {rule.medium: row for row, rule in enumerate(policy.media)}
+        self.units = {rule.medium: rule.units for rule in policy.media}
         named = {team for rule in policy.queues for team in rule.teams}
+        named |= {team for rule in policy.queues for need in rule.team_needs for team in need.teams}
+        named |= {rule.team for rule in policy.agent_reserves if rule.team is not None}
         teams = named | {rule.team for rule in policy.agents if rule.team is not None}
         self.team = {team: row for row, team in enumerate(sorted(teams))}
-
-
-def stages_of(queue: QueueRule) -> list[int]:
-    """When the stages of a queue open, in ms of waiting; the first is open from the start."""
-    relaxed = {need.relax_after_ms for need in queue.skills if not need.required and need.relax_after_ms}
-    return [0, *sorted(relaxed)]
+        self.agent_reserves = policy.agent_reserves
 
 
 def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
@@ -75,28 +93,40 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
         new_lines(len(agents.presence), len(rows.queues)),
         new_contacts(capacity),
         new_refusals(1_024),
+        new_parts(64),
         new_agenda(4 * capacity + 4_096),
         new_outcomes(),
-        new_marked(capacity),
+        new_marked(capacity, len(rows.queues)),
         Rules(ranked, column(1, np.int64, policy.reserve)),
+        _reserves(policy.agent_reserves, rows, len(agents.presence)),
         column(5, np.int64),
     )
 
 
 def _media(policy: Policy, rows: Rows) -> Media:
     media = len(policy.media)
-    units, interrupts = column(media, np.int64), table(media, media, np.int8)
+    interrupts, pulls_back = table(media, media, np.int8), table(media, media, np.int8)
+    exclusive = column(media, np.int8)
     for row, rule in enumerate(policy.media):
-        units[row] = rule.units
+        exclusive[row] = int(rule.exclusive)
         for other in rule.interrupts:
             interrupts[row, rows.medium[other]] = 1
-    return Media(units, interrupts)
+        for other in rule.pulls_back:
+            pulls_back[row, rows.medium[other]] = 1
+    return Media(interrupts, pulls_back, exclusive)
+
+
+def widths_for(rule: QueueRule) -> Widths:
+    needs = sum(len(levels_of(need)) for need in rule.skills)
+    return Widths(needs, len(stages_of(rule)), len(tier_steps_of(rule)))
 
 
 def _queues(policy: Policy, rows: Rows, agents: int) -> Queues:
-    needs = max((len(rule.skills) for rule in rows.queues), default=1)
-    stages = max((len(stages_of(rule)) for rule in rows.queues), default=1)
-    queues = new_queues(len(rows.queues), needs, stages, agents, len(policy.media), len(rows.team))
+    each = [widths_for(rule) for rule in rows.queues] or [Widths(1, 1, 1)]
+    widths = Widths(
+        max(one.needs for one in each), max(one.stages for one in each), max(one.steps for one in each)
+    )
+    queues = new_queues(len(rows.queues), widths, agents, len(policy.media), len(rows.team))
     for row, rule in enumerate(rows.queues):
         write_queue(queues, row, row, rule, rows, policy.order)
     return queues
@@ -113,17 +143,11 @@ def write_queue(
     queues.offer_ms[row] = rule.offer_ms
     queues.aside_ms[row] = rule.set_aside_ms
     queues.keep_ms[row] = rule.keep_ms
-    queues.max_wait_ms[row] = FAR if rule.max_wait_ms is None else rule.max_wait_ms
+    _write_steps(queues, row, rule)
     overflow_ms = None if rule.overflow is None else rule.overflow.after_ms
     queues.overflow_ms[row] = FAR if overflow_ms is None else overflow_ms
     queues.closed[row] = queues.closed[base]
-    for place in range(len(queues.need_skill[row])):
-        queues.need_skill[row, place] = NOTHING
-    for place, need in enumerate(rule.skills):
-        queues.need_skill[row, place] = rows.skill[need.skill]
-        queues.need_level[row, place] = need.level
-        queues.need_weight[row, place] = 0 if need.required else need.weight
-        queues.need_until_ms[row, place] = FAR if need.required else need.relax_after_ms or 0
+    _write_needs(queues, row, rule, rows)
     opens = stages_of(rule)
     for stage in range(len(queues.stage_after_ms[row])):
         queues.stage_after_ms[row, stage] = opens[stage] if stage < len(opens) else FAR
@@ -131,8 +155,59 @@ def write_queue(
         queues.order[row, place] = key
     for team in range(len(queues.team_place[row])):
         queues.team_place[row, team] = FAR
+        queues.team_after_ms[row, team] = 0
     for place, team in enumerate(rule.teams):
         queues.team_place[row, rows.team[team]] = place
+    for need in rule.team_needs:
+        _write_team_need(queues, row, need, rows)
+    queues.barred_by[row], queues.counted_by[row] = ZERO, ZERO
+    for place, reserve in enumerate(rows.agent_reserves):
+        if rule.id in reserve.queues:
+            queues.counted_by[row] |= np.uint64(1 << place)
+        elif not reserve.against or rule.id in reserve.against:
+            queues.barred_by[row] |= np.uint64(1 << place)
+
+
+def _write_steps(queues: Queues, row: int, rule: QueueRule) -> None:
+    for step in range(len(queues.step_after_ms[row])):
+        queues.step_after_ms[row, step] = FAR
+    for step, (after_ms, tier) in enumerate(tier_steps_of(rule)):
+        queues.step_after_ms[row, step], queues.step_tier[row, step] = after_ms, tier
+
+
+def _write_needs(queues: Queues, row: int, rule: QueueRule, rows: Rows) -> None:
+    """One row of needs for each level that is demanded for a time, or for ever."""
+    for place in range(len(queues.need_skill[row])):
+        queues.need_skill[row, place] = NOTHING
+    place = 0
+    for need in rule.skills:
+        for level, until_ms in levels_of(need):
+            queues.need_skill[row, place] = rows.skill[need.skill]
+            queues.need_level[row, place] = level
+            queues.need_weight[row, place] = 0 if need.required else need.weight
+            queues.need_until_ms[row, place] = FAR if until_ms is None else until_ms
+            place += 1
+
+
+def _write_team_need(queues: Queues, row: int, need: TeamNeed, rows: Rows) -> None:
+    named = {rows.team[team] for team in need.teams if team in rows.team}
+    after_ms = FAR if need.relax_after_ms is None else need.relax_after_ms
+    for team in range(len(queues.team_place[row])):
+        if team not in named:
+            queues.team_after_ms[row, team] = max(queues.team_after_ms[row, team], after_ms)
+
+
+def _reserves(found: tuple[AgentReserve, ...], rows: Rows, agents: int) -> Reserves:
+    reserves = new_reserves(len(found), agents)
+    reserves.size[0] = len(found)
+    for row, rule in enumerate(found):
+        reserves.medium[row] = rows.medium[rule.medium]
+        reserves.team[row] = NOTHING if rule.team is None else rows.team[rule.team]
+        reserves.named[row] = int(bool(rule.queues))
+        reserves.tier[row] = TOP_TIER + 1 if rule.tier is None else rule.tier
+        reserves.agents[row] = rule.agents
+        reserves.most[row] = FAR if rule.waiting is None else rule.waiting
+    return reserves
 
 
 def _agents(policy: Policy, rows: Rows) -> Agents:
@@ -153,8 +228,13 @@ def write_agent(agents: Agents, row: int, rule: AgentRule, rows: Rows) -> None:
         agents.skill[row, rows.skill[identity]] = level
     for medium in range(len(agents.limit[row])):
         agents.limit[row, medium] = 0
+        agents.kept_free[row, medium] = 0
+    for medium, place in rows.medium.items():
+        agents.units[row, place] = rule.units.get(medium, rows.units[medium])
     for medium, most in rule.limits.items():
         agents.limit[row, rows.medium[medium]] = most
+    for medium, units in rule.kept_free.items():
+        agents.kept_free[row, rows.medium[medium]] = units
     if len(agents.rank) == len(agents.presence) and len(agents.rank[0]) == len(agents.opens_at[0]):
         for queue in range(len(agents.rank[row])):
             agents.rank[row, queue] = 1
@@ -164,8 +244,10 @@ def write_agent(agents: Agents, row: int, rule: AgentRule, rows: Rows) -> None:
 
 @compiled
 def meets(k: State, queue: int, stage: int, agent: int) -> bool:
-    """Whether an agent has every skill that a queue still demands at a stage."""
+    """Whether an agent has every skill, and is of a team, that a queue still demands at a stage."""
     queues = k.queues
+    if queues.team_after_ms[queue, k.agents.team[agent]] > queues.stage_after_ms[queue, stage]:
+        return False
     for need in range(len(queues.need_skill[queue])):
         skill = queues.need_skill[queue, need]
         if skill == NOTHING:

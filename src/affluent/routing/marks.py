@@ -1,0 +1,187 @@
+"""For whom something has changed: contacts in a heap, the one that goes first on top, and agents.
+
+Within a line who came first goes first, and whoever may take the head may take what stands behind it no
+sooner. So where much changes for a whole line its head alone is marked, and the next one after it when the head has
+found somebody, or has declined somebody.
+"""
+
+import numpy as np
+
+from affluent.routing.bits import ZERO, bit, lowest, without_lowest
+from affluent.routing.choice import compare_contacts
+from affluent.routing.compiled import compiled
+from affluent.routing.lines import kept_line, queue_line
+from affluent.routing.state import FAR, NOTHING, State
+
+PRIMARY = 1
+FEW = 16  # agents: more are looked for by the lines they had been kept from
+_RANKS = 16  # more than there are
+
+
+@compiled
+def entry_of(contact: int, rank: int, chained: int) -> int:
+    """A contact, the best rank that an agent for it may still have, and whether it stands for its line."""
+    return ((contact * _RANKS) + rank) * 2 + chained
+
+
+@compiled
+def contact_of(entry: int) -> int:
+    return entry // (2 * _RANKS)
+
+
+@compiled
+def rank_of_entry(entry: int) -> int:
+    return entry // 2 % _RANKS
+
+
+@compiled
+def is_chained(entry: int) -> bool:
+    return entry % 2 == 1
+
+
+@compiled
+def goes_first(k: State, now_ms: int, one: int, other: int) -> bool:
+    """Which of two entries is looked at first: by the best rank that an agent may still have."""
+    mine, theirs = contact_of(one), contact_of(other)
+    if mine == theirs:
+        return one < other
+    return compare_contacts(k, now_ms, mine, rank_of_entry(one), theirs, rank_of_entry(other)) > 0
+
+
+@compiled
+def push(k: State, now_ms: int, entry: int) -> None:
+    heap = k.marked.contacts
+    at = k.marked.size[0]
+    k.marked.size[0] = at + 1
+    while at > 0 and goes_first(k, now_ms, entry, heap[(at - 1) >> 1]):
+        heap[at] = heap[(at - 1) >> 1]
+        at = (at - 1) >> 1
+    heap[at] = entry
+
+
+@compiled
+def unmark_first(k: State, now_ms: int) -> None:
+    heap = k.marked.contacts
+    entry = heap[0]
+    if is_chained(entry):
+        k.queues.chained[k.contacts.queue[contact_of(entry)]] = 0
+    elif rank_of_entry(entry) == PRIMARY:
+        k.contacts.marked[contact_of(entry)] = 0
+    size = k.marked.size[0] - 1
+    k.marked.size[0] = size
+    moved = heap[size]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and goes_first(k, now_ms, heap[child + 1], heap[child]):
+            child += 1
+        if goes_first(k, now_ms, moved, heap[child]):
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = moved
+
+
+@compiled
+def mark_contact(k: State, now_ms: int, contact: int) -> None:
+    """Enters a waiting contact; it is looked at again before it next waits for a deadline."""
+    k.contacts.deadline_ms[contact] = FAR
+    if k.contacts.marked[contact] == 0:
+        k.contacts.marked[contact] = 1
+        push(k, now_ms, entry_of(contact, PRIMARY, 0))
+
+
+@compiled
+def mark_line_from(k: State, now_ms: int, queue: int, contact: int) -> None:
+    """Enters a contact for itself and all that stand behind it in the line of a queue."""
+    if contact != NOTHING and k.queues.chained[queue] == 0:
+        k.queues.chained[queue] = 1
+        push(k, now_ms, entry_of(contact, PRIMARY, 1))
+
+
+@compiled
+def mark_line(k: State, now_ms: int, queue: int) -> None:
+    if k.queues.closed[queue] == 0:
+        mark_line_from(k, now_ms, queue, k.lines.head[queue_line(k, queue)])
+
+
+@compiled
+def mark_agent(k: State, agent: int) -> None:
+    """Notes an agent once; more agents than there is space for are counted only."""
+    size = k.marked.size[1]
+    for place in range(min(size, len(k.marked.agents))):
+        if k.marked.agents[place] == agent:
+            return
+    if size < len(k.marked.agents):
+        k.marked.agents[size] = agent
+    k.marked.size[1] = size + 1
+
+
+@compiled
+def mark_kept(k: State, now_ms: int, agent: int) -> None:
+    contact = k.lines.head[kept_line(k, agent)]
+    while contact != NOTHING:
+        mark_contact(k, now_ms, contact)
+        contact = k.contacts.behind[contact]
+
+
+@compiled
+def mark_everybody(k: State, now_ms: int) -> None:
+    """Every line in turn: the same offers as by marked agents, and sooner when these are many."""
+    k.marked.size[1] = 0
+    for medium in range(len(k.queues.waiting)):
+        waiting = k.queues.waiting[medium]
+        for w in range(len(waiting)):
+            word = waiting[w]
+            while word:
+                mark_line(k, now_ms, (w << 6) + lowest(word))
+                word = without_lowest(word)
+    for agent in range(len(k.agents.presence)):
+        mark_kept(k, now_ms, agent)
+
+
+@compiled
+def with_room(k: State, reserve: int, w: int) -> np.uint64:
+    """A word of the members of a reserve who have room for anything."""
+    word = ZERO
+    for medium in range(len(k.queues.waiting)):
+        word |= k.agents.room[medium][w]
+    return word & k.reserves.members[reserve][w]
+
+
+@compiled
+def mark_members(k: State, reserve: int) -> bool:
+    """Notes the members of a reserve who have room, if these are few."""
+    found = 0
+    for w in range(len(k.reserves.members[reserve])):
+        word = with_room(k, reserve, w)
+        while word:
+            word = without_lowest(word)
+            found += 1
+    if found > FEW:
+        return False
+    for w in range(len(k.reserves.members[reserve])):
+        word = with_room(k, reserve, w)
+        while word:
+            mark_agent(k, (w << 6) + lowest(word))
+            word = without_lowest(word)
+    return True
+
+
+@compiled
+def mark_opened(k: State, now_ms: int) -> None:
+    """What agent reserves that have opened had kept apart: their agents if these are few, else their lines."""
+    opened = k.marked.opened[0]
+    k.marked.opened[0] = ZERO
+    while opened:
+        reserve = lowest(opened)
+        opened = without_lowest(opened)
+        if mark_members(k, reserve):
+            continue
+        for queue in range(len(k.queues.base)):
+            if k.queues.base[queue] != NOTHING and k.queues.barred_by[queue] & bit(reserve) != ZERO:
+                mark_line(k, now_ms, queue)
+        for agent in range(len(k.agents.presence)):
+            mark_kept(k, now_ms, agent)
