@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
+import httpx
 from starlette.testclient import TestClient
 
 from affluent.centre import passwords
@@ -12,10 +13,13 @@ from affluent.centre.receive import IncomingMail, receive_mail
 from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
+from affluent.storage.words import WordsFollower
 from tests.centre.stage import Ids, furnish
 from tests.web.house import WRITES
 
 PASSWORD = "a-long-password"
+BEHIND = """
+select from words_position where seq < (select max(seq) from journal) or exists (select from words_due)"""
 
 
 class DeskHouse:
@@ -33,9 +37,16 @@ class DeskHouse:
 
     def browser(self, name: str, **headers: str) -> TestClient:
         client = TestClient(self.centre.app, base_url="http://centre.test", headers={**WRITES, **headers})
+        client.event_hooks = {"request": [self._indexed]}
         answer = client.post("/api/v1/session", json={"email": f"{name}@example.org", "password": PASSWORD})
         assert answer.status_code in (200, 201), answer.text
         return client
+
+    def _indexed(self, request: httpx.Request) -> None:
+        """Whoever searches in a test does so when all that was written can be found."""
+        follower = WordsFollower(self.database)
+        while "q" in request.url.params and self.query(BEHIND):
+            follower.follow()
 
     def do(self, use_case: Any, **arguments: Any) -> Any:
         return self.centre.runner.do(use_case, **arguments)
