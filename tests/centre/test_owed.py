@@ -5,6 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from affluent.centre import answering, handing_on, reopening, splitting
+from affluent.centre.settings_changed import take_up
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.routing import warm_up
 from tests.centre.stage import START_MS, Stage, staged
@@ -39,7 +40,8 @@ def taken(stage: Stage, **parts: object) -> int:
 
 
 def answer(stage: Stage, contact: int, key: str = "a") -> None:
-    stage.do(answering.reply, contact_id=contact, agent_id=stage.ids.ada, key=key, text="Voilà")
+    agent = stage.holder(contact)
+    stage.do(answering.reply, contact_id=contact, agent_id=agent, key=key, text="Voilà")
 
 
 def test_who_comes_back_after_days_waits_since_then(stage: Stage) -> None:
@@ -75,11 +77,16 @@ def test_a_transfer_keeps_what_is_owed_and_an_answered_one_owes_anew(stage: Stag
         stage.ids.north,
         HOUR_MS,
     )[0]["id"]
-    stage.change("select 1")
+    stage.do(take_up)
 
     def hand_on(contact: int, key: str, queue: int) -> None:
         stage.do(
-            handing_on.transfer, contact_id=contact, agent_id=stage.ids.ada, key=key, queue_id=queue, text=""
+            handing_on.transfer,
+            contact_id=contact,
+            agent_id=stage.holder(contact),
+            key=key,
+            queue_id=queue,
+            text="",
         )
 
     contact = taken(stage)
@@ -91,7 +98,8 @@ def test_a_transfer_keeps_what_is_owed_and_an_answered_one_owes_anew(stage: Stag
     hand_on(contact, "t", second)
     # The customer asked again at 70 min: the other queue has an hour from there, not from the first arrival.
     assert owed(stage, contact) == (70, 130)
-    stage.in_hand_of(stage.ids.ada, contact)
+    stage.ready(stage.ids.bob)
+    stage.in_hand_of(stage.ids.bob, contact)
     answer(stage, contact, "b")
     stage.pass_ms(5 * MINUTE_MS)
     hand_on(contact, "u", stage.ids.mail)

@@ -126,6 +126,7 @@ def test_messages_that_moved_are_found_where_they_are(stage: Stage) -> None:
     assert found(stage, "autre") == [contact]
     moved = stage.query("select id from message where new_text = 'tout autre chose'")[0]["id"]
     new = stage.do(splitting.split, contact_id=contact, agent_id=stage.ids.ada, message_ids=[moved])
+    stage.in_hand_of(stage.ids.ada, new)
     stage.do(answering.reply, contact_id=new, agent_id=stage.ids.ada, key="r", text="Bien reçu")
     WordsFollower(stage.database).catch_up()
     assert (found(stage, "autre"), found(stage, "premier"), found(stage, "recu")) == ([new], [contact], [new])
@@ -180,6 +181,9 @@ def test_a_follower_killed_again_and_again_leaves_nothing_out(stage: Stage) -> N
         finally:
             child.kill()
             child.communicate()
+    # The server may take a moment to see that the last one killed is gone.
+    end_s = time.monotonic() + 20
+    while progress(stage).behind and time.monotonic() < end_s:
+        WordsFollower(stage.database).catch_up()
     assert len(written(stage)) > 2
-    WordsFollower(stage.database).catch_up()
     assert written(stage) == afresh(stage)

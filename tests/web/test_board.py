@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from affluent.centre import supervising_doors
-from affluent.centre.settings_changed import look_again
+from affluent.centre.settings_changed import take_up
 from affluent.centre.supervising_ports import Alert
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.measure.computing import Period, compute
@@ -149,11 +149,13 @@ def test_a_figure_opens_all_its_contacts_page_by_page_and_says_how_many(
         "insert into queue (brand_id, name, medium, target_ms) values (%s, 'claims', 'email', 1000000) returning id",
         house.ids.north,
     )[0]["id"]
-    house.do(look_again)
+    house.do(take_up)
     body = {"key": "key-transfer", "queue_id": again, "note": ""}
     assert ada.post(f"{API}/contacts/{held}/transfer", json=body).status_code == 200
-    ada.post(f"{API}/contacts/{held}/accept")
-    ada.post(f"{API}/contacts/{held}/messages", json={"key": "key-answer-2", "text": "Yes again."})
+    bob = house.browser("bob")
+    bob.put(f"{API}/desk/presence", json={"state": "ready"}).raise_for_status()
+    bob.post(f"{API}/contacts/{held}/accept").raise_for_status()
+    bob.post(f"{API}/contacts/{held}/messages", json={"key": "key-answer-2", "text": "Yes again."})
     eventually(lambda: paged("/board/today/contacts", figure="service_level")[1] == {(1, 2)})
     assert paged("/board/today/contacts", figure="service_level")[0] == [held]
 

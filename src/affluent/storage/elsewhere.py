@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, LiteralString
 
-from affluent.centre import hub as news
+from affluent.centre import hub
 from affluent.centre.records import Presence
 from affluent.facts.states import AgentState
 from affluent.storage.contacts import as_contact
@@ -28,12 +28,12 @@ class PgElsewhere:
             self._beside = _beside(conn)
             self._seq = _last(conn)
 
-    def news(self) -> list[news.Announcement]:
+    def news(self) -> list[hub.Announcement]:
         with self._database.transaction() as conn:
             last = _last(conn)
             if last - self._seq > FAR_BEHIND:
                 self._seq = last
-                return [news.BoardChanged("levers")]
+                return [hub.BoardChanged("levers")]
             found = self._changed_beside(conn)
             facts = conn.execute(_FACTS, (self._seq, MOST)).fetchall() if last > self._seq else []
             told = [*_contacts(conn, facts), *_people(conn, facts), *found]
@@ -41,18 +41,18 @@ class PgElsewhere:
             self._seq = facts[-1]["seq"]
         return told
 
-    def _changed_beside(self, conn: Conn) -> list[news.Announcement]:
+    def _changed_beside(self, conn: Conn) -> list[hub.Announcement]:
         before, self._beside = self._beside, _beside(conn)
-        found: list[news.Announcement] = []
+        found: list[hub.Announcement] = []
         for name in ("alerts", "notices"):
             if before[name] != self._beside[name]:
-                found.append(news.BoardChanged(name))
+                found.append(hub.BoardChanged(name))
         if before["levers"] != self._beside["levers"]:
-            found.append(news.BoardChanged("levers"))
+            found.append(hub.BoardChanged("levers"))
         rows = conn.execute(
             "select distinct noun from audit where id > %s order by noun", (before["audit"],)
         ).fetchall()
-        return [*found, *(news.SettingsChanged(row["noun"]) for row in rows)]
+        return [*found, *(hub.SettingsChanged(row["noun"]) for row in rows)]
 
 
 def _last(conn: Conn) -> int:
@@ -67,7 +67,7 @@ def _beside(conn: Conn) -> dict[str, Any]:
     return row
 
 
-def _contacts(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[news.Announcement]:
+def _contacts(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[hub.Announcement]:
     moved = {one["contact_id"]: one["at_ms"] for one in facts if one["contact_id"]}
     if not moved:
         return
@@ -76,16 +76,16 @@ def _contacts(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[news.Announce
     for contact_id, at_ms in sorted(moved.items(), key=lambda one: (one[1], one[0])):
         one = contacts.get(contact_id)
         if one is not None:
-            yield news.ContactMoved(at_ms, one)
-            yield news.ContactChanged(one.id, one.request_id, one.brand_id, one.version)
+            yield hub.ContactMoved(at_ms, one)
+            yield hub.ContactChanged(one.id, one.request_id, one.brand_id, one.version)
     for fact in facts:
         direction, one = _DIRECTIONS.get(fact["kind"]), contacts.get(fact["contact_id"])
         if direction is not None and one is not None:
             message_id = int(fact["data"]["message_id"])
-            yield news.MessageAdded(one.id, one.request_id, one.brand_id, message_id, direction)
+            yield hub.MessageAdded(one.id, one.request_id, one.brand_id, message_id, direction)
 
 
-def _people(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[news.Announcement]:
+def _people(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[hub.Announcement]:
     agents = sorted({one["agent_id"] for one in facts if one["agent_id"]})
     there = sorted({one["agent_id"] for one in facts if one["agent_id"] and not one["contact_id"]})
     rows = conn.execute(
@@ -95,8 +95,8 @@ def _people(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[news.Announceme
     ).fetchall()
     for row in rows:
         state = AgentState(row["state"])
-        yield news.AgentMoved(Presence(row["account_id"], state, row["reason"], row["since_ms"]))
-    yield from (news.DeskChanged(one) for one in agents)
+        yield hub.AgentMoved(Presence(row["account_id"], state, row["reason"], row["since_ms"]))
+    yield from (hub.DeskChanged(one) for one in agents)
 
 
 _FACTS: LiteralString = (

@@ -24,7 +24,7 @@ drop function affluent_customer_written();
 -- How far the follower is: in the journal, and down the contacts that were there before it (0: no more of them).
 -- `past_from` is where it began to go down, so that one can tell how much of the way is done.
 create table words_position (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   seq bigint not null, past bigint not null, past_from bigint not null
 );
 insert into words_position (seq, past, past_from)
