@@ -43,10 +43,11 @@ function path(drilled: Drilled, cursor: string | null): string {
 export function DrillDialog({ drilled, may, onClose }: { drilled: Drilled; may: boolean; onClose: () => void }) {
   const { t } = useTranslation("board");
   const [moving, move] = useState<Row | null>(null);
+  const [asked, ask] = useState(1);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["board", "contacts", drilled], initialPageParam: null as string | null, staleTime: 0,
     // A list that one has scrolled far down is not read anew page after page.
-    refetchInterval: (query) => drilled.today || (query.state.data?.pages.length ?? 0) > PAGES_KEPT_FRESH ? false : REFRESH_MS,
+    refetchInterval: drilled.today || asked > PAGES_KEPT_FRESH ? false : REFRESH_MS,
     queryFn: ({ pageParam }) => api.get<Contacts>(path(drilled, pageParam)),
     getNextPageParam: (last) => last.next,
   });
@@ -64,7 +65,7 @@ export function DrillDialog({ drilled, may, onClose }: { drilled: Drilled; may: 
       )}
       {data && rows.length === 0 && <p className="two">{t("drill.none")}</p>}
       <ul className="drill">{rows.map((row) => <Line key={row.id} row={row} may={may && !drilled.today} onMove={() => move(row)} onOpen={onClose} />)}</ul>
-      {hasNextPage && <More isPending={isFetchingNextPage} onMore={() => void fetchNextPage()}>{t("drill.more")}</More>}
+      {hasNextPage && <More isPending={isFetchingNextPage} onMore={() => { ask(asked + 1); void fetchNextPage(); }}>{t("drill.more")}</More>}
     </DialogBox>
   );
 }
