@@ -1,6 +1,6 @@
 """The one writer: how many contacts it carries from their arrival to their end, and how soon an arrival is offered.
 
-    python benchmarks/runner.py [--json] [--agents N] [--contacts N] [--in-flight N] [--rate N] [--seconds N] [--words N]
+    python benchmarks/runner.py [--json] [--agents N] [--contacts N] [--in-flight N] [--rate N] [--words N]
 
 Method: one process with the runner on an embedded PostgreSQL that commits durably, no web server. A lifecycle is three
 commands: a mail is received (and offered in the same transaction), its agent accepts, its agent closes. First as many
@@ -78,7 +78,15 @@ class Stream:
     def arrive(self, number: int) -> None:
         sender = f"{self.name}{number}@example.com"
         mail = IncomingMail(
-            f"{self.name}:{number}", self.door, 0, sender, "A customer", "", "A question", self.text, self.text
+            f"{self.name}:{number}",
+            self.door,
+            0,
+            sender,
+            "A customer",
+            "",
+            "A question",
+            self.text,
+            self.text,
         )
         began = time.perf_counter()
         received = self.runner.submit(receive_mail, mail=mail)
