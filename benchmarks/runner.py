@@ -1,6 +1,6 @@
 """The one writer: how many contacts it carries from their arrival to their end, and how soon an arrival is offered.
 
-    python benchmarks/runner.py [--json] [--agents N] [--contacts N] [--in-flight N] [--rate N] [--seconds N]
+    python benchmarks/runner.py [--json] [--agents N] [--contacts N] [--in-flight N] [--rate N] [--words N]
 
 Method: one process with the runner on an embedded PostgreSQL that commits durably, no web server. A lifecycle is three
 commands: a mail is received (and offered in the same transaction), its agent accepts, its agent closes. First as many
@@ -8,7 +8,8 @@ as it takes, with a number of them in flight, so that commands that wait togethe
 `offer` is the wall clock from the hand-over of the mail to the moment at which its offer is committed and told.
 
 Wall clocks lie on a busy machine; counts do not. So beside them stand the processor time of a lifecycle, its
-statements, how many commands shared a commit, and how loaded the machine was.
+statements, the processor time of the server's process that writes, how many commands shared a commit, and how loaded
+the machine was.
 """
 
 import argparse
@@ -35,6 +36,7 @@ from affluent.centre.transaction import Transaction
 from affluent.cli.clock import WallClock
 from affluent.facts.states import ContactState
 from affluent.routing import warm_up
+from affluent.storage import inspection
 from affluent.storage.cluster import Cluster
 from affluent.storage.database import Database
 from affluent.storage.migrate import migrate
@@ -63,8 +65,9 @@ def close(tx: Transaction, contact_id: int) -> None:
 class Stream:
     """Contacts on their way; each command's commit starts the next."""
 
-    def __init__(self, runner: Runner, door: int, name: str) -> None:
+    def __init__(self, runner: Runner, door: int, name: str, words: int = 1) -> None:
         self.runner = runner
+        self.text = " ".join(f"Where{number % 97}" for number in range(words))
         self.door = door
         self.name = name
         self.offered_ms: list[float] = []
@@ -75,7 +78,15 @@ class Stream:
     def arrive(self, number: int) -> None:
         sender = f"{self.name}{number}@example.com"
         mail = IncomingMail(
-            f"{self.name}:{number}", self.door, 0, sender, "A customer", "", "A question", "Where?", "Where?"
+            f"{self.name}:{number}",
+            self.door,
+            0,
+            sender,
+            "A customer",
+            "",
+            "A question",
+            self.text,
+            self.text,
         )
         began = time.perf_counter()
         received = self.runner.submit(receive_mail, mail=mail)
@@ -197,6 +208,15 @@ def count() -> "Counter[str]":
     return counted
 
 
+def server_s(database: Database) -> float:
+    """Processor time of the server's process behind the writer's connection."""
+    with database.reading() as conn:
+        leader = inspection.server(conn).leader
+    assert leader is not None
+    fields = Path(f"/proc/{leader.split('@')[0]}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def processor_s() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
@@ -223,11 +243,12 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
                 runner.do(presence.set_presence, agent_id=agent_id, state="ready")
             as_many_as_it_takes(Stream(runner, door, "warm"), 300, arguments.in_flight)
             counted.clear()
-            before_s = processor_s()
+            before_s, before_server_s = processor_s(), server_s(database)
             took_s = as_many_as_it_takes(
-                Stream(runner, door, "many"), arguments.contacts, arguments.in_flight
+                Stream(runner, door, "many", arguments.words), arguments.contacts, arguments.in_flight
             )
             used_s, many = processor_s() - before_s, dict(counted)
+            server_used_s = server_s(database) - before_server_s
             found = at_a_pace(Stream(runner, door, "pace"), arguments.rate, arguments.seconds)
             runner.stop()
             database.close()
@@ -239,6 +260,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         "agents": arguments.agents, "contacts": contacts, "in_flight": arguments.in_flight,
         "lifecycles_a_second": round(contacts / took_s), "target_lifecycles_a_second": 1500,
         "process_cpu_ms_each": round(used_s * 1000 / contacts, 3),
+        "server_cpu_ms_each": round(server_used_s * 1000 / contacts, 3), "words": arguments.words,
         "statements_each": round(many["statements"] / contacts, 2),
         "commands_a_commit": round(3 * contacts / many["commits"], 1),
         "rate": arguments.rate, "offer_p50_ms": round(cuts[49], 1), "offer_p99_ms": round(cuts[98], 1),
@@ -254,6 +276,7 @@ def main() -> None:
     parser.add_argument("--agents", type=int, default=200)
     parser.add_argument("--contacts", type=int, default=10_000)
     parser.add_argument("--in-flight", type=int, default=256)
+    parser.add_argument("--words", type=int, default=1, help="words of each mail")
     parser.add_argument("--rate", type=int, default=200, help="contacts a second, for the latency")
     parser.add_argument("--seconds", type=int, default=15)
     arguments = parser.parse_args()

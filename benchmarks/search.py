@@ -1,8 +1,8 @@
 """Search over a large centre: how long a page of results takes at 300,000 messages.
 
 Method: a PostgreSQL of its own, 100,000 contacts with three messages each of some 40 words, whose frequencies follow
-a power law as in a language. Every message passes through the triggers that index it, so the table also says what a
-written message costs. Each question is asked several times through the use case that the API calls; `ms` is the
+a power law as in a language. The follower indexes them as it does a centre's past, so the table also says what an
+indexed message costs. Each question is asked several times through the use case that the API calls; `ms` is the
 median of the time in the database connection as seen from this process, `plan` what the planner chose.
 """
 
@@ -22,6 +22,7 @@ from affluent.storage.database import Database
 from affluent.storage.migrate import migrate
 from affluent.storage.search import PgContactSearch, statement
 from affluent.storage.server import embedded_binaries
+from affluent.storage.words import WordsFollower, index_past
 
 NOW_MS = 1_790_000_000_000
 VIEWER = Viewer(1, "Ada", Role.AGENT, "fr", frozenset({1}))
@@ -75,7 +76,6 @@ def fill(database: Database, contacts: int) -> float:
             " 'fr', %s - id * 30000 from customer",
             (NOW_MS,),
         )
-    began = time.process_time(), time.monotonic()
     for third in range(3):
         with database.transaction() as conn:
             text = WORDS.replace("n > -g", f"n > -g - {third}")
@@ -84,7 +84,11 @@ def fill(database: Database, contacts: int) -> float:
                 " select g, g, 'in', 'customer', 0, '', t || case when g % 10 = 0 then ' sud' else '' end"
                 f" from (select g, {text} as t from generate_series(1, {contacts}) g) one".encode()
             )
-    took_ms = (time.monotonic() - began[1]) * 1000 / (3 * contacts)
+    with database.transaction() as conn:
+        index_past(conn)
+    began = time.monotonic()
+    WordsFollower(database).catch_up()
+    took_ms = (time.monotonic() - began) * 1000 / (3 * contacts)
     with database.connect() as conn:
         conn.autocommit = True
         conn.execute("vacuum analyze")
@@ -142,7 +146,7 @@ def main() -> None:
     if arguments.json:
         print(json.dumps({"message_ms": message_ms, "questions": [list(row) for row in rows]}))
         return
-    print(f"{3 * arguments.contacts:,} messages; writing and indexing one: {message_ms:.2f} ms")
+    print(f"{3 * arguments.contacts:,} messages; indexing one: {message_ms:.2f} ms")
     for name, ms, found, plan in rows:
         print(f"{name:30} {ms:8.1f} ms  {found:4} found  {plan}")
 

@@ -46,6 +46,7 @@ def test_it_is_alive_and_ready_with_reasons(house: House) -> None:
         "schema",
         "room",
         "outbound",
+        "search",
         "writer",
     ]
     assert ready.headers["cache-control"] == "no-store"

@@ -12,6 +12,7 @@ from tests.support.postgres import Databases
 
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
+from affluent.storage import words
 from affluent.storage.backup import back_up, tables
 from affluent.storage.database import Database
 from affluent.storage.errors import StorageError
@@ -101,6 +102,24 @@ def test_a_centre_begun_with_the_first_schema_goes_on_with_the_newest(databases:
         facts = sorted(rows["journal"], key=lambda one: one["seq"])
         states = replayed([one for one in facts if one["contact_id"]])
         assert states == {one["id"]: one["state"] for one in rows["contact"]}
+
+
+def test_the_words_of_what_was_there_before_the_search_are_found_in_the_end(databases: Databases) -> None:
+    with databases.fresh(migrated=False) as dsn:
+        filled(dsn, "0003")
+        migrate(dsn)
+        database = Database(dsn)
+        database.open()
+        try:
+            with database.transaction() as conn:
+                assert words.progress(conn) == words.Progress(0, 0, 3)
+            words.WordsFollower(database).catch_up()
+            with database.transaction() as conn:
+                assert words.progress(conn) == words.Progress(0, 0, 0)
+        finally:
+            database.close()
+        found = content(dsn, {"contact_words": ["contact_id", "words"]})["contact_words"]
+        assert len(found) == 3 and all("'colis'" in one["words"] for one in found)
 
 
 def test_an_upgraded_schema_is_the_one_a_new_centre_has(databases: Databases) -> None:

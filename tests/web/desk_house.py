@@ -1,10 +1,11 @@
 """A composed centre behind its API, for tests: browsers of its people, mail that comes in, and its database."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, LiteralString
 
+import httpx
 from starlette.testclient import TestClient
 
 from affluent.centre import passwords
@@ -12,10 +13,28 @@ from affluent.centre.receive import IncomingMail, receive_mail
 from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
+from affluent.storage.words import WordsFollower
 from tests.centre.stage import Ids, furnish
 from tests.web.house import WRITES
 
 PASSWORD = "a-long-password"
+BEHIND: LiteralString = """
+select from words_position where seq < (select max(seq) from journal) or exists (select from words_due)"""
+
+
+def indexed_first(database: Database) -> Callable[[httpx.Request], None]:
+    """For a browser of tests: it searches when all that was written can be found."""
+    follower = WordsFollower(database)
+
+    def behind() -> bool:
+        with database.transaction() as conn:
+            return conn.execute(BEHIND).fetchone() is not None
+
+    def before(request: httpx.Request) -> None:
+        while "q" in request.url.params and behind():
+            follower.follow()
+
+    return before
 
 
 class DeskHouse:
@@ -33,6 +52,7 @@ class DeskHouse:
 
     def browser(self, name: str, **headers: str) -> TestClient:
         client = TestClient(self.centre.app, base_url="http://centre.test", headers={**WRITES, **headers})
+        client.event_hooks = {"request": [indexed_first(self.database)]}
         answer = client.post("/api/v1/session", json={"email": f"{name}@example.org", "password": PASSWORD})
         assert answer.status_code in (200, 201), answer.text
         return client

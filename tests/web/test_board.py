@@ -8,10 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from affluent.centre import supervising_doors
+from affluent.centre.settings_changed import take_up
 from affluent.centre.supervising_ports import Alert
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.measure.computing import Period, compute
+from affluent.storage import board_views
 from affluent.storage.outcomes import PgOutcomes, Slice
+from affluent.web.board import routes
 from tests.web.desk_house import DeskHouse, desk_house
 
 API = "/api/v1"
@@ -108,6 +111,53 @@ def test_each_figure_of_now_opens_its_contacts(house: DeskHouse, sam: TestClient
     assert listed(figure="late") == []
     house.query("update contact set due_ms = 1 where id = %s returning id", waiting[1])
     assert listed(figure="late") == [waiting[1]]
+
+
+def test_a_figure_opens_all_its_contacts_page_by_page_and_says_how_many(
+    house: DeskHouse, sam: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (routes, board_views):
+        monkeypatch.setattr(module, "CONTACTS_A_PAGE", 2)
+    mails = [house.mail(sender=f"c{number}@customer.example") for number in range(5)]
+
+    def paged(path: str, **asked: Any) -> tuple[list[int], set[tuple[int, int]]]:
+        ids: list[int] = []
+        said: set[tuple[int, int]] = set()
+        cursor: dict[str, str] = {}
+        while True:
+            page = sam.get(f"{API}{path}", params={**asked, **cursor}).json()
+            ids += [one["id"] for one in page["items"]]
+            said.add((page["total"], page["counted"]))
+            if page["next"] is None:
+                return ids, said
+            cursor = {"cursor": page["next"]}
+
+    assert paged("/board/contacts", figure="waiting") == (mails, {(5, 5)})
+    assert paged("/board/contacts", figure="waiting", queues=[0]) == ([], {(0, 0)})
+    house.query("update contact set queue_id = null where id = %s returning id", mails[2])
+    assert paged("/board/contacts", figure="waiting", queues=[0]) == ([mails[2]], {(1, 1)})
+    assert paged("/board/contacts", figure="waiting", queues=[0, house.ids.mail]) == (mails, {(5, 5)})
+    eventually(lambda: paged("/board/today/contacts", figure="received")[1] == {(5, 5)})
+    assert paged("/board/today/contacts", figure="received")[0] == mails[::-1]
+    # One that is handed on is owed an answer in each of its queues: two in the figure, one in the list.
+    ada = house.browser("ada")
+    ada.put(f"{API}/desk/presence", json={"state": "ready"}).raise_for_status()
+    held = ada.get(f"{API}/desk").json()["offers"][0]["id"]
+    ada.post(f"{API}/contacts/{held}/accept").raise_for_status()
+    ada.post(f"{API}/contacts/{held}/messages", json={"key": "key-answer-1", "text": "Yes."})
+    again = house.query(
+        "insert into queue (brand_id, name, medium, target_ms) values (%s, 'claims', 'email', 1000000) returning id",
+        house.ids.north,
+    )[0]["id"]
+    house.do(take_up)
+    body = {"key": "key-transfer", "queue_id": again, "note": ""}
+    assert ada.post(f"{API}/contacts/{held}/transfer", json=body).status_code == 200
+    bob = house.browser("bob")
+    bob.put(f"{API}/desk/presence", json={"state": "ready"}).raise_for_status()
+    bob.post(f"{API}/contacts/{held}/accept").raise_for_status()
+    bob.post(f"{API}/contacts/{held}/messages", json={"key": "key-answer-2", "text": "Yes again."})
+    eventually(lambda: paged("/board/today/contacts", figure="service_level")[1] == {(1, 2)})
+    assert paged("/board/today/contacts", figure="service_level")[0] == [held]
 
 
 def test_reassigning_moves_the_contact_and_undoing_brings_it_back(house: DeskHouse, sam: TestClient) -> None:

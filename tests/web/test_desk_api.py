@@ -18,6 +18,7 @@ from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
 from tests.centre.stage import furnish
+from tests.web.desk_house import indexed_first
 from tests.web.house import WRITES
 
 PASSWORD = "a-long-password"
@@ -38,6 +39,7 @@ class Desk:
 
     def browser(self, name: str, **headers: str) -> TestClient:
         client = TestClient(self.centre.app, base_url="http://centre.test", headers={**WRITES, **headers})
+        client.event_hooks = {"request": [indexed_first(self.database)]}
         answer = client.post(
             "/api/v1/session", json={"email": f"{name}@example.org", "password": PASSWORD}, headers=WRITES
         )

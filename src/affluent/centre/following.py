@@ -18,8 +18,9 @@ log = structlog.get_logger("affluent.following")
 class Following:
     """Calls `follow` after commits until it has nothing left; it returns how many facts it took."""
 
-    def __init__(self, name: str, follow: Callable[[], int], hub: Hub) -> None:
+    def __init__(self, name: str, follow: Callable[[], int], hub: Hub, *, latest_s: float = LATEST_S) -> None:
         self._name = name
+        self._latest_s = latest_s
         self._follow = follow
         self._stopping = threading.Event()
         self._stirred = threading.Event()
@@ -51,4 +52,4 @@ class Following:
                 log.exception("following_failed", follower=self._name)
                 self._stopping.wait(LATEST_S)
             if not self._stopping.wait(PAUSE_S):
-                self._stirred.wait(LATEST_S)
+                self._stirred.wait(self._latest_s)

@@ -43,7 +43,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         case facts.MessageReceived():
             changes |= _customer_wrote(contact, fact)
         case facts.MessageAnswered():
-            changes |= {"awaiting": "customer", "due_ms": None}
+            changes |= {"awaiting": "customer", "due_ms": None, "owed_ms": None}
         case facts.ContactSlept():
             changes |= {"wakes_ms": fact.until_ms, "wakes_on_customer": True}
         case facts.ContactWoken():
@@ -53,6 +53,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 "outcome": fact.outcome.value,
                 "closed_ms": fact.at_ms,
                 "due_ms": None,
+                "owed_ms": None,
                 **_NO_OFFER,
                 **_AWAKE,
             }
@@ -62,7 +63,8 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 changes["agent_id"] = None
         case facts.ContactAbandoned():
             outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
-            changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, **_LEFT_HAND}
+            changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, "owed_ms": None}
+            changes |= _LEFT_HAND
         case facts.ContactReopened():
             changes |= {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id}
             if fact.queue_id is not None:
@@ -85,7 +87,7 @@ def _customer_wrote(contact: Contact, fact: facts.MessageReceived) -> dict[str, 
     changes: dict[str, Any] = {"last_customer_ms": fact.at_ms, "wrote": True}
     if contact.awaiting == "customer":
         # The clock of an answer owed starts with the first unanswered message, not with the latest.
-        changes |= {"awaiting": "us"}
+        changes |= {"awaiting": "us", "owed_ms": fact.at_ms}
         if fact.due_ms is not None:
             changes["due_ms"] = fact.due_ms
     return changes

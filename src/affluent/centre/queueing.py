@@ -64,9 +64,9 @@ def enqueue(
             kept_for = None
     also: dict[str, Any] = {}
     if fresh_target or contact.due_ms is None or contact.target_ms is None:
-        # Once it was answered, its first arrival owes nothing any more.
-        from_ms = tx.now_ms if contact.awaiting == "customer" else place_ms
-        also = {"target_ms": queue.target_ms, "due_ms": queue.due_ms(from_ms), "awaiting": "us"}
+        from_ms = _owed_ms(tx, contact, place_ms)
+        also = {"target_ms": queue.target_ms, "due_ms": queue.due_ms(from_ms), "owed_ms": from_ms}
+        also["awaiting"] = "us"
     watch_for_leaving(tx, contact)
     # The queue answers for the wait in it: whatever came before was another's.
     entered_ms = tx.now_ms if contact.queued_ms is not None else contact.arrived_ms
@@ -82,6 +82,13 @@ def enqueue(
         hours_edition=queue.hours_edition if queue.target_hours is not None else None,
     )
     return tx.emit(fact, **also)
+
+
+def _owed_ms(tx: Transaction, contact: Contact, place_ms: int) -> int:
+    """Since when an answer is owed. Once it was answered, its first arrival owes nothing any more."""
+    if contact.awaiting == "customer":
+        return tx.now_ms
+    return place_ms if contact.queued_ms is None or contact.owed_ms is None else contact.owed_ms
 
 
 def back_to_line(tx: Transaction, contact: Contact, cause: str) -> None:

@@ -228,6 +228,7 @@ def open_contact(
             "subject": subject,
             "language": language or customer.language,
             "arrived_ms": tx.now_ms,
+            "owed_ms": tx.now_ms,
             "reply_address": reply_address,
         },
     )

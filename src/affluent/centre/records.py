@@ -10,7 +10,10 @@ from affluent.facts.states import AgentState, ContactState
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact as it stands. Times in ms; `due_ms` is None while the ball is with the customer."""
+    """A contact as it stands. Times in ms; `due_ms` is None while the ball is with the customer.
+
+    `owed_ms` is since when an answer is owed: what `due_ms` is counted from.
+    """
 
     id: int
     request_id: int
@@ -31,6 +34,7 @@ class Contact:
     last_customer_ms: int | None
     target_ms: int | None
     due_ms: int | None
+    owed_ms: int | None
     awaiting: str
     wakes_ms: int | None
     wakes_on_customer: bool

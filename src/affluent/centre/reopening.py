@@ -43,17 +43,17 @@ def _reopened(
 ) -> Contact:
     if contact.medium is Medium.CHAT and tx.store.chats.of_contact(contact.id) is None:
         raise Refusal("chat_began_anew")
-    due_ms = None
+    due_ms = owed_ms = None
     if contact.awaiting == "us" and contact.target_ms is not None:
-        from_ms = contact.last_customer_ms or contact.arrived_ms
+        owed_ms = contact.last_customer_ms or contact.arrived_ms
         queue = None if contact.queue_id is None else tx.store.settings.queue(contact.queue_id)
         target_ms = contact.target_ms
-        due_ms = from_ms + target_ms if queue is None else queue.due_ms(from_ms, target_ms)
+        due_ms = owed_ms + target_ms if queue is None else queue.due_ms(owed_ms, target_ms)
     tx.store.requests.update(contact.request_id, {"state": "open", "closed_ms": None})
     # On its way to the line it passes through nobody's capacity.
     queue_id = None if to_line else open_queue(tx, contact)
     fact = ContactReopened(tx.now_ms, contact.id, agent_id, by_id, queue_id, contact.arrived_ms)
-    return tx.emit(fact, due_ms=due_ms)
+    return tx.emit(fact, due_ms=due_ms, owed_ms=owed_ms)
 
 
 def take_back(tx: Transaction, *, contact_id: int, agent_id: int) -> None:

@@ -9,6 +9,7 @@ from affluent.centre.wall import Viewer
 
 Json = dict[str, Any]
 ALERTS_A_PAGE = 100
+CONTACTS_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,10 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A contact that has not ended, as the board keeps it. Instants in ms."""
+    """A contact that has not ended, as the board keeps it. Instants in ms.
+
+    `owed_ms` is since when an answer is owed: at its arrival, or where the ball came back to us.
+    """
 
     id: int
     brand_id: int
@@ -139,6 +143,7 @@ class Standing:
     agent_id: int | None
     arrived_ms: int
     due_ms: int | None
+    owed_ms: int | None
     target_ms: int | None
     awaiting: str
     version: int
@@ -189,7 +194,10 @@ class TodayFigures(Protocol):
 
     def today(self, now_ms: int) -> Mapping[int, QueueToday]: ...
     def contact_ids(self, key: str, queues: Collection[int], now_ms: int, *, missed: bool) -> list[int]:
-        """The contacts behind a figure of today, newest first; `missed` leaves out those that met it."""
+        """The contacts behind a figure of today, newest first; `missed` leaves out those that met it.
+
+        One that the figure counts in each of several queues is there as often.
+        """
         ...
 
 
@@ -208,7 +216,7 @@ class BoardViews(Protocol):
 
     def facts(self) -> BoardFacts: ...
     def contacts(self, viewer: Viewer, narrowed: Mapping[str, Any], cursor: str | None) -> Json:
-        """The contacts behind a figure of now, the most urgent first."""
+        """A page of the contacts behind a figure of now, the most urgent first, and how many there are in all."""
         ...
 
     def rows(self, viewer: Viewer, contact_ids: Sequence[int]) -> list[Json]:

@@ -18,6 +18,7 @@ from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
+from affluent.centre.standing_by import StandingBy
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
@@ -39,6 +40,7 @@ from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
+from affluent.storage.elsewhere import PgElsewhere
 from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
@@ -54,6 +56,7 @@ from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
+from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
 from affluent.web import board, desk, figures, health, metrics, outside
 from affluent.web.app import create_app
@@ -153,9 +156,12 @@ def compose(
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
         Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub),
+        # A customer's card is changed past the runner, which announces nothing of it.
+        Following("words", WordsFollower(database).follow, hub, latest_s=0.5),
     )
     runner.start()
-    for one in (*helpers, *followers, sender):
+    standing_by = StandingBy(PgElsewhere(database), lambda: runner.leading, hub)
+    for one in (*helpers, *followers, sender, standing_by):
         one.start()
         centre.stoppers.append(one.stop)
     return centre

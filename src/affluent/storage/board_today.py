@@ -27,7 +27,6 @@ WEEK = timedelta(days=7)
 SLOT_MS = 30 * MINUTE_MS
 SLOTS = 64
 """Half-hours of a day, with room for one of twenty-five hours."""
-CONTACTS_MAX = 200
 
 
 class PgToday:
@@ -58,7 +57,10 @@ class PgToday:
         return found
 
     def contact_ids(self, key: str, queues: Collection[int], now_ms: int, *, missed: bool) -> list[int]:
-        """The contacts behind a figure of today, newest first; `missed` leaves out those that met it."""
+        """The contacts behind a figure of today, newest first; `missed` leaves out those that met it.
+
+        One that the figure counts in each of several queues is there as often.
+        """
         indicator = INDICATORS[key]
         ids: list[int] = []
         for zone, known in self._zones().items():
@@ -72,7 +74,7 @@ class PgToday:
                 met = np.asarray(counted(indicator, stays, period)).astype(bool)
                 mask = mask & (~met if indicator.better == "high" else met)
             ids += stays.contact_id[mask].tolist()
-        return sorted(set(ids), reverse=True)[:CONTACTS_MAX]
+        return sorted(ids, reverse=True)
 
     def _zones(self) -> dict[str, set[int]]:
         with self._database.transaction() as conn:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from affluent.centre.supervising_ports import (
     ALERTS_A_PAGE,
+    CONTACTS_A_PAGE,
     Alert,
     BoardFacts,
     Json,
@@ -23,7 +24,6 @@ from affluent.storage.settings import PgSettings
 from affluent.storage.shapes import ROW, as_row
 from affluent.storage.writing import Writing
 
-PAGE = 50
 _WALL = "(%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
 _STATES = {
     "waiting": ("waiting", "offered", "received"),
@@ -35,13 +35,15 @@ _STATES = {
 FIGURES = tuple(_STATES)
 """Figures of now, whose contacts can be listed."""
 
-_CONTACTS = f"""
+_BEHIND = f"""
 where {_WALL} and c.state = any(%(states)s)
   and (not %(late)s or c.due_ms < %(now)s)
   and (%(queue)s::bigint is null or c.queue_id = %(queue)s)
   and (not %(stray)s or c.queue_id is null)
-  and (%(queues)s::bigint[] is null or c.queue_id = any(%(queues)s))
-  and (%(agent)s::bigint is null or c.agent_id = %(agent)s)
+  and (%(queues)s::bigint[] is null or c.queue_id = any(%(queues)s)
+    or (c.queue_id is null and 0 = any(%(queues)s)))
+  and (%(agent)s::bigint is null or c.agent_id = %(agent)s)"""
+_CONTACTS = f"""{_BEHIND}
   and (%(at)s::bigint is null or (coalesce(c.due_ms, 9007199254740991), c.id) > (%(at)s, %(id)s))
 order by coalesce(c.due_ms, 9007199254740991), c.id limit %(most)s"""
 _ALERTS = f"""
@@ -106,15 +108,19 @@ class PgBoardViews:
             "agent": narrowed.get("agent"),
             "at": after[0] if after else None,
             "id": after[1] if after else None,
-            "most": PAGE + 1,
+            "most": CONTACTS_A_PAGE + 1,
         }
         with self._database.transaction() as conn:
             rows = conn.execute(ROW + _CONTACTS, params).fetchall()
-        last = rows[PAGE - 1] if len(rows) > PAGE else None
+            counted = conn.execute("select count(*) as n from contact c" + _BEHIND, params).fetchone()
+        assert counted is not None
+        last = rows[CONTACTS_A_PAGE - 1] if len(rows) > CONTACTS_A_PAGE else None
         at_ms = 0 if last is None else last["due_ms"] if last["due_ms"] is not None else 9007199254740991
         return {
-            "items": [as_row(row, viewer.locale) for row in rows[:PAGE]],
+            "items": [as_row(row, viewer.locale) for row in rows[:CONTACTS_A_PAGE]],
             "next": None if last is None else cursor_of(at_ms, last["id"]),
+            "total": counted["n"],
+            "counted": counted["n"],
         }
 
     def rows(self, viewer: Viewer, contact_ids: Sequence[int]) -> list[Json]:
@@ -160,7 +166,7 @@ class PgBoardViews:
 
 
 _LIVE = """
-select id, brand_id, queue_id, medium, state, agent_id, arrived_ms, due_ms, target_ms, awaiting, version
+select id, brand_id, queue_id, medium, state, agent_id, arrived_ms, due_ms, owed_ms, target_ms, awaiting, version
 from contact where state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping') order by id"""
 _CHANNELS = """
 select c.id, c.brand_id, c.medium, c.name, c.queue_id, x.until_ms as closed_until_ms

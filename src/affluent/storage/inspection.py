@@ -8,6 +8,7 @@ from affluent.storage.database import Conn
 from affluent.storage.outbound import Outbound, outbound
 from affluent.storage.store import WRITER_LOCK
 from affluent.storage.uses import UNSERVED
+from affluent.storage.words import Progress, progress
 
 LATE_MS = 15 * 60_000
 """A reply that was due so long ago is stuck, not on its way."""
@@ -51,6 +52,7 @@ class Work:
     timezones: list[str]
     last_backup_ms: int | None
     accounts: int
+    words: Progress
 
 
 def server(conn: Conn) -> Server:
@@ -114,7 +116,8 @@ def work(conn: Conn, now_ms: int) -> Work:
         },
     )  # fmt: skip
     unserved = conn.execute(UNSERVED, {"queues": None, "brands": None}).fetchall()
-    return Work(outbound=outbound(conn), unserved=[one["name"] for one in unserved], **row)
+    names = [one["name"] for one in unserved]
+    return Work(outbound=outbound(conn), unserved=names, words=progress(conn), **row)
 
 
 _COUNTS: LiteralString = """select

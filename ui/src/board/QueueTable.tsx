@@ -64,7 +64,7 @@ function Line({ row, may, wall, ask }: { row: QueueRow; may: boolean; wall: bool
       </th>
       <td className="num"><button type="button" className="fig big" onClick={() => drill("waiting")}>{number(row.waiting.length)}</button></td>
       <td className="axis"><Axis row={row} onPress={() => drill("waiting")} /></td>
-      <td className={`num${row.late ? " late" : ""}`}>{row.oldest_ms === null ? "–" : span(now - row.oldest_ms)}</td>
+      <td className={`num${row.late ? " late" : ""}`} title={row.oldest_ms === null ? undefined : t("table.oldest_hint")}>{row.oldest_ms === null ? "–" : span(now - row.oldest_ms)}</td>
       <td className="num w3">{row.next_due_ms === null ? "–" : row.next_due_ms < now ? <span className="late">{t("table.overdue")}</span> : left(row.next_due_ms - now)}</td>
       <td className="num w1"><button type="button" className="fig" onClick={() => drill("in_hand")}>{number(row.in_hand)}</button></td>
       <td className={`num w1${shy ? " late" : ""}`} title={queue ? t("table.free_hint", { able: queue.able.length }) : undefined}>{queue ? `${row.free}/${row.there}` : "–"}</td>

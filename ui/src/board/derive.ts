@@ -31,7 +31,7 @@ export interface Shown {
   queues: number[];
 }
 
-const WAITS: ReadonlySet<string> = new Set(["received", "waiting", "offered"]);
+export const WAITS: ReadonlySet<string> = new Set(["received", "waiting", "offered"]);
 
 /** How many contacts each person holds, by medium. Offers count: a hand that is asked is not free. */
 function holding(contacts: Iterable<Dot>): { held: Map<number, number>; byMedium: Map<string, number> } {
@@ -82,7 +82,8 @@ export function derive(live: Live, narrowing: Narrowing, now_ms: number): Shown 
   rows.sort((one, other) => order(one).localeCompare(order(other)));
   const strays = (byQueue.get(null) ?? []).filter((one) =>
     (narrowing.brand === undefined || one.brand_id === narrowing.brand) && (narrowing.medium === undefined || one.medium === narrowing.medium));
-  if (strays.length && narrowing.queue === undefined && narrowing.team === undefined) {
+  const straying = strays.length > 0 && narrowing.queue === undefined && narrowing.team === undefined;
+  if (straying) {
     rows.push({ ...counted(strays, now_ms), queue: null, brand: "", free: 0, there: 0, today: null, shut: false, doors: [] });
   }
   const people = [...live.people.values()]
@@ -96,7 +97,7 @@ export function derive(live: Live, narrowing: Narrowing, now_ms: number): Shown 
   return {
     rows, people,
     waiting: sum(rows, (row) => row.waiting.length), late: sum(rows, (row) => row.late), in_hand: sum(rows, (row) => row.in_hand),
-    pooled: pool(rows.flatMap((row) => row.today ?? [])), queues: asked.map((one) => one.id),
+    pooled: pool(rows.flatMap((row) => row.today ?? [])), queues: [...asked.map((one) => one.id), ...(straying ? [0] : [])],
   };
 }
 
@@ -108,7 +109,9 @@ function counted(dots: readonly Dot[], now_ms: number): Pick<QueueRow, "waiting"
     const share = shareUsed(one, now_ms) ?? 0;
     if (share > 1) late += 1;
     else if (share >= 0.75) soon += 1;
-    oldest_ms = Math.min(oldest_ms ?? one.arrived_ms, one.arrived_ms);
+    // Who was answered and came back waits since then, not since the day of their arrival.
+    const since_ms = one.owed_ms ?? one.arrived_ms;
+    oldest_ms = Math.min(oldest_ms ?? since_ms, since_ms);
     if (one.due_ms !== null) next_due_ms = Math.min(next_due_ms ?? one.due_ms, one.due_ms);
   }
   return { waiting, late, soon, oldest_ms, next_due_ms, in_hand: dots.filter((one) => one.state === "in_hand").length };

@@ -11,7 +11,7 @@ export interface Person {
 }
 export interface Dot {
   id: number; brand_id: number; queue_id: number | null; medium: Medium; state: ContactState; agent_id: number | null;
-  arrived_ms: number; due_ms: number | null; target_ms: number | null; awaiting: "us" | "customer";
+  arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer";
 }
 export interface Channel { id: number; brand_id: number; medium: Medium; name: string; queue_id: number | null; closed_until_ms: number | null }
 export interface QueueToday {
@@ -36,7 +36,8 @@ export interface Notice {
 }
 export interface Limits { oldest_share: number; abandonment: number; contacts_least: number; predicted_least: number; on: boolean }
 export type Figure = "waiting" | "late" | "in_hand" | "sleeping" | "live";
-export interface Contacts { items: Row[]; next: string | null }
+/** `total` contacts in all; `counted` is what the figure says: today's count a contact in each of its queues. */
+export interface Contacts { items: Row[]; next: string | null; total: number; counted: number }
 
 /** Which contacts a list shows: a figure of now, perhaps of some queues or of one person. */
 export interface Drilled {

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import { moment, number, span, target } from "../i18n/format";
-import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { Icon } from "../parts/Icon";
 import { MEDIUM_ICON } from "../parts/mediumIcon";
+import { More } from "../parts/More";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
 import { behindQuery, type Behind, type Definition, type FigureSearch } from "./asking";
@@ -50,7 +50,7 @@ export function BehindDialog({ definition, search, group, line, onClose }: {
             </li>
           ))}
         </ul>
-        {hasNextPage && <p className="row"><Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>{t("behind.more")}</Button></p>}
+        {hasNextPage && <More isPending={isFetchingNextPage} onMore={() => void fetchNextPage()}>{t("behind.more")}</More>}
       </div>
     </DialogBox>
   );

@@ -17,7 +17,7 @@ from affluent.cli.compose import Centre
 from affluent.cli.demo import house, pages
 from affluent.cli.demo.doors import keys_of
 from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
-from affluent.cli.demo.past import copying, history
+from affluent.cli.demo.past import history
 from affluent.cli.demo.people import PASSWORD
 from affluent.cli.demo.simulation import Place, Simulation
 from affluent.cli.serve import serve
@@ -29,8 +29,6 @@ from affluent.storage.database import Database
 PORTS_TRIED = 20
 OPEN_S_MAX = 60.0
 PRUNE_S = 600.0
-INDEX_SHARE = 0.25
-"""Of a processor, for the index of the words of the past."""
 log = structlog.get_logger("affluent.demo")
 
 
@@ -56,7 +54,7 @@ def run(settings: Settings, console: Console, *, days: float = history.DAYS, pac
         stack.callback(stopping.set)
         for work in (
             lambda: _announce(settings, console, simulation, stopping),
-            lambda: keep_house(centre, mailbox, stopping),
+            lambda: keep_house(mailbox, stopping),
         ):
             threading.Thread(target=work, name="demo", daemon=True).start()
 
@@ -117,22 +115,14 @@ def inhabit(centre: Centre, settings: Settings, mailbox: Mailbox, *, pace: str |
     return simulation
 
 
-def keep_house(centre: Centre, mailbox: Mailbox, stopping: threading.Event) -> None:
-    """What is done in the background: the words of the past are indexed, old mails of customers thrown away."""
-    remaining, prune_s = 1, 0.0
+def keep_house(mailbox: Mailbox, stopping: threading.Event) -> None:
+    """What is done in the background: old mails of customers are thrown away."""
     while not stopping.is_set():
-        began = time.monotonic()
         try:
-            if remaining:
-                remaining = copying.index_words(centre.database)
-            if began >= prune_s:
-                mailbox.prune()
-                prune_s = began + PRUNE_S
+            mailbox.prune()
         except Exception:
             log.exception("demo_housekeeping_failed")
-            stopping.wait(PRUNE_S)
-        took = time.monotonic() - began
-        stopping.wait(took / INDEX_SHARE if remaining else PRUNE_S)
+        stopping.wait(PRUNE_S)
 
 
 def on_free_port(settings: Settings, console: Console) -> Settings:

@@ -14,10 +14,12 @@ from affluent.storage.inspection import Server, Work
 from affluent.storage.migrate import known, newest
 from affluent.storage.sealing import Unsealable, place_of
 from affluent.storage.server import MAJOR_MIN
+from affluent.storage.words import Progress
 
 SKEW_MS_MAX = 2_000
 BACKUP_OLD_MS = 36 * 3_600_000
 HOUR_MS = 3_600_000
+BEHIND_MAX = 2_000
 
 
 def look(conn: Conn, schema: str | None, settings: Settings) -> Iterator[Finding]:
@@ -81,7 +83,17 @@ def _work(work: Work, now_ms: int) -> Iterator[Finding]:
         yield problem("zones_unknown", names=some(wrong))
     if work.accounts == 0:
         yield warning("no_accounts")
+    yield from _search(work.words)
     yield from _backup(work.last_backup_ms, now_ms)
+
+
+def _search(words: Progress) -> Iterator[Finding]:
+    if words.past_all:
+        yield warning("search_past", share=int(100 * words.past_share), left=words.past_all - words.past_done)
+    elif words.behind > BEHIND_MAX:
+        yield warning("search_behind", count=words.behind)
+    else:
+        yield ok("search")
 
 
 def _outbox(work: Work) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from affluent.centre.runner import Runner
 from affluent.storage.database import Database
 from affluent.storage.migrate import newest
 from affluent.storage.outbound import HELD
+from affluent.storage.words import progress
 from affluent.web.health import Check
 
 Works = Callable[[], bool]
@@ -43,13 +44,19 @@ class Readiness:
         try:
             with self._database.reading() as conn:
                 row = conn.execute("select version_num, " + HELD + " as held from alembic_version").fetchone()
+                found = None if row is None else row["version_num"]
+                same = found == self._newest
+                words = progress(conn) if same else None
         except Away as away:
             return [Check("database", False, away.code), space]
         except PoolTimeout:
             return [Check("database", False, "not_now"), space]
-        found = None if row is None else row["version_num"]
-        same = found == self._newest
         schema = Check("schema", same, None if same else f"found_{found}_needs_{self._newest}")
         # A restored centre takes everything in; that it sends nothing yet is for people to know.
         held = row is not None and row["held"]
-        return [Check("database", True), schema, space, Check("outbound", True, "held" if held else None)]
+        outbound = Check("outbound", True, "held" if held else None)
+        # Nor does a search that does not find everything yet keep customers out.
+        search = (
+            None if words is None or not words.past_all else f"indexed_{int(100 * words.past_share)}_percent"
+        )
+        return [Check("database", True), schema, space, outbound, Check("search", True, search)]

@@ -58,7 +58,10 @@ class PersonOut(BaseModel):
 
 
 class DotOut(BaseModel):
-    """A contact that has not ended. `due_ms` is null while the ball is with the customer."""
+    """A contact that has not ended. `due_ms` and `owed_ms` are null while the ball is with the customer.
+
+    `owed_ms` is since when an answer is owed: since it arrived, or since the ball came back to us.
+    """
 
     id: int
     brand_id: int
@@ -68,6 +71,7 @@ class DotOut(BaseModel):
     agent_id: int | None
     arrived_ms: int
     due_ms: int | None
+    owed_ms: int | None
     target_ms: int | None
     awaiting: str
 
@@ -118,8 +122,15 @@ class BoardOut(BaseModel):
 
 
 class ContactsOut(BaseModel):
+    """A page of the contacts behind a figure; `total` is how many there are in all.
+
+    `counted` is what the figure says: today's figures count a contact in each queue that it came through.
+    """
+
     items: list[Row]
     next: str | None
+    total: int
+    counted: int
 
 
 class Ref(BaseModel):

@@ -37,6 +37,7 @@ def standing_of(contact: Contact) -> Standing:
         agent_id=contact.agent_id,
         arrived_ms=contact.arrived_ms,
         due_ms=contact.due_ms,
+        owed_ms=contact.owed_ms,
         target_ms=contact.target_ms,
         awaiting=contact.awaiting,
         version=contact.version,
@@ -167,6 +168,7 @@ def as_dot(one: Standing) -> Json:
         "agent_id": one.agent_id,
         "arrived_ms": one.arrived_ms,
         "due_ms": one.due_ms,
+        "owed_ms": one.owed_ms,
         "target_ms": one.target_ms,
         "awaiting": one.awaiting,
     }

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from affluent.centre.refusals import NotFound
 from affluent.centre.supervising_alerts import Limits, limits_of
-from affluent.centre.supervising_ports import ALERTS_A_PAGE
+from affluent.centre.supervising_ports import ALERTS_A_PAGE, CONTACTS_A_PAGE
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right
 from affluent.web.board import models
@@ -18,6 +18,10 @@ from affluent.web.errors import responses
 router = APIRouter(prefix="/api/v1", tags=["Board"])
 
 
+SomeQueues = Annotated[list[Annotated[int, Field(ge=0, le=2**53)]], Field(max_length=1_000)]
+"""Queues by number; 0: what is in none."""
+
+
 class Narrowed(BaseModel):
     """Which contacts of now: a figure, then a queue (0: those without one), an agent, some queues."""
 
@@ -25,7 +29,7 @@ class Narrowed(BaseModel):
 
     figure: Literal["waiting", "late", "in_hand", "sleeping", "live"] = "waiting"
     queue: Annotated[int, Field(ge=0, le=2**53)] | None = None
-    queues: Annotated[list[Id], Field(max_length=200)] | None = None
+    queues: SomeQueues | None = None
     agent: Id | None = None
     cursor: Short | None = None
 
@@ -36,8 +40,9 @@ class AskedToday(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     figure: Literal["service_level", "abandonment", "received"] = "service_level"
-    queues: Annotated[list[Id], Field(max_length=200)] | None = None
+    queues: SomeQueues | None = None
     missed: bool = False
+    cursor: Annotated[str | None, Field(pattern="^[0-9]{1,15}$")] = None
 
 
 @router.get("/board", response_model=models.BoardOut, responses=responses())
@@ -56,12 +61,21 @@ def read_board_contacts(viewer: Watching, ports: Ports, narrowed: Annotated[Narr
 
 @router.get("/board/today/contacts", response_model=models.ContactsOut, responses=responses())
 def read_today_contacts(viewer: Watching, ports: Ports, asked: Annotated[AskedToday, Query()]) -> Any:
-    """The contacts behind a figure of today, newest first, at most two hundred: reports show the rest."""
+    """The contacts behind a figure of today, newest first."""
     viewer.require(Right.READ_CONTACTS)
     mine = {one.id for one in ports.views.facts().queues if viewer.sees(one.brand_id)}
     queues = mine if asked.queues is None else mine & set(asked.queues)
-    ids = ports.figures.contact_ids(asked.figure, queues, ports.clock.now_ms(), missed=asked.missed)
-    return {"items": ports.views.rows(viewer, ids), "next": None}
+    found = ports.figures.contact_ids(asked.figure, queues, ports.clock.now_ms(), missed=asked.missed)
+    ids = list(dict.fromkeys(found))
+    # Whoever comes while one reads is above: the place to go on from is a contact, not a number of lines.
+    rest = [one for one in ids if asked.cursor is None or one < int(asked.cursor)]
+    page = rest[:CONTACTS_A_PAGE]
+    return {
+        "items": ports.views.rows(viewer, page),
+        "next": str(page[-1]) if len(rest) > CONTACTS_A_PAGE else None,
+        "total": len(ids),
+        "counted": len(found),
+    }
 
 
 @router.get("/board/alerts", response_model=models.AlertsOut, responses=responses())

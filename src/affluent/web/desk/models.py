@@ -30,7 +30,10 @@ class Wakes(BaseModel):
 
 
 class Row(BaseModel):
-    """A contact as a line of a list. `due_ms` is null while the ball is with the customer."""
+    """A contact as a line of a list. `due_ms` is null while the ball is with the customer.
+
+    `owed_ms` is since when an answer is owed: since it arrived, or since the ball came back to us.
+    """
 
     id: int
     request_id: int
@@ -45,6 +48,7 @@ class Row(BaseModel):
     language: str | None
     arrived_ms: int
     due_ms: int | None
+    owed_ms: int | None
     target_ms: int | None
     awaiting: Literal["us", "customer"]
     unread: int

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import sql
 
 from affluent.cli.demo.past.contacts import Row
 from affluent.cli.demo.past.memory import Tables
-from affluent.storage.database import Conn, Database
+from affluent.storage.database import Conn
+from affluent.storage.words import index_past
 
 NUMBERED = (
     "contact",
@@ -22,11 +23,6 @@ NUMBERED = (
     "mail_kept",
     "journal",
 )
-WORDS = (
-    ("contact", "contact_written"), ("message", "message_written"), ("customer_address", "customer_address_written"),
-)  # fmt: skip
-"""The triggers that keep the index of words, by table."""
-INDEXED_AT_ONCE = 40
 JSON = frozenset({"data", "mail", "event", "reply_address", "offer_why"})
 
 
@@ -47,10 +43,8 @@ def first_numbers(conn: Conn) -> dict[str, int]:
 def write(conn: Conn, tables: Tables) -> None:
     """All rows, in the order in which they refer to each other; the identifiers go on after them.
 
-    The words of what is written are indexed afterwards, by `index_words`: that takes longer than all the rest.
+    The words of what is written are indexed behind the scenes: that takes longer than all the rest.
     """
-    for table, trigger in WORDS:
-        conn.execute(_trigger("disable", table, trigger))
     _copy(conn, "customer", tables.customers.rows.values())
     _copy(conn, "customer_address", tables.customers.addresses)
     _copy(conn, "request", tables.requests.rows.values())
@@ -65,8 +59,6 @@ def write(conn: Conn, tables: Tables) -> None:
     _copy(conn, "timer", tables.timers.rows())
     _copy(conn, "presence", _presence(tables))
     _copy(conn, "journal", tables.journal.rows)
-    for table, trigger in WORDS:
-        conn.execute(_trigger("enable", table, trigger))
     for table in NUMBERED:
         key = "seq" if table == "journal" else "id"
         conn.execute(
@@ -74,27 +66,7 @@ def write(conn: Conn, tables: Tables) -> None:
                 "select setval(pg_get_serial_sequence({}, {}), greatest(1, (select max({}) from {})))"
             ).format(sql.Literal(table), sql.Literal(key), sql.Identifier(key), sql.Identifier(table))
         )
-
-
-def index_words(database: Database) -> int:
-    """Indexes the words of some contacts that have none yet, the newest first; how many are still without."""
-    with database.transaction() as conn:
-        without = " from contact c where not exists (select from contact_words w where w.contact_id = c.id)"
-        conn.execute(
-            "select affluent_index_contact(id) from (select c.id"
-            + without
-            + " order by id desc limit %s) as newest",
-            (INDEXED_AT_ONCE,),
-        )
-        row = conn.execute("select count(*) as remaining" + without).fetchone()
-        assert row is not None
-        return int(row["remaining"])
-
-
-def _trigger(verb: LiteralString, table: str, trigger: str) -> sql.Composed:
-    return sql.SQL("alter table {} " + verb + " trigger {}").format(
-        sql.Identifier(table), sql.Identifier(trigger)
-    )
+    index_past(conn)
 
 
 def _presence(tables: Tables) -> list[Row]:
