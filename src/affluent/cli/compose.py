@@ -110,7 +110,8 @@ def compose(
 
     `webhooks_private`: whether events may go to private addresses as well.
     `trust`: whom to believe as a mail server; this machine's authorities if None.
-    `room`: whether the database has space left. `sealer` keeps the passwords of channels.
+    `room`: whether the database has space left. `sealer` keeps the passwords of channels
+    and the signing secrets of webhooks.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -139,10 +140,12 @@ def compose(
         demo_accounts=demo_accounts,
         origins=origins,
     )
-    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
+    sender = Sender(
+        PgDeliveries(database, sealer), hub, clock, private=webhooks_private, version=services.version
+    )
     counted = measured(database, clock, runner, watch, token=metrics_token)
     app = create_app(
-        services, more=_routers(services, database, runner, hub, clock, sender), measured=counted
+        services, more=_routers(services, database, runner, hub, clock, sender, sealer), measured=counted
     )
     app.state.metrics = counted
     readiness = Readiness(database, runner, room)
@@ -162,13 +165,19 @@ def compose(
 
 
 def _routers(
-    services: Services, database: Database, runner: Runner, hub: Hub, clock: Clock, sender: Sender
+    services: Services,
+    database: Database,
+    runner: Runner,
+    hub: Hub,
+    clock: Clock,
+    sender: Sender,
+    sealer: Sealer | None,
 ) -> tuple[APIRouter, ...]:
     """Of every room beside sign-in and administration."""
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    desk_of_deliveries = PgDeliveryDesk(database)
+    desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
     return (*rooms, outside.router, hooks, chat, form, health.router, metrics.router)

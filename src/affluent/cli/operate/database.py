@@ -12,7 +12,7 @@ from affluent.storage import inspection
 from affluent.storage.database import Conn
 from affluent.storage.inspection import Server, Work
 from affluent.storage.migrate import known, newest
-from affluent.storage.sealing import Unsealable, place_of
+from affluent.storage.sealing import Unsealable, open_signing, place_of
 from affluent.storage.server import MAJOR_MIN
 
 SKEW_MS_MAX = 2_000
@@ -108,7 +108,7 @@ def _backup(last_ms: int | None, now_ms: int) -> Iterator[Finding]:
 
 
 def _sealed(conn: Conn, settings: Settings) -> Iterator[Finding]:
-    """Whether the passwords of channels can be opened; nothing of them is told."""
+    """Whether passwords of channels and signing secrets of webhooks can be opened; nothing of them is told."""
     sealer = sealer_at_hand(settings)
     unreadable: list[str] = []
     for row in conn.execute(
@@ -120,3 +120,13 @@ def _sealed(conn: Conn, settings: Settings) -> Iterator[Finding]:
             unreadable.append(row["name"])
     if unreadable:
         yield problem("secrets_unreadable", names=some(unreadable))
+    unsigned: list[str] = []
+    for row in conn.execute(
+        "select id, name, secrets from webhook where not archived order by id"
+    ).fetchall():
+        try:
+            open_signing(sealer, row["id"], row["secrets"])
+        except Unsealable:
+            unsigned.append(row["name"])
+    if unsigned:
+        yield problem("signing_unreadable", names=some(unsigned))
