@@ -12,7 +12,8 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
-from affluent.centre.hub import Hub
+from affluent.centre.holding_back import NOUN, HoldingBack
+from affluent.centre.hub import Hub, OutboxFilled, SettingsChanged
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.runner import Runner
@@ -44,6 +45,7 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
+from affluent.storage.outbound import PgOutbound
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -62,6 +64,7 @@ from affluent.web.board.ports import BoardPorts
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
+from affluent.web.outbound import build as build_outbound
 from affluent.web.outside import OutsidePorts
 from affluent.web.services import DemoAccount, Limits, Services
 from affluent.web.webhooks import build as build_webhooks
@@ -179,8 +182,16 @@ def _routers(
     form = build_form(store=sites, runner=runner, clock=clock)
     desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
+
+    def told() -> None:
+        # What waits may go: whoever sends looks now, and the pages show it.
+        sender.stir()
+        hub.publish(OutboxFilled())
+        hub.publish(SettingsChanged(NOUN))
+
+    held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
-    return (*rooms, outside.router, hooks, chat, form, health.router, metrics.router)
+    return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
 
 class AtWork(Protocol):

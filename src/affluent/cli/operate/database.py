@@ -87,7 +87,7 @@ def _work(work: Work, now_ms: int) -> Iterator[Finding]:
 def _outbox(work: Work) -> Iterator[Finding]:
     held = work.outbound
     if held.held_ms is not None:
-        yield problem("outbound_held", waiting=held.waiting, in_doubt=held.in_doubt)
+        yield problem("outbound_held", waiting=held.mails, events=held.events, in_doubt=held.in_doubt)
     elif work.outbox_late:
         yield problem("outbox_late", count=work.outbox_late)
     if work.outbox_failed:
@@ -95,7 +95,7 @@ def _outbox(work: Work) -> Iterator[Finding]:
     if work.outbox_unconfirmed:
         yield warning("outbox_unconfirmed", count=work.outbox_unconfirmed)
     if held.held_ms is None and not (work.outbox_late or work.outbox_failed or work.outbox_unconfirmed):
-        yield ok("outbox", waiting=held.waiting)
+        yield ok("outbox", waiting=held.mails)
 
 
 def _backup(last_ms: int | None, now_ms: int) -> Iterator[Finding]:
