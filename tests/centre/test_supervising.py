@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from affluent.centre import handing_on, supervising, supervising_doors
+from affluent.centre import bulk, handing_on, supervising, supervising_doors
 from affluent.centre.hub import DoorChanged, NoticesChanged
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
 from affluent.centre.wall import Role, Viewer
@@ -21,6 +21,19 @@ def supervisor(stage: Stage, *brands: int) -> Viewer:
 def reassign(stage: Stage, contact: int, **how: Any) -> Any:
     viewer = how.pop("viewer", supervisor(stage))
     return stage.do(supervising.reassign, viewer=viewer, contact_id=contact, **how)
+
+
+def assign(stage: Stage, contact: int, **asked: Any) -> None:
+    """As a job does it, for one of its contacts."""
+    viewer: Viewer = asked.pop("viewer", None) or supervisor(stage)
+    row = stage.query(
+        "with j as (insert into bulk_job (account_id, key, action, params, created_ms)"
+        " values (%s, gen_random_uuid()::text, 'assign', '{}', 1) returning id)"
+        " insert into bulk_item (job_id, contact_id) select id, %s from j returning job_id as id",
+        viewer.account_id,
+        contact,
+    )[0]
+    stage.do(bulk.step, job=bulk.Job(row["id"], viewer, "assign", asked, None), contact_id=contact)
 
 
 def audited(stage: Stage, action: str) -> list[dict[str, Any]]:
@@ -81,6 +94,47 @@ def test_taking_away_what_is_in_hand_needs_a_reason_and_frees_the_hand(stage: St
     assert (stage.state(contact), stage.holder(contact)) == ("waiting", None)
     stage.ready(stage.ids.bob)
     stage.in_hand_of(stage.ids.bob, contact)
+
+
+def test_many_at_once_go_by_the_same_act_with_the_same_refusals_and_the_same_trail(stage: Stage) -> None:
+    ids = stage.ids
+    stage.ready(ids.ada)
+    _, held = stage.chat()
+    stage.in_hand_of(ids.ada, held)
+    stage.there(ids.ada, "away", "lunch")
+    _, waiting = stage.chat()
+    stage.ready(ids.cleo)
+
+    def refused(contact: int, **asked: Any) -> tuple[str, str]:
+        with pytest.raises(Refusal) as one:
+            reassign(stage, contact, **asked)
+        with pytest.raises(Refusal) as many:
+            assign(stage, contact, **asked)
+        return one.value.code, many.value.code
+
+    for contact, asked, code in (
+        (held, {"queue_id": ids.second_chat}, "reason_needed"),
+        (waiting, {"queue_id": ids.mail}, "queue_of_other_medium"),
+        (waiting, {"queue_id": ids.south_chat}, "not_found"),
+        (waiting, {"agent_id": ids.cleo}, "not_found"),
+        (waiting, {"agent_id": ids.bob}, "agent_not_there"),
+        (waiting, {}, "transfer_to_one"),
+        (waiting, {"queue_id": ids.chat, "viewer": supervisor(stage, ids.south)}, "not_found"),
+    ):
+        assert refused(contact, **asked) == (code, code), asked
+    assign(stage, held, queue_id=ids.second_chat, reason="Ada is away")
+    (entry,) = audited(stage, "reassign")
+    assert (entry["noun_id"], entry["after"]["reason"]) == (held, "Ada is away")
+    assert stage.contact(held)["queue_id"] == ids.second_chat
+
+
+def test_what_one_has_in_hand_oneself_needs_no_reason(stage: Stage) -> None:
+    stage.ready(stage.ids.ada)
+    _, contact = stage.chat()
+    stage.in_hand_of(stage.ids.ada, contact)
+    herself = Viewer(stage.ids.ada, "Ada", Role.SUPERVISOR, "en", frozenset({stage.ids.north}))
+    assign(stage, contact, viewer=herself, queue_id=stage.ids.second_chat)
+    assert stage.contact(contact)["queue_id"] == stage.ids.second_chat
 
 
 def test_an_ended_contact_stays_ended(stage: Stage) -> None:

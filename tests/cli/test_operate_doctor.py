@@ -70,7 +70,9 @@ def test_it_finds_what_is_wrong_in_the_database(dsn: str, tmp_path: Path) -> Non
             "insert into hours (name, timezone) values ('Odd', 'Europe/Atlantis')",
         )
         conn.execute(
-            "insert into webhook (name, url, created_ms, disabled_ms) values ('CRM', 'https://crm.example', 1, 1)"
+            "insert into webhook (name, url, created_ms, disabled_ms, secrets)"
+            " values ('CRM', 'https://crm.example', 1, 1, %s)",
+            [Jsonb([{"sealed": "0badkey0.AAAA", "until_ms": None}])],
         )
         conn.execute("insert into setting values (%s, %s)", [LAST_BACKUP, Jsonb({"at_ms": 1})])
         secrets = Jsonb({"imap": {"sealed": "0badkey0.AAAA"}})
@@ -84,6 +86,7 @@ def test_it_finds_what_is_wrong_in_the_database(dsn: str, tmp_path: Path) -> Non
         "outbox_late",
         "zones_unknown",
         "secrets_unreadable",
+        "signing_unreadable",
     } <= problems
     assert {"outbox_failed", "webhooks_disabled", "backup_old", "no_leader", "no_key"} <= found.keys()
     assert "mail" in found["unserved"]["params"]["names"]

@@ -76,7 +76,8 @@ def test_what_went_since_the_backup_goes_once(
             time.sleep(1.5)
             assert states(centre) == ["due"]
             with psycopg.Connection[dict[str, Any]].connect(dsn, row_factory=dict_row) as conn:
-                assert outbound.release(conn, send_all=False).in_doubt == 1
+                released = outbound.release(conn, send_all=False)
+            assert released is not None and released.in_doubt == 1
             eventually(lambda: states(centre) == ["unconfirmed"], "the agent is asked")
             with centre.database.transaction() as conn:
                 out = conn.execute("select delivery from message where direction = 'out'").fetchall()

@@ -15,6 +15,7 @@ from tests.support.postgres import Databases
 from tests.support.versions import EVERY_POSTGRES
 
 from affluent.centre import answering
+from affluent.centre.holding_back import Waiting
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.storage import outbound
@@ -160,9 +161,7 @@ def test_a_restored_centre_sends_nothing_before_it_is_released_and_then_asks(
             assert post.due(late_ms, 10) == []
             assert post.next_due_ms() is None
             with database.transaction() as conn:
-                assert outbound.release(conn, send_all=False) == outbound.Outbound(
-                    START_MS + 5, START_MS, 3, 3
-                )
+                assert outbound.release(conn, send_all=False) == Waiting(START_MS + 5, START_MS, 3, 3, 0)
             assert post.due(late_ms, 10) == []
             assert len(post.interrupted()) == 3, "the postman shows them to agents as unconfirmed"
             with database.transaction() as conn:

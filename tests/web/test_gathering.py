@@ -89,7 +89,10 @@ def test_an_agent_acts_on_what_is_theirs_and_a_job_on_filters_takes_what_they_le
         "sleeping",
     )
     desk.browser("bob").put(f"{API}/desk/presence", json={"state": "ready"}).raise_for_status()
-    given = job(sam, "job-key-3", {"action": "assign", "agent_id": desk.ids.bob}, filters={"state": ["open"]})
+    to_bob = {"action": "assign", "agent_id": desk.ids.bob}
+    silent = job(sam, "job-key-4", to_bob, contact_ids=[held])
+    assert [one["code"] for one in silent["refusals"]] == ["reason_needed"], "as on the board"
+    given = job(sam, "job-key-3", {**to_bob, "reason": "Ada is away"}, filters={"state": ["open"]})
     assert given["done"] == 2
     owners = {row["agent_id"] for row in desk.query("select agent_id from contact")}
     assert owners == {desk.ids.bob}

@@ -7,16 +7,16 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from affluent.centre.ending import ended
-from affluent.centre.handing_on import KEPT_FOR_NAMED_MS, sleep, transfer
-from affluent.centre.queueing import enqueue
+from affluent.centre.handing_on import sleep, transfer
 from affluent.centre.records import Contact
-from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
+from affluent.centre.refusals import Forbidden, Invalid, Refusal
 from affluent.centre.reopening import reopen, reopen_where_it_was
 from affluent.centre.searching import Filters, Instant
+from affluent.centre.supervising import REASON_CHARS_MAX, reassign
 from affluent.centre.texts import Id
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.centre.wall import Right, Viewer
-from affluent.facts.contact import ContactClassified, ContactReassigned
+from affluent.facts.contact import ContactClassified
 from affluent.facts.media import CHOSEN_AT_CLOSE, SYNCHRONOUS, Outcome
 from affluent.facts.states import LIVE, ContactState
 
@@ -29,11 +29,15 @@ class Act(BaseModel):
 
 
 class Assign(Act):
-    """To a queue, or to a named person within the queue where it is."""
+    """To a queue, or to a named person within the queue where it is.
+
+    What somebody has in hand goes with a `reason` only; a colleague who hands on their own may leave a note with it.
+    """
 
     action: Literal["assign"]
     queue_id: Id | None = None
     agent_id: Id | None = None
+    reason: Annotated[str, Field(max_length=REASON_CHARS_MAX)] = ""
 
 
 class Close(Act):
@@ -117,7 +121,7 @@ def _act(tx: Transaction, job: Job, contact: Contact) -> None:
     params, viewer = job.params, job.viewer
     match job.action:
         case "assign":
-            _assign(tx, viewer, contact, params.get("queue_id"), params.get("agent_id"), f"job-{job.id}")
+            _assign(tx, job, contact)
         case "close":
             _close(tx, viewer, contact, Outcome(params["outcome"]), params.get("motive_id"))
         case "spam":
@@ -152,9 +156,9 @@ def _mine(viewer: Viewer, contact: Contact) -> bool:
     return contact.state in HELD and contact.agent_id == viewer.account_id
 
 
-def _assign(
-    tx: Transaction, viewer: Viewer, contact: Contact, queue_id: int | None, agent_id: int | None, key: str
-) -> None:
+def _assign(tx: Transaction, job: Job, contact: Contact) -> None:
+    viewer, queue_id, agent_id = job.viewer, job.params.get("queue_id"), job.params.get("agent_id")
+    reason: str = job.params.get("reason", "")
     if not viewer.may(Right.SUPERVISE):
         if not _mine(viewer, contact):
             raise Forbidden("not_in_your_hand")
@@ -162,37 +166,13 @@ def _assign(
             tx,
             contact_id=contact.id,
             agent_id=viewer.account_id,
-            key=key,
+            key=f"job-{job.id}",
             queue_id=queue_id,
             to_agent_id=agent_id,
+            text=reason,
         )
         return
-    if contact.state not in LIVE:
-        raise TooLate("too_late", state=contact.state.value)
-    target = contact.queue_id if queue_id is None else queue_id
-    if target is None or (queue_id is None and agent_id is None):
-        raise Invalid("transfer_to_one", "queue_id")
-    queue = tx.queue(target)
-    if queue.brand_id != contact.brand_id:
-        raise NotFound("not_found")
-    if queue.medium is not contact.medium:
-        raise Refusal("queue_of_other_medium")
-    if agent_id is not None and not tx.store.settings.account_serves(agent_id, contact.brand_id):
-        raise NotFound("not_found")
-    to = queue.name if agent_id is None else tx.store.settings.account_name(agent_id)
-    tx.note_event(contact, "reassigned", by=viewer.name, to=to, reason="")
-    tx.store.timers.clear(contact.id)
-    fact = ContactReassigned(tx.now_ms, contact.id, contact.agent_id, viewer.account_id, target, agent_id)
-    moved = tx.emit(fact, chat_state=None)
-    enqueue(
-        tx,
-        moved,
-        target,
-        place_ms=contact.arrived_ms,
-        kept_for=agent_id,
-        kept_until_ms=None if agent_id is None else tx.now_ms + KEPT_FOR_NAMED_MS,
-        fresh_target=target != contact.queue_id,
-    )
+    reassign(tx, viewer=viewer, contact_id=contact.id, queue_id=queue_id, agent_id=agent_id, reason=reason)
 
 
 def _close(

@@ -28,8 +28,11 @@ class NoticeViews(Protocol):
         """The latest first, with how many are unread; only of contacts still on the viewer's side of the wall."""
         ...
 
-    def colleagues(self, viewer: Viewer, brand_id: int) -> list[Json]:
-        """Who can be named in a note about a contact of this brand. Raises `NotFound` behind the wall."""
+    def colleagues(self, viewer: Viewer, brand_id: int, typed: str, most: int) -> list[Json]:
+        """Who can be named in a note about a contact of this brand: at most so many whose name begins as typed.
+
+        Raises `NotFound` behind the wall.
+        """
         ...
 
     def read(self, viewer: Viewer, now_ms: int, *, ids: Sequence[int] | None, contact_id: int | None) -> None:

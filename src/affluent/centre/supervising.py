@@ -49,15 +49,17 @@ def reassign(
 ) -> dict[str, int | None]:
     """Puts a contact in another queue or names an agent for it, wherever it stands; its place is kept.
 
-    `now` wants an agent who is ready. Returns where it was: what an undo asks for. Raises `NotFound` behind
-    the wall, `TooLate` for one that has ended, `Invalid` for who cannot serve it.
+    The one act for it, whether from the board or on many contacts at once. `now` wants an agent who is ready; what
+    somebody else has in hand is taken with a reason only. Returns where it was: what an undo asks for. Raises
+    `NotFound` behind the wall, `TooLate` for one that has ended, `Invalid` for who cannot serve it.
     """
     viewer.require(Right.SUPERVISE)
     contact = tx.contact(contact_id)
     viewer.behind_wall(contact.brand_id)
     if contact.state not in LIVE:
         raise TooLate("too_late", state=contact.state.value)
-    if contact.state in (ContactState.IN_HAND, ContactState.SLEEPING) and not reason.strip():
+    held = contact.state in (ContactState.IN_HAND, ContactState.SLEEPING)
+    if held and contact.agent_id != viewer.account_id and not reason.strip():
         raise Invalid("reason_needed", "reason")
     target = _target_queue(tx, contact, queue_id, agent_id)
     if agent_id is not None:

@@ -17,6 +17,8 @@ _EMAIL = re.compile(
     r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     re.IGNORECASE,
 )
+NO_NUL = r"^[^\x00]*$"
+"""What may be looked for: PostgreSQL holds no NUL."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 

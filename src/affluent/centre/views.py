@@ -1,11 +1,22 @@
 """What pages read, as ports: JSON-shaped dictionaries, whose shapes the API's models check."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from affluent.centre.wall import Viewer
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom a contact is to be handed on to: names with all of `words`, at most `most` queues and people."""
+
+    words: str = ""
+    brand_id: int | None = None
+    medium: str | None = None
+    most: int = 50
 
 
 class DeskViews(Protocol):
@@ -23,7 +34,9 @@ class DeskViews(Protocol):
     def macros(self, viewer: Viewer) -> list[Json]: ...
     def motives(self, viewer: Viewer) -> list[Json]: ...
     def skills(self, viewer: Viewer) -> list[Json]: ...
-    def directory(self, viewer: Viewer, now_ms: int) -> Json: ...
+    def directory(self, viewer: Viewer, now_ms: int, sought: Sought) -> Json:
+        """Queues and people to hand a contact on to, those who are there first."""
+        ...
 
 
 class Workspace(Protocol):

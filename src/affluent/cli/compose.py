@@ -12,7 +12,8 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
-from affluent.centre.hub import Hub
+from affluent.centre.holding_back import NOUN, HoldingBack
+from affluent.centre.hub import Hub, OutboxFilled, SettingsChanged
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.runner import Runner
@@ -46,6 +47,7 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
+from affluent.storage.outbound import PgOutbound
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
@@ -65,6 +67,7 @@ from affluent.web.board.ports import BoardPorts
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
+from affluent.web.outbound import build as build_outbound
 from affluent.web.outside import OutsidePorts
 from affluent.web.services import DemoAccount, Limits, Services
 from affluent.web.webhooks import build as build_webhooks
@@ -113,7 +116,8 @@ def compose(
 
     `webhooks_private`: whether events may go to private addresses as well.
     `trust`: whom to believe as a mail server; this machine's authorities if None.
-    `room`: whether the database has space left. `sealer` keeps the passwords of channels.
+    `room`: whether the database has space left. `sealer` keeps the passwords of channels
+    and the signing secrets of webhooks.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -142,10 +146,12 @@ def compose(
         demo_accounts=demo_accounts,
         origins=origins,
     )
-    sender = Sender(PgDeliveries(database), hub, clock, private=webhooks_private, version=services.version)
+    sender = Sender(
+        PgDeliveries(database, sealer), hub, clock, private=webhooks_private, version=services.version
+    )
     counted = measured(database, clock, runner, watch, token=metrics_token)
     app = create_app(
-        services, more=_routers(services, database, runner, hub, clock, sender), measured=counted
+        services, more=_routers(services, database, runner, hub, clock, sender, sealer), measured=counted
     )
     app.state.metrics = counted
     readiness = Readiness(database, runner, room)
@@ -168,16 +174,30 @@ def compose(
 
 
 def _routers(
-    services: Services, database: Database, runner: Runner, hub: Hub, clock: Clock, sender: Sender
+    services: Services,
+    database: Database,
+    runner: Runner,
+    hub: Hub,
+    clock: Clock,
+    sender: Sender,
+    sealer: Sealer | None,
 ) -> tuple[APIRouter, ...]:
     """Of every room beside sign-in and administration."""
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
-    desk_of_deliveries = PgDeliveryDesk(database)
+    desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
+
+    def told() -> None:
+        # What waits may go: whoever sends looks now, and the pages show it.
+        sender.stir()
+        hub.publish(OutboxFilled())
+        hub.publish(SettingsChanged(NOUN))
+
+    held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
-    return (*rooms, outside.router, hooks, chat, form, health.router, metrics.router)
+    return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
 
 class AtWork(Protocol):

@@ -1,4 +1,4 @@
-"""Where the key of channels' passwords comes from, and its change."""
+"""Where the key of channels' passwords and webhooks' secrets comes from, and its change."""
 
 import structlog
 from rich.console import Console
@@ -6,7 +6,16 @@ from rich.console import Console
 from affluent.cli.settings import Settings
 from affluent.storage.database import Database
 from affluent.storage.migrate import migrate
-from affluent.storage.sealing import Sealer, Unsealable, key_file, keys_of, new_key, seal_all, write_keys
+from affluent.storage.sealing import (
+    Sealer,
+    Sealing,
+    Unsealable,
+    key_file,
+    keys_of,
+    new_key,
+    seal_all,
+    write_keys,
+)
 from affluent.storage.server import choose, running_dsn
 
 log = structlog.get_logger("affluent.secrets")
@@ -27,16 +36,14 @@ def sealer_of(settings: Settings) -> Sealer:
 def sealed(settings: Settings, dsn: str) -> Sealer:
     """The sealer of a server that starts; what was stored in the open is sealed now."""
     sealer = sealer_of(settings)
-    try:
-        _seal_all(dsn, sealer)
-    except Unsealable as fault:
-        # The centre works but for these channels: their passwords can be typed again.
-        log.error("secrets_unreadable", why=str(fault))
+    for place in _seal_all(dsn, sealer, whole=False).unreadable:
+        # The centre works but for these: passwords can be typed again, signing secrets made anew.
+        log.error("secrets_unreadable", place=place)
     return sealer
 
 
 def rotate(settings: Settings, console: Console) -> None:
-    """Seals all passwords with a new key. Raises `Unsealable`, `StorageError`.
+    """Seals all passwords and signing secrets with a new key. Raises `Unsealable`, `StorageError`.
 
     The server may run meanwhile when the key is in its file. A key of the environment is changed by its owner:
     `AFFLUENT_SECRET_KEY=new,old`, this command, then the new one alone.
@@ -52,24 +59,28 @@ def rotate(settings: Settings, console: Console) -> None:
     try:
         migrate(dsn)
         if keys:
-            done = _seal_all(dsn, Sealer(keys))
+            came = _seal_all(dsn, Sealer(keys), whole=True)
         else:
             path = key_file(settings.data_dir)
             # Both keys until all is sealed anew: whenever this ends, everything can be opened.
             write_keys(path, (fresh := new_key(), *keys_of(path)))
-            done = _seal_all(dsn, Sealer(file=path))
+            came = _seal_all(dsn, Sealer(file=path), whole=True)
             write_keys(path, (fresh,))
     finally:
         if running is None:
             provider.stop()
-    console.print(f"Channels sealed with the new key: {done}.")
+    console.print(f"Channels and webhooks sealed with the new key: {came.done}.")
 
 
-def _seal_all(dsn: str, sealer: Sealer) -> int:
+def _seal_all(dsn: str, sealer: Sealer, *, whole: bool) -> Sealing:
+    """With `whole` nothing changes unless everything opens. Raises `Unsealable` for it."""
     database = Database(dsn, size_max=1)
     database.open()
     try:
         with database.transaction() as conn:
-            return seal_all(conn, sealer)
+            came = seal_all(conn, sealer)
+            if whole and came.unreadable:
+                raise Unsealable(f"the key of {', '.join(came.unreadable)} is not at hand")
+            return came
     finally:
         database.close()

@@ -9,12 +9,12 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from affluent.centre.administration.channels import shown
-from affluent.centre.administration.ports import AuditEntry, Row, SettingsUnit, Use
+from affluent.centre.administration.ports import Asked, AuditEntry, Row, SettingsUnit, Use
 from affluent.centre.integration import once
-from affluent.storage import audit
+from affluent.storage import audit, settings_pages
 from affluent.storage.database import Conn, Database
 from affluent.storage.idempotency import PgRepeated
-from affluent.storage.sealing import Sealer, place_of
+from affluent.storage.sealing import Sealer, place_of, seal_signing
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
@@ -94,7 +94,8 @@ _TABLES: dict[str, _Table] = {
             ["name", "account_id", "rights", "brand_ids", "expires_ms", "prefix", "secret_hash", "created_ms"]
         ),
         "select t.id, t.archived, t.name, t.account_id, t.rights, t.brand_ids, t.expires_ms, t.prefix,"
-        " t.created_ms, t.last_used_ms from api_key t",
+        " t.created_ms, t.last_used_ms, (select p.name from account p where p.id = t.account_id) as account_name"
+        " from api_key t",
     ),
     "webhooks": _Table(
         "webhook",
@@ -134,6 +135,14 @@ class _Unit:
         statement = SQL(table.read) + SQL(" where t.archived = %s order by ") + SQL(table.order)
         return [_as_shown(noun, row) for row in self._conn.execute(statement, [archived]).fetchall()]
 
+    def page(self, noun: str, asked: Asked) -> tuple[list[Row], int]:
+        table = _TABLES[noun]
+        sort = table.order.removesuffix(", t.id")
+        rows, total = settings_pages.page(
+            self._conn, noun, read=table.read, table=table.name, sort=sort, asked=asked
+        )
+        return [_as_shown(noun, row) for row in rows], total
+
     def row(self, noun: str, row_id: int) -> Row | None:
         row = self._conn.execute(SQL(_TABLES[noun].read) + SQL(" where t.id = %s"), [row_id]).fetchone()
         return None if row is None else _as_shown(noun, row)
@@ -142,6 +151,10 @@ class _Unit:
         table = _TABLES[noun]
         if noun == "channels" and "secrets" in values:
             values = self._sealed(values, values["public_key"])
+        signing = values["secrets"] if noun == "webhooks" else None
+        if signing is not None:
+            # Bound to its webhook, whose identifier is known only when its row is there.
+            values = {**values, "secrets": []}
         columns = sorted(table.columns & values.keys())
         statement = SQL("insert into {} ({}) values ({}) returning id").format(
             Identifier(table.name),
@@ -150,6 +163,9 @@ class _Unit:
         )
         row = self._conn.execute(statement, [_adapted(values[column]) for column in columns]).fetchone()
         assert row is not None
+        if signing is not None:
+            kept = seal_signing(self._sealer, row["id"], signing)
+            self._conn.execute("update webhook set secrets = %s where id = %s", [Jsonb(kept), row["id"]])
         self._write_lists(noun, row["id"], values)
         return int(row["id"])
 

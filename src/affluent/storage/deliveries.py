@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from psycopg.types.json import Jsonb
 
 from affluent.centre.administration.ports import AuditEntry
@@ -21,7 +22,9 @@ from affluent.facts.instants import HOUR_MS
 from affluent.storage import audit
 from affluent.storage.database import Conn, Database
 from affluent.storage.outbound import HELD
+from affluent.storage.sealing import LOCK, Sealer, Unsealable, open_signing, seal_signing, signing_place
 
+log = structlog.get_logger("affluent.storage")
 SENDER_LOCK = 0x_0FF1_0E20
 _EXCERPT_CHARS = 500
 
@@ -29,8 +32,9 @@ _EXCERPT_CHARS = 500
 class PgDeliveries:
     """`Deliveries` on PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
+        self._sealer = sealer or Sealer()
         self._swept_ms = 0
 
     def endpoints(self, now_ms: int) -> Sequence[int]:
@@ -50,6 +54,8 @@ class PgDeliveries:
             rows = conn.execute(
                 _DUE, {"webhook": webhook_id, "at_work": list(at_work), "most": most, "now": now_ms}
             ).fetchall()
+        # The same for each: they are of one endpoint.
+        secrets = () if not rows else self._signing(webhook_id, rows[0]["secrets"], now_ms)
         return [
             Delivery(
                 id=row["id"],
@@ -57,12 +63,21 @@ class PgDeliveries:
                 event=event_id(row["seq"], row["event_id"]),
                 body=row["body"],
                 url=row["url"],
-                secrets=_valid(row["secrets"], now_ms),
+                secrets=secrets,
                 attempts=row["attempts"],
                 created_ms=row["created_ms"],
             )
             for row in rows
         ]
+
+    def _signing(self, webhook_id: int, stored: list[dict[str, Any]], now_ms: int) -> tuple[str, ...]:
+        """The secrets to sign with, the newest first; none when the key that sealed them is gone."""
+        try:
+            kept = open_signing(self._sealer, webhook_id, stored)
+        except Unsealable as fault:
+            log.error("secrets_unreadable", place=signing_place(webhook_id), why=str(fault))
+            return ()
+        return tuple(one["secret"] for one in kept if one["until_ms"] is None or one["until_ms"] > now_ms)
 
     def next_due_ms(self) -> int | None:
         with self._database.transaction() as conn:
@@ -126,8 +141,9 @@ class PgDeliveries:
 class PgDeliveryDesk:
     """`DeliveryDesk` on PostgreSQL."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
         self._database = database
+        self._sealer = sealer or Sealer()
 
     def page(self, webhook_id: int, state: str | None, before: int | None, most: int) -> list[Json]:
         with self._database.transaction() as conn:
@@ -175,13 +191,23 @@ class PgDeliveryDesk:
 
     def rotate(self, webhook_id: int, secret: str, *, until_ms: int, now_ms: int) -> None:
         with self._database.transaction() as conn:
+            # As every change of settings: a change of the key meanwhile would leave this one out.
+            conn.execute("select pg_advisory_xact_lock(%s)", [LOCK])
             row = conn.execute(
                 "select secrets from webhook where id = %s for update", (webhook_id,)
             ).fetchone()
             assert row is not None
-            old: dict[str, Any] = row["secrets"][0]
-            kept = [{"secret": secret, "until_ms": None}, {"secret": old["secret"], "until_ms": until_ms}]
-            conn.execute("update webhook set secrets = %s where id = %s", (Jsonb(kept), webhook_id))
+            kept: list[dict[str, Any]] = [{"secret": secret, "until_ms": None}]
+            try:
+                (old, *_) = open_signing(self._sealer, webhook_id, row["secrets"])
+                kept.append({"secret": old["secret"], "until_ms": until_ms})
+            except Unsealable:
+                # Nothing can be signed with it any more: the new one ends that.
+                pass
+            conn.execute(
+                "update webhook set secrets = %s, resume_ms = 0 where id = %s",
+                (Jsonb(seal_signing(self._sealer, webhook_id, kept)), webhook_id),
+            )
 
 
 # Whether the endpoint is left in peace is asked again here: a try may have failed since the endpoints were listed.
@@ -198,11 +224,6 @@ order by d.due_ms, d.id limit %(most)s"""
 def event_id(seq: int | None, row_id: int) -> str:
     """What receivers know an event by: the place of its fact in the journal, or that of a test."""
     return f"test_{row_id}" if seq is None else f"evt_{seq}"
-
-
-def _valid(kept: list[dict[str, Any]], now_ms: int) -> tuple[str, ...]:
-    """The secrets to sign with, the newest first."""
-    return tuple(one["secret"] for one in kept if one["until_ms"] is None or one["until_ms"] > now_ms)
 
 
 def _failed(conn: Conn, webhook_id: int, outcome: Outcome, now_ms: int) -> bool:

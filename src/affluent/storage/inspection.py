@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
+from affluent.centre.holding_back import Waiting
 from affluent.storage.backup import LAST_BACKUP
 from affluent.storage.database import Conn
-from affluent.storage.outbound import Outbound, outbound
+from affluent.storage.outbound import outbound
 from affluent.storage.store import WRITER_LOCK
 from affluent.storage.uses import UNSERVED
 from affluent.storage.words import Progress, progress
@@ -38,7 +39,7 @@ class Server:
 class Work:
     """What should have been done and was not. Counts, and names of settings."""
 
-    outbound: Outbound
+    outbound: Waiting
     outbox_late: int
     outbox_failed: int
     """Of the last day."""

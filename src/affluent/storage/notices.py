@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
+from psycopg.sql import SQL
+
 from affluent.centre.notifying_ports import Json, Kind
 from affluent.centre.wall import Viewer
 from affluent.storage.database import Database
+from affluent.storage.folding import begins
 from affluent.storage.writing import Writing
 
 PAGE = 30
@@ -13,10 +16,10 @@ PAGE = 30
 
 _COLLEAGUES: LiteralString = (
     "select a.id, a.name from account a where a.active and not a.archived and a.name <> ''"
-    " and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = %s)"
+    " and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = %(brand)s)"
     " or (a.role = 'administrator' and not exists (select from account_brand g where g.account_id = a.id)))"
-    " order by lower(a.name), a.id"
 )
+_BY_NAME: LiteralString = " order by lower(a.name), a.id"
 
 
 class PgNotices:
@@ -43,7 +46,7 @@ class PgNotices:
         self._conn.held.insert("notification", number, row)
 
     def colleagues(self, brand_id: int) -> Sequence[tuple[int, str]]:
-        rows = self._conn.look(_COLLEAGUES, (brand_id,)).fetchall()
+        rows = self._conn.look(_COLLEAGUES + _BY_NAME, {"brand": brand_id}).fetchall()
         return [(row["id"], row["name"]) for row in rows]
 
 
@@ -103,10 +106,12 @@ class PgNoticeViews:
             "next": str(rows[PAGE - 1]["id"]) if len(rows) > PAGE else None,
         }
 
-    def colleagues(self, viewer: Viewer, brand_id: int) -> list[Json]:
+    def colleagues(self, viewer: Viewer, brand_id: int, typed: str, most: int) -> list[Json]:
         viewer.behind_wall(brand_id)
+        named, params = begins(typed, "a.name")
+        statement = SQL(_COLLEAGUES) + SQL(" and ") + named + SQL(_BY_NAME + " limit %(most)s")
         with self._database.transaction() as conn:
-            return [*conn.execute(_COLLEAGUES, (brand_id,)).fetchall()]
+            return [*conn.execute(statement, {**params, "brand": brand_id, "most": most}).fetchall()]
 
     def read(self, viewer: Viewer, now_ms: int, *, ids: Sequence[int] | None, contact_id: int | None) -> None:
         with self._database.transaction() as conn:

@@ -1,13 +1,16 @@
-"""Passwords of channels, sealed: whoever reads the database or its backup without the key learns none of them.
+"""Passwords of channels and signing secrets of webhooks, sealed: whoever reads the database or its backup without
+the key learns none of them.
 
-AES-256-GCM (NIST SP 800-38D). A sealed text is bound to its place: moved to another channel, it does not open.
+AES-256-GCM (NIST SP 800-38D). A sealed text is bound to its place: moved to another channel or webhook, it does not
+open.
 """
 
 import base64
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +51,30 @@ class Sealer:
         return {part: self._sealed(dict(held), f"{place}/{part}") for part, held in values.items()}
 
     def _sealed(self, held: dict[str, Any], place: str) -> dict[str, Any]:
-        if self._newest is None or "password" not in held:
-            return held
+        sealed = None if "password" not in held else self.seal_text(held["password"], place)
+        return held if sealed is None else {"sealed": sealed}
+
+    def seal_text(self, text: str, place: str) -> str | None:
+        """One text sealed with the newest key; None without a key."""
+        if self._file is not None:
+            # Another process may have changed the keys since: the one before may be gone from the file already.
+            self._take(_lines(self._file))
+        if self._newest is None:
+            return None
         nonce = os.urandom(NONCE_BYTES)
-        text = self._keys[self._newest].encrypt(nonce, held["password"].encode(), place.encode())
-        return {"sealed": f"{self._newest}.{base64.b64encode(nonce + text).decode()}"}
+        raw = self._keys[self._newest].encrypt(nonce, text.encode(), place.encode())
+        return f"{self._newest}.{base64.b64encode(nonce + raw).decode()}"
 
     def open(self, values: Mapping[str, Any], place: str) -> dict[str, Any]:
         """What `seal` was given; what was stored before there was a key stays as it is. Raises `Unsealable`."""
         return {part: self._opened(held, f"{place}/{part}") for part, held in values.items()}
 
     def _opened(self, held: dict[str, Any], place: str) -> dict[str, Any]:
-        if "sealed" not in held:
-            return held
-        name, _, text = str(held["sealed"]).partition(".")
+        return {"password": self.open_text(str(held["sealed"]), place)} if "sealed" in held else held
+
+    def open_text(self, sealed: str, place: str) -> str:
+        """What `seal_text` was given. Raises `Unsealable`."""
+        name, _, text = sealed.partition(".")
         if name not in self._keys and self._file is not None:
             # Another process may have changed the keys since.
             self._take(_lines(self._file))
@@ -69,10 +82,9 @@ class Sealer:
             raise Unsealable(f"the key {name} is not at hand")
         raw = base64.b64decode(text)
         try:
-            password = self._keys[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
+            return self._keys[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
         except InvalidTag:
             raise Unsealable("it was changed, or moved from another place") from None
-        return {"password": password.decode()}
 
     def open_or_none(self, values: Mapping[str, Any], place: str) -> dict[str, Any]:
         """As `open`; what does not open is as if it had never been said, and the log names it."""
@@ -82,30 +94,78 @@ class Sealer:
             log.error("secrets_unreadable", place=place, why=str(fault))
             return {}
 
-    def newest_sealed(self, values: Mapping[str, Any]) -> bool:
-        """Whether nothing in there waits to be sealed (again)."""
+    def newest_sealed(self, parts: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether none of these waits to be sealed (again)."""
         return self._newest is None or all(
             str(held.get("sealed", "")).startswith(f"{self._newest}.")
-            for held in values.values()
-            if "sealed" in held or "password" in held
+            for held in parts
+            if not held.keys().isdisjoint(("sealed", "password", "secret"))
         )
 
 
-def seal_all(conn: Conn, sealer: Sealer) -> int:
-    """Seals what was stored in the open or under an older key; returns of how many channels.
+@dataclass(slots=True)
+class Sealing:
+    """What came of sealing everything: how much was sealed (again), and the places that do not open."""
 
-    Raises `Unsealable`, and then nothing has changed.
-    """
+    done: int = 0
+    unreadable: list[str] = field(default_factory=list[str])
+
+
+def seal_all(conn: Conn, sealer: Sealer) -> Sealing:
+    """Seals what was stored in the open or under an older key; what does not open stays as it is, and is named."""
     conn.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-    done = 0
+    came = Sealing()
     for row in conn.execute("select id, secrets, public_key from channel order by id for update").fetchall():
-        if sealer.newest_sealed(row["secrets"]):
+        if sealer.newest_sealed(row["secrets"].values()):
             continue
         place = place_of(row["public_key"])
-        again = sealer.seal(sealer.open(row["secrets"], place), place)
+        try:
+            again = sealer.seal(sealer.open(row["secrets"], place), place)
+        except Unsealable:
+            came.unreadable.append(place)
+            continue
         conn.execute("update channel set secrets = %s where id = %s", [Jsonb(again), row["id"]])
-        done += 1
-    return done
+        came.done += 1
+    for row in conn.execute("select id, secrets from webhook order by id for update").fetchall():
+        if sealer.newest_sealed(row["secrets"]):
+            continue
+        try:
+            kept = seal_signing(sealer, row["id"], open_signing(sealer, row["id"], row["secrets"]))
+        except Unsealable:
+            came.unreadable.append(signing_place(row["id"]))
+            continue
+        conn.execute("update webhook set secrets = %s where id = %s", [Jsonb(kept), row["id"]])
+        came.done += 1
+    return came
+
+
+def seal_signing(sealer: Sealer, webhook_id: int, kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A webhook's `[{"secret", "until_ms"}]` as it is stored; without a key, as it is."""
+    place = signing_place(webhook_id)
+    return [
+        dict(one)
+        if (text := sealer.seal_text(one["secret"], place)) is None
+        else {"sealed": text, "until_ms": one["until_ms"]}
+        for one in kept
+    ]
+
+
+def open_signing(
+    sealer: Sealer, webhook_id: int, stored: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What `seal_signing` was given. Raises `Unsealable`."""
+    place = signing_place(webhook_id)
+    return [
+        {"secret": sealer.open_text(one["sealed"], place), "until_ms": one["until_ms"]}
+        if "sealed" in one
+        else dict(one)
+        for one in stored
+    ]
+
+
+def signing_place(webhook_id: int) -> str:
+    """Where a webhook's signing secrets belong."""
+    return f"webhook/{webhook_id}"
 
 
 def place_of(public_key: str) -> str:

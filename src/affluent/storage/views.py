@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from affluent.centre.refusals import NotFound
-from affluent.centre.views import Json
+from affluent.centre.views import Json, Sought
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.media import SYNCHRONOUS
 from affluent.storage.database import Conn, Database
 from affluent.storage.desks import read_desks, summary
-from affluent.storage.settings import SERVING
+from affluent.storage.directory import directory
 from affluent.storage.shapes import ROW, as_message, as_row
 from affluent.storage.timeline import FACTS, lines
 
@@ -117,26 +117,9 @@ class PgDeskViews:
             rows = conn.execute("select id, name_fr, name_en from skill order by id").fetchall()
         return [{"id": row["id"], "name": row[f"name_{_locale(viewer.locale)}"]} for row in rows]
 
-    def directory(self, viewer: Viewer, now_ms: int) -> Json:
-        params = {"brands": viewer.brand_filter(), "serving": list(SERVING)}
+    def directory(self, viewer: Viewer, now_ms: int, sought: Sought) -> Json:
         with self._database.reading() as conn:
-            queues = conn.execute(
-                "select c.id, c.name, c.medium, c.brand_id, h.timezone, h.weekly, h.holidays, h.exceptions,"
-                " (select count(*) from contact x where x.queue_id = c.id and x.state = 'waiting') as waiting"
-                " from queue c left join hours h on h.id = c.hours_id"
-                f" where not c.archived and {_WALL} order by c.name, c.id",
-                params,
-            ).fetchall()
-            agents = conn.execute(
-                "select a.id, a.name, coalesce(p.state, 'offline') as state, t.name as team from account a"
-                " left join presence p on p.account_id = a.id left join team t on t.id = a.team_id"
-                " where a.active and not a.archived and a.role = any(%(serving)s)"
-                " and (%(brands)s::bigint[] is null or exists (select from account_brand w"
-                " where w.account_id = a.id and w.brand_id = any(%(brands)s)))"
-                " order by a.name, a.id",
-                params,
-            ).fetchall()
-        return {"queues": [_queue(row, now_ms) for row in queues], "agents": agents}
+            return directory(conn, viewer, now_ms, sought)
 
 
 MESSAGE = """
@@ -191,21 +174,3 @@ def _step(row: dict[str, Any]) -> Json:
     }
     kept = ("contact_id", "request_id", "medium", "arrived_ms", "state", "outcome", "subject")
     return {key: row[key] for key in kept} | pairs
-
-
-def _queue(row: dict[str, Any], now_ms: int) -> Json:
-    from affluent.centre.hours import is_open  # noqa: PLC0415 -- holidays' tables load only when asked
-
-    hours = (
-        {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}
-        if row["timezone"]
-        else None
-    )
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "medium": row["medium"],
-        "brand_id": row["brand_id"],
-        "open": hours is None or is_open(hours, now_ms),
-        "waiting": row["waiting"],
-    }

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, create_model
 
+from affluent.centre.administration.administration import PAGE
 from affluent.centre.administration.noun import Noun, Warned
 from affluent.centre.administration.nouns import NOUNS
 from affluent.centre.administration.ports import Row, Step
 from affluent.centre.administration.rules import RuleFields
-from affluent.centre.texts import Id
+from affluent.centre.texts import NO_NUL, Id
 from affluent.centre.wall import Right, Viewer
+from affluent.web.cursors import Cursor, Limit, position
 from affluent.web.errors import responses, sentence
 from affluent.web.signin import FromServices, needs
 
@@ -83,6 +85,31 @@ class TrailOut(BaseModel):
     next: str | None
 
 
+class Listing(BaseModel):
+    """A page of a noun."""
+
+    q: Annotated[
+        str,
+        Field(
+            max_length=200,
+            pattern=NO_NUL,
+            description="Each of its words must be there; case and accents are the same.",
+        ),
+    ] = ""
+    archived: Annotated[int, Field(ge=0, le=1, description="1: those put away instead.")] = 0
+    cursor: Cursor = None
+    limit: Limit = PAGE
+
+
+FILTERED = {
+    "brand": "Of this brand.",
+    "team": "Of this team.",
+    "active": "Switched on, or off.",
+    "medium": "Of this medium.",
+    "role": "With this role.",
+    "language": "In this language.",
+}
+
 # Before the nouns: `audit`, `rules/try` and `channels/{id}/test` are not nouns of their own.
 router = APIRouter(prefix="/api/v1/admin", tags=["Administration"])
 
@@ -146,18 +173,35 @@ def _answer(row: Row, viewer: Viewer) -> Row:
     }
 
 
+def _narrowed(noun: Noun) -> type[BaseModel]:
+    """What a list of this noun can be asked for."""
+    own: dict[str, Any] = {
+        name: (annotation | None, Field(None, description=FILTERED[name]))
+        for name, annotation in noun.filters().items()
+    }
+    return create_model(f"{noun.title.capitalize()}Asked", __base__=Listing, **own)
+
+
 def _add(noun: Noun) -> None:
     """The routes of one noun."""
     shown = noun.shown_model()
-    page: type[BaseModel] = create_model(
+    listed: type[BaseModel] = create_model(
         f"{noun.title.capitalize()}List",
         items=(list[shown], ...),  # pyright: ignore[reportInvalidTypeForm] - a model made at run time
         next=(str | None, None),
+        total=(int, Field(description="How many there are on all pages.")),
     )
 
-    def list_(viewer: Reader, services: FromServices, archived: Annotated[int, Query(ge=0, le=1)] = 0) -> Any:
-        rows = services.administration.list_(viewer, noun.key, archived=bool(archived))
-        return {"items": [_answer(row, viewer) for row in rows], "next": None}
+    narrowed = _narrowed(noun)
+
+    def list_(viewer: Reader, services: FromServices, asked: Any) -> Any:
+        filters = {name: value for name in noun.filters() if (value := getattr(asked, name)) is not None}
+        page = services.administration.page(
+            viewer, noun.key, words=asked.q, archived=bool(asked.archived), filters=filters,
+            after=position(asked.cursor) or None, most=asked.limit,
+        )  # fmt: skip
+        rows = [_answer(row, viewer) for row in page.rows]
+        return {"items": rows, "next": None if page.next is None else str(page.next), "total": page.total}
 
     def create(body: Any, viewer: Changer, services: FromServices) -> Any:
         return _answer(services.administration.create(viewer, noun.key, body.model_dump(mode="json")), viewer)
@@ -173,6 +217,7 @@ def _add(noun: Noun) -> None:
         return _answer(services.administration.archive(viewer, noun.key, row_id), viewer)
 
     # FastAPI reads the annotations when the route is added: here they come from the description.
+    list_.__annotations__["asked"] = Annotated[narrowed, Query()]
     create.__annotations__["body"] = noun.body or noun.fields
     change.__annotations__["body"] = noun.change_model()
     one, many = f"/{noun.key}/{{row_id}}", f"/{noun.key}"
@@ -187,7 +232,7 @@ def _add(noun: Noun) -> None:
             status_code=201 if endpoint is create else 200,
         )  # fmt: skip
 
-    route(many, list_, "GET", page, f"The {plural}")
+    route(many, list_, "GET", listed, f"The {plural}, by name")
     route(many, create, "POST", shown, f"Make: {noun.title}", 409)
     route(one, read, "GET", shown, f"One of the {plural}", 404)
     route(one, change, "PATCH", shown, f"Change, put away or bring back: {noun.title}", 404, 409)

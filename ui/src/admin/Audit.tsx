@@ -26,7 +26,7 @@ function shown(value: unknown): string {
 const nameIn = (entry: Entry): string => {
   const record = { ...entry.before, ...entry.after };
   const name = record["name"] ?? record["title"] ?? record["name_fr"];
-  return typeof name === "string" ? name : entry.noun_id === null ? "" : `#${entry.noun_id}`;
+  return typeof name === "string" ? name : !entry.noun_id ? "" : `#${entry.noun_id}`;
 };
 
 /** Who changed what and when, latest first. */

@@ -3,7 +3,7 @@ import { currentLocale } from "../i18n";
 import type { Item } from "./model";
 import { adminQuery } from "./queries";
 
-const REFERRED = ["brands", "teams", "skills", "hours", "queues", "channels", "motives", "agents"] as const;
+const REFERRED = ["brands", "teams", "skills", "hours", "queues", "channels", "motives"] as const;
 export type Referred = (typeof REFERRED)[number];
 
 /** What an item is called in the reader's language. */
@@ -19,7 +19,7 @@ export interface Look {
   name: (noun: Referred, id: unknown) => string | undefined;
 }
 
-/** The other nouns, for fields and lines that refer to them. */
+/** The other nouns, for fields and lines that refer to them. People are too many: they are looked for by name. */
 export function useLook(): Look {
   const found = useQueries({ queries: REFERRED.map((noun) => adminQuery(noun)) });
   const items = (noun: Referred): Item[] => found[REFERRED.indexOf(noun)]?.data ?? [];

@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
-import { api, ApiError } from "./client";
+import { api, ApiError, query } from "./client";
 import { setServerNow } from "./clock";
 import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Named, Session, Start } from "./types";
 
@@ -49,6 +49,8 @@ export const motivesQuery = queryOptions({
 export const skillsQuery = queryOptions({
   queryKey: ["skills"], queryFn: () => api.get<Named[]>("/skills"), staleTime: 300_000,
 });
-export const directoryQuery = queryOptions({
-  queryKey: ["directory"], queryFn: () => api.get<Directory>("/directory"), staleTime: 5_000,
+export interface Sought { q: string; brand?: number | undefined; medium?: string | undefined }
+/** To whom a contact can be handed on: the server looks for the words. */
+export const directoryQuery = ({ q, brand, medium }: Sought) => queryOptions({
+  queryKey: ["directory", q, brand, medium], queryFn: ({ signal }) => api.get<Directory>(`/directory${query({ q, brand, medium })}`, { signal }), staleTime: 5_000,
 });

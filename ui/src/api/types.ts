@@ -77,4 +77,6 @@ export interface Motive { id: number; brand_id?: number | null; name?: string; n
 export interface Directory {
   queues: { id: number; name: string; medium: Medium; brand_id: number; open: boolean; waiting: number }[];
   agents: { id: number; name: string; state: PresenceState; team: string | Named | null }[];
+  /** Others would be found as well, by more words. */
+  more: boolean;
 }

@@ -2,13 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { serverNow } from "../api/clock";
-import { directoryQuery, motivesQuery } from "../api/queries";
+import { motivesQuery } from "../api/queries";
 import type { Outcome } from "../api/types";
+import { Destinations, type Destination } from "../desk/Destinations";
 import { motiveName } from "../desk/names";
 import { number } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { SelectInput } from "../parts/SelectInput";
+import { TextInput } from "../parts/TextInput";
 import type { BulkAsked } from "./BulkBar";
 
 const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam"];
@@ -21,15 +23,14 @@ export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; co
   const { t } = useTranslation("gather");
   const { t: main } = useTranslation();
   const { data: motives = [] } = useQuery(motivesQuery);
-  const { data: directory } = useQuery({ ...directoryQuery, enabled: what === "assign" });
-  const [to, setTo] = useState<string | null>(null);
+  const [to, setTo] = useState<Destination | null>(null);
+  const [reason, setReason] = useState("");
   const [outcome, setOutcome] = useState<Outcome>("resolved");
   const [motive, setMotive] = useState<number>(NONE);
   const [sleep, setSleep] = useState("customer");
   const go = (): void => {
     if (what === "assign" && to) {
-      const [kind, id] = to.split(":");
-      onGo({ action: "assign", [kind === "q" ? "queue_id" : "agent_id"]: Number(id) });
+      onGo({ action: "assign", ...("queue_id" in to ? { queue_id: to.queue_id } : { agent_id: to.agent_id }), reason });
     } else if (what === "close") onGo({ action: "close", outcome, motive_id: motive || null });
     else if (what === "motive") onGo({ action: "motive", motive_id: motive || null });
     else if (what === "sleep") {
@@ -42,11 +43,9 @@ export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; co
     <DialogBox title={t(`bulk.${what}_title`, { count, said: number(count) })} isOpen onClose={onClose}>
       <form className="stack" onSubmit={(event) => { event.preventDefault(); go(); }}>
         {what === "assign" && (
-          <SelectInput label={t("bulk.to")} placeholder={t("bulk.to")} value={to} onChange={setTo} choices={[
-            ...(directory?.queues ?? []).map((one) => ({ key: `q:${one.id}`, name: one.name, note: main(`media.${one.medium}`) })),
-            ...(directory?.agents ?? []).map((one) => ({ key: `a:${one.id}`, name: one.name, note: main(`presence.${one.state}`) })),
-          ]} />
+          <Destinations onChoose={setTo} />
         )}
+        {what === "assign" && <TextInput label={t("bulk.reason")} value={reason} onChange={setReason} maxLength={200} hint={t("bulk.reason_hint")} />}
         {what === "close" && <SelectInput label={main("closing.outcome")} value={outcome} onChange={setOutcome} choices={OUTCOMES.map((key) => ({ key, name: main(`outcome.${key}`) }))} />}
         {(what === "close" || what === "motive") && <SelectInput label={main("closing.motive")} value={motive} onChange={setMotive} choices={motiveChoices} />}
         {what === "sleep" && <SelectInput label={t("bulk.until")} value={sleep} onChange={setSleep} choices={SLEEPS.map(({ key }) => ({ key, name: t(`bulk.sleep_${key as "customer"}`) }))} />}

@@ -1,12 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../api/client";
+import { api, query } from "../api/client";
 import { client, meQuery } from "../api/queries";
 import type { Named } from "../api/types";
 import "../parts/menu.css";
+import { useSettled } from "../parts/useSettled";
 import "./gather.css";
 
+const SHOWN = 6;
 const fold = (text: string): string => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 /** What is being typed after an @, up to the caret. */
 function typedName(field: HTMLTextAreaElement): { from: number; typed: string } | null {
@@ -26,11 +28,13 @@ export function Mentions({ field, text, isNote, brandId, onTake }: { field: RefO
     setAt(isNote && place && document.activeElement === place ? typedName(place) : null);
     choose(0);
   }, [text, isNote]);
+  const words = useSettled(at?.typed ?? "");
   const { data: people = [] } = useQuery({
-    queryKey: ["colleagues", brandId], enabled: at !== null, staleTime: 300_000,
-    queryFn: async () => (await api.get<{ items: Named[] }>(`/colleagues?brand=${brandId}`)).items,
+    queryKey: ["colleagues", brandId, words], enabled: at !== null, staleTime: 300_000, placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => (await api.get<{ items: Named[] }>(`/colleagues${query({ brand: brandId, q: words, limit: SHOWN + 1 })}`, { signal })).items,
   });
-  const names = at === null || at.from === dropped ? [] : people.filter((one) => one.id !== client.getQueryData(meQuery.queryKey)?.id && fold(one.name).split(" ").some((_, i, all) => all.slice(i).join(" ").startsWith(fold(at.typed)))).slice(0, 6);
+  // What was found a key ago still has to begin as what is typed now.
+  const names = at === null || at.from === dropped ? [] : people.filter((one) => one.id !== client.getQueryData(meQuery.queryKey)?.id && fold(one.name).split(" ").some((_, i, all) => all.slice(i).join(" ").startsWith(fold(at.typed)))).slice(0, SHOWN);
   const done = at !== null && people.some((one) => fold(one.name) === fold(at.typed));
   const isOpen = names.length > 0 && !done;
   const take = (name: string): void => {

@@ -12,6 +12,8 @@ import figuresEn from "../figures/words/en.json";
 import figuresFr from "../figures/words/fr.json";
 import gatherEn from "../gather/words/en.json";
 import gatherFr from "../gather/words/fr.json";
+import heldEn from "../held/words/en.json";
+import heldFr from "../held/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -33,8 +35,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr, gather: gatherFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn, gather: gatherEn },
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr, gather: gatherFr, held: heldFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn, gather: gatherEn, held: heldEn },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

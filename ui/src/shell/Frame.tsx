@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { connectionStore } from "../api/connection";
 import { meQuery } from "../api/queries";
 import { Notices } from "../board/Notices";
+import { HeldBar } from "../held/HeldBar";
 import { receive, refetchAll } from "../api/receive";
 import { openStream } from "../api/stream";
 import { LostBar } from "./LostBar";
@@ -24,7 +25,7 @@ export function Frame() {
   return (
     <div className={`frame${lost ? " stale" : ""}${me.keys_enabled ? "" : " no-keys"}`}>
       <a className="btn skip" href="#page">{t("rail.skip")}</a>
-      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><Notices me={me} /></div>
+      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><HeldBar me={me} /><Notices me={me} /></div>
       <Rail me={me} />
       <div className="page" id="page" tabIndex={-1}><Outlet /></div>
     </div>

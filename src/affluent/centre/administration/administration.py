@@ -5,6 +5,7 @@ without HTTP as well: `Administration.create(viewer, "queues", {...})`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from affluent.centre.administration.agents import ends_sessions
 from affluent.centre.administration.noun import HIDDEN, Draft, Noun, merge
 from affluent.centre.administration.nouns import NOUNS
 from affluent.centre.administration.ports import (
+    Asked,
     AuditEntry,
     Caution,
     ChannelTest,
@@ -34,10 +36,20 @@ from affluent.facts.instants import Clock
 
 USES_TOLD = 5
 TRAIL_PAGE = 100
+PAGE = 100
 OF_SEVERAL = frozenset({"agents", "keys"})
 """Nouns that belong to several brands; without one they are the whole centre's alone to see."""
 DATED = frozenset({"agents", "keys", "webhooks"})
 """Nouns that know when they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a noun: where the next page begins, or None; how many there are on all pages."""
+
+    rows: list[Row]
+    next: int | None
+    total: int
 
 
 class Administration:
@@ -65,6 +77,26 @@ class Administration:
         with self._settings.unit() as unit:
             rows = unit.rows(noun, archived=archived)
         return [_seen_by(viewer, row) for row in rows if _sees(viewer, described, row)]
+
+    def page(
+        self,
+        viewer: Viewer,
+        noun: str,
+        *,
+        words: str = "",
+        archived: bool = False,
+        filters: Mapping[str, Any] | None = None,
+        after: int | None = None,
+        most: int = PAGE,
+    ) -> Page:
+        """A page of what the viewer may see of a noun, by name. `filters` are those that the noun has."""
+        viewer.require(Right.READ_SETTINGS)
+        described = NOUNS[noun]
+        asked = Asked(words, archived, filters or {}, viewer.brand_filter(), after, most + 1)
+        with self._settings.unit() as unit:
+            rows, total = unit.page(noun, asked)
+        seen = [_seen_by(viewer, row) for row in rows[:most] if _sees(viewer, described, row)]
+        return Page(seen, rows[most - 1]["id"] if len(rows) > most else None, total)
 
     def read(self, viewer: Viewer, noun: str, row_id: int) -> Row:
         """One of a noun, with its warnings. Raises `NotFound`, also behind the wall."""

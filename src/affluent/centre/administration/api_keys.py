@@ -89,6 +89,7 @@ KEYS = Noun(
     stored=_stored,
     fixed=frozenset({"account_id"}),
     extra_shown={
+        "account_name": str,
         "prefix": str,
         "created_ms": int,
         "last_used_ms": int | None,

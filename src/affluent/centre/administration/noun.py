@@ -8,10 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.refusals import Invalid
+from affluent.centre.texts import Id
 from affluent.centre.wall import Viewer
 
 HIDDEN = "•••"
 """Shown for a secret that is there; sent back, it means: as it was."""
+
+
+FILTERS = {
+    "brand": "brand_id", "team": "team_id", "active": "active", "medium": "medium", "role": "role",
+    "language": "language",
+}  # fmt: skip
+"""Filters of lists, each with the field that a noun must have for it."""
 
 
 class Fields(BaseModel):
@@ -107,6 +115,17 @@ class Noun:
     write_only: frozenset[str] = frozenset()
     extra_shown: dict[str, Any] = field(default_factory=dict[str, Any])
     """What is shown beside the fields: an annotation, or one with its default."""
+
+    def filters(self) -> dict[str, Any]:
+        """By what a list of them can be narrowed: the name of each filter with its annotation."""
+        own = self.fields.model_fields
+        found: dict[str, Any] = {}
+        for name, column in FILTERS.items():
+            if column in own:
+                found[name] = Id if name in ("brand", "team") else own[column].annotation
+        if "brand_ids" in own:
+            found["brand"] = Id
+        return found
 
     def validated(self, values: Mapping[str, Any]) -> BaseModel:
         """Raises pydantic's `ValidationError`."""

@@ -1,6 +1,6 @@
 """What administration stands on: where settings are kept, and who else must know of a change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -44,6 +44,21 @@ class AuditEntry:
     """The key by which a program made it, for that account."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page of a noun: rows whose text has all of `words`, with the values of `filters`.
+
+    `brands` is the wall: what they may see, None for everything. `after` is the last row of the page before.
+    """
+
+    words: str = ""
+    archived: bool = False
+    filters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    brands: Sequence[int] | None = None
+    after: int | None = None
+    most: int = 100
+
+
 class SettingsUnit(Protocol):
     """Settings within one transaction. Nouns are named as in the API: `queues`, `agents`."""
 
@@ -53,6 +68,10 @@ class SettingsUnit(Protocol):
 
     def rows(self, noun: str, *, archived: bool = False) -> list[Row]:
         """All of a noun, by name; with `archived` those put away instead."""
+        ...
+
+    def page(self, noun: str, asked: Asked) -> tuple[list[Row], int]:
+        """At most `asked.most` rows, by name, and how many there are on all pages."""
         ...
 
     def row(self, noun: str, row_id: int) -> Row | None: ...

@@ -157,6 +157,8 @@ class Webhooks:
         until_ms = now_ms + ROTATION_MS
         self._desk.rotate(webhook_id, secret, until_ms=until_ms, now_ms=now_ms)
         self._administration.noted(viewer, "webhooks", webhook_id, "rotate")
+        # What could not be signed may go now.
+        self._stir()
         return secret, until_ms
 
     def _walled(self, viewer: Viewer, webhook_id: int) -> None:

@@ -37,6 +37,9 @@ class Posting:
     def run(self) -> Outcome:
         """Sends the event and tells what came of it. Raises nothing of the network."""
         try:
+            if not self.delivery.secrets:
+                # Never unsigned: the receiver would have to believe anyone.
+                return self._none("webhook_secret_unreadable")
             return self._run()
         except NotAllowed as refused:
             return self._none(refused.code)

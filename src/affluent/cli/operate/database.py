@@ -12,7 +12,7 @@ from affluent.storage import inspection
 from affluent.storage.database import Conn
 from affluent.storage.inspection import Server, Work
 from affluent.storage.migrate import known, newest
-from affluent.storage.sealing import Unsealable, place_of
+from affluent.storage.sealing import Unsealable, open_signing, place_of
 from affluent.storage.server import MAJOR_MIN
 from affluent.storage.words import Progress
 
@@ -99,7 +99,7 @@ def _search(words: Progress) -> Iterator[Finding]:
 def _outbox(work: Work) -> Iterator[Finding]:
     held = work.outbound
     if held.held_ms is not None:
-        yield problem("outbound_held", waiting=held.waiting, in_doubt=held.in_doubt)
+        yield problem("outbound_held", waiting=held.mails, events=held.events, in_doubt=held.in_doubt)
     elif work.outbox_late:
         yield problem("outbox_late", count=work.outbox_late)
     if work.outbox_failed:
@@ -107,7 +107,7 @@ def _outbox(work: Work) -> Iterator[Finding]:
     if work.outbox_unconfirmed:
         yield warning("outbox_unconfirmed", count=work.outbox_unconfirmed)
     if held.held_ms is None and not (work.outbox_late or work.outbox_failed or work.outbox_unconfirmed):
-        yield ok("outbox", waiting=held.waiting)
+        yield ok("outbox", waiting=held.mails)
 
 
 def _backup(last_ms: int | None, now_ms: int) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ def _backup(last_ms: int | None, now_ms: int) -> Iterator[Finding]:
 
 
 def _sealed(conn: Conn, settings: Settings) -> Iterator[Finding]:
-    """Whether the passwords of channels can be opened; nothing of them is told."""
+    """Whether passwords of channels and signing secrets of webhooks can be opened; nothing of them is told."""
     sealer = sealer_at_hand(settings)
     unreadable: list[str] = []
     for row in conn.execute(
@@ -132,3 +132,13 @@ def _sealed(conn: Conn, settings: Settings) -> Iterator[Finding]:
             unreadable.append(row["name"])
     if unreadable:
         yield problem("secrets_unreadable", names=some(unreadable))
+    unsigned: list[str] = []
+    for row in conn.execute(
+        "select id, name, secrets from webhook where not archived order by id"
+    ).fetchall():
+        try:
+            open_signing(sealer, row["id"], row["secrets"])
+        except Unsealable:
+            unsigned.append(row["name"])
+    if unsigned:
+        yield problem("signing_unreadable", names=some(unsigned))

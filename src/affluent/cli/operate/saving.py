@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from affluent.centre.holding_back import Waiting
 from affluent.cli.clock import WallClock
 from affluent.cli.operate.reach import connected, owned, reached
 from affluent.cli.operate.wording import say, size
@@ -54,7 +55,7 @@ def put_back(settings: Settings, console: Console, file: Path, *, replace: bool)
     with owned(settings) as dsn:
         manifest = restore(dsn, file, now_ms=WallClock().now_ms(), replace=replace)
         with connected(dsn) as conn:
-            waiting = outbound.outbound(conn).waiting
+            waiting = outbound.outbound(conn).mails
     locale = settings.locale
     at = datetime.fromtimestamp(manifest.created_ms / 1000, UTC)
     rows = sum(kept.rows for kept in manifest.tables.values())
@@ -103,21 +104,29 @@ def hold_outbound(settings: Settings, console: Console) -> None:
     """Nothing is sent from now on."""
 
     with _working(settings) as conn:
-        outbound.hold(conn, now_ms=WallClock().now_ms())
+        now_ms = WallClock().now_ms()
+        outbound.hold(conn, now_ms=now_ms, entry=outbound.by_command("hold", now_ms))
         _tell(console, settings.locale, outbound.outbound(conn))
 
 
 def release_outbound(settings: Settings, console: Console, *, send_all: bool) -> None:
     """Things go again; what may have gone already is shown to agents unless `send_all`."""
     with _working(settings) as conn:
-        found = outbound.release(conn, send_all=send_all)
+        entry = outbound.by_command("release", WallClock().now_ms(), send_all=send_all)
+        found = outbound.release(conn, send_all=send_all, entry=entry)
+        if found is None:
+            _tell(console, settings.locale, outbound.outbound(conn))
+            return
     asked = 0 if send_all else found.in_doubt
-    console.print(say(settings.locale, "released", sent=found.waiting - asked, asked=asked), highlight=False)
+    said = {"sent": found.mails - asked, "asked": asked, "events": found.events}
+    console.print(say(settings.locale, "released", **said), highlight=False)
 
 
-def _tell(console: Console, locale: str, found: outbound.Outbound) -> None:
+def _tell(console: Console, locale: str, found: Waiting) -> None:
     code = "outbound_open" if found.held_ms is None else "outbound_held"
-    console.print(say(locale, code, waiting=found.waiting, in_doubt=found.in_doubt), highlight=False)
+    console.print(
+        say(locale, code, waiting=found.mails, in_doubt=found.in_doubt, events=found.events), highlight=False
+    )
 
 
 @contextmanager

@@ -243,8 +243,11 @@ class AgentRef(BaseModel):
 
 
 class Directory(BaseModel):
+    """People who are there come first. With `more` there are others: more words find them."""
+
     queues: list[QueueRef]
     agents: list[AgentRef]
+    more: bool
 
 
 class Done(BaseModel):

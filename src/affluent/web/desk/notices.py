@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from affluent.centre.hub import Notified
-from affluent.centre.texts import Id
+from affluent.centre.texts import NO_NUL, Id
+from affluent.web.cursors import Limit
 from affluent.web.desk import models
 from affluent.web.desk.gathered import FromGathered
 from affluent.web.desk.routes import Ports, Reading
@@ -69,7 +70,13 @@ class ColleaguesOut(BaseModel):
 
 @router.get("/colleagues", response_model=ColleaguesOut, responses=responses(404))
 def read_colleagues(
-    viewer: Reading, gathered: FromGathered, brand: Annotated[Id, Query(description="Of this brand")]
+    viewer: Reading,
+    gathered: FromGathered,
+    brand: Annotated[Id, Query(description="Of this brand")],
+    q: Annotated[
+        str, Query(max_length=100, pattern=NO_NUL, description="How one of their names begins.")
+    ] = "",
+    limit: Limit = 100,
 ) -> Any:
-    """Who can be named, with `@`, in a note about a contact of this brand."""
-    return {"items": gathered.notices.colleagues(viewer, brand)}
+    """Who can be named, with `@`, in a note about a contact of this brand: the first of them by name."""
+    return {"items": gathered.notices.colleagues(viewer, brand, q.strip(), limit)}

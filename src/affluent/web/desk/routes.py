@@ -4,16 +4,18 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
 from starlette.concurrency import run_in_threadpool
 
 from affluent.centre import answering, handing_on, offers, presence
 from affluent.centre.hub import Typing
 from affluent.centre.refusals import NotFound, TooLarge
-from affluent.centre.texts import Id
+from affluent.centre.texts import NO_NUL, Id
 from affluent.centre.transaction import Transaction
+from affluent.centre.views import Sought
 from affluent.centre.wall import Right, Viewer
+from affluent.facts.media import Medium
 from affluent.web.desk import models
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.errors import responses
@@ -246,9 +248,20 @@ def read_skills(viewer: Serving, ports: Ports) -> Any:
 
 
 @router.get("/directory", response_model=models.Directory, responses=responses())
-def read_directory(viewer: Serving, ports: Ports) -> Any:
-    """To whom a contact can be handed on."""
-    return ports.views.directory(viewer, ports.clock.now_ms())
+def read_directory(
+    viewer: Serving,
+    ports: Ports,
+    q: Annotated[
+        str, Query(max_length=100, pattern=NO_NUL, description="Words of their names or of their team.")
+    ] = "",
+    brand: Annotated[Id | None, Query(description="Those who serve this brand.")] = None,
+    medium: Annotated[Medium | None, Query(description="Queues of this medium.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="The most queues, and the most people.")] = 50,
+) -> Any:
+    """To whom a contact can be handed on: queues, and people by name."""
+    return ports.views.directory(
+        viewer, ports.clock.now_ms(), Sought(q, brand, medium and medium.value, limit)
+    )
 
 
 @router.post("/files", response_model=models.Attachment, responses=responses(413), status_code=201)

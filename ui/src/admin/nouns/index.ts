@@ -7,4 +7,9 @@ import { hours, queues, rules } from "./routing";
 /** In the order a new centre is set up. */
 export const NOUNS: readonly Noun[] = [brands, teams, skills, agents, hours, queues, channels, rules, motives, macros, keys, webhooks];
 export const nounOf = (key: string): Noun | undefined => NOUNS.find((noun) => noun.key === key);
+/** The values that a field of choices offers. */
+export function choicesOf(noun: Noun, path: string): readonly string[] {
+  const field = noun.fields.find((one) => one.path === path);
+  return field?.kind === "choice" ? field.choices : [];
+}
 export type { Noun } from "./noun";

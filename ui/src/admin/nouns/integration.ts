@@ -1,5 +1,7 @@
+import { client, meQuery } from "../../api/queries";
 import { checks } from "../fields/Checks";
 import { DayInput } from "../fields/DayInput";
+import { PersonInput } from "../fields/PersonInput";
 import { listAt, textAt } from "../model";
 import { Deliveries } from "../panels/Deliveries";
 import { KeyUse } from "../panels/KeyUse";
@@ -12,13 +14,13 @@ export const keys: Noun = {
   key: "keys", icon: "key",
   fields: [
     { kind: "text", path: "name", required: true, half: true },
-    { kind: "pick", path: "account_id", noun: "agents", half: true, fixedOnceSaved: true },
+    { kind: "own", path: "account_id", Editor: PersonInput, half: true },
     { kind: "own", path: "rights", Editor: checks(RIGHTS, "right") },
     { kind: "picks", path: "brand_ids", noun: "brands" },
     { kind: "own", path: "expires_ms", Editor: DayInput, half: true },
   ],
-  blank: (look) => ({ name: "", account_id: look.items("agents").find((one) => one["role"] === "administrator" && !one.archived)?.id ?? null, rights: ["read_contacts", "deliver"], brand_ids: [], expires_ms: null }),
-  side: (item, look) => [`${textAt(item, "prefix")}…`, look.name("agents", item["account_id"]), listAt<number>(item, "brand_ids").map((id) => look.name("brands", id)).join(", ")].filter(Boolean).join(" · "),
+  blank: () => ({ name: "", account_id: client.getQueryData(meQuery.queryKey)?.id ?? null, rights: ["read_contacts", "deliver"], brand_ids: [], expires_ms: null }),
+  side: (item, look) => [`${textAt(item, "prefix")}…`, textAt(item, "account_name"), listAt<number>(item, "brand_ids").map((id) => look.name("brands", id)).join(", ")].filter(Boolean).join(" · "),
   panels: [{ Panel: KeyUse }],
 };
 
