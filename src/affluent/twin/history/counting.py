@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from affluent.measure.computing import Period, compute, standing, together
+from affluent.measure.computing import Period, compute, standing
 from affluent.measure.definitions import DEFINITIONS
 from affluent.measure.figures import Figure
 from affluent.measure.indicators import AT_END, INDICATORS, Measure
@@ -96,7 +96,7 @@ def _unknown(told: History) -> dict[str, Figure]:
         unknown |= dict.fromkeys(_HANDLING, _NOTHING)
     if columns.customer is None:
         unknown["repeat_rate"] = _NOTHING
-    if columns.request is None and columns.customer is None:
+    if columns.request is None:
         unknown["fcr"] = _NOTHING
     return unknown
 
@@ -104,8 +104,3 @@ def _unknown(told: History) -> dict[str, Figure]:
 def as_json(figure: Figure) -> dict[str, Any]:
     bounds = {} if figure.low is None else {"low": figure.low, "high": figure.high}
     return {"value": figure.value, "count": figure.count, "part": figure.part, **bounds}
-
-
-def overall(told: History, period: Period) -> dict[str, Figure]:
-    """The figures of all contacts over the period."""
-    return {key: _empty(key) for key in DEFINITIONS} | dict(together(told.stays, period)) | _unknown(told)

@@ -128,6 +128,8 @@ class Columns(_Strict):
     contact: Text | None = None
     request: Text | None = None
     customer: Text | None = None
+    customer_is: Literal["external", "phone", "email"] = "external"
+    """What the customer's column holds: a number of theirs in the other system, or an address."""
     queue: Text = Text(value="history")
     agent: Text | None = None
     motive: Text | None = None

@@ -8,7 +8,7 @@ SHOWN_MAX = 1_000
 
 
 class Why(StrEnum):
-    """Why a row is refused. Each has its sentence in `cli/words`."""
+    """Why a row is refused. Each has its sentence in `cli/history/words`."""
 
     SHORT_ROW = "short_row"
     """It has fewer columns than the header."""
@@ -27,8 +27,6 @@ class Why(StrEnum):
     """An event of a contact whose beginning is not in the file."""
     NO_END = "no_end"
     """A contact whose end is not in the file."""
-    STILL_OPEN = "still_open"
-    """Only what has ended can be imported."""
     UNREADABLE = "unreadable"
 
 
