@@ -35,7 +35,7 @@ def shown_lines(lines: list[Line], zone: ZoneInfo, console: Console, locale: str
         console.print(say(locale, "nothing"))
         return
     table = Table()
-    table.add_column(say(locale, "from"))
+    table.add_column(say(locale, "from"), no_wrap=True)
     table.add_column(say(locale, "queue"))
     for key in COLUMNS:
         table.add_column(words(locale)[key].name, justify="right")

@@ -64,9 +64,10 @@ def _handed_on(stay: Stay, to_queue_id: int) -> Written:
 
 
 def _ended(stay: Stay) -> Iterator[Written]:
+    if stay.end != End.CLOSED and stay.motive_id != NEVER:
+        at_ms = max(stay.entered_ms, stay.answered_ms, stay.left_ms)
+        yield Written(at_ms, "ContactClassified", NOBODY, f'{{"motive_id":{stay.motive_id}}}')
     if stay.end == End.ABANDONED:
-        if stay.motive_id != NEVER:
-            yield Written(stay.left_ms, "ContactClassified", NOBODY, f'{{"motive_id":{stay.motive_id}}}')
         silent = "true" if stay.outcome == _SILENT else "false"
         yield Written(stay.left_ms, "ContactAbandoned", None, f'{{"silent":{silent}}}')
     elif stay.end == End.CLOSED:
