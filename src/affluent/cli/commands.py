@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from affluent.cli.history import history
+
 app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
 app.add_typer(mail, name="mail")
@@ -15,6 +17,7 @@ keys = typer.Typer(no_args_is_help=True, help="The key that seals the passwords 
 app.add_typer(keys, name="secrets")
 outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replies held back, or sent.")
 app.add_typer(outbound, name="outbound")
+app.add_typer(history, name="history")
 
 _REFUSED = {
     "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"

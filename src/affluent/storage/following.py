@@ -17,6 +17,8 @@ from affluent.storage.database import Conn, Database
 from affluent.storage.journal_reading import fact_of
 
 BATCH = 2_000
+_UNKNOWN = 1 << 63
+"""A position at which nothing stands: what is remembered is believed no more."""
 _FACT = "seq, at_ms, kind, contact_id, agent_id, data"
 _LINKS = ("opens", "again_ms", "customer_again_ms", "short_ms")
 _WRITTEN = tuple(name for name in NAMES if name not in _LINKS)
@@ -68,7 +70,7 @@ class OutcomeFollower:
                 return self._follow(conn, most)
         except BaseException:
             self._forget()
-            self._at = -1
+            self._at = _UNKNOWN
             raise
 
     def catch_up(self) -> None:
@@ -77,11 +79,13 @@ class OutcomeFollower:
             pass
 
     def start_anew(self) -> None:
-        """Throws every row away, to be made again from the journal."""
+        """Throws every row away, to be made again from the journal: from imported history on, which stands below 0."""
         with self._database.transaction() as conn:
-            conn.execute("update followed set seq = 0 where follower = 'outcomes'")
+            conn.execute(
+                "update followed set seq = (select least(0, min(seq) - 1) from journal) where follower = 'outcomes'"
+            )
             conn.execute("truncate stay, agent_span")
-        self._at = -1
+        self._at = _UNKNOWN
 
     def _follow(self, conn: Conn, most: int) -> int:
         row = conn.execute(

@@ -1,0 +1,69 @@
+"""A history read from a file, as its writer asks for it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from affluent.centre.addresses import checked
+from affluent.centre.refusals import Invalid
+from affluent.facts.media import Medium
+from affluent.measure.outcomes import MEDIA, Stay
+from affluent.twin.history.facts import by_contact
+from affluent.twin.history.stays import History
+
+_ROWS = 20_000
+
+
+class Telling:
+    """`storage.history_names.Told` over a `History`."""
+
+    def __init__(self, told: History) -> None:
+        self._told = told
+        self.source = told.mapping.name
+        self.contacts = told.contacts
+        self.short_ms = told.mapping.short_ms
+
+    def rows(self) -> Iterator[list[Stay]]:
+        return by_contact(self._each())
+
+    def _each(self) -> Iterator[Stay]:
+        stays = self._told.stays
+        for start in range(0, len(stays), _ROWS):
+            some = np.zeros(len(stays), np.bool_)
+            some[start : start + _ROWS] = True
+            yield from stays.where(some).rows()
+
+    def key(self, contact: int) -> str:
+        return f"history:{self.source}:{self._told.keys[contact - 1]}"
+
+    def names(self, kind: str) -> list[str]:
+        return self._told.names.get(kind, [])
+
+    def queues(self) -> list[tuple[int, Medium, int]]:
+        stays = self._told.stays
+        pairs = np.unique(np.stack((stays.queue_id, stays.medium)), axis=1).T.tolist()
+        names = self.names("queue")
+        return [
+            (queue, MEDIA[medium], self._told.mapping.target_ms(names[queue - 1], MEDIA[medium]))
+            for queue, medium in pairs
+        ]
+
+    def address(self, customer: int) -> tuple[str, str] | None:
+        name = self._told.customers[customer - 1]
+        if not name:
+            return None
+        kind = self._told.mapping.columns.customer_is
+        if kind != "external":
+            try:
+                return kind, checked(kind, name)
+            except Invalid:
+                # What is no address is still what the other system knew them by.
+                return "external", name
+        return kind, name
+
+    def called(self, customer: int) -> str:
+        return self._told.customers[customer - 1]
+
+    def segment(self, customer: int) -> str | None:
+        code = int(self._told.segment_of[customer - 1])
+        return None if code < 0 else self._told.names["segment"][code]

@@ -1,0 +1,466 @@
+"""History written down: contacts that lived elsewhere, with their facts and their stays.
+
+Their facts stand before those of this centre: their numbers are below 0, so that no follower of the journal takes
+them for news, and a journal followed from its beginning meets them first. Decision 21 says why.
+"""
+
+import json
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from psycopg import sql
+
+from affluent.measure.outcomes import MEDIA, NAMES, NEVER, OUTCOMES, End, Stay
+from affluent.storage.database import Conn, Database
+from affluent.storage.following import link
+from affluent.storage.history_names import Names, Told
+
+BATCH = 10_000
+KEY = "history_import:"
+_LOCK = 0x4869_7374
+_STAY = tuple(name for name in NAMES if name != "short_ms")
+
+
+class Fact(Protocol):
+    """A fact of a contact as the journal holds it."""
+
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def agent_id(self) -> int | None: ...
+    @property
+    def data(self) -> str: ...
+
+
+Facts = Callable[[list[Stay]], Iterable[Fact]]
+
+
+@dataclass(slots=True)
+class Import:
+    """One import. `ranges` are the identifiers of its contacts, from and to."""
+
+    id: int
+    file: str
+    source: str
+    brand_id: int
+    started_ms: int
+    digest: str = ""
+    """Of the file: an import of it that was broken off is taken up again."""
+    finished_ms: int | None = None
+    contacts: int = 0
+    known: int = 0
+    """Contacts of the file that were there already."""
+    open: int = 0
+    """Contacts that have not ended: not imported."""
+    ranges: list[list[int]] = field(default_factory=list[list[int]])
+    made: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    """Identifiers of what was made for it, by table."""
+
+
+class NoImport(Exception):
+    """There is no import of this number."""
+
+
+class Busy(Exception):
+    """Another import is under way."""
+
+
+class HistoryWriter:
+    """Writes a history contact by contact, each once: begun anew, it goes on where it stopped."""
+
+    def __init__(self, database: Database, told: Told, facts: Facts) -> None:
+        self._database = database
+        self._told = told
+        self._facts = facts
+        self._requests: dict[int, int] = {}
+        self._customers: dict[int, int] = {}
+
+    def write(
+        self, file: str, digest: str, brand_id: int, now_ms: Callable[[], int], progress: Callable[[float], None]
+    ) -> Import:  # fmt: skip
+        """Everything that is not there yet. Raises `Busy`; what was written before stays."""
+        with _alone(self._database):
+            done = Import(0, file, self._told.source, brand_id, now_ms(), digest)
+            with self._database.transaction() as conn:
+                done = _broken_off(conn, done) or done
+                names = Names(conn, self._told, brand_id, done.started_ms)
+                done.id = done.id or _next_id(conn)
+                for table, ids in names.made.items():
+                    done.made.setdefault(table, []).extend(ids)
+                _keep(conn, done)
+            rows = self._told.rows()
+            total = max(1, self._told.contacts)
+            seen = 0
+            for batch in _batches(rows):
+                with self._database.transaction() as conn:
+                    _unwatched(conn)
+                    self._batch(conn, batch, names, done)
+                    _keep(conn, done)
+                seen += len(batch)
+                progress(seen / total)
+            with self._database.transaction() as conn:
+                done.finished_ms = now_ms()
+                if done.contacts == 0:
+                    # Nothing came of it: it leaves no trace.
+                    names.unmake(conn)
+                    conn.execute("delete from setting where key = %s", [f"{KEY}{done.id}"])
+                else:
+                    _keep(conn, done)
+                    _audit(conn, done, "imported")
+            self._index_words(done)
+        return done
+
+    def _batch(self, conn: Conn, batch: list[list[Stay]], names: Names, done: Import) -> None:
+        keys = [self._told.key(stays[0].contact_id) for stays in batch]
+        known = {
+            row["dedupe_key"]: row
+            for row in conn.execute(
+                "select j.dedupe_key, c.request_id, c.customer_id from journal j"
+                " join contact c on c.id = j.contact_id where j.dedupe_key = any(%s)",
+                [keys],
+            ).fetchall()
+        }
+        fresh: list[tuple[str, list[Stay]]] = []
+        for key, stays in zip(keys, batch, strict=True):
+            row = known.get(key)
+            if row is not None:
+                done.known += 1
+                self._requests[stays[0].request_id] = row["request_id"]
+                self._customers[stays[0].customer_id] = row["customer_id"]
+            elif stays[-1].end == End.OPEN:
+                done.open += 1
+            else:
+                fresh.append((key, stays))
+        if fresh:
+            _Batch(conn, names, self._told, self._requests, self._customers, done).write(fresh, self._facts)
+
+    def _index_words(self, done: Import) -> None:
+        """Who is looked for by name or number is found: contacts of customers whom the log names."""
+        for low, high in done.ranges:
+            for start in range(low, high + 1, BATCH):
+                with self._database.transaction() as conn:
+                    conn.execute(_WORDS, {"low": start, "high": min(high, start + BATCH - 1)})
+
+
+class _Batch:
+    """Some contacts, on their way into the tables."""
+
+    def __init__(
+        self, conn: Conn, names: Names, told: Told, requests: dict[int, int], customers: dict[int, int], done: Import
+    ) -> None:  # fmt: skip
+        self._conn, self._names, self._told, self._done = conn, names, told, done
+        self._requests, self._customers = requests, customers
+
+    def write(self, fresh: list[tuple[str, list[Stay]]], facts: Facts) -> None:
+        self._people([stays[0] for _, stays in fresh])
+        contacts = self._numbers("contact", len(fresh))
+        self._asked([stays[0] for _, stays in fresh])
+        stays = [
+            [self._mine(stay, contact_id) for stay in told]
+            for contact_id, (_, told) in zip(contacts, fresh, strict=True)
+        ]
+        self._copy("contact", _CONTACT, (_contact(one) for one in stays))
+        self._copy("stay", _STAY, ([getattr(stay, name) for name in _STAY] for one in stays for stay in one))
+        self._journal(stays, [key for key, _ in fresh], facts)
+        if self._met:
+            # Who was here before has contacts outside this batch.
+            link(self._conn, [stay for one in stays for stay in one if stay.customer_id in self._met])
+        self._done.contacts += len(fresh)
+        self._done.ranges += _runs(contacts)
+
+    def _people(self, first: Sequence[Stay]) -> None:
+        """Customers: known by their address, or new."""
+        wanted = sorted({stay.customer_id for stay in first} - self._customers.keys())
+        addresses = {one: address for one in wanted if (address := self._told.address(one)) is not None}
+        self._met = {self._customers[stay.customer_id] for stay in first if stay.customer_id in self._customers}
+        found = self._conn.execute(
+            "select a.kind, a.value, coalesce(c.merged_into, c.id) as id from customer_address a"
+            " join customer c on c.id = a.customer_id where a.brand_id = %s and (a.kind, a.value) in"
+            " (select * from unnest(%s::text[], %s::text[]))",
+            [self._done.brand_id, *map(list, zip(*addresses.values(), strict=True))] if addresses
+            else [self._done.brand_id, [], []],
+        ).fetchall()  # fmt: skip
+        there = {(row["kind"], row["value"]): int(row["id"]) for row in found}
+        new: list[int] = []
+        for one in wanted:
+            known = there.get(addresses[one]) if one in addresses else None
+            if known is None:
+                new.append(one)
+            else:
+                self._customers[one] = known
+                self._met.add(known)
+        ids = self._numbers("customer", len(new))
+        self._customers.update(zip(new, ids, strict=True))
+        since = {stay.customer_id: stay.arrived_ms for stay in reversed(first)}
+        self._copy(
+            "customer",
+            ("id", "brand_id", "name", "segment", "created_ms"),
+            (
+                (self._customers[one], self._done.brand_id, self._told.called(one), self._told.segment(one), since[one])
+                for one in new
+            ),
+        )  # fmt: skip
+        self._copy(
+            "customer_address",
+            ("customer_id", "brand_id", "kind", "value"),
+            ((self._customers[one], self._done.brand_id, *addresses[one]) for one in new if one in addresses),
+        )
+
+    def _asked(self, first: Sequence[Stay]) -> None:
+        """Requests: one a contact, or those that the log names."""
+        new = {stay.request_id: stay for stay in reversed(first) if stay.request_id not in self._requests}
+        ids = self._numbers("request", len(new))
+        self._requests.update(zip(sorted(new), ids, strict=True))
+        self._copy(
+            "request",
+            ("id", "brand_id", "customer_id", "motive_id", "state", "opened_ms", "closed_ms"),
+            (
+                (
+                    self._requests[one], self._done.brand_id, self._customers[stay.customer_id],
+                    self._names.of("motive", stay.motive_id), "closed", stay.arrived_ms, stay.ended_ms,
+                )
+                for one, stay in sorted(new.items())
+            ),
+        )  # fmt: skip
+
+    def _mine(self, stay: Stay, contact_id: int) -> Stay:
+        """A stay with the identifiers of this centre."""
+        values = {name: getattr(stay, name) for name in NAMES}
+        values |= {
+            "contact_id": contact_id,
+            "request_id": self._requests[stay.request_id],
+            "customer_id": self._customers[stay.customer_id],
+            "brand_id": self._done.brand_id,
+            "channel_id": self._names.channel(stay.medium),
+            "queue_id": self._names.queue(stay.queue_id, stay.medium),
+            "agent_id": self._names.of("agent", stay.agent_id) or NEVER,
+            "motive_id": self._names.of("motive", stay.motive_id) or NEVER,
+        }
+        return Stay(**values)
+
+    def _journal(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> None:
+        written = [
+            (fact.at_ms, fact.kind, one[0].contact_id, fact.agent_id, fact.data, key if at == 0 else None)
+            for key, one in zip(keys, contacts, strict=True)
+            for at, fact in enumerate(facts(one))
+        ]
+        row = self._conn.execute("select least(0, coalesce(min(seq), 0)) as first from journal").fetchone()
+        assert row is not None
+        first = int(row["first"]) - len(written)
+        self._copy(
+            "journal",
+            ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key"),
+            ((first + at, *fact) for at, fact in enumerate(written)),
+        )
+
+    def _numbers(self, table: str, count: int) -> list[int]:
+        if not count:
+            return []
+        rows = self._conn.execute(
+            "select nextval(pg_get_serial_sequence(%s, 'id')) as id from generate_series(1, %s)", [table, count]
+        ).fetchall()
+        return sorted(int(row["id"]) for row in rows)
+
+    def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        statement = sql.SQL("copy {} ({}) from stdin").format(
+            sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+        )
+        with self._conn.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+_CONTACT = (
+    "id", "request_id", "brand_id", "customer_id", "channel_id", "medium", "queue_id", "state", "last_agent_id",
+    "motive_id", "outcome", "arrived_ms", "queued_ms", "place_ms", "answered_ms", "closed_ms", "target_ms",
+)  # fmt: skip
+
+
+def _contact(stays: list[Stay]) -> Sequence[Any]:
+    first, last = stays[0], stays[-1]
+    state = "abandoned" if last.end == End.ABANDONED else "closed"
+    agents = [stay.agent_id for stay in stays if stay.agent_id != NEVER]
+    answered = [stay.answered_ms for stay in stays if stay.answered_ms != NEVER]
+    return (
+        first.contact_id, first.request_id, first.brand_id, first.customer_id, first.channel_id,
+        MEDIA[first.medium].value, last.queue_id, state, agents[-1] if agents else None, _or_none(last.motive_id),
+        OUTCOMES[last.outcome].value, first.arrived_ms, last.entered_ms, first.arrived_ms,
+        answered[0] if answered else None, last.ended_ms, last.target_ms,
+    )  # fmt: skip
+
+
+def _or_none(number: int) -> int | None:
+    return None if number == NEVER else number
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Growing numbers as ranges: a live centre takes some in between."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
+
+
+def _batches(rows: Iterable[list[Stay]]) -> Generator[list[list[Stay]]]:
+    held: list[list[Stay]] = []
+    for one in rows:
+        held.append(one)
+        if len(held) == BATCH:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+@contextmanager
+def _alone(database: Database) -> Generator[None]:
+    """One import or taking back at a time."""
+    with database.connect() as conn:
+        conn.autocommit = True
+        row = conn.execute("select pg_try_advisory_lock(%s) as had", [_LOCK]).fetchone()
+        if row is None or not row["had"]:
+            raise Busy
+        yield
+
+
+def _unwatched(conn: Conn) -> None:
+    """Without triggers where one may: every reference is to a row that this transaction knows, and words come later."""
+    row = conn.execute("select current_setting('is_superuser') = 'on' as may").fetchone()
+    if row is not None and row["may"]:
+        conn.execute("set local session_replication_role = replica")
+
+
+def _next_id(conn: Conn) -> int:
+    row = conn.execute(
+        "select coalesce(max(split_part(key, ':', 2)::int), 0) + 1 as id from setting where key like %s",
+        [f"{KEY}%"],
+    ).fetchone()
+    assert row is not None
+    return int(row["id"])
+
+
+def _broken_off(conn: Conn, begun: Import) -> Import | None:
+    """An import of the same file that did not come to its end."""
+
+    def same(one: Import) -> bool:
+        told = (one.digest, one.source, one.brand_id)
+        return one.finished_ms is None and told == (begun.digest, begun.source, begun.brand_id)
+
+    found = next((one for one in imports(conn) if same(one)), None)
+    if found is not None:
+        found.known = found.open = 0
+    return found
+
+
+def _keep(conn: Conn, done: Import) -> None:
+    value = {name: getattr(done, name) for name in Import.__slots__}
+    conn.execute(
+        "insert into setting values (%s, %s) on conflict (key) do update set value = excluded.value",
+        [f"{KEY}{done.id}", json.dumps(value)],
+    )
+
+
+def _audit(conn: Conn, done: Import, action: str) -> None:
+    after = {"file": done.file, "source": done.source, "contacts": done.contacts}
+    conn.execute(
+        "insert into audit (at_ms, action, noun, noun_id, brand_ids, after) values (%s, %s, 'history', %s, %s, %s)",
+        [done.finished_ms or done.started_ms, action, done.id, [done.brand_id], json.dumps(after)],
+    )
+
+
+def imports(conn: Conn) -> list[Import]:
+    """All imports, the latest first."""
+    rows = conn.execute("select value from setting where key like %s", [f"{KEY}%"]).fetchall()
+    return sorted((Import(**row["value"]) for row in rows), key=lambda one: -one.id)
+
+
+def take_back(database: Database, import_id: int, now_ms: int) -> tuple[Import, int]:
+    """Removes what an import brought, whole; also how many contacts stay because people worked on them since.
+
+    Raises `NoImport` and `Busy`.
+    """
+    with _alone(database), database.transaction() as conn:
+        found = [one for one in imports(conn) if one.id == import_id]
+        if not found:
+            raise NoImport(import_id)
+        done = found[0]
+        conn.execute("create temp table gone (id bigint primary key, customer_id bigint, request_id bigint) on commit drop")
+        for low, high in done.ranges:
+            conn.execute(_GONE, {"low": low, "high": high})
+        removed = conn.execute("select count(*) as n from gone").fetchone()
+        assert removed is not None
+        _unwatched(conn)
+        for statement in _REMOVE:
+            conn.execute(statement)
+        for table, ids in done.made.items():
+            for statement in _UNMAKE.get(table, ()):
+                conn.execute(statement, {"ids": ids})
+        conn.execute("delete from setting where key = %s", [f"{KEY}{done.id}"])
+        done.finished_ms = now_ms
+        _audit(conn, done, "taken_back")
+        return done, done.contacts - int(removed["n"])
+
+
+_WORDS = """
+insert into contact_words (contact_id, brand_id, arrived_ms, words)
+select c.id, c.brand_id, c.arrived_ms, affluent_contact_words(c.id) from contact c
+where c.id between %(low)s and %(high)s and exists (select from customer_address a where a.customer_id = c.customer_id)
+on conflict do nothing"""
+_GONE = """
+insert into gone select c.id, c.customer_id, c.request_id from contact c where c.id between %(low)s and %(high)s
+and c.state in ('closed', 'abandoned') and not exists (select from message m where m.contact_id = c.id)
+and not exists (select from journal j where j.contact_id = c.id and j.seq > 0)"""
+_REMOVE = (
+    "delete from contact_words where contact_id in (select id from gone)",
+    "delete from stay where contact_id in (select id from gone)",
+    "delete from journal where contact_id in (select id from gone)",
+    "delete from contact where id in (select id from gone)",
+    "delete from request r where r.id in (select request_id from gone)"
+    " and not exists (select from contact c where c.request_id = r.id)",
+    # Who has nothing left, and came with an import: nobody wrote to them or about them.
+    "create temp table left_alone on commit drop as select distinct g.customer_id as id from gone g"
+    " where not exists (select from contact c where c.customer_id = g.customer_id)"
+    " and not exists (select from request r where r.customer_id = g.customer_id)"
+    " and not exists (select from chat h where h.customer_id = g.customer_id)",
+    "delete from customer_address where customer_id in (select id from left_alone)",
+    "delete from customer where id in (select id from left_alone) and note = ''",
+    "update stay set customer_again_ms = -1, again_ms = -1, opens = 1"
+    " where customer_id in (select customer_id from gone)",
+    "update stay s set opens = 0 where customer_id in (select customer_id from gone) and exists"
+    " (select from stay e where e.request_id = s.request_id and e.contact_id < s.contact_id)",
+    "update stay s set again_ms = coalesce((select l.arrived_ms from stay l where l.request_id = s.request_id"
+    " and l.contact_id > s.contact_id order by l.contact_id limit 1), -1),"
+    " customer_again_ms = coalesce((select l.arrived_ms from stay l where l.customer_id = s.customer_id"
+    " and l.contact_id > s.contact_id order by l.contact_id limit 1), -1)"
+    " where s.customer_id in (select customer_id from gone)",
+)
+_UNMAKE = {
+    "queue": (
+        "delete from queue q where id = any(%(ids)s) and archived"
+        " and not exists (select from contact c where c.queue_id = q.id)"
+        " and not exists (select from stay s where s.queue_id = q.id)",
+    ),
+    "channel": (
+        "delete from channel h where id = any(%(ids)s) and archived"
+        " and not exists (select from contact c where c.channel_id = h.id)",
+    ),
+    "motive": (
+        "delete from motive m where id = any(%(ids)s) and archived"
+        " and not exists (select from contact c where c.motive_id = m.id)"
+        " and not exists (select from request r where r.motive_id = m.id)",
+    ),
+    "agent": (
+        "delete from account_brand where account_id = any(%(ids)s) and not exists"
+        " (select from contact c where c.last_agent_id = account_id)",
+        "delete from account a where id = any(%(ids)s) and archived"
+        " and not exists (select from contact c where c.last_agent_id = a.id or c.agent_id = a.id)"
+        " and not exists (select from stay s where s.agent_id = a.id)",
+    ),
+}

@@ -1,0 +1,1 @@
+"""History in: the log of another system as the stays and facts that live contacts have."""
