@@ -1,6 +1,7 @@
 """What agents' time was spent on: however contacts overlap, the shares of all groups add up to the whole."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -62,7 +63,7 @@ def columns(holds: Iterable[Hold], of: str) -> Holds:
 def days(draw: st.DrawFn) -> tuple[list[Told], list[AgentFact]]:
     """Some contacts, and people who come, pause and go whenever they like."""
     contacts = draw(st.lists(told_lives(), max_size=8, unique_by=lambda one: one.contact_id))
-    kinds = (AgentReady, AgentAway, AgentOffline)
+    kinds: tuple[Any, ...] = (AgentReady, AgentAway, AgentOffline)
     presences = draw(
         st.lists(
             st.tuples(st.sampled_from(kinds), st.integers(0, 7 * DAY_MS), st.sampled_from([ADA, BOB])),
@@ -70,7 +71,7 @@ def days(draw: st.DrawFn) -> tuple[list[Told], list[AgentFact]]:
         )
     )
     return contacts, [
-        kind(at_ms, agent, "lunch") if kind is AgentAway else kind(at_ms, agent)
+        AgentAway(at_ms, agent, "lunch") if kind is AgentAway else kind(at_ms, agent)
         for kind, at_ms, agent in presences
     ]
 

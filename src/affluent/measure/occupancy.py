@@ -126,14 +126,16 @@ def _spent_ms(spans: Spans, holds: Holds, period: Period) -> NDArray[np.float64]
     sharing = np.where(
         spans.presence == READY, spans.in_hand, np.where(spans.presence == AWAY, spans.live, 0)
     )
-    each = _inside_ms(spans, period) / np.maximum(sharing, 1) * (sharing > 0)
+    inside = _inside_ms(spans, period).astype(np.float64)
+    each = np.where(sharing > 0, inside / np.maximum(sharing, 1), 0.0)
     edges = np.concatenate((spans.from_ms, [np.iinfo(np.int64).max]))
     ends = np.where(holds.to_ms < 0, edges[-1], holds.to_ms)
     # A hold begins and ends where a span does: its part is the sum over the spans from one to the other.
     first, last = (np.searchsorted(edges, at_ms) for at_ms in (holds.from_ms, ends))
     ready = np.concatenate(([0.0], np.cumsum(np.where(spans.presence == READY, each, 0.0))))
     away = np.concatenate(([0.0], np.cumsum(np.where(spans.presence == AWAY, each, 0.0))))
-    return ready[last] - ready[first] + (away[last] - away[first]) * holds.live
+    live = holds.live.astype(np.float64)
+    return ready[last] - ready[first] + (away[last] - away[first]) * live
 
 
 def _whole(parts: NDArray[np.float64]) -> Ints:

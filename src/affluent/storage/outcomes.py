@@ -198,16 +198,15 @@ def _held_where(which: Slice) -> sql.Composable:
     parts: list[LiteralString] = [
         "h.from_ms < %(to_ms)s and (h.to_ms < 0 or h.to_ms > %(from_ms)s) and h.to_ms <> h.from_ms"
     ]
-    for condition, values in (
+    narrowing: tuple[tuple[LiteralString, object], ...] = (
         ("c.brand_id = any(%(brands)s)", which.brands),
         ("c.brand_id = %(brand_id)s", which.brand_id),
         ("h.queue_id = any(%(queue_id)s)", which.queues),
         ("c.channel_id = any(%(channel_id)s)", which.channels),
         ("h.agent_id = any(%(agent_id)s)", which.agents),
         ("c.medium = any(%(medium_names)s)", which.media),
-    ):
-        if values is not None:
-            parts.append(condition)
+    )
+    parts += [condition for condition, values in narrowing if values is not None]
     return sql.SQL(" and ").join(sql.SQL(one) for one in parts)
 
 
