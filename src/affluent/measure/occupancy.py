@@ -109,7 +109,7 @@ def by_handled(spans: Spans, holds: Holds, period: Period) -> dict[int, Figure]:
         mine = holds.agent_id == agent
         spent[mine] = _spent_ms(_only(spans, spans.agent_id == agent), _held(holds, mine), period)
     groups, numbers = np.unique(holds.of, return_inverse=True)
-    parts = _whole(np.bincount(numbers, weights=spent, minlength=len(groups)))
+    parts = _whole(np.bincount(numbers, weights=spent, minlength=len(groups)).astype(np.float64))
     available_ms = int((_inside_ms(spans, period) * available(spans)).sum())
     return {
         int(group): Figure(available_ms, int(part), int(part) / available_ms)
@@ -140,7 +140,7 @@ def _spent_ms(spans: Spans, holds: Holds, period: Period) -> NDArray[np.float64]
 
 def _whole(parts: NDArray[np.float64]) -> Ints:
     """Whole milliseconds that add up to what the parts add up to: the largest rests are rounded up."""
-    floors = np.floor(parts + 1e-6).astype(np.int64)
+    floors: Ints = np.floor(parts + 1e-6).astype(np.int64)
     missing = round(float(parts.sum())) - int(floors.sum())
     if missing > 0:
         floors[np.argsort(floors - parts, kind="stable")[:missing]] += 1

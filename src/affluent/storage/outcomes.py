@@ -206,7 +206,9 @@ def _held_where(which: Slice) -> sql.Composable:
         ("h.agent_id = any(%(agent_id)s)", which.agents),
         ("c.medium = any(%(medium_names)s)", which.media),
     )
-    parts += [condition for condition, values in narrowing if values is not None]
+    for condition, values in narrowing:
+        if values is not None:
+            parts.append(condition)
     return sql.SQL(" and ").join(sql.SQL(one) for one in parts)
 
 
