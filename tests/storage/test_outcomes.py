@@ -6,10 +6,14 @@ import pytest
 from tests.centre.stage import START_MS, Stage, staged
 
 from affluent.centre import answering, chatting, handing_on
+from affluent.centre.figuring import HANDLED
+from affluent.measure import occupancy
 from affluent.measure.computing import Period, by_column, compute, together
 from affluent.measure.outcomes import End, Kind, Stays, linked
 from affluent.routing import warm_up
+from affluent.storage import holds as holding
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.holds import HoldFollower
 from affluent.storage.outcomes import PgOutcomes, Slice
 
 DAY_MS = 86_400_000
@@ -136,3 +140,40 @@ def test_a_brand_sees_its_own_contacts_only(stage: Stage) -> None:
     assert len(stays_of(stage, follower, [stage.ids.north])) == 5
     assert len(stays_of(stage, follower, [stage.ids.south])) == 0
     assert len(stays_of(stage, follower, [])) == 0
+
+
+def test_holds_looked_at_often_or_once_are_the_same_and_add_up(stage: Stage) -> None:
+    often, once = HoldFollower(stage.database), HoldFollower(stage.database)
+    outcomes = OutcomeFollower(stage.database)
+    morning(stage, outcomes)
+    with stage.database.transaction() as conn:
+        conn.execute("update hold_position set seq = 0")
+    holding.BATCH, usual = 3, holding.BATCH
+    try:
+        while often.follow():
+            # Another process takes its turn: what the first remembered is not how things stand.
+            once.follow()
+    finally:
+        holding.BATCH = usual
+    written = "select * from agent_hold order by contact_id, from_ms"
+    in_turns = stage.query(written)
+    stage.query("update hold_position set seq = 0 returning seq")
+    stage.query("delete from agent_hold returning contact_id")
+    HoldFollower(stage.database).catch_up()
+    assert stage.query(written) == in_turns and len(in_turns) >= 3
+    outcomes.catch_up()
+    which = Slice(START_MS, stage.clock.at_ms, [stage.ids.north])
+    period = Period(which.from_ms, which.to_ms, stage.clock.at_ms)
+    read = PgOutcomes(stage.database)
+    whole = occupancy.together(read.spans(which), period)["occupancy"]
+    for by in HANDLED:
+        shares = occupancy.by_handled(read.spans(which), read.holds(which, by), period)
+        assert sum(one.part for one in shares.values()) == whole.part > 0, by
+    by_queue = occupancy.by_handled(read.spans(which), read.holds(which, "queue"), period)
+    assert by_queue.keys() == {stage.ids.chat, stage.ids.second_chat, stage.ids.mail}
+    only = Slice(START_MS, stage.clock.at_ms, None, queues={stage.ids.mail}, media={2})
+    assert occupancy.by_handled(read.spans(which), read.holds(only, "none"), period) == {
+        0: by_queue[stage.ids.mail]
+    }
+    south = Slice(START_MS, stage.clock.at_ms, [stage.ids.south])
+    assert len(read.holds(south, "queue").of) == 0

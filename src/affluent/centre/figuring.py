@@ -29,7 +29,7 @@ from affluent.measure.computing import (
 )
 from affluent.measure.figures import Figure
 from affluent.measure.indicators import AT_END, INDICATORS, Measure
-from affluent.measure.occupancy import Spans
+from affluent.measure.occupancy import Holds, Spans
 from affluent.measure.outcomes import MEDIA, Stays
 
 PERIOD_MS_MAX = 2 * 366 * DAY_MS
@@ -39,6 +39,8 @@ COLUMNS = {
     "brand": "brand_id", "queue": "queue_id", "channel": "channel_id", "agent": "agent_id",
     "motive": "motive_id", "medium": "medium",
 }  # fmt: skip
+HANDLED = ("none", "brand", "queue", "channel", "motive", "medium")
+"""By what the time that contacts were in hand can be shared out."""
 STEPS = {step.value: step for step in Step}
 CYCLES = {"hour_of_day": Step.HOUR, "weekday": Step.DAY}
 GROUPED_BY = ("none", *COLUMNS, *STEPS, *CYCLES)
@@ -71,6 +73,10 @@ class Outcomes(Protocol):
     def stays(self, which: Slice, names: Sequence[str]) -> Stays: ...
     def spans(self, which: Slice) -> Spans:
         """What the agents of a slice were doing: of its period, brands and agents only."""
+        ...
+
+    def holds(self, which: Slice, by: str) -> Holds:
+        """What the agents of a slice had in hand: of its period, brands and filters, grouped by one of `HANDLED`."""
         ...
 
     def followed_ms(self) -> int | None:
@@ -170,17 +176,24 @@ class Figuring:
         cut = _cut(question, period, zone)
         names = (*columns_of(INDICATORS), *([COLUMNS[question.by]] if question.by in COLUMNS else ()))
         stays = self._outcomes.stays(which, names)
-        filtered = (question.queue, question.channel, question.medium)
-        spans = self._outcomes.spans(which) if filtered == (None,) * 3 else None
+        narrowed = (question.queue, question.channel, question.medium) != (None,) * 3
+        every = self._outcomes.spans(which)
+        spans = None if narrowed else every
         total = dict(together(stays, period))
         if spans is not None:
             total |= occupancy.together(spans, period)
+        else:
+            held = occupancy.by_handled(every, self._outcomes.holds(which, "none"), period)
+            total |= {occupancy.OfAgents.OCCUPANCY: held[0]} if held else {}
         if question.by in STEPS:
             groups = _by_interval(stays, spans, period, cut)
         elif question.by == "none":
             groups = []
         else:
-            groups = self._by_key(viewer, question, stays, spans, period, cut)
+            handled: Mapping[int, Figure] = {}
+            if question.by in HANDLED:
+                handled = occupancy.by_handled(every, self._outcomes.holds(which, question.by), period)
+            groups = self._by_key(viewer, question, stays, spans, handled, period, cut)
         return Answer(period, as_of_ms, zone.key, total, tuple(groups))
 
     def behind(
@@ -281,6 +294,7 @@ class Figuring:
         question: Question,
         stays: Stays,
         spans: Spans | None,
+        handled: Mapping[int, Figure],
         period: Period,
         cut: list[Interval],
     ) -> list[Group]:
@@ -289,6 +303,8 @@ class Figuring:
         figures: dict[int, dict[str, Figure]] = compute(
             stays, period, [one.key for one in keys], _grouping(by, cut)
         )
+        for group, share in handled.items():
+            figures[group] = _none() | figures.get(group, {}) | {occupancy.OfAgents.OCCUPANCY: share}
         figures.pop(-1, None)
         if by == "agent" and spans is not None:
             for agent_id, of_agent in occupancy.by_agent(spans, period).items():

@@ -44,6 +44,7 @@ from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
 from affluent.storage.elsewhere import PgElsewhere
 from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
+from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
@@ -161,6 +162,7 @@ def compose(
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
+        Following("holds", HoldFollower(database).follow, hub),
         Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub),
         # A customer's card is changed past the runner, which announces nothing of it.
         Following("words", WordsFollower(database).follow, hub, latest_s=0.5),

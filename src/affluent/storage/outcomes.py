@@ -10,8 +10,8 @@ from psycopg.pq import ExecStatus
 from psycopg.rows import tuple_row
 
 from affluent.centre.figuring import Slice
-from affluent.measure.occupancy import Spans
-from affluent.measure.outcomes import NAMES, SHORT_MS, Ints, Stays
+from affluent.measure.occupancy import Holds, Spans
+from affluent.measure.outcomes import MEDIA, NAMES, NEVER, SHORT_MS, Ints, Stays
 from affluent.storage.database import Conn, Database
 
 DAY_MS = 86_400_000
@@ -50,6 +50,22 @@ class PgOutcomes:
             rows = cursor.execute(_SPANS, params).fetchall()
         columns = np.array(rows, np.int64).reshape(-1, 6).T
         return Spans(*columns)
+
+    def holds(self, which: Slice, by: str) -> Holds:
+        """What was in hand in the period of a slice, with what it is asked for `by`: `none` is 0 for all."""
+        query = sql.SQL(
+            "copy (select {} from agent_hold h join contact c on c.id = h.contact_id where {})"
+        ).format(
+            sql.SQL(", ").join(sql.SQL(f"({one})::bigint") for one in (*_HOLD, _HELD_BY[by])),
+            _held_where(which),
+        )
+        params = _params(which) | {"media": [one.value for one in MEDIA], "medium_names": _named(which)}
+        with self._database.transaction() as conn:
+            statement = (query + sql.SQL(" to stdout (format binary)")).as_bytes(conn)
+            data = _copied(conn, ClientCursor(conn).mogrify(statement, params).encode())
+        return Holds(
+            **_columns(data, ("agent_id", "from_ms", "to_ms", "live", "of"), small=frozenset()).columns
+        )
 
     def zone(self, brands: Collection[int] | None, brand_id: int | None) -> str | None:
         """The time zone in which most queues of these brands open; None when no queue has hours."""
@@ -93,6 +109,15 @@ where s.from_ms < %(to_ms)s and (s.to_ms < 0 or s.to_ms > %(from_ms)s)
   and (%(brand)s::bigint is null or exists (select from account_brand w
     where w.account_id = s.agent_id and w.brand_id = %(brand)s))
 order by agent_id, from_ms"""
+_HOLD: tuple[LiteralString, ...] = ("h.agent_id", "h.from_ms", "h.to_ms", "h.live")
+_HELD_BY: dict[str, LiteralString] = {
+    "none": "0",
+    "queue": "h.queue_id",
+    "brand": "c.brand_id",
+    "channel": "c.channel_id",
+    "motive": "coalesce(c.motive_id, -1)",
+    "medium": "array_position(%(media)s::text[], c.medium) - 1",
+}
 _NAMES: dict[str, LiteralString] = {
     "brand": "select id, name from brand where id = any(%(ids)s)",
     "queue": "select id, name from queue where id = any(%(ids)s)",
@@ -109,13 +134,27 @@ where c.id = any(%s)"""
 
 
 def _read(conn: Conn, which: Slice, names: tuple[str, ...]) -> Stays:
-    columns = sql.SQL(", ").join(_column(name) for name in names)
-    query = sql.SQL(
-        "copy (select {} from stay s left join queue q on q.id = s.queue_id where {}) to stdout (format binary)"
-    )
+    read = tuple(name for name in names if name != "short_ms")
+    if "short_ms" in names and "queue_id" not in names:
+        read = (*read, "queue_id")
+    columns = sql.SQL(", ").join(_column(name) for name in read)
+    query = sql.SQL("copy (select {} from stay s where {}) to stdout (format binary)")
     statement = query.format(columns, _where(which)).as_bytes(conn)
     written = ClientCursor(conn).mogrify(statement, _params(which))
-    return _columns(_copied(conn, written.encode()), names)
+    found = _columns(_copied(conn, written.encode()), read)
+    if "short_ms" in names:
+        # A handful of queues: cheaper looked up here than joined to each row there.
+        found.columns["short_ms"] = _short_ms(conn, found.queue_id)
+    return found
+
+
+def _short_ms(conn: Conn, queue_id: Ints) -> Ints:
+    """Who leaves a queue sooner did not wait, row by row."""
+    rows = conn.execute("select id, short_abandon_ms from queue order by id").fetchall()
+    ids = np.array([NEVER, *(row["id"] for row in rows)], np.int64)
+    of = np.array([SHORT_MS, *(row["short_abandon_ms"] for row in rows)], np.int64)
+    places = np.clip(np.searchsorted(ids, queue_id), 0, len(ids) - 1)
+    return np.where(ids[places] == queue_id, of[places], SHORT_MS)
 
 
 def _copied(conn: Conn, statement: bytes) -> bytes:
@@ -138,8 +177,6 @@ def _copied(conn: Conn, statement: bytes) -> bytes:
 
 
 def _column(name: str) -> sql.Composable:
-    if name == "short_ms":
-        return sql.SQL("coalesce(q.short_abandon_ms, {})::bigint").format(sql.Literal(SHORT_MS))
     kind = sql.SQL("int" if name in _SMALL else "bigint")
     return sql.SQL("s.{}::{}").format(sql.Identifier(name), kind)
 
@@ -169,6 +206,28 @@ def _where(which: Slice) -> sql.Composable:
     return sql.SQL(" and ").join(parts)
 
 
+def _held_where(which: Slice) -> sql.Composable:
+    parts: list[LiteralString] = [
+        "h.from_ms < %(to_ms)s and (h.to_ms < 0 or h.to_ms > %(from_ms)s) and h.to_ms <> h.from_ms"
+    ]
+    narrowing: tuple[tuple[LiteralString, object], ...] = (
+        ("c.brand_id = any(%(brands)s)", which.brands),
+        ("c.brand_id = %(brand_id)s", which.brand_id),
+        ("h.queue_id = any(%(queue_id)s)", which.queues),
+        ("c.channel_id = any(%(channel_id)s)", which.channels),
+        ("h.agent_id = any(%(agent_id)s)", which.agents),
+        ("c.medium = any(%(medium_names)s)", which.media),
+    )
+    for condition, values in narrowing:
+        if values is not None:
+            parts.append(condition)
+    return sql.SQL(" and ").join(sql.SQL(one) for one in parts)
+
+
+def _named(which: Slice) -> list[str]:
+    return [MEDIA[one].value for one in sorted(which.media or ())]
+
+
 def _params(which: Slice) -> dict[str, Any]:
     def listed(values: Collection[int] | None) -> list[int]:
         return sorted(values or ())
@@ -185,11 +244,11 @@ def _params(which: Slice) -> dict[str, Any]:
     }
 
 
-def _columns(data: bytes, names: tuple[str, ...]) -> Stays:
+def _columns(data: bytes, names: tuple[str, ...], small: Collection[str] = _SMALL) -> Stays:
     """Rows of fixed width, as PostgreSQL's binary copy writes them where nothing is null."""
     parts: list[tuple[str, str]] = [("fields", ">i2")]
     for name in names:
-        parts += [(f"{name}_bytes", ">i4"), (name, ">i4" if name in _SMALL else ">i8")]
+        parts += [(f"{name}_bytes", ">i4"), (name, ">i4" if name in small else ">i8")]
     row = np.dtype(parts)
     body = memoryview(data)[_HEADER_BYTES : len(data) - _TRAILER_BYTES]
     assert len(body) % row.itemsize == 0, "a column is null or has another width"

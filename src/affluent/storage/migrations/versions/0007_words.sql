@@ -116,3 +116,15 @@ create trigger customer_address_words_added after insert on customer_address for
   when (new.kind <> 'chat') execute function affluent_words_changed();
 create trigger customer_address_words_changed after update or delete on customer_address for each row
   execute function affluent_words_changed();
+
+-- When which contact was awake in whose hand, and of which queue: what agents' time was spent on. to_ms is -1 while it
+-- lasts. A follower of its own writes it, from the first fact on.
+create table agent_hold (
+  contact_id bigint not null, from_ms bigint not null, to_ms bigint not null default -1,
+  agent_id bigint not null, queue_id bigint not null, live smallint not null,
+  primary key (contact_id, from_ms)
+);
+create index agent_hold_from on agent_hold (from_ms);
+create index agent_hold_to on agent_hold (to_ms);
+create table hold_position (seq bigint not null);
+insert into hold_position values (0);
