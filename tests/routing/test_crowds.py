@@ -3,6 +3,7 @@
 import pytest
 
 from affluent.routing import (
+    AgentReserve,
     AgentRule,
     MediumRule,
     Offered,
@@ -13,6 +14,7 @@ from affluent.routing import (
     Router,
     SkillNeed,
 )
+from tests.routing.crowds import a_crowded_day
 from tests.routing.pair import Pair
 from tests.routing.story import Seeded, one_of
 
@@ -133,3 +135,45 @@ def test_who_ranks_a_queue_first_gets_it_though_another_contact_is_more_urgent()
         ("offered", 2, 10),
         ("offered", 1, 20),
     ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_crowded_day_is_decided_as_by_sorting_all_pairs(seed: int) -> None:
+    assert a_crowded_day(seed, events=100).log
+
+
+def test_a_queue_that_opens_offers_its_line_past_those_who_were_declined() -> None:
+    """Only the head is looked at, and the next one for whoever has declined it."""
+    pair = Pair(crowd(agents=2, limit=1, queues=1))
+    pair.ready(1)
+    pair.arrive(1, 9, None, None, 0)
+    pair.fail(1, timed_out=False)
+    pair.close(9)
+    for contact in (2, 3, 4):
+        pair.arrive(contact, 9, None, None, 0)
+    pair.ready(2)
+    pair.open(9)
+    assert [said[:3] for said in pair.log] == [("offered", 1, 1), ("offered", 1, 2), ("offered", 2, 1)]
+
+
+def test_a_queue_that_opens_with_waiting_calls_holds_mail_back_again() -> None:
+    queues = (QueueRule(1, "voice", skills=(SkillNeed(3),)), QueueRule(2, "email"))
+    agent = AgentRule(7, {}, {"voice": 1, "email": 1})
+    other = AgentRule(8, {3: 1}, {"voice": 1})
+    reserve = AgentReserve("voice", queues=(1,), waiting=0, against=(2,))
+    media = (MediumRule("voice", 60), MediumRule("email", 12))
+    able = AgentRule(9, {3: 1}, {"voice": 1, "email": 1})
+    pair = Pair(
+        Policy(media, frozenset({3}), queues, (agent, other, able), agent_reserves=(reserve,)),
+    )
+    pair.close(1)
+    pair.arrive(1, 1, None, None, 0)
+    pair.ready(9)
+    pair.arrive(2, 2, None, None, 0)
+    pair.fail(2, timed_out=True)
+    pair.open(1)
+    pair.arrive(3, 2, None, None, 0)
+    assert [said[:3] for said in pair.log] == [("offered", 2, 9)]
+    pair.withdraw(1)
+    pair.ready(9)
+    assert [said[:3] for said in pair.log][1:] == [("offered", 2, 9)]

@@ -1,8 +1,8 @@
 """The two choices: who takes this contact, and which contact this agent takes.
 
 Both are total orders that end in an identifier: equal situations give equal decisions, whatever came first
-into the tables. `compare_agents` and `compare_contacts` are the places where a rule about preference is
-changed; `has_room` and `may_take` those where a rule about permission is.
+into the tables. `compare_agents` and `compare_urgencies` are the places where a rule about preference is
+changed; `fits`, `has_room`, `may_take` and `barred` those where a rule about permission is.
 """
 
 from affluent.routing.bits import ZERO, lowest, without_lowest
@@ -25,7 +25,7 @@ from affluent.routing.state import (
     State,
 )
 
-# Keys by which contacts are compared, as `compare_contacts` reports them.
+# Keys by which contacts are compared, as `compare_urgencies` reports them.
 BY_TIER, BY_RANK, BY_SHARE, BY_ARRIVAL, BY_IDENTITY = 1, 2, 3, 4, 5
 RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's order follow
 

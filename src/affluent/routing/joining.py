@@ -46,7 +46,9 @@ class Joining:
     def _new_line(self, base: int, demands: Demands) -> int:
         rule = demanding(self._rows.queues[base], demands)
         # A queue's teams and a contact's may exclude each other for a while: then nobody serves it so long.
-        problems = [one.code for one in queue_problems(self._policy, rule) if one.code != "stage_narrows"]
+        # A contact of a higher tier than a step of its queue leads to is past that step.
+        harmless = {"stage_narrows", "tier_falls"}
+        problems = [one.code for one in queue_problems(self._policy, rule) if one.code not in harmless]
         if problems:
             raise RoutingError("bad_demands", problems=problems)
         row = self._store.new_line(widths_for(rule))
