@@ -11,7 +11,7 @@ import { Icon } from "../parts/Icon";
 import { Mark } from "../parts/Mark";
 import { shareUsed, timeText } from "../parts/urgency";
 import type { Acts } from "./acts";
-import type { Asked } from "./DeskPage";
+import type { Asked } from "./asked";
 import { Key } from "./Key";
 import { motiveName } from "./names";
 import { customerName } from "./customerName";

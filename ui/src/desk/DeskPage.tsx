@@ -9,6 +9,7 @@ import { takeBack, toastWithUndo } from "../gather/undo";
 import { Trouble } from "../parts/Trouble";
 import { toast } from "../parts/toasts";
 import { useActs } from "./acts";
+import type { Asked } from "./asked";
 import { CloseDialog } from "./CloseDialog";
 import { ContactList } from "./ContactList";
 import { ConversationPane } from "./ConversationPane";
@@ -25,8 +26,6 @@ import { SleepDialog } from "./SleepDialog";
 import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
 import { customerName } from "./customerName";
-
-export type Asked = "transfer" | "sleep" | "close" | "search" | "help" | null;
 
 export function DeskPage() {
   const { t } = useTranslation();
