@@ -58,6 +58,7 @@ class House:
     browser: Browser
     _open: list[BrowserContext] = field(default_factory=list[BrowserContext])
     _letters: int = 0
+    _sent: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
 
     @property
     def address(self) -> str:
@@ -91,16 +92,20 @@ class House:
         subject: str = "Ma facture",
         to: str = REPAIR,
         sender: str | None = None,
+        answers: int | None = None,
         attachment: tuple[str, str, bytes] | None = None,
     ) -> int:
-        """A customer's mail comes in by SMTP; the contact it became."""
+        """A customer's mail comes in by SMTP; the contact it became, or came to when it `answers` one."""
         self._letters += 1
         token = f"seen-{self._letters}"
         letter = EmailMessage()
-        letter["From"] = f"{name} <{sender or f'{token}@customer.example'}>"
+        address = sender or f"{token}@customer.example"
+        letter["From"] = f"{name} <{address}>"
         letter["To"] = to
         letter["Subject"] = subject
         letter["Message-ID"] = f"<{token}@customer.example>"
+        if answers is not None:
+            letter["In-Reply-To"] = self._sent[answers][1]
         letter.set_content(text)
         if attachment:
             filename, kind, content = attachment
@@ -117,4 +122,9 @@ class House:
             ).fetchone()
         # The door acknowledges after the commit: what it took is there.
         assert row is not None
+        self._sent.setdefault(row["contact_id"], (address, letter["Message-ID"]))
         return row["contact_id"]
+
+    def sender_of(self, contact: int) -> str:
+        """The address that the first mail of this contact came from."""
+        return self._sent[contact][0]
