@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from affluent.cli.demo.people import DOMAIN, PASSWORD
 from tests.e2e.house import HEALTH, PHONE, House
 from tests.e2e.sight import sound
 
@@ -134,8 +135,37 @@ def test_an_agent_of_one_brand_finds_no_door_to_the_other(house: House) -> None:
     expect(rail.get_by_role("link", name="Board")).to_have_count(0)
     for path in ("/admin/agents", "/admin/audit", "/board"):
         page.goto(f"{house.address}{path}")
-        expect(page.locator("main")).to_contain_text("Your role")
-        sound(page)
+        expect(page.get_by_text("This page is not open to your role")).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name="Go to your page").click()
+    page.wait_for_url("**/desk")
+
+
+def test_an_auditor_reads_everything_and_touches_nothing(house: House) -> None:
+    contact = house.letter("Solenn Prat", "Je conteste ma facture.", subject="Contestation")
+    claire = house.seat("claire")
+    brands = [one["id"] for one in claire.ask("/admin/brands")["items"]]
+    made = {"name": "Iris Cadiou", "email": f"iris@{DOMAIN}", "password": PASSWORD, "role": "auditor"}
+    claire.do("/admin/agents", {**made, "locale": "en", "brand_ids": brands})
+    page = house.seat("iris", "en").page("/")
+    page.wait_for_url("**/figures")
+    rail = page.get_by_role("navigation", name="Pages")
+    assert rail.get_by_role("link").all_inner_texts() == [
+        "",
+        "Contacts",
+        "Board",
+        "Figures",
+        "Settings",
+        "Account",
+    ]
+    rail.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Audit trail").click()
+    expect(page.locator(".audit summary").first).to_contain_text("Iris Cadiou")
+    page.goto(f"{house.address}/desk/{contact}")
+    expect(page.locator(".thread")).to_contain_text("Je conteste ma facture")
+    expect(page.get_by_text("You are reading")).to_be_visible()
+    expect(page.get_by_role("button", name="Take")).to_have_count(0)
+    sound(page)
 
 
 @pytest.mark.parametrize("window", [{}, PHONE], ids=["desktop", "phone"])

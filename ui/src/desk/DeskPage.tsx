@@ -7,6 +7,7 @@ import { connectionStore } from "../api/connection";
 import { client, contactQuery, deskQuery, meQuery } from "../api/queries";
 import { takeBack, toastWithUndo } from "../gather/undo";
 import { Trouble } from "../parts/Trouble";
+import { isOpenTo } from "../shell/rights";
 import { toast } from "../parts/toasts";
 import { useActs } from "./acts";
 import type { Asked } from "./asked";
@@ -20,6 +21,7 @@ import type { DeskKey } from "./keymap";
 import { useDeskKeys } from "./keys";
 import { NothingOpen } from "./NothingOpen";
 import { byDue } from "./order";
+import { ReadingOnly } from "./ReadingOnly";
 import { SearchDialog } from "./SearchDialog";
 import { useSignals } from "./signals";
 import { SleepDialog } from "./SleepDialog";
@@ -33,7 +35,8 @@ export function DeskPage() {
   const { contactId } = useParams({ strict: false }) as { contactId?: string };
   const openId = contactId && /^\d+$/.test(contactId) ? Number(contactId) : null;
   const { data: me } = useSuspenseQuery(meQuery);
-  const { data: desk, error, refetch } = useQuery(deskQuery);
+  const serves = isOpenTo(me.role, "desk");
+  const { data: desk, error, refetch } = useQuery({ ...deskQuery, enabled: serves });
   const [asked, ask] = useState<Asked>(null);
   const [presenceOpen, setPresenceOpen] = useState(false);
   const composer = useRef<{ focus: (kind: "reply" | "note") => void; macros: () => void } | null>(null);
@@ -91,7 +94,8 @@ export function DeskPage() {
     <main className="desk" data-open={openId !== null || undefined}>
       <h1 className="vh">{t("desk.title")}</h1>
       <TopBar me={me} desk={desk} presenceOpen={presenceOpen} onPresence={setPresenceOpen} acts={acts} onAsk={ask} />
-      {error && !desk
+      {!serves ? <ReadingOnly />
+        : error && !desk
         ? <div className="list"><div className="pad"><Trouble title={t("desk.trouble")} error={error} onRetry={() => void refetch()} /></div></div>
         : <ContactList desk={desk} openId={openId} acts={acts} />}
       {openId === null ? <NothingOpen desk={desk} onUrgent={() => go(inHand[0]?.id)} />
