@@ -33,7 +33,7 @@ def test_a_colleague_named_in_a_note_hears_the_bell_and_opens_it(house: House) -
 
     expect(bell.locator(".unread")).to_have_text("1")
     bell.click()
-    notice = fatou.get_by_role("dialog").locator(".notice")
+    notice = fatou.get_by_role("dialog").locator(".bell-line")
     expect(notice).to_contain_text("Yanis Benali")
     expect(notice).to_contain_text("Basile Roudaut")
     sound(fatou)

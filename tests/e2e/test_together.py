@@ -26,7 +26,7 @@ def _picture() -> bytes:
 
 
 def _menu(page: Page, item: str) -> None:
-    page.get_by_role("button", name="Fusionner, scinder, exporter").click()
+    page.get_by_role("button", name="Autres actions").click()
     page.get_by_role("menuitem", name=item).click()
 
 

@@ -98,7 +98,7 @@ export function DeskPage() {
         : error && !desk
         ? <div className="list"><div className="pad"><Trouble title={t("desk.trouble")} error={error} onRetry={() => void refetch()} /></div></div>
         : <ContactList desk={desk} openId={openId} acts={acts} />}
-      {openId === null ? <NothingOpen desk={desk} onUrgent={() => go(inHand[0]?.id)} />
+      {openId === null ? <NothingOpen desk={desk} acts={acts} onUrgent={() => go(inHand[0]?.id)} />
         : <ConversationPane key={openId} id={openId} me={me} acts={acts} onAsk={ask} composer={composer} />}
       {asked === "search" && <SearchDialog me={me} acts={acts} onClose={() => ask(null)} />}
       {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}
