@@ -54,7 +54,7 @@ export function MoveDialog({ row, onClose, onDone }: Props) {
       {data && (
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("move.find")} autoFocus><Input placeholder={t("move.find")} /></SearchField>
-          <ScrollingList label={t("move.to")}><ListBox className="menu" aria-label={t("move.to")} selectionMode="single" selectedKeys={to ? [to] : []}
+          <ScrollingList label={t("move.to")}><ListBox escapeKeyBehavior="none" className="menu" aria-label={t("move.to")} selectionMode="single" selectedKeys={to ? [to] : []}
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)}>
             <ListBoxSection>
               <Header className="head">{t("move.queues")}</Header>

@@ -40,7 +40,7 @@ export function TransferDialog({ row, acts, onClose, onDone }: Props) {
       {data && (
         <Autocomplete filter={contains}>
           <SearchField className="field" aria-label={t("transfer.find")} autoFocus><Input placeholder={t("transfer.find")} /></SearchField>
-          <ScrollingList label={t("transfer.to")}><ListBox className="menu" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
+          <ScrollingList label={t("transfer.to")}><ListBox escapeKeyBehavior="none" className="menu" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
             onSelectionChange={(keys) => setTo(keys === "all" ? null : String([...keys][0] ?? "") || null)} renderEmptyState={() => <p className="small three pad">{t("search.none")}</p>}>
             {queues.length > 0 && <ListBoxSection>
               <Header className="head">{t("transfer.queues")}</Header>
