@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import affluent.web
 from affluent.cli.compose import compose
@@ -15,6 +15,9 @@ from tests.cli.demo_house import Demonstration, demonstration
 from tests.e2e.chat_centre import Place, furnish
 from tests.e2e.house import House
 from tests.e2e.sight import CHROMIUM, FLAGS, needs_axe
+
+# As long as a busy machine may take: an answer that does not come fails all the same.
+expect.set_options(timeout=20_000)
 
 PAGES = Path(affluent.web.__file__).with_name("pages")
 

@@ -135,7 +135,7 @@ def test_an_agent_of_one_brand_finds_no_door_to_the_other(house: House) -> None:
     expect(rail.get_by_role("link", name="Board")).to_have_count(0)
     for path in ("/admin/agents", "/admin/audit", "/board"):
         page.goto(f"{house.address}{path}")
-        expect(page.get_by_text("This page is not open to your role")).to_be_visible()
+        expect(page.get_by_role("heading", name="This page is not open to your role")).to_be_visible()
     sound(page)
     page.get_by_role("link", name="Go to your page").click()
     page.wait_for_url("**/desk")
@@ -164,7 +164,7 @@ def test_an_auditor_reads_everything_and_touches_nothing(house: House) -> None:
     page.goto(f"{house.address}/desk/{contact}")
     expect(page.locator(".thread")).to_contain_text("Je conteste ma facture")
     expect(page.get_by_text("You are reading")).to_be_visible()
-    expect(page.get_by_role("button", name="Take")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take", exact=True)).to_have_count(0)
     sound(page)
 
 

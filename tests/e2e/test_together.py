@@ -87,7 +87,7 @@ def test_a_conversation_leaves_as_a_file_and_as_a_page(house: House) -> None:
     seat = house.seat("yanis")
     seat.takes(contact)
     seat.do(
-        f"/contacts/{contact}/messages", {"key": "note-ysé", "kind": "note", "text": "À rappeler, colérique."}
+        f"/contacts/{contact}/messages", {"key": "note-of-yse", "kind": "note", "text": "À rappeler, colérique."}
     )
     page = seat.page(f"/desk/{contact}")
     _menu(page, "Exporter ou imprimer…")
