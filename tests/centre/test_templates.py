@@ -48,6 +48,8 @@ def test_a_field_left_out_is_named(values: dict[str, str], code: str) -> None:
         ("{{#fr}}Bonjour", "template_part_open"),
         ("Bonjour{{/fr}}", "template_part_open"),
         ("{{customer.nom}}", "template_unknown_name"),
+        ("Le {{field:Date", "template_mark_open"),
+        ("Le field:Date}}", "template_mark_open"),
         ("{{field:}}", "template_field_nameless"),
         ("{{choice:Taille|une}}", "template_choice_empty"),
         ("{{choice:Taille|une|}}", "template_choice_empty"),

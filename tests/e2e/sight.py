@@ -60,3 +60,8 @@ def findings(page: Page) -> list[str]:
         wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         found.append(f"wider than the window: {wide}")
     return found
+
+
+def sound(page: Page) -> None:
+    """Nothing serious in it, and nothing wider than the window."""
+    assert findings(page) == []

@@ -1,6 +1,5 @@
 """axe-core on every page of a real centre: two languages, light and dark, desktop and phone, dialogs and menus open."""
 
-import os
 import re
 import smtplib
 from collections.abc import Callable, Generator
@@ -10,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import affluent.web
 from affluent.centre.administration.nouns import NOUNS
 from affluent.cli.demo.people import PASSWORD
 from affluent.cli.demo.wording import FORMS
-from tests.cli.demo_house import Demonstration, demonstration
-from tests.e2e.sight import CHROMIUM, FLAGS, findings, needs_axe
+from tests.cli.demo_house import Demonstration
+from tests.e2e.sight import findings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[2]
-BUILT = Path(affluent.web.__file__).with_name("pages")
 
 # Each pair of (language, theme, window) is among these four.
 LOOKS = [
@@ -57,24 +54,10 @@ def _customers_write(running: Demonstration) -> None:
 
 
 @pytest.fixture(scope="module")
-def centre(
-    clusters: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory
-) -> Generator[Demonstration]:
+def centre(running: Demonstration) -> Demonstration:
     """A demonstration with its first customers, for all looks."""
-    needs_axe()
-    if not (BUILT / "widget" / "affluent.js").is_file():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("the pages are not built: `make pages`")
-    with clusters("embedded").fresh() as dsn, demonstration(dsn, tmp_path_factory.mktemp("demo")) as running:
-        _customers_write(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    _customers_write(running)
+    return running
 
 
 @contextmanager

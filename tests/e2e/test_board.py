@@ -1,38 +1,23 @@
 """The built board in real browsers against the whole centre: what happens shows, and each lever moves something."""
 
-import os
 import re
 from collections.abc import Generator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import APIRequestContext, Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-import affluent.web
 from affluent.cli.compose import compose
 from tests.channels.centre import served
+from tests.e2e.sight import sound
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
-BUILT = Path(affluent.web.__file__).with_name("pages")
-AXE = Path(__file__).parents[2] / "ui/node_modules/axe-core/axe.min.js"
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 WORD = "une longue phrase de passe"
 HEADERS = {"X-Affluent": "1"}
-SERIOUS = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}))
-  .violations.filter(one => ["serious", "critical"].includes(one.impact))
-  .map(one => one.id + ": " + one.nodes[0].html)"""
 
 
 @dataclass(frozen=True)
@@ -58,19 +43,6 @@ class Place:
         page.goto(self.shop)
         page.locator("button.launch").click()
         return page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser, None, None]:
-    for part in (BUILT / "index.html", BUILT / "widget/affluent.js", CHROMIUM):
-        if not part.is_file():
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(
-                f"{part.name} is missing: `make pages test-parts`"
-            )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def _furnish(api: APIRequestContext, url: str, origin: str) -> str:
@@ -120,14 +92,6 @@ def place(dsn: str, browser: Browser) -> Generator[Place, None, None]:
         centre.stop()
 
 
-def _sound(page: Page) -> None:
-    """No serious fault of accessibility, and nothing wider than the window."""
-    if AXE.is_file():
-        page.evaluate(AXE.read_text("utf-8"))
-        assert page.evaluate(SERIOUS) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def _row(page: Page, queue: str) -> Any:
     return page.locator("tbody tr", has_text=queue)
 
@@ -142,17 +106,17 @@ def test_a_contact_becomes_a_dot_and_is_moved_to_another_queue(place: Place) -> 
     board = place.signed_in("sophie", "/board")
     expect(_row(board, "Box")).to_be_visible()
     expect(board.locator(".d")).to_have_count(0)
-    _sound(board)
+    sound(board)
     _writes(place.visitor(), "Bonjour, ma box clignote.")
     expect(_row(board, "Box").locator(".d")).to_have_count(1)
     expect(board.locator(".figure").first).to_contain_text("1")
     expect(board.locator(".al")).to_contain_text("personne n’est là", timeout=15_000)
-    _sound(board)
+    sound(board)
 
     board.locator("button.figure").first.click()
     board.get_by_role("button", name="Réaffecter").click()
     board.get_by_role("option", name="Contrats").click()
-    _sound(board)
+    sound(board)
     board.get_by_role("dialog").get_by_role("button", name="Réaffecter", exact=True).click()
     expect(board.locator(".toast")).to_contain_text("Contrats")
     board.keyboard.press("Escape")
@@ -167,7 +131,7 @@ def test_a_closed_chat_says_so_on_the_site_and_opens_again(place: Place) -> None
     _row(board, "Box").get_by_role("button", name="Agir sur Box").click()
     board.get_by_role("menuitem", name="Fermer le canal").click()
     board.get_by_label("Message aux clients, en français").fill("Panne en cours, nous revenons.")
-    _sound(board)
+    sound(board)
     board.get_by_role("dialog").get_by_role("button", name="Fermer le canal").click()
     expect(visitor.locator(".state")).to_have_text("Panne en cours, nous revenons.")
     expect(visitor.locator("textarea")).to_be_disabled()
@@ -188,7 +152,7 @@ def test_a_message_stands_on_the_agent_s_desk_until_it_is_read(place: Place) -> 
     board.get_by_role("button", name="Envoyer").click()
     notice = desk.locator(".notice")
     expect(notice).to_contain_text("Incident à Rezé")
-    _sound(desk)
+    sound(desk)
     expect(board.locator(".standing")).to_contain_text("lu par 0 sur 1")
     notice.get_by_role("button").click()
     expect(notice).to_have_count(0)
@@ -199,12 +163,12 @@ def test_the_board_on_a_phone_in_the_dark_and_on_a_wall(place: Place) -> None:
     _writes(place.visitor(), "Bonjour")
     phone = place.signed_in("sophie", "/board", width=390, theme="dark")
     expect(phone.locator(".d")).to_have_count(1, timeout=20_000)
-    _sound(phone)
+    sound(phone)
     wall = place.signed_in("sophie", "/board?wall=1", width=1920, theme="dark")
     expect(wall.locator(".d")).to_have_count(1, timeout=20_000)
     expect(wall.locator(".rail")).to_be_hidden()
     assert wall.locator(".fvalue").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 48
-    _sound(wall)
+    sound(wall)
 
 
 def test_a_cut_line_is_said_and_the_board_comes_back_as_it_is(place: Place) -> None:

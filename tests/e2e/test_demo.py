@@ -1,45 +1,23 @@
 """The demonstration as a visitor tries it: a customer in one window, an agent in another."""
 
-import os
 from collections.abc import Generator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-import affluent.web
 from tests.cli.demo_house import Demonstration, demonstration
-from tests.e2e.sight import findings, needs_axe
+from tests.e2e.sight import sound
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-BUILT = Path(affluent.web.__file__).with_name("pages")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
 def running(dsn: str, tmp_path: Path) -> Generator[Demonstration]:
-    if not (BUILT / "widget" / "affluent.js").is_file():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("the pages are not built: `make pages`")
+    """One of each test's own: seats are taken and the pace is changed."""
     with demonstration(dsn, tmp_path) as one:
         yield one
-
-
-@pytest.fixture
-def browser() -> Generator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def test_a_customer_chats_and_an_agent_answers(running: Demonstration, browser: Browser) -> None:
@@ -119,5 +97,4 @@ def test_the_entrance_is_accessible(
 ) -> None:
     page = browser.new_context(locale="en-GB", color_scheme=scheme).new_page()
     page.goto(f"{running.address}/demo")
-    needs_axe()
-    assert findings(page) == []
+    sound(page)

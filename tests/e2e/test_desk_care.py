@@ -2,11 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_desk_chat import OPEN_CHAT, SAY, WORD, Place, browser, desk_of, place, pytestmark
+from tests.e2e.chat_centre import OPEN_CHAT, SAY, WORD, WRITES, Place, desk_of
 
-__all__ = ["browser", "place", "pytestmark"]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 HEARD_NOTIFICATIONS = """() => {
   window.told = [];
@@ -62,12 +63,12 @@ def test_nobody_answers_past_a_colleagues_word(place: Place) -> None:
     desk.keyboard.press("r")
     desk.keyboard.type("Un technicien passera demain.")
     office = place.browser.new_context()
-    api, writes = office.request, {"X-Affluent": "1"}
+    api = office.request
     pair = {"email": "odile@centre.example", "password": WORD}
-    assert api.post(f"{place.url}/api/v1/session", data=pair, headers=writes).ok
+    assert api.post(f"{place.url}/api/v1/session", data=pair, headers=WRITES).ok
     contact = desk.url.rsplit("/", 1)[1]
     note = {"key": "note-of-odile", "kind": "note", "text": "Plus de technicien avant lundi."}
-    assert api.post(f"{place.url}/api/v1/contacts/{contact}/messages", data=note, headers=writes).ok
+    assert api.post(f"{place.url}/api/v1/contacts/{contact}/messages", data=note, headers=WRITES).ok
     expect(desk.locator(".msg.note")).to_contain_text("avant lundi")
 
     desk.keyboard.press("Control+Enter")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from affluent.centre import passwords
 from affluent.cli.compose import compose
@@ -15,7 +15,7 @@ from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
 from tests.centre.stage import furnish
 from tests.channels.centre import served
-from tests.e2e.test_desk_chat import AXE, BUILT, CHROMIUM, FLAGS, SERIOUS
+from tests.e2e.sight import sound
 from tests.support.history import Line, write_history
 from tests.support.postgres import Databases
 
@@ -24,17 +24,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 WORD = "a-long-password"
 PICTURES = os.environ.get("AFFLUENT_PICTURES")
 """A folder to leave pictures of the page in, for people to look at."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser, None, None]:
-    for part in (BUILT, CHROMIUM):
-        if not part.is_file():
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{part} is missing")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +70,6 @@ def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Pag
     return page
 
 
-def axe(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(SERIOUS)
-
-
 def picture(page: Page, name: str) -> None:
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"figures-{name}.png"))
@@ -96,17 +80,17 @@ def test_a_supervisor_reads_defines_draws_and_opens_a_figure(browser: Browser, u
     expect(page.get_by_role("heading", level=1)).to_have_text("Chiffres")
     expect(page.locator(".lead")).to_contain_text("réponses dues")
     assert page.locator(".fig-sheet tbody tr").count() == 30
-    assert axe(page) == []
+    sound(page)
     picture(page, "desktop")
     page.get_by_role("button", name="Niveau de service", exact=False).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("ICMI")
     expect(dialog.locator("table tr")).to_have_count(5)
-    assert axe(page) == []
+    sound(page)
     picture(page, "definition")
     dialog.get_by_role("button", name="Voir les contacts").click()
     expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
-    assert axe(page) == []
+    sound(page)
     picture(page, "contacts")
     page.get_by_role("dialog").locator("li a").first.click()
     page.wait_for_url("**/desk/*")
@@ -124,12 +108,11 @@ def test_by_queue_in_english_in_the_dark_and_on_a_phone(browser: Browser, url: s
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Figures")
     expect(page.locator(".bars li")).to_have_count(3)
-    assert axe(page) == []
+    sound(page)
     picture(page, "dark")
     phone = opened(browser, url, "sam", "/figures?period=week", viewport={"width": 390, "height": 844})
     expect(phone.locator(".lead")).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert axe(phone) == []
+    sound(phone)
     picture(phone, "phone")
 
 
@@ -142,7 +125,7 @@ def test_an_agent_sees_their_own_figures_and_a_quiet_period_says_so(browser: Bro
     quiet = "/figures?period=days&from=2020-01-01&to=2020-01-02"
     page.goto(quiet)
     expect(page.get_by_text("Aucun contact sur cette période")).to_be_visible()
-    assert axe(page) == []
+    sound(page)
 
 
 def test_the_export_holds_the_lines_of_the_table(browser: Browser, url: str) -> None:

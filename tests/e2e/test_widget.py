@@ -1,6 +1,5 @@
 """The built widget in a real browser, on a customer's site, against the real doors: on a desk and on a phone."""
 
-import os
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.staticfiles import StaticFiles
 
 import affluent.web
@@ -19,16 +18,6 @@ from tests.channels.centre import Centre, at_work, eventually, served
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 BUILT = Path(affluent.web.__file__).with_name("pages") / "widget"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 LAUNCH = "affluent-chat .launch"
@@ -56,19 +45,6 @@ class Place:
         return self.browser.new_context(
             viewport={"width": viewport["width"], "height": viewport["height"]}, has_touch=phone
         )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser, None, None]:
-    for part in (BUILT / "affluent.js", Path(CHROMIUM)):
-        if not part.is_file():
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(
-                f"{part.name} is missing: `make pages test-parts`"
-            )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

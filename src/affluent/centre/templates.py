@@ -41,6 +41,9 @@ def _field(mark: str) -> Field | None:
 def check(body: str) -> None:
     """Raises `Invalid` for a template that could never be filled in."""
     rest = _PART.sub(lambda found: found[2], body)
+    left = _MARK.sub("", rest)
+    if "{{" in left or "}}" in left:
+        raise Invalid("template_mark_open", "body")
     known: dict[str, Field] = {}
     for mark in _MARK.findall(rest):
         field = _field(mark)

@@ -14,6 +14,7 @@ import { ItemForm } from "./ItemForm";
 import { ItemList } from "./ItemList";
 import { useLook } from "./look";
 import { nounOf, NOUNS } from "./nouns";
+import { isOpenTo } from "../shell/rights";
 import { useWords } from "./words";
 
 const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
@@ -37,7 +38,7 @@ export function AdminPage() {
       <nav ref={nav} className="nouns" aria-label={say("title")}>
         <p className="top" aria-hidden="true">{say("title")}</p>
         <ul>
-          {PAGES.map((page) => (
+          {PAGES.filter((page) => page.key !== "audit" || isOpenTo(me.role, "audit")).map((page) => (
             <li key={page.key}>
               <Link to="/admin/$noun" params={{ noun: page.key }} {...(page.key === key ? { "aria-current": "page" as const } : {})}><Icon name={page.icon} />{say(`${page.key}.many`)}</Link>
             </li>

@@ -1,8 +1,7 @@
 /** Which items of a noun a list shows: what was typed, and what narrows it. */
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, query } from "../api/client";
-import type { List } from "../api/types";
-import type { Item } from "./model";
+import type { Page } from "./model";
 import type { Noun } from "./nouns";
 
 export const PAGE = 50;
@@ -15,7 +14,6 @@ export interface Asked extends Partial<Record<Narrowed, string>> {
   /** In use, switched off, or put away. */
   state: "live" | "off" | "away";
 }
-export interface Page extends List<Item> { total: number }
 
 /** By what a noun's list can be narrowed: what its form asks. */
 export const narrowedBy = (noun: Noun): Narrowed[] => NARROWED.filter((one) => noun.fields.some((field) => FIELD[one].includes(field.path)));

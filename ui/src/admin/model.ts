@@ -1,7 +1,9 @@
 /** What every setting has in common: an item as the server keeps it, a draft as the form changes it. */
+import type { List } from "../api/types";
 
 export type Draft = Record<string, unknown>;
 export type Item = Draft & { id: number; archived?: boolean; warnings?: { code: string; message: string }[] };
+export interface Page extends List<Item> { total: number }
 export type Change = (path: string, value: unknown) => void;
 
 const isRecord = (value: unknown): value is Draft => value !== null && typeof value === "object" && !Array.isArray(value);

@@ -1,8 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, query } from "../api/client";
 import { client } from "../api/queries";
-import type { Page } from "./listing";
-import type { Item } from "./model";
+import type { Item, Page } from "./model";
 
 /** All items of a noun that others refer to, those put away included and marked. */
 export const adminQuery = (noun: string) => queryOptions({

@@ -21,6 +21,7 @@ export function TeamList({ people, whole, narrowing, may, wall, ask }: Props) {
   const [all, showAll] = useState(false);
   const team = whole.teams.find((one) => one.id === narrowing.team);
   const shown = people.filter((one) => all || one.state !== "offline").sort((one, other) => (ORDER[one.state] ?? 9) - (ORDER[other.state] ?? 9));
+  const short = shortNames(people.map((one) => one.person.name));
   const off = people.some((one) => one.state === "offline");
   return (
     <section className="blk team">
@@ -31,7 +32,7 @@ export function TeamList({ people, whole, narrowing, may, wall, ask }: Props) {
           {STATES.map((state) => <span key={state}><Mark state={state} />{t(`team.${state}`)} {people.filter((one) => one.state === state).length}</span>)}
         </p>
       )}
-      <ul className="ag">{shown.map((one) => <li key={one.person.id}><Person row={one} may={may && !wall} ask={ask} /></li>)}</ul>
+      <ul className="ag">{shown.map((one) => <li key={one.person.id}><Person row={one} short={short.get(one.person.name) ?? one.person.name} may={may && !wall} ask={ask} /></li>)}</ul>
       {off && !wall && <SwitchInput label={t("team.show_offline")} value={all} onChange={showAll} />}
     </section>
   );
@@ -43,7 +44,17 @@ function lasted(ms: number): string {
   return s < 3600 ? `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}` : span(ms);
 }
 
-function Person({ row, may, ask }: { row: PersonRow; may: boolean; ask: Ask }) {
+/** "Camille R.", as colleagues say it; the whole name when two would be told apart no more. */
+export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const short = (name: string): string => {
+    const [first = "", ...rest] = name.trim().split(/\s+/);
+    return rest.length === 0 ? first : `${first} ${rest[rest.length - 1]?.[0] ?? ""}.`;
+  };
+  const many = new Set(names.map(short).filter((one, at, all) => all.indexOf(one) !== at));
+  return new Map(names.map((name) => [name, many.has(short(name)) ? name : short(name)]));
+}
+
+function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: boolean; ask: Ask }) {
   const { t } = useTranslation("board");
   const { t: main } = useTranslation();
   const now = useNow();
@@ -54,7 +65,7 @@ function Person({ row, may, ask }: { row: PersonRow; may: boolean; ask: Ask }) {
   const word = state === "away" && reason ? main(`reason.${reason}`) : t(`team.${state}`);
   const body = (
     <>
-      <Mark state={state} /><span className="cut grow">{person.name}{state === "away" && reason && <span className="three small"> · {word}</span>}</span>
+      <Mark state={state} /><span className="cut grow" title={person.name}><span aria-hidden="true">{short}</span><span className="vh">{person.name}</span>{state === "away" && reason && <span className="three small"> · {word}</span>}</span>
       {held > 0 && <span className="small two">{held}</span>}<span className="t">{since}</span>
     </>
   );

@@ -35,9 +35,14 @@ export function ContactsPage() {
   const list = useInfiniteQuery(listQuery(search));
   const { data: total } = useQuery(countQuery(search));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  // A filter chosen while words are still being typed must not be lost when they are sent off.
+  const latest = useRef(search);
+  latest.current = search;
   const change = (next: Partial<ListSearch>): void => {
+    const now = latest.current;
+    const sort = "sort" in next ? next.sort : now.sort;
     select(new Set());
-    void navigate({ to: "/contacts", search: { ...filtersOf({ ...search, ...next }), ...("sort" in next ? (next.sort ? { sort: next.sort } : {}) : search.sort ? { sort: search.sort } : {}) }, replace: true });
+    void navigate({ to: "/contacts", search: { ...filtersOf({ ...now, ...next }), ...(sort ? { sort } : {}) }, replace: true });
   };
   useEffect(() => {
     const typed = words.trim();
@@ -75,7 +80,7 @@ export function ContactsPage() {
             <Pressable className="btn sm quiet"><Icon name="sliders-horizontal" />{t("columns")}</Pressable>
             <Popover className="pop" placement="bottom end">
               <Dialog aria-label={t("columns")}>
-                <ListBox className="menu" aria-label={t("columns")} selectionMode="multiple" selectedKeys={columns} autoFocus="first"
+                <ListBox escapeKeyBehavior="none" className="menu" aria-label={t("columns")} selectionMode="multiple" selectedKeys={columns} autoFocus="first"
                   onSelectionChange={(keys) => { const next = COLUMNS.filter((key) => keys === "all" || keys.has(key)); setColumns(next); keepColumns(next); }}>
                   {COLUMNS.map((key) => <ListBoxItem key={key} id={key} className="item" textValue={t(`column.${key}`)}>{({ isSelected }) => <><span className="tick">{isSelected && <Icon name="check" />}</span>{t(`column.${key}`)}</>}</ListBoxItem>)}
                 </ListBox>

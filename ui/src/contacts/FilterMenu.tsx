@@ -14,7 +14,7 @@ export function FilterMenu({ label, choices, value, onChange, single = false }: 
   const { contains } = useFilter({ sensitivity: "base" });
   const first = choices.find((one) => one.key === value[0])?.name ?? value[0];
   const list = (
-    <ListBox className="menu list-in" aria-label={label} selectionMode={single ? "single" : "multiple"} selectedKeys={value} autoFocus={choices.length < TYPED_FROM ? "first" : false}
+    <ListBox escapeKeyBehavior="none" className="menu list-in" aria-label={label} selectionMode={single ? "single" : "multiple"} selectedKeys={value} autoFocus={choices.length < TYPED_FROM ? "first" : false}
       renderEmptyState={() => <p className="small three pad">{t("filter.none")}</p>}
       onSelectionChange={(keys) => onChange(keys === "all" ? choices.map((one) => one.key) : [...keys].map(String))}>
       {choices.map((one) => (

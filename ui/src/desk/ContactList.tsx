@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Desk } from "../api/types";
 import { percent } from "../i18n/format";
-import { Empty } from "../parts/Empty";
 import { Skeleton } from "../parts/Skeleton";
 import type { Acts } from "./acts";
 import { ContactRow } from "./ContactRow";
@@ -33,7 +32,7 @@ export function ContactList({ desk, openId, acts }: Props) {
         <>
           <div className="sec"><h2>{t("list.in_hand")}</h2><span>{rows.length > 1 ? t("list.in_hand_count", { count: rows.length }) : rows.length}</span></div>
           {rows.length === 0
-            ? <div className="pad"><Empty title={t("list.nothing")}>{desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}</Empty></div>
+            ? <p className="pad two small">{desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}</p>
             : <ul ref={place}>{rows.map((row) => <ContactRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>}
           {rows.some((row) => row.due_ms !== null) && <div className="scale" aria-hidden="true"><span>{t("gauge.line")}</span></div>}
           {desk.sleeping.length > 0 && (

@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Conversation, Me } from "../api/types";
@@ -11,7 +10,7 @@ import { Icon } from "../parts/Icon";
 import { Mark } from "../parts/Mark";
 import { shareUsed, timeText } from "../parts/urgency";
 import type { Acts } from "./acts";
-import type { Asked } from "./DeskPage";
+import type { Asked } from "./asked";
 import { Key } from "./Key";
 import { motiveName } from "./names";
 import { customerName } from "./customerName";
@@ -51,19 +50,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
           {(contact.can.take ?? contact.state === "waiting") && <Button small look="main" onPress={() => acts.take.mutate(contact.id)} isPending={acts.take.isPending}>{t("search.take")}</Button>}
           {contact.can.accept && <Button small look="main" onPress={() => acts.accept.mutate(contact.id)} isPending={acts.accept.isPending}>{t(`take.${contact.medium}`)} <kbd>F2</kbd></Button>}
-          <TogetherMenu conversation={conversation} />
-          {contact.can.close && (
-            <MenuTrigger>
-              <Pressable className="btn quiet icon narrow-only" aria-label={t("conv.more")}><Icon name="dots-three-vertical" /></Pressable>
-              <Popover className="pop" placement="bottom end">
-                <Menu className="menu" aria-label={t("conv.more")} onAction={(key) => onAsk(key as Asked)}>
-                  <MenuItem id="close" className="item">{t("closing.act")}</MenuItem>
-                  {contact.can.transfer && <MenuItem id="transfer" className="item">{t("transfer.act")}</MenuItem>}
-                  {contact.can.sleep && <MenuItem id="sleep" className="item">{t("sleep.act")}</MenuItem>}
-                </Menu>
-              </Popover>
-            </MenuTrigger>
-          )}
+          <TogetherMenu conversation={conversation} onAsk={onAsk} />
         </div>
       </div>
       {share !== null && contact.due_ms !== null && (

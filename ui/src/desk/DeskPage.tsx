@@ -7,8 +7,10 @@ import { connectionStore } from "../api/connection";
 import { client, contactQuery, deskQuery, meQuery } from "../api/queries";
 import { takeBack, toastWithUndo } from "../gather/undo";
 import { Trouble } from "../parts/Trouble";
+import { isOpenTo } from "../shell/rights";
 import { toast } from "../parts/toasts";
 import { useActs } from "./acts";
+import type { Asked } from "./asked";
 import { CloseDialog } from "./CloseDialog";
 import { ContactList } from "./ContactList";
 import { ConversationPane } from "./ConversationPane";
@@ -19,6 +21,7 @@ import type { DeskKey } from "./keymap";
 import { useDeskKeys } from "./keys";
 import { NothingOpen } from "./NothingOpen";
 import { byDue } from "./order";
+import { ReadingOnly } from "./ReadingOnly";
 import { SearchDialog } from "./SearchDialog";
 import { useSignals } from "./signals";
 import { SleepDialog } from "./SleepDialog";
@@ -26,15 +29,14 @@ import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
 import { customerName } from "./customerName";
 
-export type Asked = "transfer" | "sleep" | "close" | "search" | "help" | null;
-
 export function DeskPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { contactId } = useParams({ strict: false }) as { contactId?: string };
   const openId = contactId && /^\d+$/.test(contactId) ? Number(contactId) : null;
   const { data: me } = useSuspenseQuery(meQuery);
-  const { data: desk, error, refetch } = useQuery(deskQuery);
+  const serves = isOpenTo(me.role, "desk");
+  const { data: desk, error, refetch } = useQuery({ ...deskQuery, enabled: serves });
   const [asked, ask] = useState<Asked>(null);
   const [presenceOpen, setPresenceOpen] = useState(false);
   const composer = useRef<{ focus: (kind: "reply" | "note") => void; macros: () => void } | null>(null);
@@ -92,10 +94,11 @@ export function DeskPage() {
     <main className="desk" data-open={openId !== null || undefined}>
       <h1 className="vh">{t("desk.title")}</h1>
       <TopBar me={me} desk={desk} presenceOpen={presenceOpen} onPresence={setPresenceOpen} acts={acts} onAsk={ask} />
-      {error && !desk
+      {!serves ? <ReadingOnly />
+        : error && !desk
         ? <div className="list"><div className="pad"><Trouble title={t("desk.trouble")} error={error} onRetry={() => void refetch()} /></div></div>
         : <ContactList desk={desk} openId={openId} acts={acts} />}
-      {openId === null ? <NothingOpen desk={desk} onUrgent={() => go(inHand[0]?.id)} />
+      {openId === null ? <NothingOpen desk={desk} acts={acts} onUrgent={() => go(inHand[0]?.id)} />
         : <ConversationPane key={openId} id={openId} me={me} acts={acts} onAsk={ask} composer={composer} />}
       {asked === "search" && <SearchDialog me={me} acts={acts} onClose={() => ask(null)} />}
       {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}

@@ -43,7 +43,7 @@ export function Destinations({ brandId, medium, notQueue, notAgent, onChoose }: 
       {nobody && <p className="two" role="status">{t("transfer.nobody")}</p>}
       <Autocomplete inputValue={typed} onInputChange={type}>
         <SearchField className="field" aria-label={t("transfer.find")} autoFocus><Input placeholder={t("transfer.find")} maxLength={100} /></SearchField>
-        <ScrollingList label={t("transfer.to")}><ListBox className="menu" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
+        <ScrollingList label={t("transfer.to")}><ListBox escapeKeyBehavior="none" className="menu" aria-label={t("transfer.to")} selectionMode="single" selectedKeys={to ? [to] : []}
           onSelectionChange={(keys) => choose(keys === "all" ? null : String([...keys][0] ?? "") || null)} renderEmptyState={() => <p className="small three pad">{t("search.none")}</p>}>
           {queues.length > 0 && <ListBoxSection>
             <Header className="head">{t("transfer.queues")}</Header>

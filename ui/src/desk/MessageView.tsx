@@ -53,14 +53,16 @@ export function MessageView({ message, contact, isPast }: Props) {
       {asSent && message.html !== null ? <MailHtml html={message.html} hasRemoteImages={message.has_remote_images} />
         : <div className="text" lang={direction === "in" ? (contact.language ?? undefined) : undefined}>{tied(plain)}</div>}
       {quoteOpen && message.quoted && <blockquote className="text">{message.quoted}</blockquote>}
-      <Attachments files={asSent ? message.attachments.filter((file) => !shownIn(message.html, file)) : message.attachments} />
-      {(lines > 0 || message.html || mail?.raw_file_id) && (
-        <div className="att">
-          {lines > 0 && !asSent && <button type="button" aria-expanded={quoteOpen} onClick={() => setQuoteOpen(!quoteOpen)}><Icon name={quoteOpen ? "caret-down" : "caret-right"} />{t("msg.quoted", { count: lines })}</button>}
-          {message.html !== null && plain.trim() !== "" && <button type="button" aria-pressed={asSent} onClick={() => setAsSent(!asSent)}><Icon name="text-aa" />{asSent ? t("msg.as_text") : t("msg.as_sent")}</button>}
-          {mail?.raw_file_id && <a href={fileUrl(mail.raw_file_id)} download><Icon name="code" />{t("msg.raw")}</a>}
+      <div className="atts">
+        <Attachments files={asSent ? message.attachments.filter((file) => !shownIn(message.html, file)) : message.attachments} />
+        {(lines > 0 || message.html || mail?.raw_file_id) && (
+          <div className="att">
+            {lines > 0 && !asSent && <button type="button" aria-expanded={quoteOpen} onClick={() => setQuoteOpen(!quoteOpen)}><Icon name={quoteOpen ? "caret-down" : "caret-right"} />{t("msg.quoted", { count: lines })}</button>}
+            {message.html !== null && plain.trim() !== "" && <button type="button" aria-pressed={asSent} onClick={() => setAsSent(!asSent)}><Icon name="text-aa" />{asSent ? t("msg.as_text") : t("msg.as_sent")}</button>}
+            {mail?.raw_file_id && <a href={fileUrl(mail.raw_file_id)} download><Icon name="code" />{t("msg.raw")}</a>}
         </div>
       )}
+      </div>
       {mail?.defects && mail.defects.length > 0 && <p className="defects small"><Icon name="warning" />{t("msg.defects", { defects: [...new Set(mail.defects.map(defectName))].join(", ") })}</p>}
       {troubled && (
         <div className="failed" role="group" aria-label={t(`delivery.${delivery}`)}>

@@ -65,7 +65,7 @@ export function SearchDialog({ me, acts, onClose }: { me: Me; acts: Acts; onClos
           </li>
         ))}
       </ul>
-      <div className="ends"><Button onPress={() => { onClose(); void navigate({ to: "/contacts", search: { ...(q ? { q } : {}), ...(state ? { state: [state] } : {}), ...(where === "mine" ? { agent: ["me"] } : {}) } }); }}>{t("search.all", { ns: "contacts" })}</Button></div>
+      <div className="ends under-list"><Button onPress={() => { onClose(); void navigate({ to: "/contacts", search: { ...(q ? { q } : {}), ...(state ? { state: [state] } : {}), ...(where === "mine" ? { agent: ["me"] } : {}) } }); }}>{t("search.all", { ns: "contacts" })}</Button></div>
     </DialogBox>
   );
 }

@@ -4,13 +4,21 @@ import { useNow } from "../api/clock";
 import { useTyping } from "../api/typing";
 import type { Conversation, Me, Message } from "../api/types";
 import { day, dayKey } from "../i18n/format";
-import { EventLine } from "./EventLine";
+import { EventRun } from "./EventRun";
 import { MessageView } from "./MessageView";
 import { OutgoingView } from "./OutgoingView";
 import { useOutbox } from "./outbox";
 import { customerName } from "./customerName";
 
 const apart = (a: Message | undefined, b: Message): boolean => !a || a.medium !== b.medium || dayKey(a.at_ms) !== dayKey(b.at_ms);
+/** The events that follow one another from here on; none when an earlier one has them already. */
+function runAt(messages: readonly Message[], at: number): readonly Message[] {
+  const isEvent = (i: number): boolean => messages[i]?.direction === "event" && (i === at || !apart(messages[i - 1], messages[i] as Message));
+  if (at > 0 && messages[at - 1]?.direction === "event" && !apart(messages[at - 1], messages[at] as Message)) return [];
+  let end = at + 1;
+  while (isEvent(end)) end += 1;
+  return messages.slice(at, end);
+}
 /** Nearer than this to the end, the reader is following. */
 const NEAR_PX = 120;
 
@@ -46,7 +54,7 @@ export function Thread({ conversation, me }: { conversation: Conversation; me: M
         {messages.map((message, i) => (
           <Fragment key={message.id}>
             {apart(messages[i - 1], message) && <div className="day"><span>{t("conv.day", { day: day(message.at_ms, now), by: t(`by.${message.medium}`) })}</span></div>}
-            {message.direction === "event" ? <EventLine message={message} me={me} />
+            {message.direction === "event" ? <EventRun events={runAt(messages, i)} me={me} />
               : <MessageView message={message} contact={contact} isPast={message.contact_id !== contact.id} />}
           </Fragment>
         ))}

@@ -9,7 +9,7 @@ import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { MEDIUM_ICON } from "../parts/mediumIcon";
 import type { Acts } from "./acts";
-import type { Asked } from "./DeskPage";
+import type { Asked } from "./asked";
 import { PresenceMenu } from "./PresenceMenu";
 
 interface Props {

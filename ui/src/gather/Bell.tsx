@@ -51,8 +51,8 @@ export function Bell() {
         <span aria-hidden="true">{t("notice.short")}</span>
       </Pressable>
       <span className="vh" role="status">{said}</span>
-      <Popover className="pop notices" placement="right bottom">
-        <Dialog aria-label={t("notice.title")} className="notices-in">
+      <Popover className="pop bell-pop" placement="right bottom">
+        <Dialog aria-label={t("notice.title")} className="bell-list">
           <header className="row"><h2 className="grow">{t("notice.title")}</h2>{unread > 0 && <Button small look="quiet" onPress={() => read({})}>{t("notice.read_all")}</Button>}</header>
           {list.error && !list.data && <Trouble title={t("notice.trouble")} error={list.error} onRetry={() => void list.refetch()} />}
           {list.isPending && <Skeleton lines={4} />}
@@ -60,7 +60,7 @@ export function Bell() {
           <ul>
             {items.map((one) => (
               <li key={one.id}>
-                <button type="button" className={`notice${one.read ? "" : " new"}`} onClick={() => go(one)}>
+                <button type="button" className={`bell-line${one.read ? "" : " new"}`} onClick={() => go(one)}>
                   <Icon name={ICON[one.kind]} />
                   <span className="grow"><b className="b">{words(one)}</b>{!one.read && <span className="vh"> {t("notice.new")}</span>}<br />
                     <span className="small two cut-2">{one.kind === "mention" ? one.text : one.subject}</span></span>

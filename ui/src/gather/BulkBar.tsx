@@ -10,10 +10,9 @@ import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { BulkDialog } from "./BulkDialog";
 import "./gather.css";
-import type { Job } from "./types";
+import type { BulkAsked, Job } from "./types";
 import { refreshContacts } from "./undo";
 
-export type BulkAsked = "assign" | "close" | "motive" | "sleep";
 interface Props { ids: readonly number[]; onClear: () => void }
 
 export const jobQueryKey = (id: number | null): readonly unknown[] => ["jobs", id];

@@ -11,7 +11,7 @@ import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { SelectInput } from "../parts/SelectInput";
 import { TextInput } from "../parts/TextInput";
-import type { BulkAsked } from "./BulkBar";
+import type { BulkAsked } from "./types";
 
 const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam"];
 const HOUR_MS = 3_600_000;

@@ -54,7 +54,7 @@ export function MergeDialog({ conversation, onClose }: { conversation: Conversat
   return (
     <DialogBox title={t("merge.title")} isOpen onClose={onClose} width="620px">
       <SearchField className="field" aria-label={t("merge.find")} autoFocus value={words} onChange={setWords}><Input placeholder={t("merge.find")} /></SearchField>
-      <ListBox className="menu list-in" aria-label={t("merge.which")} selectionMode="single" selectedKeys={other ? [other.id] : []}
+      <ListBox escapeKeyBehavior="none" className="menu list-in" aria-label={t("merge.which")} selectionMode="single" selectedKeys={other ? [other.id] : []}
         onSelectionChange={(keys) => { setWrong(null); setOther(keys === "all" ? null : rows.find((row) => keys.has(row.id)) ?? null); }}
         renderEmptyState={() => <p className="small three pad">{q ? t("merge.none_for") : t("merge.none")}</p>}>
         {rows.map((row) => (

@@ -5,6 +5,7 @@ import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import type { Conversation, List } from "../api/types";
+import { useNarrow } from "../desk/useNarrow";
 import { moment } from "../i18n/format";
 import { useNow } from "../api/clock";
 import { Icon } from "../parts/Icon";
@@ -17,8 +18,9 @@ import type { Merge } from "./types";
 import { refreshContacts, takeBack } from "./undo";
 
 /** What else can be done with a conversation: bring together, split, take back, export. */
-export function TogetherMenu({ conversation }: { conversation: Conversation }) {
+export function TogetherMenu({ conversation, onAsk }: { conversation: Conversation; onAsk: (what: "close" | "transfer" | "sleep") => void }) {
   const { t } = useTranslation("gather");
+  const { t: main } = useTranslation();
   const words = useTrouble();
   const now = useNow();
   const navigate = useNavigate();
@@ -32,7 +34,9 @@ export function TogetherMenu({ conversation }: { conversation: Conversation }) {
   });
   const open = (id: number): void => void navigate({ to: "/desk/$contactId", params: { contactId: String(id) } });
   const bySplit = can.reply && (contact.medium === "email" || contact.medium === "form");
+  const narrow = useNarrow(760);
   const act = (key: string): void => {
+    if (key === "close" || key === "transfer" || key === "sleep") return onAsk(key);
     if (key === "merge" || key === "split" || key === "export") ask(key);
     else if (key === "reopen" || key === "untransfer") void takeBack(contact.id, key, open);
     else api.post(`/merges/${key}/undo`).then(() => { refreshContacts(); toast(t("parted")); }, (error: unknown) => toast(words(error), { tone: "wrong" }));
@@ -40,9 +44,12 @@ export function TogetherMenu({ conversation }: { conversation: Conversation }) {
   return (
     <>
       <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <Pressable className="btn quiet sm icon" aria-label={t("more")}><Icon name="link" /></Pressable>
+        <Pressable className="btn quiet sm icon" aria-label={t("more")}><Icon name="dots-three-vertical" /></Pressable>
         <Popover className="pop" placement="bottom end">
           <Menu className="menu" aria-label={t("more")} onAction={(key) => act(String(key))}>
+            {narrow && can.close && <MenuItem id="close" className="item">{main("closing.act")}</MenuItem>}
+            {narrow && can.transfer && <MenuItem id="transfer" className="item">{main("transfer.act")}</MenuItem>}
+            {narrow && can.sleep && <MenuItem id="sleep" className="item">{main("sleep.act")}</MenuItem>}
             {can.reopen && <MenuItem id="reopen" className="item">{t("reopen")}</MenuItem>}
             {can.take_back && <MenuItem id="untransfer" className="item">{t("take_back")}</MenuItem>}
             <MenuItem id="merge" className="item">{t("merge.act")}</MenuItem>

@@ -14,5 +14,7 @@ export interface Job {
   created_ms: number; finished_ms: number | null; total: number; done: number; refused: number; can_undo: boolean;
   refusals: { contact_id: number; subject: string; customer: string; code: string; message: string }[];
 }
+/** Acts on many contacts that need to know more before they go. */
+export type BulkAsked = "assign" | "close" | "motive" | "sleep";
 export interface TemplateField { label: string; kind: "text" | "choice"; choices: string[] }
 export interface Filled { text: string; language: string | null; missing: TemplateField[] }

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { connectionStore } from "../api/connection";
@@ -9,13 +9,18 @@ import { HeldBar } from "../held/HeldBar";
 import { receive, refetchAll } from "../api/receive";
 import { openStream } from "../api/stream";
 import { LostBar } from "./LostBar";
+import { NotOpen } from "./NotOpen";
 import { Rail } from "./Rail";
+import { HOME, isOpenTo, pageAt } from "./rights";
 import "./frame.css";
 
 /** What stands around every page once signed in: the rail, the one stream, the bar of a lost connection. */
 export function Frame() {
   const { t } = useTranslation();
   const { data: me } = useSuspenseQuery(meQuery);
+  const { pathname } = useLocation();
+  const page = pageAt(pathname);
+  const isOpen = page === null || isOpenTo(me.role, page);
   const stream = useRef<ReturnType<typeof openStream> | null>(null);
   const lost = useSyncExternalStore(connectionStore.subscribe, () => connectionStore.get().state === "lost");
   useEffect(() => {
@@ -27,7 +32,7 @@ export function Frame() {
       <a className="btn skip" href="#page">{t("rail.skip")}</a>
       <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><HeldBar me={me} /><Notices me={me} /></div>
       <Rail me={me} />
-      <div className="page" id="page" tabIndex={-1}><Outlet /></div>
+      <div className="page" id="page" tabIndex={-1}>{isOpen ? <Outlet /> : pathname === "/desk" ? <Navigate to={HOME[me.role]} replace /> : <NotOpen me={me} />}</div>
     </div>
   );
 }

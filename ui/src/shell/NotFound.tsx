@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Door } from "../signin/Door";
 
+/** An address that leads nowhere, and the way back. */
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <main style={{ padding: 28 }}>
+    <Door>
       <h1>{t("trouble.no_page")}</h1>
-      <p style={{ marginTop: 8 }}><Link to="/desk">{t("rail.home")}</Link></p>
-    </main>
+      <p className="lead">{t("trouble.no_page_lead")}</p>
+      <Link className="btn main wide" to="/">{t("rail.home")}</Link>
+    </Door>
   );
 }
