@@ -65,9 +65,12 @@ class PgJournal:
 
     def known(self, dedupe_key: str) -> int | None:
         key = indexed(dedupe_key)
-        held: int | None = self._conn.held.keys.get(("journal", key))
+        held: int | None = self._conn.held.key(("journal", key))
         if held is not None:
             return held
+        if ("journal", key) in self._conn.held.foreseen:
+            foreseen: int | None = self._conn.held.foreseen["journal", key]
+            return foreseen
         query = "select contact_id from journal where dedupe_key = %s"
         row = self._conn.look(query, (key,)).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
@@ -143,7 +146,7 @@ class PgContacts:
     def _now(self, rows: Iterable[dict[str, Any]], belongs: Callable[[Contact], bool]) -> list[Contact]:
         """Rows as read, under what this transaction made of them; those of its own with them."""
         found = {row["id"]: as_contact(row) for row in rows}
-        for one in self._conn.held.seen.values():
+        for one in self._conn.held.sights():
             if isinstance(one, Contact) and (one.id in found or belongs(one)):
                 found[one.id] = one
         return [one for _, one in sorted(found.items()) if belongs(one)]

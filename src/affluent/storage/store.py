@@ -1,12 +1,13 @@
 """The store of one transaction, and the one writer of a partition."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
 import psycopg
 
 from affluent.centre import ports
+from affluent.centre.foresight import Question
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store, Writer
@@ -15,7 +16,8 @@ from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
-from affluent.storage.database import Database, served
+from affluent.storage.database import Conn, Database, served
+from affluent.storage.foreseen import foresee
 from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
 from affluent.storage.merging import PgMerges
@@ -72,6 +74,9 @@ class PgStore:
         self.repeated: ports.Repeated = PgRepeated(conn)
         self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 
+    def foresee(self, questions: Iterable[Question]) -> None:
+        foresee(self._conn, questions)
+
     @contextmanager
     def savepoint(self) -> Generator[None]:
         with served(), self._conn.command():
@@ -89,10 +94,29 @@ class PgWriter:
 
     @contextmanager
     def begin(self) -> Generator[Store]:
+        with self.send() as store:
+            yield store
+        self.land()
+
+    @contextmanager
+    def send(self) -> Generator[Store]:
         refuse_without(self._room)
+        with self._heard(), self._conn.begin():
+            yield PgStore(self._conn, self._kept)
+
+    def landed(self) -> bool:
+        with self._heard():
+            return self._conn.landed()
+
+    def land(self) -> None:
+        with self._heard():
+            self._conn.land()
+
+    @contextmanager
+    def _heard(self) -> Generator[None]:
         try:
-            with served(), self._conn.begin():
-                yield PgStore(self._conn, self._kept)
+            with served():
+                yield
         except BaseException:
             self._kept.forget()
             raise
@@ -135,6 +159,14 @@ class PgPartition:
             conn.close()
             raise
         conn.autocommit = True
+        conn.beside = self._beside
         for setting, value in LET_GO:
             conn.execute("select set_config(%s, %s, false)", (setting, value))
         return PgWriter(conn, self._room)
+
+    def _beside(self) -> Conn:
+        """For the writer's questions while its transaction is on its way. It writes nothing: it has no lock."""
+        conn = self._database.connect()
+        conn.autocommit = True
+        conn.execute("set default_transaction_read_only = on")
+        return conn
