@@ -1,7 +1,7 @@
 """Contacts, requests and the journal."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cache
 from typing import Any, LiteralString
 
@@ -13,10 +13,10 @@ from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
-from affluent.storage.rows import indexed, storable
+from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
 
-_NAMES = tuple(one.name for one in fields(Contact))
+_NAMES = Contact._fields
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 _NAMES_SET = frozenset(_NAMES)
 _BLANK: dict[str, Any] = {
@@ -35,9 +35,8 @@ def _select(rest: LiteralString) -> bytes:
 
 
 def as_contact(row: dict[str, Any]) -> Contact:
-    values: dict[str, Any] = {one.name: row[one.name] for one in fields(Contact)}
-    values |= {"medium": Medium(row["medium"]), "state": ContactState(row["state"])}
-    return Contact(**values)
+    contact = Contact._make([row[name] for name in _NAMES])
+    return contact._replace(medium=Medium(contact.medium), state=ContactState(contact.state))
 
 
 class PgJournal:
@@ -111,7 +110,7 @@ class PgContacts:
         return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
-        row: dict[str, Any] = {**_BLANK, **storable(columns), "id": contact_id}
+        row: dict[str, Any] = {**_BLANK, **storable_row(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
         contact = self._see(as_contact(row))
         siblings: tuple[int, ...] | None = self._conn.known(("contacts_of", contact.request_id))
@@ -125,19 +124,21 @@ class PgContacts:
         row = self._conn.look(_ONE, (contact_id,)).fetchone()
         return None if row is None else self._see(as_contact(row))
 
-    def update(self, contact_id: int, columns: dict[str, Any]) -> None:
+    def update(self, contact_id: int, columns: dict[str, Any]) -> Contact | None:
         before = self.get(contact_id)
         if before is None:
-            return
-        changes = {**storable(columns), "version": before.version + 1}
+            return None
+        changes = storable_row(columns)
+        changes["version"] = before.version + 1
         self._conn.held.update("contact", contact_id, changes)
         known = {name: value for name, value in changes.items() if name in _NAMES_SET}
         if "state" in known:
             known["state"] = ContactState(known["state"])
-        self._see(replace(before, **known))
-        if known.get("request_id", before.request_id) != before.request_id:
-            for request_id in (before.request_id, known["request_id"]):
+        after = self._see(before._replace(**known))
+        if after.request_id != before.request_id:
+            for request_id in (before.request_id, after.request_id):
                 self._conn.held.see(("contacts_of", request_id), None)
+        return after
 
     def _see(self, contact: Contact) -> Contact:
         self._conn.held.see(("contact", contact.id), contact)

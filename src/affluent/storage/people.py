@@ -8,7 +8,7 @@ from affluent.centre.records import Chat, Customer, Presence
 from affluent.facts.states import AgentState
 from affluent.storage.held import EVERY, TIMER
 from affluent.storage.kept import Kept
-from affluent.storage.rows import indexed, insert_returning, storable
+from affluent.storage.rows import indexed, insert_returning, storable_row
 from affluent.storage.writing import Writing
 
 
@@ -44,7 +44,7 @@ class PgCustomers:
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
         customer_id = self._conn.number("customer")
-        columns = storable(
+        columns = storable_row(
             {"id": customer_id, "brand_id": brand_id, "name": name, "language": language, "created_ms": at_ms}
         )
         self._conn.held.insert("customer", customer_id, columns)
@@ -62,7 +62,7 @@ class PgCustomers:
         before = self.get(customer_id)
         if before is None:
             return
-        changes = storable(columns)
+        changes = storable_row(columns)
         self._conn.held.update("customer", customer_id, changes)
         known = {name: value for name, value in changes.items() if name in ("name", "language", "segment")}
         self._conn.held.see(("customer", customer_id), replace(before, **known))

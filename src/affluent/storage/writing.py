@@ -76,15 +76,15 @@ class Writing(Connection[DictRow]):
             self.flush()
         if any(self.held.aloft_touches(table) for table in after):
             self.land()
-        asked = self if not self._flight.aloft else self._asked_beside()
-        return Connection.cursor(asked).execute(query, params)
+        reader = self._asked_beside() if self._flight.aloft else None
+        return (super().cursor() if reader is None else reader.cursor()).execute(query, params)
 
-    def _asked_beside(self) -> Connection[DictRow]:
+    def _asked_beside(self) -> Connection[DictRow] | None:
         """Where questions go meanwhile: what is on its way is seen there or not, and known here anyhow."""
         if self._reader is None:
             if self.beside is None:
                 self.land()
-                return self
+                return None
             self._reader = self.beside()
         return self._reader
 

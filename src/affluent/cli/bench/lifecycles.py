@@ -5,8 +5,8 @@ commands: a mail is received (and offered in the same transaction), its agent ac
 as it takes, with a number of them in flight, so that commands that wait together commit together. Then at an even pace:
 `offer` is the wall clock from the hand-over of the mail to the moment at which its offer is committed and told.
 
-Wall clocks lie on a busy machine; counts do not. So beside them stand the processor time of a lifecycle, its
-statements, how many commands shared a commit, and how loaded the machine was.
+Wall clocks lie on a busy machine; counts do not. So beside them stand the processor time of a lifecycle, ours and
+PostgreSQL's, how many commands shared a commit, and how loaded the machine was.
 """
 
 import argparse
@@ -15,11 +15,8 @@ import os
 import statistics
 import threading
 import time
-from collections import Counter
 from concurrent.futures import Future
 from typing import Any
-
-import psycopg
 
 from affluent.centre import handing_on, offers, presence
 from affluent.centre.receive import IncomingMail, receive_mail
@@ -28,7 +25,6 @@ from affluent.centre.transaction import Transaction
 from affluent.cli.bench.house import at_work, furnish, own_cluster, processor_s, server_s
 from affluent.facts.states import ContactState
 from affluent.routing import warm_up
-from affluent.storage.store import PgPartition
 
 PATIENCE_S = 600
 
@@ -128,36 +124,10 @@ def at_a_pace(stream: Stream, rate: int, seconds: int) -> list[float]:
     return sorted(stream.offered_ms)
 
 
-def count() -> "Counter[str]":
-    """Counts the statements and the transactions of this process from now on."""
-    counted: Counter[str] = Counter()
-    execute, begin = psycopg.Cursor[Any].execute, PgPartition.become_writer
-
-    def executed(self: psycopg.Cursor[Any], *given: Any, **named: Any) -> psycopg.Cursor[Any]:
-        counted["statements"] += 1
-        return execute(self, *given, **named)
-
-    def become_writer(self: PgPartition, wait_s: float) -> Any:
-        writer = begin(self, wait_s)
-        if writer is not None:
-            opened = writer.begin
-
-            def counting() -> Any:
-                counted["commits"] += 1
-                return opened()
-
-            writer.begin = counting  # type: ignore[method-assign] -- seen from outside, this once
-        return writer
-
-    psycopg.Cursor.execute = executed
-    PgPartition.become_writer = become_writer
-    return counted
-
-
 def measure(agents: int, contacts: int, in_flight: int, rate: int, seconds: int) -> dict[str, Any]:
     """A centre on a PostgreSQL of its own, first with as many contacts as it takes, then at an even pace."""
     warm_up(lambda line: None)
-    counted = count()
+    groups: list[int] = []
     with own_cluster() as cluster:
         dsn = cluster.dsn()
         door, people = furnish(dsn, agents)
@@ -165,11 +135,11 @@ def measure(agents: int, contacts: int, in_flight: int, rate: int, seconds: int)
             for agent_id in people:
                 runner.do(presence.set_presence, agent_id=agent_id, state="ready")
             as_many_as_it_takes(Stream(runner, door, "warm"), min(contacts, 600), in_flight)
-            counted.clear()
+            runner.observer = lambda commands, took_s, deciding_s: groups.append(commands)
             ours_s, theirs_s = processor_s(), server_s(cluster)
             took_s = as_many_as_it_takes(Stream(runner, door, "many"), contacts, in_flight)
             ours_s, theirs_s = processor_s() - ours_s, server_s(cluster) - theirs_s
-            many = dict(counted)
+            shared = round(statistics.fmean(groups), 1)
             found = at_a_pace(Stream(runner, door, "pace"), rate, seconds)
     cuts = statistics.quantiles(found, n=100, method="inclusive")
     return {
@@ -177,8 +147,7 @@ def measure(agents: int, contacts: int, in_flight: int, rate: int, seconds: int)
         "lifecycles_per_s": round(contacts / took_s), "target_lifecycles_per_s": 1500,
         "process_cpu_ms_each": round(ours_s * 1000 / contacts, 3),
         "postgres_cpu_ms_each": round(theirs_s * 1000 / contacts, 3),
-        "statements_each": round(many["statements"] / contacts, 2),
-        "commands_a_commit": round(3 * contacts / many["commits"], 1),
+        "commands_a_commit": shared,
         "rate": rate, "offer_ms": {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1)},
         "target_offer_p99_ms": 50, "processors": os.cpu_count(), "load_average": round(os.getloadavg()[0], 1),
     }  # fmt: skip
