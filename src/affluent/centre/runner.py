@@ -188,10 +188,14 @@ class Runner:
                 command.answer.set_exception(self._stopped())
 
     def _lead(self, writer: Writer) -> None:
-        self._rebuild(writer)
-        # What was just built lives as long as the process: the collector need not walk through it again.
-        gc.collect()
-        gc.freeze()
+        # What is built lives as long as the process: the collector need not walk through it, now or later.
+        gc.disable()
+        try:
+            self._rebuild(writer)
+            gc.collect()
+            gc.freeze()
+        finally:
+            gc.enable()
         self._leading.set()
         log.info("runner_leads")
         while True:
@@ -203,8 +207,9 @@ class Runner:
                     self._settle(writer)
                     if self._stopping.is_set():
                         return
-                    writer.still_there()
                     self._commit(writer, batch)
+                if self._aloft is None:
+                    writer.still_there()
             except BaseException as error:
                 # First of all no new ones; the outcome is unknown to the callers: their keys make a second
                 # try harmless.

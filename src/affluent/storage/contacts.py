@@ -35,8 +35,21 @@ def _select(rest: LiteralString) -> bytes:
 
 
 def as_contact(row: dict[str, Any]) -> Contact:
-    contact = Contact._make([row[name] for name in _NAMES])
-    return contact._replace(medium=Medium(contact.medium), state=ContactState(contact.state))
+    values = [row[name] for name in _NAMES]
+    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
+    return Contact(*values)
+
+
+_MEDIA = {one.value: one for one in Medium}
+_STATES = {one.value: one for one in ContactState}
+_MEDIUM, _STATE = _NAMES.index("medium"), _NAMES.index("state")
+
+
+def _standing(row: tuple[Any, ...]) -> tuple[Contact, Placing]:
+    """A row of `_LIVE`. There may be very many."""
+    values = [*row[: len(_NAMES)]]
+    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
+    return Contact(*values), Placing(*row[len(_NAMES) :])
 
 
 class PgJournal:
@@ -97,6 +110,10 @@ _OF_AGENT = _select(
     " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
 )
 _OF_REQUEST = _select(" from contact where request_id = %s order by id")
+_LIVE = _select(
+    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms from contact"
+    " where state in ({live}) order by id"
+)
 _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
 
 
@@ -105,11 +122,14 @@ class PgContacts:
 
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
+        self._live: list[tuple[Contact, Placing]] | None = None
+        """As this transaction read it: a rebuild asks more than once. None once it wrote."""
 
     def next_id(self) -> int:
         return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
+        self._live = None
         row: dict[str, Any] = {**_BLANK, **storable_row(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
         contact = self._see(as_contact(row))
@@ -128,6 +148,7 @@ class PgContacts:
         before = self.get(contact_id)
         if before is None:
             return None
+        self._live = None
         changes = storable_row(columns)
         changes["version"] = before.version + 1
         self._conn.held.update("contact", contact_id, changes)
@@ -164,23 +185,9 @@ class PgContacts:
         return self._now(rows, lambda one: one.request_id == request_id)
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
-        statement = _select(
-            ", offer_expires_ms, place_ms, kept_for, kept_until_ms from contact"
-            " where state in ({live}) order by id"
-        )
-        rows = self._conn.act(statement, ()).fetchall()
-        return [
-            (
-                as_contact(row),
-                Placing(
-                    row["place_ms"] or row["arrived_ms"],
-                    row["offer_expires_ms"],
-                    row["kept_for"],
-                    row["kept_until_ms"],
-                ),
-            )
-            for row in rows
-        ]
+        if self._live is None:
+            self._live = [_standing(row) for row in self._conn.stream(_LIVE)]
+        return self._live
 
 
 class PgRequests:

@@ -27,15 +27,16 @@ from affluent.storage.settings import PgSettings
 from affluent.storage.writing import Writing
 
 WRITER_LOCK = 0x_AFF1_0E18
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 1.0
 # The server lets go of a writer that was cut off or hangs, so that another may take over within seconds.
 LET_GO = (
     ("tcp_keepalives_idle", "5"),
     ("tcp_keepalives_interval", "2"),
     ("tcp_keepalives_count", "3"),
     ("tcp_user_timeout", "12000"),
-    ("idle_session_timeout", "20000"),
-    ("idle_in_transaction_session_timeout", "20000"),
+    ("idle_session_timeout", "6000"),
+    # Only while the engine is built does a transaction stay open.
+    ("idle_in_transaction_session_timeout", "120000"),
 )
 # The writer finds each row by its key. Plans made while the tables were small would read them whole, and stay.
 BY_KEY = (("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"))
@@ -92,7 +93,6 @@ class PgWriter:
         self._conn = conn
         self._room = room
         self._kept = Kept()
-        self._heard_s = time.monotonic()
 
     @contextmanager
     def begin(self) -> Generator[Store]:
@@ -103,32 +103,31 @@ class PgWriter:
     @contextmanager
     def send(self) -> Generator[Store]:
         refuse_without(self._room)
-        with self._heard(), self._conn.begin():
+        with self._known(), self._conn.begin():
             yield PgStore(self._conn, self._kept)
 
     def landed(self) -> bool:
-        with self._heard():
+        with self._known():
             return self._conn.landed()
 
     def land(self) -> None:
-        with self._heard():
+        with self._known():
             self._conn.land()
 
     @contextmanager
-    def _heard(self) -> Generator[None]:
+    def _known(self) -> Generator[None]:
+        """What is kept is believed for as long as nothing goes wrong."""
         try:
             with served():
                 yield
         except BaseException:
             self._kept.forget()
             raise
-        self._heard_s = time.monotonic()
 
     def still_there(self) -> None:
-        if time.monotonic() - self._heard_s > HEARTBEAT_S:
+        if time.monotonic() - self._conn.spoke_s > HEARTBEAT_S:
             with served():
-                self._conn.execute("select")
-            self._heard_s = time.monotonic()
+                self._conn.look("select", ())
 
     def close(self) -> None:
         self._conn.close()

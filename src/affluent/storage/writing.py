@@ -4,13 +4,14 @@ A transaction that only writes what is held goes to the server in one piece (`fl
 before its outcome is known. Whatever else is done on the connection waits for that outcome first.
 """
 
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, LiteralString, NoReturn
 
-from psycopg import Connection, Cursor, Transaction
+from psycopg import Connection, Cursor, ServerCursor, Transaction
 from psycopg.pq import ConnStatus, TransactionStatus
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, tuple_row
 
 from affluent.centre.ports import EarlierSpoiled, Spoiled
 from affluent.storage.flight import Flight
@@ -19,6 +20,7 @@ from affluent.storage.held import Held
 NUMBERS_AT_ONCE = 256
 PREPARED_MAX = 400
 KEPT_MAX = 20_000
+STREAM_ROWS = 5_000
 KEPT = frozenset({"contact", "contacts_of", "presence"})
 
 
@@ -36,6 +38,8 @@ class Writing(Connection[DictRow]):
         self.prepare_threshold = 2
         self.beside: Callable[[], Connection[DictRow]] | None = None
         """Opens a second connection, for questions while the first is busy. None: they wait."""
+        self.spoke_s = time.monotonic()
+        """When the server last answered."""
         self._flight = Flight(self.pgconn)
         self._reader: Connection[DictRow] | None = None
         self._numbers: dict[str, list[int]] = {}
@@ -66,6 +70,7 @@ class Writing(Connection[DictRow]):
         self._open_up()
         if self.held or (self._mark is not None and not self._saved):
             self.flush()
+        self.spoke_s = time.monotonic()
         return super().cursor()
 
     def look(
@@ -77,6 +82,7 @@ class Writing(Connection[DictRow]):
         if any(self.held.aloft_touches(table) for table in after):
             self.land()
         reader = self._asked_beside() if self._flight.aloft else None
+        self.spoke_s = time.monotonic()
         return (super().cursor() if reader is None else reader.cursor()).execute(query, params)
 
     def _asked_beside(self) -> Connection[DictRow] | None:
@@ -87,6 +93,13 @@ class Writing(Connection[DictRow]):
                 return None
             self._reader = self.beside()
         return self._reader
+
+    def stream(self, query: bytes) -> Iterator[tuple[Any, ...]]:
+        """The rows of a long answer, fetched a piece at a time."""
+        self._ready()
+        with ServerCursor(self, "stream", row_factory=tuple_row) as cursor:
+            cursor.itersize = STREAM_ROWS
+            yield from cursor.execute(query)
 
     def known(self, key: tuple[str, int]) -> Any:
         """What this transaction, or an earlier one of this writer, saw under `key`; None when neither did.
@@ -201,6 +214,7 @@ class Writing(Connection[DictRow]):
             self._raise_unless_spoiled(error, EarlierSpoiled)
         if self._flight.aloft:
             return False
+        self.spoke_s = time.monotonic()
         self.held.landed()
         return True
 
