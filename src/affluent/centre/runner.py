@@ -8,17 +8,16 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
 from affluent.centre import follow, foresight, timers
-from affluent.centre.foresight import Question
+from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
 from affluent.centre.ports import EarlierSpoiled, Partition, Spoiled, Store, Writer
@@ -39,32 +38,8 @@ CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
 
 
-Observer = Callable[[int, float, Sequence[float]], None]
-"""Told of each group: its commands, the seconds they took with their commit, those of the engine for each."""
-
-
 class RunnerStopped(Away):
     """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
-
-
-@dataclass(slots=True)
-class _Command:
-    run: Callable[[Transaction], Any]
-    answer: "Future[Any]"
-    asks: Callable[[Store], Iterable[Question]]
-
-
-@dataclass(slots=True)
-class _Group:
-    """Commands that share a commit, and what came of them; the commit may still be on its way."""
-
-    commands: list[_Command]
-    began_s: float
-    results: list[tuple[_Command, Any, BaseException | None]] = field(
-        default_factory=list[tuple[_Command, Any, BaseException | None]]
-    )
-    announcements: list[Announcement] = field(default_factory=list[Announcement])
-    deciding_s: list[float] = field(default_factory=list[float])
 
 
 class Runner:
@@ -74,7 +49,7 @@ class Runner:
         self._partition = partition
         self._clock = clock
         self._hub = hub
-        self._inbox: SimpleQueue[_Command | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Command | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._leading = threading.Event()
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
@@ -82,7 +57,7 @@ class Runner:
         self._next_timer_ms: int | None = None
         self._trouble: str | None = None
         self._latest_ms = 0
-        self._aloft: _Group | None = None
+        self._aloft: Group | None = None
         """Whose commit is on its way: its callers hear of it when it has landed."""
         self.observer: Observer | None = None
 
@@ -121,7 +96,7 @@ class Runner:
         if self._stopping.is_set() or not self._leading.is_set():
             answer.set_exception(self._stopped())
             return answer
-        command = _Command(
+        command = Command(
             once.kept(lambda tx: use_case(tx, *args, **kwargs)),
             answer,
             lambda store: foresight.questions(store, use_case, *args, **kwargs),
@@ -184,7 +159,7 @@ class Runner:
                 command = self._inbox.get_nowait()
             except Empty:
                 return
-            if command is not None and command.answer.set_running_or_notify_cancel():
+            if command is not None and command.begin():
                 command.answer.set_exception(self._stopped())
 
     def _lead(self, writer: Writer) -> None:
@@ -211,28 +186,27 @@ class Runner:
                 if self._aloft is None:
                     writer.still_there()
             except BaseException as error:
-                # First of all no new ones; the outcome is unknown to the callers: their keys make a second
-                # try harmless.
-                self._leading.clear()
-                self._trouble = error.code if isinstance(error, Away) else None
-                for command in [*(self._aloft.commands if self._aloft else ()), *batch]:
-                    if not command.answer.done():
-                        command.answer.set_exception(self._stopped())
+                self._give_up(error, [*(self._aloft.commands if self._aloft else ()), *batch])
                 if isinstance(error, Away) or not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
                 raise
 
-    def _gather(self) -> list[_Command]:
+    def _give_up(self, error: BaseException, commands: Iterable[Command]) -> None:
+        """First of all no new ones; the outcome is unknown to the callers: their keys make a second try harmless."""
+        self._leading.clear()
+        self._trouble = error.code if isinstance(error, Away) else None
+        unanswered(commands, self._stopped())
+
+    def _gather(self) -> list[Command]:
         """Waits for a command or the next deadline; takes along whatever else is there (group commit)."""
-        batch: list[_Command] = []
+        batch: list[Command] = []
         try:
             first = self._inbox.get(timeout=self._patience_s())
         except Empty:
             return batch
         while True:
-            # From here on nobody can cancel it: what is begun is answered.
-            if first is not None and first.answer.set_running_or_notify_cancel():
+            if first is not None and first.begin():
                 batch.append(first)
             if len(batch) >= BATCH_MAX:
                 return batch
@@ -250,7 +224,7 @@ class Runner:
             return IDLE_S
         return min(IDLE_S, max(0.0, (min(deadlines) - self._clock.now_ms()) / 1000))
 
-    def _commit(self, writer: Writer, batch: list[_Command]) -> None:
+    def _commit(self, writer: Writer, batch: list[Command]) -> None:
         now_ms = self._clock.now_ms()
         if now_ms < self._latest_ms - CLOCK_BACK_MS:
             # The engine's time never goes back: it would wait for hours that have been already.
@@ -294,9 +268,13 @@ class Runner:
     def _again(self, writer: Writer, spoiled: Spoiled) -> None:
         group, self._aloft = self._aloft, None
         assert group is not None, "it was on its way"
-        self._one_by_one(writer, group.commands, spoiled)
+        try:
+            self._one_by_one(writer, group.commands, spoiled)
+        except BaseException as error:
+            self._give_up(error, group.commands)
+            raise
 
-    def _one_by_one(self, writer: Writer, batch: list[_Command], spoiled: Spoiled) -> None:
+    def _one_by_one(self, writer: Writer, batch: list[Command], spoiled: Spoiled) -> None:
         """What the database refused to a group is tried alone: one command's fault is nobody else's."""
         if not batch:
             raise spoiled
@@ -309,9 +287,9 @@ class Runner:
             self._commit(writer, [command])
             self._settle(writer)
 
-    def _run(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> _Group:
+    def _run(self, writer: Writer, batch: list[Command], now_ms: int, timer_due: bool) -> Group:
         """Runs them together and sends what they wrote."""
-        group = _Group(batch, time.perf_counter())
+        group = Group(batch, time.perf_counter())
         assert self._router is not None
         with writer.send() as store:
             group.announcements += self._time_passes(store, now_ms, timer_due)
@@ -324,7 +302,7 @@ class Runner:
             self._next_timer_ms = store.timers.next_ms()
         return group
 
-    def _do(self, command: _Command, store: Store, group: _Group, now_ms: int) -> None:
+    def _do(self, command: Command, store: Store, group: Group, now_ms: int) -> None:
         """Runs one command, lets the engine follow, and notes what came of it."""
         assert self._router is not None
         tx = Transaction(store, now_ms)
@@ -355,11 +333,7 @@ class Runner:
         if group is None:
             return
         self._trouble = None
-        for command, value, error in group.results:
-            if error is None:
-                command.answer.set_result(value)
-            else:
-                command.answer.set_exception(error)
+        group.answer()
         self._hub.publish(*dict.fromkeys(group.announcements))
         if self.observer is not None and group.commands:
             self.observer(len(group.commands), time.perf_counter() - group.began_s, group.deciding_s)
