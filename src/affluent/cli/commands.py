@@ -169,7 +169,7 @@ def outbound_release(
 def bench_router(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     agents: Annotated[int, typer.Option(min=10, help="Agents of the engine.")] = 7_500,
-    queues: Annotated[int, typer.Option(min=1)] = 5_000,
+    queues: Annotated[int, typer.Option(min=50)] = 5_000,
     waiting: Annotated[int, typer.Option(min=1, help="Contacts in line.")] = 500_000,
     skills: Annotated[int, typer.Option(min=8, help="Skills that there are.")] = 64,
     turns: Annotated[int, typer.Option(min=10, help="Turns of arrival, withdrawal and release.")] = 5_000,

@@ -80,10 +80,10 @@ def with_reserves(draw: random.Random, policy: Policy) -> Policy:
     backfill = [
         AgentReserve(
             "voice",
-            tuple(draw.sample(calls, 20)),
+            tuple(draw.sample(calls, min(20, len(calls)))),
             agents=1,
             waiting=5_000,
-            against=tuple(draw.sample(mail, 20)),
+            against=tuple(draw.sample(mail, min(20, len(mail)))),
         )
         for _ in range(8)
     ]
