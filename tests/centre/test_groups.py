@@ -10,8 +10,9 @@ from psycopg.errors import DataError, ForeignKeyViolation
 
 from affluent.centre.receive import receive_mail
 from affluent.centre.refusals import Refusal
+from affluent.centre.runner import BATCH_MAX
 from affluent.centre.transaction import Transaction
-from tests.centre.stage import Stage
+from tests.centre.stage import Stage, nothing
 
 
 def together(stage: Stage, *use_cases: Any) -> "list[Future[Any]]":
@@ -119,3 +120,73 @@ def test_text_that_postgresql_cannot_keep_is_kept_as_far_as_it_can(stage: Stage)
     message = stage.query("select text, new_text from message where contact_id = %s", contact_id)[0]
     assert (row["subject"], message["text"]) == ("a\ufffdb", "half a pair: ?.")
     assert message["new_text"] == "a backslash: \\u0000"
+
+
+def group_on_its_way(stage: Stage, *first: Any, then: Any) -> "tuple[list[Future[Any]], list[Future[Any]]]":
+    """Two full groups: while the first is on its way to the database, the second is run."""
+    filled = [*first, *(mail(stage, subject="filler") for _ in range(BATCH_MAX - len(first)))]
+    answers = together(stage, *filled, *then)
+    return answers[: len(first)], answers[BATCH_MAX:]
+
+
+def test_a_group_refused_on_its_way_takes_nothing_of_the_next_with_it(stage: Stage) -> None:
+    stage.ready(stage.ids.ada, stage.ids.bob)
+
+    def wrong(tx: Transaction) -> None:
+        contact = tx.contact(receive_mail(tx, stage.letter(subject="wrong")))
+        tx.store.contacts.update(contact.id, {"motive_id": 999_999})
+
+    (before, middle, after), later = group_on_its_way(
+        stage,
+        mail(stage, subject="one"),
+        wrong,
+        mail(stage, subject="two"),
+        then=[mail(stage, subject="three"), mail(stage, subject="four")],
+    )
+    with pytest.raises(ForeignKeyViolation):
+        middle.result(20)
+    assert before.result(20) and after.result(20) and all(one.result(20) for one in later)
+    found = subjects(stage)
+    assert sorted(one for one in found if one != "filler") == ["four", "one", "three", "two"]
+    offered = stage.query("select count(*) as n from contact where state = 'offered'")[0]["n"]
+    facts = stage.query("select count(*) as n from journal where kind = 'ContactOffered'")[0]["n"]
+    assert offered == facts == 6, "both agents are offered three each, once"
+
+
+def test_what_is_on_its_way_is_known_to_the_next_group(stage: Stage) -> None:
+    letter = stage.letter(subject="once", sender="new@customer.example", message_id="<a@customer.example>")
+    answer = stage.letter(
+        subject="again", sender="new@customer.example", thread=("<a@customer.example>",), message_id=None
+    )
+
+    def taken_in(tx: Transaction) -> int:
+        return receive_mail(tx, letter)
+
+    def answered(tx: Transaction) -> int:
+        return receive_mail(tx, answer)
+
+    first, later = group_on_its_way(
+        stage, taken_in, then=[taken_in, mail(stage, sender="new@customer.example"), answered]
+    )
+    contact_id = first[0].result(20)
+    assert [one.result(20) for one in later][0::2] == [contact_id, contact_id]
+    assert len(stage.query("select 1 from contact where subject = 'once'")) == 1
+    who = stage.query(
+        "select distinct customer_id from customer_address where value = %s", "new@customer.example"
+    )
+    assert len(who) == 1
+    written = stage.query(
+        "select subject from contact where customer_id = %s order by id", who[0]["customer_id"]
+    )
+    assert len(written) == 2, "the same person wrote three times, in two contacts"
+
+
+def test_a_refused_command_is_told_after_the_group_that_it_follows_is_kept(stage: Stage) -> None:
+    def refused(tx: Transaction) -> None:
+        raise Refusal("no_reply_address")
+
+    first, later = group_on_its_way(stage, mail(stage, subject="one"), then=[refused, nothing])
+    with pytest.raises(Refusal):
+        later[0].result(20)
+    assert first[0].done(), "its outcome was known before"
+    assert later[1].result(20) is None

@@ -1,10 +1,11 @@
 """What the centre needs from the outside, as ports. `storage` provides them on PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from affluent.centre.foresight import Question
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
@@ -28,6 +29,10 @@ from affluent.routing.policy import Policy
 
 class Spoiled(Exception):
     """The database gave up a transaction as a whole: none of its commands is done. Its cause says why."""
+
+
+class EarlierSpoiled(Spoiled):
+    """It was the transaction before this one, which was on its way; so nothing of this one is done either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class Contacts(Protocol):
         """The contact, locked for this transaction."""
         ...
 
-    def update(self, contact_id: int, columns: dict[str, Any]) -> None: ...
+    def update(self, contact_id: int, columns: dict[str, Any]) -> Contact | None:
+        """The contact as it stands then; None when there is none."""
+        ...
+
     def of_agent(self, agent_id: int) -> Sequence[Contact]: ...
     def of_request(self, request_id: int) -> Sequence[Contact]: ...
     def live(self) -> Sequence[tuple[Contact, Placing]]:
@@ -204,6 +212,10 @@ class Store(Protocol):
     repeated: Repeated
     supervision: Supervision
 
+    def foresee(self, questions: Iterable[Question]) -> None:
+        """Asks at once what the commands to come will ask, so that none waits for each answer."""
+        ...
+
     def savepoint(self) -> AbstractContextManager[Any]:
         """Undoes what happened inside when it is left by an exception. Raises `Spoiled`."""
         ...
@@ -214,6 +226,18 @@ class Writer(Protocol):
 
     def begin(self) -> AbstractContextManager[Store]:
         """A transaction, committed durably when left in order. Raises `Spoiled`."""
+        ...
+
+    def send(self) -> AbstractContextManager[Store]:
+        """As `begin`, but left while the commit is on its way. Raises `Spoiled`, `EarlierSpoiled`."""
+        ...
+
+    def landed(self) -> bool:
+        """Whether what was sent last is committed durably, without waiting. Raises `EarlierSpoiled`."""
+        ...
+
+    def land(self) -> None:
+        """Waits until what was sent last is committed durably. Raises `EarlierSpoiled`."""
         ...
 
     def still_there(self) -> None:

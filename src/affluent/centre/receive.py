@@ -1,13 +1,16 @@
 """Doors hand in what came: mail and forms become contacts, or messages of one that is still open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from affluent.centre import foresight
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
-from affluent.centre.identify import identify
+from affluent.centre.foresight import AddressOf, KeyKnown, Question
+from affluent.centre.identify import folded_address, identify
 from affluent.centre.inactivity import customer_active
+from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, classify_and_queue
 from affluent.centre.records import Channel, Contact, Customer, NewFile, NewMessage
 from affluent.centre.timeline import Written
@@ -16,6 +19,7 @@ from affluent.facts.contact import ContactReceived, ContactWoken
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, AgentState, ContactState
 
+NOBODY = "unknown@invalid"
 Unanswerable = Literal["bounce", "auto_reply", "loop", "flood"]
 _SET_ASIDE: Mapping[Unanswerable, Written] = {
     "bounce": "mail_bounce",
@@ -83,7 +87,7 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
         tx,
         channel.brand_id,
         "email",
-        mail.sender or "unknown@invalid",
+        mail.sender or NOBODY,
         name=mail.sender_name,
         language=mail.language,
     )
@@ -123,6 +127,20 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
     if mail.message_id:
         tx.store.requests.remember_mail(channel.brand_id, mail.message_id, contact.request_id, contact.id)
     return contact.id
+
+
+def _mail_asks(store: Store, mail: IncomingMail) -> Iterator[Question]:
+    return _asks(store, mail.key, mail.channel_id, mail.sender or NOBODY)
+
+
+def _asks(store: Store, key: str, channel_id: int, address: str) -> Iterator[Question]:
+    yield KeyKnown(key)
+    channel = store.settings.channel(channel_id)
+    if channel is not None:
+        yield AddressOf(channel.brand_id, "email", folded_address("email", address))
+
+
+foresight.asks(receive_mail, _mail_asks)
 
 
 def _request_of(tx: Transaction, brand_id: int, thread: Sequence[str], customer: Customer) -> int | None:
@@ -195,6 +213,13 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
     )
     classify_and_queue(tx, tx.contact(contact.id), features)
     return contact.id
+
+
+def _form_asks(store: Store, form: IncomingForm) -> Iterator[Question]:
+    return _asks(store, form.key, form.channel_id, form.email)
+
+
+foresight.asks(receive_form, _form_asks)
 
 
 def open_contact(

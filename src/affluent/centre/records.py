@@ -1,18 +1,18 @@
 """What the use cases read: rows as frozen records."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from affluent.centre.hours import due_ms
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import AgentState, ContactState
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A contact as it stands. Times in ms; `due_ms` is None while the ball is with the customer.
 
-    `owed_ms` is since when an answer is owed: what `due_ms` is counted from.
+    `owed_ms` is since when an answer is owed: what `due_ms` is counted from. A tuple, because each fact makes a new
+    one: that is several times as fast as a dataclass.
     """
 
     id: int

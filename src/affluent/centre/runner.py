@@ -8,19 +8,19 @@ import asyncio
 import gc
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import follow, timers
+from affluent.centre import follow, foresight, timers
+from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
-from affluent.centre.ports import Partition, Spoiled, Store, Writer
+from affluent.centre.ports import EarlierSpoiled, Partition, Spoiled, Store, Writer
 from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
@@ -38,18 +38,8 @@ CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
 
 
-Observer = Callable[[int, float, Sequence[float]], None]
-"""Told of each group: its commands, the seconds they took with their commit, those of the engine for each."""
-
-
 class RunnerStopped(Away):
     """The centre is stopping, or is not the writer: try again in a moment, with the same key."""
-
-
-@dataclass(slots=True)
-class _Command:
-    run: Callable[[Transaction], Any]
-    answer: "Future[Any]"
 
 
 class Runner:
@@ -59,7 +49,7 @@ class Runner:
         self._partition = partition
         self._clock = clock
         self._hub = hub
-        self._inbox: SimpleQueue[_Command | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Command | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._leading = threading.Event()
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
@@ -67,6 +57,8 @@ class Runner:
         self._next_timer_ms: int | None = None
         self._trouble: str | None = None
         self._latest_ms = 0
+        self._aloft: Group | None = None
+        """Whose commit is on its way: its callers hear of it when it has landed."""
         self.observer: Observer | None = None
 
     def start(self) -> None:
@@ -104,7 +96,12 @@ class Runner:
         if self._stopping.is_set() or not self._leading.is_set():
             answer.set_exception(self._stopped())
             return answer
-        self._inbox.put(_Command(once.kept(lambda tx: use_case(tx, *args, **kwargs)), answer))
+        command = Command(
+            once.kept(lambda tx: use_case(tx, *args, **kwargs)),
+            answer,
+            lambda store: foresight.questions(store, use_case, *args, **kwargs),
+        )
+        self._inbox.put(command)
         if not self._thread.is_alive():
             self._refuse_waiting()
         return answer
@@ -151,7 +148,7 @@ class Runner:
                 time.sleep(RETRY_S)
             finally:
                 self._leading.clear()
-                self._router = None
+                self._router = self._aloft = None
                 if writer is not None:
                     writer.close()
                 self._refuse_waiting()
@@ -162,47 +159,54 @@ class Runner:
                 command = self._inbox.get_nowait()
             except Empty:
                 return
-            if command is not None and command.answer.set_running_or_notify_cancel():
+            if command is not None and command.begin():
                 command.answer.set_exception(self._stopped())
 
     def _lead(self, writer: Writer) -> None:
-        self._rebuild(writer)
-        # What was just built lives as long as the process: the collector need not walk through it again.
-        gc.collect()
-        gc.freeze()
+        # What is built lives as long as the process: the collector need not walk through it, now or later.
+        gc.disable()
+        try:
+            self._rebuild(writer)
+            gc.collect()
+            gc.freeze()
+        finally:
+            gc.enable()
         self._leading.set()
         log.info("runner_leads")
         while True:
             batch = self._gather()
-            if self._stopping.is_set() and not batch:
-                return
-            if not batch:
-                writer.still_there()
             try:
-                self._commit(writer, batch)
+                if batch:
+                    self._commit(writer, batch)
+                else:
+                    self._settle(writer)
+                    if self._stopping.is_set():
+                        return
+                    self._commit(writer, batch)
+                if self._aloft is None:
+                    writer.still_there()
             except BaseException as error:
-                # First of all no new ones; the outcome is unknown to the callers: their keys make a second
-                # try harmless.
-                self._leading.clear()
-                self._trouble = error.code if isinstance(error, Away) else None
-                for command in batch:
-                    if not command.answer.done():
-                        command.answer.set_exception(self._stopped())
+                self._give_up(error, [*(self._aloft.commands if self._aloft else ()), *batch])
                 if isinstance(error, Away) or not isinstance(error, Exception):
                     raise
                 log.exception("runner_commit_failed")
                 raise
 
-    def _gather(self) -> list[_Command]:
+    def _give_up(self, error: BaseException, commands: Iterable[Command]) -> None:
+        """First of all no new ones; the outcome is unknown to the callers: their keys make a second try harmless."""
+        self._leading.clear()
+        self._trouble = error.code if isinstance(error, Away) else None
+        unanswered(commands, self._stopped())
+
+    def _gather(self) -> list[Command]:
         """Waits for a command or the next deadline; takes along whatever else is there (group commit)."""
-        batch: list[_Command] = []
+        batch: list[Command] = []
         try:
             first = self._inbox.get(timeout=self._patience_s())
         except Empty:
             return batch
         while True:
-            # From here on nobody can cancel it: what is begun is answered.
-            if first is not None and first.answer.set_running_or_notify_cancel():
+            if first is not None and first.begin():
                 batch.append(first)
             if len(batch) >= BATCH_MAX:
                 return batch
@@ -213,16 +217,19 @@ class Runner:
 
     def _patience_s(self) -> float:
         assert self._router is not None
+        if self._aloft is not None:
+            return 0.0
         deadlines = [at for at in (self._router.next_deadline(), self._next_timer_ms) if at is not None]
         if not deadlines:
             return IDLE_S
         return min(IDLE_S, max(0.0, (min(deadlines) - self._clock.now_ms()) / 1000))
 
-    def _commit(self, writer: Writer, batch: list[_Command]) -> None:
+    def _commit(self, writer: Writer, batch: list[Command]) -> None:
         now_ms = self._clock.now_ms()
         if now_ms < self._latest_ms - CLOCK_BACK_MS:
             # The engine's time never goes back: it would wait for hours that have been already.
             log.warning("clock_went_back", by_ms=self._latest_ms - now_ms)
+            self._settle(writer)
             self._router = None
             self._rebuild(writer)
         self._latest_ms = now_ms
@@ -231,18 +238,46 @@ class Runner:
         deadline = self._router.next_deadline()
         if not batch and not timer_due and (deadline is None or deadline > now_ms):
             return
-        began_s = time.perf_counter()
         try:
-            deciding = self._group(writer, batch, now_ms, timer_due)
-            if self.observer is not None and batch:
-                self.observer(len(batch), time.perf_counter() - began_s, deciding)
+            group = self._run(writer, batch, now_ms, timer_due)
+        except EarlierSpoiled as spoiled:
+            self._again(writer, spoiled)
+            self._commit(writer, batch)
+            return
         except Spoiled as spoiled:
-            if not batch:
-                raise
+            self._settle(writer)
             self._one_by_one(writer, batch, spoiled)
+            return
+        # The one before has landed: no transaction is sent while another is on its way.
+        self._tell()
+        self._aloft = group
+        if self._inbox.empty():
+            self._settle(writer)
 
-    def _one_by_one(self, writer: Writer, batch: list[_Command], spoiled: Spoiled) -> None:
+    def _settle(self, writer: Writer) -> None:
+        """Waits for what is on its way, and tells its callers."""
+        if self._aloft is None:
+            return
+        try:
+            writer.land()
+        except EarlierSpoiled as spoiled:
+            self._again(writer, spoiled)
+        else:
+            self._tell()
+
+    def _again(self, writer: Writer, spoiled: Spoiled) -> None:
+        group, self._aloft = self._aloft, None
+        assert group is not None, "it was on its way"
+        try:
+            self._one_by_one(writer, group.commands, spoiled)
+        except BaseException as error:
+            self._give_up(error, group.commands)
+            raise
+
+    def _one_by_one(self, writer: Writer, batch: list[Command], spoiled: Spoiled) -> None:
         """What the database refused to a group is tried alone: one command's fault is nobody else's."""
+        if not batch:
+            raise spoiled
         self._rebuild(writer)
         if len(batch) == 1:
             log.error("use_case_failed", exc_info=spoiled.__cause__)
@@ -250,47 +285,58 @@ class Runner:
             return
         for command in batch:
             self._commit(writer, [command])
+            self._settle(writer)
 
-    def _group(self, writer: Writer, batch: list[_Command], now_ms: int, timer_due: bool) -> list[float]:
-        """Runs and commits them together; how long the engine took over each, in seconds."""
-        deciding: list[float] = []
-        results: list[tuple[_Command, Any, BaseException | None]] = []
-        announcements: list[Announcement] = []
+    def _run(self, writer: Writer, batch: list[Command], now_ms: int, timer_due: bool) -> Group:
+        """Runs them together and sends what they wrote."""
+        group = Group(batch, time.perf_counter())
         assert self._router is not None
-        with writer.begin() as store:
-            announcements += self._time_passes(store, now_ms, timer_due)
+        with writer.send() as store:
+            group.announcements += self._time_passes(store, now_ms, timer_due)
+            if len(batch) > 1:
+                store.foresee(one for command in batch for one in command.asks(store))
             for command in batch:
-                tx = Transaction(store, now_ms)
-                try:
-                    with store.savepoint():
-                        value = command.run(tx)
-                        if tx.policy_changed:
-                            self._reload(tx)
-                        else:
-                            follow.decide(tx, self._router)
-                except (Spoiled, Away):
-                    raise
-                except Refusal as refused:
-                    results.append((command, None, refused))
-                    continue
-                except Exception as error:
-                    # The engine may have followed what was just undone: the database says how things stand.
-                    log.exception("use_case_failed")
-                    announcements += self._rebuilt(store, now_ms)
-                    results.append((command, None, error))
-                    continue
-                announcements += tx.announcements
-                deciding.append(tx.deciding_s)
-                results.append((command, value, None))
+                if self._aloft is not None and writer.landed():
+                    self._tell()
+                self._do(command, store, group, now_ms)
             self._next_timer_ms = store.timers.next_ms()
+        return group
+
+    def _do(self, command: Command, store: Store, group: Group, now_ms: int) -> None:
+        """Runs one command, lets the engine follow, and notes what came of it."""
+        assert self._router is not None
+        tx = Transaction(store, now_ms)
+        try:
+            with store.savepoint():
+                value = command.run(tx)
+                if tx.policy_changed:
+                    self._reload(tx)
+                else:
+                    follow.decide(tx, self._router)
+        except (Spoiled, Away):
+            raise
+        except Refusal as refused:
+            group.results.append((command, None, refused))
+        except Exception as error:
+            # The engine may have followed what was just undone: the database says how things stand.
+            log.exception("use_case_failed")
+            group.announcements += self._rebuilt(store, now_ms)
+            group.results.append((command, None, error))
+        else:
+            group.announcements += tx.announcements
+            group.deciding_s.append(tx.deciding_s)
+            group.results.append((command, value, None))
+
+    def _tell(self) -> None:
+        """It is committed: its callers hear so, and whoever watches what changed."""
+        group, self._aloft = self._aloft, None
+        if group is None:
+            return
         self._trouble = None
-        for command, value, error in results:
-            if error is None:
-                command.answer.set_result(value)
-            else:
-                command.answer.set_exception(error)
-        self._hub.publish(*dict.fromkeys(announcements))
-        return deciding
+        group.answer()
+        self._hub.publish(*dict.fromkeys(group.announcements))
+        if self.observer is not None and group.commands:
+            self.observer(len(group.commands), time.perf_counter() - group.began_s, group.deciding_s)
 
     def _time_passes(self, store: Store, now_ms: int, timer_due: bool) -> list[Announcement]:
         assert self._router is not None

@@ -73,12 +73,13 @@ class Transaction:
             raise TooLate("too_late", state=refused.state.value) from refused
         self.store.journal.append(fact, dedupe_key)
         changes = {**columns(before, fact, state), **also}
-        self.store.contacts.update(before.id, changes)
+        after = self.store.contacts.update(before.id, changes)
+        assert after is not None, "it was there before"
         self.facts.append(fact)
-        after = self.contact(before.id)
-        for agent_id in {before.agent_id, after.agent_id} - {None}:
-            assert agent_id is not None
-            self.tell(DeskChanged(agent_id))
+        if before.agent_id is not None:
+            self.tell(DeskChanged(before.agent_id))
+        if after.agent_id is not None:
+            self.tell(DeskChanged(after.agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
         self.announcements.append(ContactMoved(self.now_ms, after))
         notifying.follow(self, fact, after)

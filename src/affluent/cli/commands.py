@@ -18,6 +18,8 @@ app.add_typer(keys, name="secrets")
 outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replies held back, or sent.")
 app.add_typer(outbound, name="outbound")
 app.add_typer(history, name="history")
+bench = typer.Typer(no_args_is_help=True, help="Measure the engine and the runner on this machine.")
+app.add_typer(bench, name="bench")
 
 _REFUSED = {
     "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"
@@ -161,6 +163,26 @@ def outbound_release(
     from affluent.cli.settings import Settings  # noqa: PLC0415 -- heavy
 
     _guarded(lambda: release_outbound(Settings(), Console(), send_all=send_all))
+
+
+@bench.command("router")
+def bench_router(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    agents: Annotated[int, typer.Option(min=10, help="Agents of the engine.")] = 7_500,
+    queues: Annotated[int, typer.Option(min=50)] = 5_000,
+    waiting: Annotated[int, typer.Option(min=1, help="Contacts in line.")] = 500_000,
+    skills: Annotated[int, typer.Option(min=8, help="Skills that there are.")] = 64,
+    turns: Annotated[int, typer.Option(min=10, help="Turns of arrival, withdrawal and release.")] = 5_000,
+    runner_agents: Annotated[int, typer.Option(min=1, help="Agents of the runner.")] = 1_000,
+    rate: Annotated[int, typer.Option(min=1, help="Contacts a second, for the time to an offer.")] = 200,
+    seconds: Annotated[int, typer.Option(min=1, help="How long at that rate.")] = 15,
+    contacts: Annotated[int, typer.Option(min=10, help="Whole lives, as fast as they go.")] = 10_000,
+) -> None:
+    """Decisions of the engine, its rebuild from a database, and what the runner carries. Takes minutes."""
+    from affluent.cli.bench.router import Sizes, run  # noqa: PLC0415 -- heavy
+
+    sizes = Sizes(agents, queues, waiting, skills, turns, runner_agents, rate, seconds, contacts)
+    _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
 
 
 def _guarded(work: Callable[[], None]) -> None:

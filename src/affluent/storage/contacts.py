@@ -1,7 +1,7 @@
 """Contacts, requests and the journal."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cache
 from typing import Any, LiteralString
 
@@ -13,10 +13,10 @@ from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
-from affluent.storage.rows import indexed, storable
+from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
 
-_NAMES = tuple(one.name for one in fields(Contact))
+_NAMES = Contact._fields
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 _NAMES_SET = frozenset(_NAMES)
 _BLANK: dict[str, Any] = {
@@ -35,9 +35,21 @@ def _select(rest: LiteralString) -> bytes:
 
 
 def as_contact(row: dict[str, Any]) -> Contact:
-    values: dict[str, Any] = {one.name: row[one.name] for one in fields(Contact)}
-    values |= {"medium": Medium(row["medium"]), "state": ContactState(row["state"])}
-    return Contact(**values)
+    values = [row[name] for name in _NAMES]
+    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
+    return Contact(*values)
+
+
+_MEDIA = {one.value: one for one in Medium}
+_STATES = {one.value: one for one in ContactState}
+_MEDIUM, _STATE = _NAMES.index("medium"), _NAMES.index("state")
+
+
+def _standing(row: tuple[Any, ...]) -> tuple[Contact, Placing]:
+    """A row of `_LIVE`. There may be very many."""
+    values = [*row[: len(_NAMES)]]
+    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
+    return Contact(*values), Placing(*row[len(_NAMES) :])
 
 
 class PgJournal:
@@ -65,9 +77,12 @@ class PgJournal:
 
     def known(self, dedupe_key: str) -> int | None:
         key = indexed(dedupe_key)
-        held: int | None = self._conn.held.keys.get(("journal", key))
+        held: int | None = self._conn.held.key(("journal", key))
         if held is not None:
             return held
+        if ("journal", key) in self._conn.held.foreseen:
+            foreseen: int | None = self._conn.held.foreseen["journal", key]
+            return foreseen
         query = "select contact_id from journal where dedupe_key = %s"
         row = self._conn.look(query, (key,)).fetchone()
         return None if row is None else int(row["contact_id"] or 0)
@@ -95,6 +110,10 @@ _OF_AGENT = _select(
     " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
 )
 _OF_REQUEST = _select(" from contact where request_id = %s order by id")
+_LIVE = _select(
+    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms from contact"
+    " where state in ({live}) order by id"
+)
 _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
 
 
@@ -103,12 +122,15 @@ class PgContacts:
 
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
+        self._live: list[tuple[Contact, Placing]] | None = None
+        """As this transaction read it: a rebuild asks more than once. None once it wrote."""
 
     def next_id(self) -> int:
         return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
-        row: dict[str, Any] = {**_BLANK, **storable(columns), "id": contact_id}
+        self._live = None
+        row: dict[str, Any] = {**_BLANK, **storable_row(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
         contact = self._see(as_contact(row))
         siblings: tuple[int, ...] | None = self._conn.known(("contacts_of", contact.request_id))
@@ -122,19 +144,22 @@ class PgContacts:
         row = self._conn.look(_ONE, (contact_id,)).fetchone()
         return None if row is None else self._see(as_contact(row))
 
-    def update(self, contact_id: int, columns: dict[str, Any]) -> None:
+    def update(self, contact_id: int, columns: dict[str, Any]) -> Contact | None:
         before = self.get(contact_id)
         if before is None:
-            return
-        changes = {**storable(columns), "version": before.version + 1}
+            return None
+        self._live = None
+        changes = storable_row(columns)
+        changes["version"] = before.version + 1
         self._conn.held.update("contact", contact_id, changes)
         known = {name: value for name, value in changes.items() if name in _NAMES_SET}
         if "state" in known:
             known["state"] = ContactState(known["state"])
-        self._see(replace(before, **known))
-        if known.get("request_id", before.request_id) != before.request_id:
-            for request_id in (before.request_id, known["request_id"]):
+        after = self._see(before._replace(**known))
+        if after.request_id != before.request_id:
+            for request_id in (before.request_id, after.request_id):
                 self._conn.held.see(("contacts_of", request_id), None)
+        return after
 
     def _see(self, contact: Contact) -> Contact:
         self._conn.held.see(("contact", contact.id), contact)
@@ -143,7 +168,7 @@ class PgContacts:
     def _now(self, rows: Iterable[dict[str, Any]], belongs: Callable[[Contact], bool]) -> list[Contact]:
         """Rows as read, under what this transaction made of them; those of its own with them."""
         found = {row["id"]: as_contact(row) for row in rows}
-        for one in self._conn.held.seen.values():
+        for one in self._conn.held.sights():
             if isinstance(one, Contact) and (one.id in found or belongs(one)):
                 found[one.id] = one
         return [one for _, one in sorted(found.items()) if belongs(one)]
@@ -160,23 +185,9 @@ class PgContacts:
         return self._now(rows, lambda one: one.request_id == request_id)
 
     def live(self) -> Sequence[tuple[Contact, Placing]]:
-        statement = _select(
-            ", offer_expires_ms, place_ms, kept_for, kept_until_ms from contact"
-            " where state in ({live}) order by id"
-        )
-        rows = self._conn.act(statement, ()).fetchall()
-        return [
-            (
-                as_contact(row),
-                Placing(
-                    row["place_ms"] or row["arrived_ms"],
-                    row["offer_expires_ms"],
-                    row["kept_for"],
-                    row["kept_until_ms"],
-                ),
-            )
-            for row in rows
-        ]
+        if self._live is None:
+            self._live = [_standing(row) for row in self._conn.stream(_LIVE)]
+        return self._live
 
 
 class PgRequests:

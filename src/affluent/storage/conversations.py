@@ -51,7 +51,7 @@ class PgMessages:
         self._conn.held.add("message_file", row)
 
     def by_key(self, contact_id: int, key: str) -> int | None:
-        held: int | None = self._conn.held.keys.get(("message", contact_id, key))
+        held: int | None = self._conn.held.key(("message", contact_id, key))
         if held is not None:
             return held
         query = "select id from message where contact_id = %s and key = %s"

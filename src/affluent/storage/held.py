@@ -1,18 +1,20 @@
 """Rows that a transaction will write, held back so that they go to the server together.
 
 A command moves the same few rows several times and asks for nothing of it in between. So its writes wait here, by
-table and identifier: what changes a row twice is written once, and all of them travel in one statement. Each change
+table and identifier: what changes a row twice is written once, and all of them travel together. Each change
 can be taken back, in the order opposite to that in which it came: that is how a refused command undoes only itself.
 """
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from affluent.storage.flight import Statement
 from affluent.storage.rows import Params, storable
 
 EVERY = ""
+TIMER = "timer"
 _ABSENT: Any = object()
 
 
@@ -22,6 +24,17 @@ class Change(NamedTuple):
     into: dict[Any, Any]
     key: Hashable
     value: Any
+
+
+class Aloft(NamedTuple):
+    """What a transaction knew that was sent and has not been heard of yet."""
+
+    keys: Mapping[Hashable, Any]
+    seen: Mapping[tuple[str, int], Any]
+    tables: frozenset[str]
+
+
+_NOTHING = Aloft({}, {}, frozenset())
 
 
 class Held:
@@ -39,6 +52,9 @@ class Held:
         """What a look into the database would not find yet, under keys that its readers choose."""
         self.seen: dict[tuple[str, int], Any] = {}
         """Rows of this transaction as they are by now; nobody else can change them."""
+        self.foreseen: dict[Hashable, Any] = {}
+        """Answers fetched for commands to come, None for rows that are not there. Newer: `key`."""
+        self._aloft = _NOTHING
 
     def __bool__(self) -> bool:
         return bool(self._inserts or self._updates or self._files or self._timers or self._drafts)
@@ -67,6 +83,20 @@ class Held:
     def see(self, key: tuple[str, int], value: Any) -> None:
         self.put(self.seen, key, value)
 
+    def saw(self, key: tuple[str, int]) -> Any:
+        """A row as this transaction left it, or the one still on its way; None when neither did."""
+        return self.seen[key] if key in self.seen else self._aloft.seen.get(key)
+
+    def sights(self) -> Iterator[Any]:
+        """All of them, the latest of each last."""
+        yield from self._aloft.seen.values()
+        yield from self.seen.values()
+
+    def key(self, key: Hashable) -> Any:
+        """What was noted under a key by this transaction or the one still on its way."""
+        found = self.keys.get(key)
+        return self._aloft.keys.get(key) if found is None else found
+
     def do_again(self, changes: Iterable[Change]) -> None:
         for change in changes:
             self.put(change.into, change.key, change.value)
@@ -87,11 +117,34 @@ class Held:
         into: dict[Any, Any] = self._inserts if (table, row_id) in self._inserts else self._updates
         self.put(into, (table, row_id), {**into.get((table, row_id), {}), **columns})
 
-    def updates(self, table: str) -> bool:
-        return any(of == table for of, _ in self._updates)
+    def touches(self, table: str) -> bool:
+        """Whether it changes or adds rows of a table."""
+        return table in self._tables()
 
-    def adds(self, table: str) -> bool:
-        return any(of == table for of, _ in self._inserts)
+    def _tables(self) -> set[str]:
+        touched = {of for rows in (self._inserts, self._updates) for of, _ in rows}
+        return touched | {TIMER} if self._timers else touched
+
+    def aloft_touches(self, table: str) -> bool:
+        return table in self._aloft.tables
+
+    def take_off(self) -> None:
+        """What is held is on its way: it counts as seen until `landed`, and can no longer be taken back."""
+        self._aloft = Aloft(dict(self.keys), dict(self.seen), frozenset(self._tables()))
+        self.forget()
+
+    def landed(self) -> None:
+        """It arrived. What it knew stays until the next begins: answers of that moment may lack it."""
+        self._aloft = self._aloft._replace(tables=frozenset())
+
+    def begin(self, *, aloft: bool) -> None:
+        self.forget()
+        if not aloft:
+            self._aloft = _NOTHING
+
+    def lost(self) -> None:
+        """What was on its way was refused."""
+        self._aloft = _NOTHING
 
     def file(self, row_id: int, columns: Params) -> None:
         self.put(self._files, row_id, columns)
@@ -106,36 +159,58 @@ class Held:
     def forget_draft(self, account_id: int, contact_id: int) -> None:
         self.put(self._drafts, (account_id, contact_id), True)
 
-    def cleared_timers(self) -> list[tuple[int, str]]:
-        return [pair for pair, due_ms in self._timers.items() if due_ms is None]
-
     def set_timers(self) -> list[tuple[int, str, int]]:
         return [(*pair, due_ms) for pair, due_ms in self._timers.items() if due_ms is not None]
 
-    def drafts(self) -> list[tuple[int, int]]:
-        return list(self._drafts)
-
-    def files(self) -> list[Params]:
-        return list(self._files.values())
-
-    def statement(self) -> tuple[bytes, str] | None:
-        """One statement that writes all held rows, with its parameter; None when there are none."""
+    def statements(self) -> list[Statement]:
+        """What writes all that is held, in an order that foreign keys allow."""
         groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
         for (table, _), columns in self._inserts.items():
             groups.setdefault(("insert", table, tuple(sorted(columns))), []).append(columns)
         for (table, row_id), columns in self._updates.items():
             row = {"id": row_id, **columns}
-            groups.setdefault(("update", table, tuple(sorted(columns))), []).append(row)
-        if not groups:
-            return None
-        # In an order of its own, so that the same kinds of rows make the same statement, prepared once.
-        parts = sorted(groups)
-        return _statement(tuple(parts)), _json([groups[part] for part in parts])
+            groups.setdefault(("update", table, tuple(sorted(row))), []).append(row)
+        # Within a kind and a table in an order of its own: the same rows are always written alike.
+        parts = sorted(groups, key=lambda part: (part[0], _ORDER.get(part[1], len(_ORDER)), part))
+        return [
+            *(_file(file) for file in self._files.values()),
+            *(Statement(_statement(*part), (_json(groups[part]),)) for part in parts),
+            *self._timer_statements(),
+            *self._draft_statements(),
+        ]
+
+    def _timer_statements(self) -> Iterator[Statement]:
+        cleared = [pair for pair, due_ms in self._timers.items() if due_ms is None]
+        if emptied := [contact_id for contact_id, kind in cleared if kind == EVERY]:
+            yield Statement(b"delete from timer where contact_id = any($1::bigint[])", (_array(emptied),))
+        if pairs := [pair for pair in cleared if pair[1] != EVERY]:
+            yield Statement(
+                b"delete from timer t using unnest($1::bigint[], $2::text[]) x (contact_id, kind)"
+                b" where t.contact_id = x.contact_id and t.kind = x.kind",
+                _columns(pairs),
+            )
+        if timers := self.set_timers():
+            yield Statement(
+                b"insert into timer (contact_id, kind, due_ms)"
+                b" select * from unnest($1::bigint[], $2::text[], $3::bigint[])"
+                b" on conflict (kind, contact_id) do update set due_ms = excluded.due_ms",
+                _columns(timers),
+            )
+
+    def _draft_statements(self) -> Iterator[Statement]:
+        if self._drafts:
+            yield Statement(
+                b"delete from draft where (account_id, contact_id) in"
+                b" (select * from unnest($1::bigint[], $2::bigint[]))",
+                _columns(list(self._drafts)),
+            )
 
     def written(self) -> None:
         """Nothing waits any more, and nothing before this can be taken back."""
         for one in (self._inserts, self._updates, self._files, self._timers, self._drafts, self.keys):
             one.clear()
+        # Fetched before these rows were there.
+        self.foreseen.clear()
         self._log.clear()
 
     def forget(self) -> None:
@@ -144,16 +219,50 @@ class Held:
         self.seen.clear()
 
 
-def _json(rows: list[Any]) -> str:
+def _json(rows: list[Any]) -> bytes:
     """As PostgreSQL can keep it. Nearly all of it can be: what cannot is looked for in the text made of it."""
     text = json.dumps(rows, ensure_ascii=False)
+    if "\\u0000" in text:
+        text = json.dumps(storable(rows), ensure_ascii=False)
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError:
-        return json.dumps(storable(rows), ensure_ascii=False)
-    return json.dumps(storable(rows), ensure_ascii=False) if "\\u0000" in text else text
+        return json.dumps(storable(rows), ensure_ascii=False).encode()
 
 
+def _array(values: Sequence[int | str]) -> bytes:
+    """An array as PostgreSQL reads it. Texts are quoted: those that come here hold no quotes."""
+    return "{{{}}}".format(",".join(map(str, values))).encode()
+
+
+def _columns(rows: Sequence[tuple[int | str, ...]]) -> list[bytes]:
+    return [_array(column) for column in zip(*rows, strict=True)]
+
+
+def _file(columns: Params) -> Statement:
+    """A file's row by itself: its bytes go as they are."""
+    values = [_plain(value) for value in columns.values()]
+    bytes_ = tuple(at for at, value in enumerate(columns.values()) if isinstance(value, bytes))
+    return Statement(_file_text(tuple(columns)), values, bytes_)
+
+
+def _plain(value: Any) -> bytes | None:
+    return value if value is None or isinstance(value, bytes) else str(storable(value)).encode()
+
+
+@lru_cache
+def _file_text(names: tuple[str, ...]) -> bytes:
+    marks = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+    return f"insert into file ({', '.join(names)}) overriding system value values ({marks})".encode()
+
+
+_ORDER = {
+    table: at
+    for at, table in enumerate(
+        ("customer", "customer_address", "request", "contact", "message", "message_file", "mail_thread")
+    )
+}
+"""Whoever is pointed at comes first; tables that are not here point at these, and at none of each other."""
 _INSERTED = {
     "customer_address": "on conflict do nothing",
     "mail_thread": "on conflict do nothing",
@@ -164,20 +273,15 @@ _INSERTED = {
 
 
 @lru_cache(maxsize=1024)
-def _statement(parts: tuple[tuple[str, str, tuple[str, ...]], ...]) -> bytes:
+def _statement(kind: str, table: str, columns: tuple[str, ...]) -> bytes:
     # Names come from this code, never from outside.
-    written: list[str] = []
-    for number, (kind, table, columns) in enumerate(parts):
-        rows = f"json_populate_recordset(null::{table}, (select j -> {number} from held)) x"
-        if kind == "insert":
-            names = ", ".join(columns)
-            values = ", ".join(f"x.{name}" for name in columns)
-            written.append(
-                f"insert into {table} ({names}) overriding system value select {values} from {rows}"
-                f" {_INSERTED.get(table, '')}"
-            )
-        else:
-            values = ", ".join(f"{name} = x.{name}" for name in columns)
-            written.append(f"update {table} t set {values} from {rows} where t.id = x.id")
-    ctes = ", ".join(f"w{number} as ({one})" for number, one in enumerate(written))
-    return f"with held as materialized (select %s::json as j), {ctes} select 1".encode()
+    rows = f"json_populate_recordset(null::{table}, $1) x"
+    if kind == "insert":
+        names = ", ".join(columns)
+        values = ", ".join(f"x.{name}" for name in columns)
+        ending = _INSERTED.get(table, "")
+        text = f"insert into {table} ({names}) overriding system value select {values} from {rows} {ending}"
+    else:
+        values = ", ".join(f"{name} = x.{name}" for name in columns if name != "id")
+        text = f"update {table} t set {values} from {rows} where t.id = x.id"
+    return text.encode()

@@ -6,9 +6,9 @@ from typing import Any, LiteralString
 
 from affluent.centre.records import Chat, Customer, Presence
 from affluent.facts.states import AgentState
-from affluent.storage.held import EVERY
+from affluent.storage.held import EVERY, TIMER
 from affluent.storage.kept import Kept
-from affluent.storage.rows import indexed, insert_returning, storable
+from affluent.storage.rows import indexed, insert_returning, storable_row
 from affluent.storage.writing import Writing
 
 
@@ -18,9 +18,12 @@ class PgCustomers:
 
     def find(self, brand_id: int, kind: str, value: str) -> Customer | None:
         key = indexed(value)
-        held: int | None = self._conn.held.keys.get(("address", brand_id, kind, key))
+        held: int | None = self._conn.held.key(("address", brand_id, kind, key))
         if held is not None:
             return self.get(held)
+        if ("address", brand_id, kind, key) in self._conn.held.foreseen:
+            foreseen: dict[str, Any] | None = self._conn.held.foreseen["address", brand_id, kind, key]
+            return None if foreseen is None else self._seen_or(foreseen)
         row = self._conn.look(
             "select c.* from customer_address a join customer c on c.id = a.customer_id"
             " where a.brand_id = %s and a.kind = %s and a.value = %s",
@@ -29,19 +32,19 @@ class PgCustomers:
         return None if row is None else self._seen_or(row)
 
     def get(self, customer_id: int) -> Customer | None:
-        seen: Customer | None = self._conn.held.seen.get(("customer", customer_id))
+        seen: Customer | None = self._conn.held.saw(("customer", customer_id))
         if seen is not None:
             return seen
         row = self._conn.look("select * from customer where id = %s", (customer_id,)).fetchone()
         return None if row is None else self._seen_or(row)
 
     def _seen_or(self, row: dict[str, Any]) -> Customer:
-        seen: Customer | None = self._conn.held.seen.get(("customer", row["id"]))
+        seen: Customer | None = self._conn.held.saw(("customer", row["id"]))
         return seen or Customer(row["id"], row["brand_id"], row["name"], row["language"], row["segment"])
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
         customer_id = self._conn.number("customer")
-        columns = storable(
+        columns = storable_row(
             {"id": customer_id, "brand_id": brand_id, "name": name, "language": language, "created_ms": at_ms}
         )
         self._conn.held.insert("customer", customer_id, columns)
@@ -59,7 +62,7 @@ class PgCustomers:
         before = self.get(customer_id)
         if before is None:
             return
-        changes = storable(columns)
+        changes = storable_row(columns)
         self._conn.held.update("customer", customer_id, changes)
         known = {name: value for name, value in changes.items() if name in ("name", "language", "segment")}
         self._conn.held.see(("customer", customer_id), replace(before, **known))
@@ -160,7 +163,7 @@ class PgTimers:
 
     def next_ms(self) -> int | None:
         if not self._kept.timers_known:
-            row = self._conn.act("select min(due_ms) as at from timer", ()).fetchone()
+            row = self._conn.look("select min(due_ms) as at from timer", (), after=(TIMER,)).fetchone()
             self._kept.next_timer_ms = None if row is None else row["at"]
             self._kept.timers_known = True
         return self._kept.next_timer_ms

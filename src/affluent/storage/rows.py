@@ -12,17 +12,30 @@ from affluent.storage.database import Conn
 
 Params = Mapping[str, Any]
 INDEXED_BYTES_MAX = 1_000
+_AS_THEY_ARE = frozenset({int, bool, float, type(None)})
 
 
 def storable(value: Any) -> Any:
     """Text as PostgreSQL can keep it, within JSON as well: no NUL, no lone surrogate. Mail holds both."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, str):
+        # Nearly all text is kept as it is.
+        if value.isascii() and "\x00" not in value:
+            return value
         return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, Mapping):
         return {storable(key): storable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [storable(one) for one in value]
     return value
+
+
+def storable_row(columns: Params) -> dict[str, Any]:
+    """A row's columns as PostgreSQL can keep them. Their names come from us."""
+    return {
+        name: value if type(value) in _AS_THEY_ARE else storable(value) for name, value in columns.items()
+    }
 
 
 def adapted(value: Any) -> Any:

@@ -1,12 +1,13 @@
 """The store of one transaction, and the one writer of a partition."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
 import psycopg
 
 from affluent.centre import ports
+from affluent.centre.foresight import Question
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store, Writer
@@ -15,7 +16,8 @@ from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
-from affluent.storage.database import Database, served
+from affluent.storage.database import Conn, Database, served
+from affluent.storage.foreseen import foresee
 from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
 from affluent.storage.merging import PgMerges
@@ -25,16 +27,19 @@ from affluent.storage.settings import PgSettings
 from affluent.storage.writing import Writing
 
 WRITER_LOCK = 0x_AFF1_0E18
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 1.0
 # The server lets go of a writer that was cut off or hangs, so that another may take over within seconds.
 LET_GO = (
     ("tcp_keepalives_idle", "5"),
     ("tcp_keepalives_interval", "2"),
     ("tcp_keepalives_count", "3"),
     ("tcp_user_timeout", "12000"),
-    ("idle_session_timeout", "20000"),
-    ("idle_in_transaction_session_timeout", "20000"),
+    ("idle_session_timeout", "6000"),
+    # Only while the engine is built does a transaction stay open.
+    ("idle_in_transaction_session_timeout", "120000"),
 )
+# The writer finds each row by its key. Plans made while the tables were small would read them whole, and stay.
+BY_KEY = (("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"))
 Room = Callable[[], bool]
 """Whether there is space left to keep what comes."""
 
@@ -72,6 +77,9 @@ class PgStore:
         self.repeated: ports.Repeated = PgRepeated(conn)
         self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
 
+    def foresee(self, questions: Iterable[Question]) -> None:
+        foresee(self._conn, questions)
+
     @contextmanager
     def savepoint(self) -> Generator[None]:
         with served(), self._conn.command():
@@ -85,24 +93,41 @@ class PgWriter:
         self._conn = conn
         self._room = room
         self._kept = Kept()
-        self._heard_s = time.monotonic()
 
     @contextmanager
     def begin(self) -> Generator[Store]:
+        with self.send() as store:
+            yield store
+        self.land()
+
+    @contextmanager
+    def send(self) -> Generator[Store]:
         refuse_without(self._room)
+        with self._known(), self._conn.begin():
+            yield PgStore(self._conn, self._kept)
+
+    def landed(self) -> bool:
+        with self._known():
+            return self._conn.landed()
+
+    def land(self) -> None:
+        with self._known():
+            self._conn.land()
+
+    @contextmanager
+    def _known(self) -> Generator[None]:
+        """What is kept is believed for as long as nothing goes wrong."""
         try:
-            with served(), self._conn.begin():
-                yield PgStore(self._conn, self._kept)
+            with served():
+                yield
         except BaseException:
             self._kept.forget()
             raise
-        self._heard_s = time.monotonic()
 
     def still_there(self) -> None:
-        if time.monotonic() - self._heard_s > HEARTBEAT_S:
+        if time.monotonic() - self._conn.spoke_s > HEARTBEAT_S:
             with served():
-                self._conn.execute("select")
-            self._heard_s = time.monotonic()
+                self._conn.look("select", ())
 
     def close(self) -> None:
         self._conn.close()
@@ -135,6 +160,13 @@ class PgPartition:
             conn.close()
             raise
         conn.autocommit = True
-        for setting, value in LET_GO:
+        conn.beside = self._beside
+        for setting, value in (*LET_GO, *BY_KEY):
             conn.execute("select set_config(%s, %s, false)", (setting, value))
         return PgWriter(conn, self._room)
+
+    def _beside(self) -> Conn:
+        """For the writer's questions while its transaction is on its way; it has no lock, and writes no row."""
+        conn = self._database.connect()
+        conn.autocommit = True
+        return conn

@@ -1,20 +1,26 @@
-"""The writer's connection: it holds rows back (`held.py`), and lets nobody read past them."""
+"""The writer's connection: it holds rows back (`held.py`), and lets nobody read past them.
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+A transaction that only writes what is held goes to the server in one piece (`flight.py`), and the next one may begin
+before its outcome is known. Whatever else is done on the connection waits for that outcome first.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, LiteralString, NoReturn
 
-from psycopg import Connection, Cursor, Transaction
+from psycopg import Connection, Cursor, ServerCursor, Transaction
 from psycopg.pq import ConnStatus, TransactionStatus
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, tuple_row
 
-from affluent.centre.ports import Spoiled
-from affluent.storage.held import EVERY, Held
-from affluent.storage.rows import adapted
+from affluent.centre.ports import EarlierSpoiled, Spoiled
+from affluent.storage.flight import Flight
+from affluent.storage.held import Held
 
-NUMBERS_AT_ONCE = 64
+NUMBERS_AT_ONCE = 256
 PREPARED_MAX = 400
 KEPT_MAX = 20_000
+STREAM_ROWS = 5_000
 KEPT = frozenset({"contact", "contacts_of", "presence"})
 
 
@@ -30,9 +36,18 @@ class Writing(Connection[DictRow]):
         self.held = Held()
         self.prepared_max = PREPARED_MAX
         self.prepare_threshold = 2
+        self.beside: Callable[[], Connection[DictRow]] | None = None
+        """Opens a second connection, for questions while the first is busy. None: they wait."""
+        self.spoke_s = time.monotonic()
+        """When the server last answered."""
+        self._flight = Flight(self.pgconn)
+        self._reader: Connection[DictRow] | None = None
         self._numbers: dict[str, list[int]] = {}
         self._kept: dict[tuple[str, int], Any] = {}
         self._keeps = True
+        self._begun = False
+        self._open: AbstractContextManager[Any] | None = None
+        """The server's transaction, once one was needed before the end."""
         self._mark: int | None = None
         """Where the command at work began, in what is held; None outside of commands."""
         self._saved = False
@@ -52,17 +67,39 @@ class Writing(Connection[DictRow]):
         return self._ready().execute(query, params)
 
     def _ready(self) -> "Cursor[DictRow]":
+        self._open_up()
         if self.held or (self._mark is not None and not self._saved):
             self.flush()
+        self.spoke_s = time.monotonic()
         return super().cursor()
 
     def look(
         self, query: LiteralString | bytes, params: Any, *, after: tuple[str, ...] = ()
     ) -> "Cursor[DictRow]":
         """Executes a question that nothing held can answer otherwise, but for changed rows of the tables `after`."""
-        if any(self.held.updates(table) or self.held.adds(table) for table in after):
+        if any(self.held.touches(table) for table in after):
             self.flush()
-        return super().cursor().execute(query, params)
+        if any(self.held.aloft_touches(table) for table in after):
+            self.land()
+        reader = self._asked_beside() if self._flight.aloft else None
+        self.spoke_s = time.monotonic()
+        return (super().cursor() if reader is None else reader.cursor()).execute(query, params)
+
+    def _asked_beside(self) -> Connection[DictRow] | None:
+        """Where questions go meanwhile: what is on its way is seen there or not, and known here anyhow."""
+        if self._reader is None:
+            if self.beside is None:
+                self.land()
+                return None
+            self._reader = self.beside()
+        return self._reader
+
+    def stream(self, query: bytes) -> Iterator[tuple[Any, ...]]:
+        """The rows of a long answer, fetched a piece at a time."""
+        self._ready()
+        with ServerCursor(self, "stream", row_factory=tuple_row) as cursor:
+            cursor.itersize = STREAM_ROWS
+            yield from cursor.execute(query)
 
     def known(self, key: tuple[str, int]) -> Any:
         """What this transaction, or an earlier one of this writer, saw under `key`; None when neither did.
@@ -78,7 +115,7 @@ class Writing(Connection[DictRow]):
         self._kept.clear()
 
     def _keep(self) -> None:
-        """After a commit: what this transaction saw is how things are."""
+        """At the end: what this transaction saw is how things are."""
         if not self._keeps:
             return
         if len(self._kept) > KEPT_MAX:
@@ -86,7 +123,7 @@ class Writing(Connection[DictRow]):
         self._kept.update((key, value) for key, value in self.held.seen.items() if key[0] in KEPT)
 
     def number(self, table: str) -> int:
-        """An identifier for a new row. They are fetched by the dozen: a stop of the centre leaves a gap."""
+        """An identifier for a new row. They are fetched by the hundred: a stop of the centre leaves a gap."""
         numbers = self._numbers.get(table)
         if not numbers:
             rows = self.look(
@@ -109,32 +146,82 @@ class Writing(Connection[DictRow]):
             raise
 
     def _forget_all(self) -> None:
+        self._flight.forget()
         self.held.forget()
         self._kept.clear()
 
     @contextmanager
     def begin(self) -> Generator[None]:
-        """The whole transaction, which is committed at its end. Raises `Spoiled` when the server refuses it."""
-        self.held.forget()
-        self._standing, self._keeps = False, True
+        """The whole transaction: at its end it is on its way, and `land` tells what became of it.
+
+        Raises `Spoiled` when the server refuses it at once, `EarlierSpoiled` when it refused the one before.
+        """
+        self.held.begin(aloft=self._flight.aloft)
+        self._standing, self._keeps, self._begun = False, True, True
         try:
-            with super().transaction():
-                yield
-                try:
-                    self.flush()
-                except Exception as error:
-                    self._raise_unless_spoiled(error)
+            yield
+            self._send()
             self._keep()
-        except BaseException:
+        except BaseException as error:
             self._kept.clear()
+            opened, self._open = self._open, None
+            if opened is not None:
+                self._flight.forget()
+                opened.__exit__(type(error), error, error.__traceback__)
             raise
         finally:
+            self._begun = False
             self.held.forget()
 
-    def _raise_unless_spoiled(self, error: Exception) -> NoReturn:
+    def _send(self) -> None:
+        self.land()
+        if self._open is None:
+            if self.held:
+                self._flight.send(self.held.statements())
+                self._keep()
+                self.held.take_off()
+            return
+        try:
+            self.flush()
+        except Exception as error:
+            self._raise_unless_spoiled(error, Spoiled)
+        opened, self._open = self._open, None
+        opened.__exit__(None, None, None)
+
+    def _open_up(self) -> None:
+        """The server's transaction, from here to the end."""
+        self.land()
+        if self._begun and self._open is None:
+            opened = super().transaction()
+            opened.__enter__()
+            self._open = opened
+
+    def landed(self) -> bool:
+        """Whether nothing is on its way any more, without waiting. Raises `EarlierSpoiled` as `land` does."""
+        return self._heard(self._flight.landed)
+
+    def land(self) -> None:
+        """Waits for what is on its way. Raises `EarlierSpoiled` when the server refused it."""
+        if self._flight.aloft:
+            self._heard(self._flight.land)
+
+    def _heard(self, ask: Callable[[], bool | None]) -> bool:
+        try:
+            ask()
+        except Exception as error:
+            self.held.lost()
+            self._kept.clear()
+            self._raise_unless_spoiled(error, EarlierSpoiled)
+        if self._flight.aloft:
+            return False
+        self.spoke_s = time.monotonic()
+        self.held.landed()
+        return True
+
+    def _raise_unless_spoiled(self, error: Exception, spoiled: type[Spoiled]) -> NoReturn:
         if self.pgconn.status != ConnStatus.OK:
             raise error
-        raise Spoiled from error
+        raise spoiled from error
 
     @contextmanager
     def command(self) -> Generator[None]:
@@ -167,6 +254,7 @@ class Writing(Connection[DictRow]):
 
     def flush(self) -> None:
         """Writes what is held. Within a command, behind a savepoint of the server's."""
+        self._open_up()
         if self._mark is not None and not self._saved:
             inner = self.held.take_back(self._mark)
             self._write()
@@ -177,45 +265,13 @@ class Writing(Connection[DictRow]):
         self._write()
 
     def _write(self) -> None:
-        held = self.held
-        if not held:
-            return
-        cursor = super().cursor()
-        for file in held.files():
-            names = ", ".join(file)
-            marks = ", ".join(["%s"] * len(file))
-            statement = f"insert into file ({names}) overriding system value values ({marks})"
-            cursor.execute(statement.encode(), [adapted(value) for value in file.values()])
-        statement = held.statement()
-        if statement is not None:
-            cursor.execute(statement[0], (statement[1],))
-        self._write_timers(cursor)
-        if drafts := held.drafts():
-            cursor.execute(
-                "delete from draft where (account_id, contact_id) in"
-                " (select * from unnest(%s::bigint[], %s::bigint[]))",
-                _columns(drafts),
-            )
-        held.written()
+        """Within the server's transaction, and waits for it."""
+        if self.held:
+            self._flight.send(self.held.statements())
+            self._flight.land()
+            self.held.written()
 
-    def _write_timers(self, cursor: "Cursor[DictRow]") -> None:
-        cleared = self.held.cleared_timers()
-        if emptied := [contact_id for contact_id, kind in cleared if kind == EVERY]:
-            cursor.execute("delete from timer where contact_id = any(%s)", (emptied,))
-        if pairs := [pair for pair in cleared if pair[0] not in emptied]:
-            cursor.execute(
-                "delete from timer where (contact_id, kind) in"
-                " (select * from unnest(%s::bigint[], %s::text[]))",
-                _columns(pairs),
-            )
-        if timers := self.held.set_timers():
-            cursor.execute(
-                "insert into timer (contact_id, kind, due_ms)"
-                " select * from unnest(%s::bigint[], %s::text[], %s::bigint[])"
-                " on conflict (kind, contact_id) do update set due_ms = excluded.due_ms",
-                _columns(timers),
-            )
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        super().close()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -72,7 +72,7 @@ class Journal:
         ]
 
 
-_CONTACT = frozenset(one.name for one in fields(Contact))
+_CONTACT = frozenset(Contact._fields)
 
 
 class Contacts:
@@ -99,19 +99,20 @@ class Contacts:
     def get(self, contact_id: int) -> Contact | None:
         return self._known.get(contact_id)
 
-    def update(self, contact_id: int, columns: Row) -> None:
+    def update(self, contact_id: int, columns: Row) -> Contact | None:
         before, row = self._known[contact_id], self.rows[contact_id]
         row |= columns
         row["version"] += 1
         changes: Row = {name: value for name, value in columns.items() if name in _CONTACT}
         if "state" in changes:
             changes["state"] = ContactState(changes["state"])
-        after = replace(before, version=row["version"], **changes)
+        after = before._replace(version=row["version"], **changes)
         self._known[contact_id] = after
         if after.agent_id != before.agent_id:
             self._of_agent[before.agent_id or 0].discard(contact_id)
             self._of_agent[after.agent_id or 0].add(contact_id)
         (self._live.add if after.state in LIVE else self._live.discard)(contact_id)
+        return after
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
         held = (self._known[one] for one in sorted(self._of_agent[agent_id]))

@@ -3,12 +3,13 @@
 Rows are dictionaries of the columns that the use cases name, as the tables have them; `past.copying` writes them.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
 from affluent.centre import ports
+from affluent.centre.foresight import Question
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.supervising_ports import Supervision
@@ -70,6 +71,9 @@ class MemoryStore:
         # Nobody merges contacts or acts on many at once: whoever asked would fail at once.
         self.merges = cast(Merges, None)
         self.bulk = cast(ports.BulkItems, None)
+
+    def foresee(self, questions: Iterable[Question]) -> None:
+        """Nothing is far away."""
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
