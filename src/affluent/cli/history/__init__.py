@@ -7,7 +7,9 @@ import typer
 
 history = typer.Typer(no_args_is_help=True, help="The log of another system: counted, imported, taken back.")
 
-File = Annotated[Path, typer.Argument(help="CSV, TSV, Excel, Parquet, lines of JSON, or Asterisk's queue_log.")]
+File = Annotated[
+    Path, typer.Argument(help="CSV, TSV, Excel, Parquet, lines of JSON, or Asterisk's queue_log.")
+]
 Mapping = Annotated[
     str, typer.Option("--mapping", "-m", help="A mapping's file, or the name of one that comes along.")
 ]
@@ -19,7 +21,9 @@ Refused = Annotated[Path | None, typer.Option("--refused", help="Write the refus
 def bring_in(
     file: File,
     mapping: Mapping,
-    brand: Annotated[str | None, typer.Option(help="The brand whose history it is; unset: the only one.")] = None,
+    brand: Annotated[
+        str | None, typer.Option(help="The brand whose history it is; unset: the only one.")
+    ] = None,
     refused: Refused = None,
     as_json: Json = False,
 ) -> None:

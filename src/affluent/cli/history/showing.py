@@ -19,7 +19,10 @@ SHOWN = 5
 
 def shown_report(report: Report, console: Console, locale: str) -> None:
     """How many rows became what, and the first that were refused."""
-    counts = {name: number(getattr(report, name), locale) for name in ("rows", "left_out", "repeated", "taken", "refused")}
+    counts = {
+        name: number(getattr(report, name), locale)
+        for name in ("rows", "left_out", "repeated", "taken", "refused")
+    }
     console.print(say(locale, "report", **counts), highlight=False)
     for why, count in report.counts.most_common():
         console.print(f"  {number(count, locale)} × {say(locale, f'why_{why.value}')}", highlight=False)
