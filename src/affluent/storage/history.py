@@ -4,10 +4,12 @@ Their facts stand before those of this centre: their numbers are below 0, so tha
 them for news, and a journal followed from its beginning meets them first. Decision 21 says why.
 """
 
+import gc
 import json
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol
 
 from psycopg import sql
@@ -21,6 +23,22 @@ BATCH = 10_000
 KEY = "history_import:"
 _LOCK = 0x4869_7374
 _STAY = tuple(name for name in NAMES if name != "short_ms")
+_VALUES, _WRITTEN = attrgetter(*NAMES), attrgetter(*_STAY)
+_MINE = tuple(
+    map(
+        NAMES.index,
+        (
+            "contact_id",
+            "request_id",
+            "customer_id",
+            "brand_id",
+            "channel_id",
+            "queue_id",
+            "agent_id",
+            "motive_id",
+        ),
+    )
+)
 
 
 class Fact(Protocol):
@@ -83,7 +101,7 @@ class HistoryWriter:
         self, file: str, digest: str, brand_id: int, now_ms: Callable[[], int], progress: Callable[[float], None]
     ) -> Import:  # fmt: skip
         """Everything that is not there yet. Raises `Busy`; what was written before stays."""
-        with _alone(self._database):
+        with _alone(self._database), _uncollected():
             done = Import(0, file, self._told.source, brand_id, now_ms(), digest)
             with self._database.transaction() as conn:
                 done = _broken_off(conn, done) or done
@@ -111,7 +129,6 @@ class HistoryWriter:
                 else:
                     _keep(conn, done)
                     _audit(conn, done, "imported")
-            self._index_words(done)
         return done
 
     def _batch(self, conn: Conn, batch: list[list[Stay]], names: Names, done: Import) -> None:
@@ -138,8 +155,8 @@ class HistoryWriter:
         if fresh:
             _Batch(conn, names, self._told, self._requests, self._customers, done).write(fresh, self._facts)
 
-    def _index_words(self, done: Import) -> None:
-        """Who is looked for by name or number is found: contacts of customers whom the log names."""
+    def index_words(self, done: Import) -> None:
+        """Lets customers whom the log names be found by name and number. Figures do not wait for it."""
         for low, high in done.ranges:
             for start in range(low, high + 1, BATCH):
                 with self._database.transaction() as conn:
@@ -164,7 +181,7 @@ class _Batch:
             for contact_id, (_, told) in zip(contacts, fresh, strict=True)
         ]
         self._copy("contact", _CONTACT, (_contact(one) for one in stays))
-        self._copy("stay", _STAY, ([getattr(stay, name) for name in _STAY] for one in stays for stay in one))
+        self._copy("stay", _STAY, (_WRITTEN(stay) for one in stays for stay in one))
         self._journal(stays, [key for key, _ in fresh], facts)
         if self._met:
             # Who was here before has contacts outside this batch.
@@ -176,7 +193,9 @@ class _Batch:
         """Customers: known by their address, or new."""
         wanted = sorted({stay.customer_id for stay in first} - self._customers.keys())
         addresses = {one: address for one in wanted if (address := self._told.address(one)) is not None}
-        self._met = {self._customers[stay.customer_id] for stay in first if stay.customer_id in self._customers}
+        self._met = {
+            self._customers[stay.customer_id] for stay in first if stay.customer_id in self._customers
+        }
         found = self._conn.execute(
             "select a.kind, a.value, coalesce(c.merged_into, c.id) as id from customer_address a"
             " join customer c on c.id = a.customer_id where a.brand_id = %s and (a.kind, a.value) in"
@@ -229,18 +248,16 @@ class _Batch:
 
     def _mine(self, stay: Stay, contact_id: int) -> Stay:
         """A stay with the identifiers of this centre."""
-        values = {name: getattr(stay, name) for name in NAMES}
-        values |= {
-            "contact_id": contact_id,
-            "request_id": self._requests[stay.request_id],
-            "customer_id": self._customers[stay.customer_id],
-            "brand_id": self._done.brand_id,
-            "channel_id": self._names.channel(stay.medium),
-            "queue_id": self._names.queue(stay.queue_id, stay.medium),
-            "agent_id": self._names.of("agent", stay.agent_id) or NEVER,
-            "motive_id": self._names.of("motive", stay.motive_id) or NEVER,
-        }
-        return Stay(**values)
+        mine = (
+            contact_id, self._requests[stay.request_id], self._customers[stay.customer_id], self._done.brand_id,
+            self._names.channel(stay.medium), self._names.queue(stay.queue_id, stay.medium),
+            self._names.of("agent", stay.agent_id) or NEVER, self._names.of("motive", stay.motive_id) or NEVER,
+        )  # fmt: skip
+        # By place: a dictionary of all names for each row of a million costs more than all else here.
+        values = list(_VALUES(stay))
+        for place, value in zip(_MINE, mine, strict=True):
+            values[place] = value
+        return Stay(*values)
 
     def _journal(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> None:
         written = [
@@ -261,7 +278,8 @@ class _Batch:
         if not count:
             return []
         rows = self._conn.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) as id from generate_series(1, %s)", [table, count]
+            "select nextval(pg_get_serial_sequence(%s, 'id')) as id from generate_series(1, %s)",
+            [table, count],
         ).fetchall()
         return sorted(int(row["id"]) for row in rows)
 
@@ -330,6 +348,18 @@ def _alone(database: Database) -> Generator[None]:
         yield
 
 
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Millions of rows without a cycle among them: looking for some would take a quarter of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _unwatched(conn: Conn) -> None:
     """Without triggers where one may: every reference is to a row that this transaction knows, and words come later."""
     row = conn.execute("select current_setting('is_superuser') = 'on' as may").fetchone()
@@ -391,7 +421,9 @@ def take_back(database: Database, import_id: int, now_ms: int) -> tuple[Import, 
         if not found:
             raise NoImport(import_id)
         done = found[0]
-        conn.execute("create temp table gone (id bigint primary key, customer_id bigint, request_id bigint) on commit drop")
+        conn.execute(
+            "create temp table gone (id bigint primary key, customer_id bigint, request_id bigint) on commit drop"
+        )
         for low, high in done.ranges:
             conn.execute(_GONE, {"low": low, "high": high})
         removed = conn.execute("select count(*) as n from gone").fetchone()
@@ -410,9 +442,14 @@ def take_back(database: Database, import_id: int, now_ms: int) -> tuple[Import, 
 
 _WORDS = """
 insert into contact_words (contact_id, brand_id, arrived_ms, words)
-select c.id, c.brand_id, c.arrived_ms, affluent_contact_words(c.id) from contact c
-where c.id between %(low)s and %(high)s and exists (select from customer_address a where a.customer_id = c.customer_id)
+select c.id, c.brand_id, c.arrived_ms, setweight(to_tsvector('simple', concat_ws(' ', affluent_plain(u.name), c.id,
+  c.request_id, a.words)), 'A')
+from contact c join customer u on u.id = c.customer_id join lateral (select string_agg(
+  case a.kind when 'phone' then affluent_phone(a.value) else affluent_plain(a.value) end, ' ') as words
+  from customer_address a where a.customer_id = c.customer_id and a.kind <> 'chat') a on a.words is not null
+where c.id between %(low)s and %(high)s
 on conflict do nothing"""
+"""As affluent_contact_words, of what an imported contact has: names and numbers, which have no stem in any language."""
 _GONE = """
 insert into gone select c.id, c.customer_id, c.request_id from contact c where c.id between %(low)s and %(high)s
 and c.state in ('closed', 'abandoned') and not exists (select from message m where m.contact_id = c.id)

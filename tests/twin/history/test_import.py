@@ -43,11 +43,14 @@ columns:
   became: {column: result, codes: {"OK": answered, "AB": abandoned}}
 """)
 HEADER = "id,case,phone,queue,agent,motive,segment,at,wait,talk,wrap,result\n"
-JANUARY = HEADER + """\
+JANUARY = (
+    HEADER
+    + """\
 1,c1,01 23 45 67 89,Sales,Zoe,Price,gold,05/01/2026 09:00:00,10,60,20,OK
 2,c2,,Sales,,Price,,05/01/2026 09:01:00,45,0,0,AB
 3,c1,01 23 45 67 89,Care,Yan,Refund,gold,06/01/2026 10:00:00,40,120,0,OK
 """
+)
 FEBRUARY = "4,c3,01 23 45 67 89,Care,Zoe,Refund,gold,03/02/2026 10:00:00,5,60,5,OK\n"
 
 
@@ -73,17 +76,25 @@ def told(tmp_path: Path, text: str) -> History:
 
 
 def brought(database: Database, found: History, digest: str = "d") -> Import:
-    return HistoryWriter(database, Telling(found), facts_of).write("log.csv", digest, 1, lambda: 7, lambda share: None)
+    writer = HistoryWriter(database, Telling(found), facts_of)
+    done = writer.write("log.csv", digest, 1, lambda: 7, lambda share: None)
+    writer.index_words(done)
+    return done
 
 
 def counts(database: Database) -> dict[str, int]:
     with database.transaction() as conn:
-        return {one: conn.execute(f"select count(*) as n from {one}".encode()).fetchone()["n"] for one in COUNTED}  # type: ignore[index] -- a count has its row
+        return {
+            one: conn.execute(f"select count(*) as n from {one}".encode()).fetchone()["n"] for one in COUNTED
+        }  # type: ignore[index] -- a count has its row
 
 
 def rows(database: Database) -> list[dict[str, int]]:
     found = PgOutcomes(database).stays(Slice(0, 2**60, None)).rows()
-    return sorted(({name: getattr(one, name) for name in NAMES} for one in found), key=lambda one: (one["contact_id"], one["number"]))
+    return sorted(
+        ({name: getattr(one, name) for name in NAMES} for one in found),
+        key=lambda one: (one["contact_id"], one["number"]),
+    )
 
 
 def figures(stays: Stays) -> Any:
@@ -165,7 +176,9 @@ def test_what_people_worked_on_stays(database: Database, tmp_path: Path) -> None
     assert counts(database)["contact"] == 1
 
 
-def test_broken_off_it_is_taken_up_again(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_off_it_is_taken_up_again(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = told(tmp_path, JANUARY)
     monkeypatch.setattr("affluent.storage.history.BATCH", 2)
 
@@ -195,7 +208,9 @@ columns:
   ended: {column: solved}
 """)
     file = tmp_path / "t.csv"
-    file.write_text("id,at,first,solved\n1,2026-01-05T09:00,2026-01-05T10:00,2026-01-06T10:00\n2,2026-01-05T09:00,,\n")
+    file.write_text(
+        "id,at,first,solved\n1,2026-01-05T09:00,2026-01-05T10:00,2026-01-06T10:00\n2,2026-01-05T09:00,,\n"
+    )
     done = brought(database, history(file, mapping))
     assert (done.contacts, done.open) == (1, 1)
 
@@ -210,7 +225,9 @@ def test_who_may_not_switch_triggers_off_imports_as_well(
         conn.execute("grant all on all sequences in schema public to plain_importer")
         conn.execute("grant temporary on database " + conn.info.dbname + " to plain_importer")  # type: ignore[operator] -- a test's own name
     found = told(tmp_path, JANUARY)
-    mine = Database(dsn + " options='-c role=plain_importer'" if "=" in dsn.split("://")[0] else dsn, size_max=2)
+    mine = Database(
+        dsn + " options='-c role=plain_importer'" if "=" in dsn.split("://")[0] else dsn, size_max=2
+    )
     mine.open()
     try:
         assert brought(mine, found).contacts == 3

@@ -7,7 +7,7 @@ import numpy as np
 from affluent.centre.addresses import checked
 from affluent.centre.refusals import Invalid
 from affluent.facts.media import Medium
-from affluent.measure.outcomes import MEDIA, Stay
+from affluent.measure.outcomes import MEDIA, Stay, Stays
 from affluent.twin.history.facts import by_contact
 from affluent.twin.history.stays import History
 
@@ -29,9 +29,8 @@ class Telling:
     def _each(self) -> Iterator[Stay]:
         stays = self._told.stays
         for start in range(0, len(stays), _ROWS):
-            some = np.zeros(len(stays), np.bool_)
-            some[start : start + _ROWS] = True
-            yield from stays.where(some).rows()
+            part = {name: column[start : start + _ROWS] for name, column in stays.columns.items()}
+            yield from Stays(part).rows()
 
     def key(self, contact: int) -> str:
         return f"history:{self.source}:{self._told.keys[contact - 1]}"

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from affluent.facts.instants import DAY_MS, HOUR_MS, SECOND_MS
 from affluent.facts.media import Medium, Outcome
 from affluent.twin.history.refused import BadFile
+from affluent.twin.history.values import UNITS, instants
 
-UNITS = {"ms": 1, "s": SECOND_MS, "min": MINUTE_MS, "h": HOUR_MS, "day": DAY_MS}
 TARGETS_MS = {
     Medium.VOICE: 20 * SECOND_MS, Medium.CHAT: 40 * SECOND_MS, Medium.VIDEO: 40 * SECOND_MS,
     Medium.EMAIL: 4 * HOUR_MS, Medium.SOCIAL: HOUR_MS, Medium.SMS: HOUR_MS, Medium.MESSAGE: HOUR_MS,
@@ -45,6 +45,12 @@ class Form(StrEnum):
     QUEUE_LOG = "asterisk_queue_log"
 
 
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"there is no time zone {name}")
+    return name
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,9 +66,9 @@ class Instant(_Strict):
     """A column, or some joined by a space, with a point in time; or an earlier instant and durations after it."""
 
     column: str | tuple[str, ...] = ()
-    format: str = "iso"
-    """`iso`, `epoch_s`, `epoch_ms`, or a pattern such as `%d/%m/%Y %H:%M:%S`."""
-    timezone: str | None = None
+    format: str | tuple[str, ...] = "iso"
+    """`iso`, `epoch_s`, `epoch_ms`, or a pattern such as `%d/%m/%Y %H:%M:%S`; of some, the first that fits."""
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
     after: Literal["arrived", "answered"] | None = None
     plus: tuple[Duration, ...] = ()
     minus: tuple[Duration, ...] = ()
@@ -72,11 +78,17 @@ class Instant(_Strict):
     def _one_source(self) -> "Instant":
         if bool(self.column) == (self.after is not None):
             raise ValueError("an instant has either `column` or `after`")
+        for form in self.formats:
+            instants(form, ZoneInfo("UTC"))
         return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.column,) if isinstance(self.column, str) else self.column
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return (self.format,) if isinstance(self.format, str) else self.format
 
 
 def _as_list(value: Any) -> Any:
@@ -84,12 +96,14 @@ def _as_list(value: Any) -> Any:
 
 
 class Text(_Strict):
-    """A column of names, or some joined by a space, or one `value` for all rows.
+    """A column of names, or some joined by a space. `codes` translates; what it does not name stays.
 
-    `codes` translates; what it does not name stays.
+    `value` is what counts where nothing is there, or without a column, for all rows.
     """
 
     column: str | tuple[str, ...] = ()
+    else_column: str | None = None
+    """Where to look when nothing is there."""
     value: str | None = None
     codes: dict[str, str] = {}
     missing: tuple[str, ...] = ()
@@ -100,7 +114,7 @@ class Text(_Strict):
 
 
 class Code(_Strict):
-    """A column of codes, all of which must be translated, unless there is an `other`."""
+    """A column of codes, all of which must be translated, unless there is an `other`. One may be missing."""
 
     column: str | None = None
     value: str | None = None
@@ -167,12 +181,6 @@ class Columns(_Strict):
         return self
 
 
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"there is no time zone {name}")
-    return name
-
-
 class Mapping(_Strict):
     """A whole mapping."""
 
@@ -184,6 +192,8 @@ class Mapping(_Strict):
     encoding: str = "utf-8-sig"
     header: tuple[str, ...] = ()
     """Names of the columns of a file that has no header."""
+    may_lack: tuple[str, ...] = ()
+    """Columns that a file may do without: then their values are missing."""
     skip: Annotated[int, Field(ge=0)] = 0
     """Lines before the header."""
     sheet: str | None = None

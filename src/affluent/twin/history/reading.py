@@ -41,7 +41,7 @@ def opened(file: Path, mapping: Mapping, wanted: Sequence[str], report: Report) 
             case Form.EXCEL:
                 yield _chunked(_picked(_sheet(file, mapping), mapping, wanted, report, file))
             case Form.PARQUET:
-                yield _parquet(file, wanted)
+                yield _parquet(file, mapping, wanted)
             case _:
                 with _text(file, mapping.encoding) as stream:
                     yield _of_text(form, stream, mapping, wanted, report, file)
@@ -55,7 +55,7 @@ def _of_text(
     if form is Form.JSONL:
         return _chunked(_objects(stream, wanted, report))
     if form is Form.QUEUE_LOG:
-        pick = _pick(_places(OF_QUEUE_LOG, wanted, file))
+        pick = _pick(_places(OF_QUEUE_LOG, wanted, mapping, file))
         return _chunked((number, pick(row)) for number, row in calls(stream, report))
     reader = csv.reader(stream, delimiter=mapping.delimiter or ("\t" if form is Form.TSV else ","))
     numbered = ((reader.line_num, row) for row in reader if row)
@@ -82,7 +82,7 @@ def _picked(
     if not header:
         _, first = next(numbered, (0, ()))
         header = [name.strip() for name in first]
-    where = _places(header, wanted, file)
+    where = _places(header, wanted, mapping, file)
     least = max(where, default=-1) + 1
     pick = _pick(where)
     for number, row in numbered:
@@ -93,18 +93,18 @@ def _picked(
             yield number, pick(row)
 
 
-def _places(header: Sequence[str], wanted: Sequence[str], file: Path) -> list[int]:
+def _places(header: Sequence[str], wanted: Sequence[str], mapping: Mapping, file: Path) -> list[int]:
+    """Where the columns are; -1 for one that the file may do without. Raises `BadFile` for any other."""
     absent = [name for name in wanted if name not in header]
-    if absent:
+    if not set(absent) <= set(mapping.may_lack):
         raise BadFile("no_column", file=str(file), columns=", ".join(absent), there=", ".join(header))
-    return [header.index(name) for name in wanted]
+    return [header.index(name) if name in header else -1 for name in wanted]
 
 
 def _pick(where: list[int]) -> Callable[[Sequence[str]], Sequence[str]]:
     """Takes some columns of a row. `itemgetter` is the quickest, and gives no sequence for one column."""
-    if len(where) == 1:
-        only = where[0]
-        return lambda row: (row[only],)
+    if len(where) == 1 or -1 in where:
+        return lambda row: [row[at] if at >= 0 else "" for at in where]
     return itemgetter(*where)
 
 
@@ -173,7 +173,7 @@ def _sheet(file: Path, mapping: Mapping) -> Iterator[tuple[int, Sequence[str]]]:
         raise BadFile("unreadable", file=str(file), why=str(fault)) from None
 
 
-def _parquet(file: Path, wanted: Sequence[str]) -> Iterator[Rows]:
+def _parquet(file: Path, mapping: Mapping, wanted: Sequence[str]) -> Iterator[Rows]:
     import duckdb  # noqa: PLC0415 -- heavy
 
     if not file.is_file():
@@ -183,9 +183,12 @@ def _parquet(file: Path, wanted: Sequence[str]) -> Iterator[Rows]:
             there = [row[0] for row in conn.execute(
                 "select column_name from (describe select * from read_parquet(?))", [str(file)]
             ).fetchall()]  # fmt: skip
-            _places(there, wanted, file)
+            where = _places(there, wanted, mapping, file)
             named = ", ".join(
-                "coalesce(cast(\"{}\" as varchar), '')".format(name.replace('"', '""')) for name in wanted
+                "''"
+                if at < 0
+                else "coalesce(cast(\"{}\" as varchar), '')".format(there[at].replace('"', '""'))
+                for at in where
             )
             cursor = conn.execute(f"select {named} from read_parquet(?)", [str(file)])
             number = 1

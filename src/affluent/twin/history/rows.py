@@ -47,8 +47,9 @@ def read(file: Path, mapping: Mapping) -> Taken:
             part = reader.part(numbers, dict(zip(reader.wanted, texts, strict=True)))
             if part is not None:
                 parts.append(part)
+    names = reader.names()
     columns = {name: np.concatenate([part[name] for part in parts]) for name in _ALL} if parts else _NONE
-    return Taken(columns, reader.names(), reader.keys, report)
+    return Taken(columns, names, names["contact"], report)
 
 
 _ALL = (
@@ -73,11 +74,11 @@ class _Reader:
         self._durations: dict[Duration, Read] = {}
         self._gone: dict[tuple[str, ...], Read] = {}
         self._seen: dict[bytes, int] = {}
-        self.keys: list[str] = []
+        self._contacts = self._texts.setdefault("contact", Names(()))
         codes = (self._columns.medium, self._columns.became, self._columns.resolution)
         known: tuple[Sequence[str], ...] = (MEDIA, BECAME, OUTCOMES)
         self._codes = [
-            None if code is None else Read(_coded(code, list(among)))
+            None if code is None else Read(_coded(code, list(among)), () if code.other else mapping.missing)
             for code, among in zip(codes, known, strict=True)
         ]
         self.wanted = _wanted(mapping)
@@ -126,8 +127,7 @@ class _Reader:
         found["wrap"] = self._added(rows, mapping.wrap)
         found["handling"] = self._added(rows, mapping.handling)
         self._settled(rows, found)
-        if self._columns.contact is None:
-            found["contact"] = self._keyed(rows)
+        found["contact"] = self._keyed(rows, found["contact"])
         self._report.taken += int(rows.good.sum())
         return {name: found[name][rows.good] for name in _ALL} if rows.good.any() else None
 
@@ -135,10 +135,11 @@ class _Reader:
         """What became of each row, and whether its instants agree with that."""
         arrived, answered, ended = found["arrived"], found["answered"], found["ended"]
         live = LIVE[np.maximum(found["medium"], 0)]
-        if self._columns.became is None:
+        if (found["became"] < 0).any():
             left = np.where(live, _at(Became.ABANDONED), _at(Became.CLOSED))
             unanswered = np.where(ended >= 0, left, _at(Became.OPEN))
-            found["became"] = np.where(answered >= 0, _at(Became.ANSWERED), unanswered)
+            derived = np.where(answered >= 0, _at(Became.ANSWERED), unanswered)
+            found["became"] = np.where(found["became"] < 0, derived, found["became"])
         became = found["became"]
         # Who answered an asynchronous contact and has not closed it yet goes on with it.
         open_yet = (became == _at(Became.OPEN)) | ((became == _at(Became.ANSWERED)) & ~live & (ended < 0))
@@ -164,9 +165,11 @@ class _Reader:
             return np.full(len(rows), names.code(text.value or ""))
         told = [rows.columns[column] for column in text.columns]
         codes = names.column(told[0] if len(told) == 1 else map(" ".join, zip(*told, strict=True)))
-        if name == "contact":
-            self.keys = names.names
-        if name in ("queue", "contact"):
+        if text.else_column is not None and (codes < 0).any():
+            codes = np.where(codes < 0, names.column(rows.columns[text.else_column]), codes)
+        if text.value is not None and (codes < 0).any():
+            codes = np.where(codes < 0, names.code(text.value), codes)
+        if name == "queue":
             rows.refuse(codes == NEVER, text.columns[0], Why.MISSING)
         return codes
 
@@ -177,6 +180,8 @@ class _Reader:
             return np.full(len(rows), read[code.value or ""])
         codes = read.column(rows.columns[code.column])
         rows.refuse(codes == BAD, code.column, Why.UNKNOWN_CODE)
+        if code is self._columns.medium:
+            rows.refuse(codes == NEVER, code.column, Why.MISSING)
         return codes
 
     def _instant(
@@ -204,7 +209,9 @@ class _Reader:
         if read is None:
             zone = self._mapping.zone if one.timezone is None else ZoneInfo(one.timezone)
             missing = (*self._mapping.missing, *one.missing)
-            read = self._instants[one] = Read(instants(one.format, zone), missing)
+            read = self._instants[one] = Read(
+                _first_of([instants(form, zone) for form in one.formats]), missing
+            )
         columns = [rows.columns[name] for name in one.columns]
         if len(columns) == 1:
             at = read.column(columns[0])
@@ -230,14 +237,14 @@ class _Reader:
             total += np.maximum(lengths, 0)
         return np.where(there, total, absent)
 
-    def _keyed(self, rows: "_Rows") -> Ints:
-        """Contacts of a log without identifiers: each row is one, known by all that it says."""
-        codes = np.zeros(len(rows), np.int64)
-        for at, texts in enumerate(zip(*rows.columns.values(), strict=True)):
-            digest = blake2b("\0".join(texts).encode(), digest_size=12).digest()
+    def _keyed(self, rows: "_Rows", codes: Ints) -> Ints:
+        """A row without an identifier is a contact of its own, known by all that it says."""
+        unnamed = np.flatnonzero(codes < 0).tolist()
+        columns = list(rows.columns.values())
+        for at in unnamed:
+            digest = blake2b("\0".join(column[at] for column in columns).encode(), digest_size=12).digest()
             times = self._seen[digest] = self._seen.get(digest, 0) + 1
-            codes[at] = len(self.keys)
-            self.keys.append(digest.hex() if times == 1 else f"{digest.hex()}#{times}")
+            codes[at] = self._contacts.code(f"row {digest.hex()}" + ("" if times == 1 else f" {times}"))
         return codes
 
 
@@ -267,6 +274,21 @@ def _there(text: str) -> int:
     return 0
 
 
+def _first_of(reads: list[Callable[[str], int]]) -> Callable[[str], int]:
+    if len(reads) == 1:
+        return reads[0]
+
+    def read(text: str) -> int:
+        for one in reads:
+            try:
+                return one(text)
+            except ValueError:
+                continue
+        raise ValueError(text)
+
+    return read
+
+
 def _coded(code: Code, known: list[str]) -> Callable[[str], int]:
     def number(text: str) -> int:
         if code.column is None:
@@ -289,6 +311,8 @@ def _read_by(mapping: Mapping) -> Iterator[str]:
         text: Text | None = getattr(columns, name)
         if text is not None:
             yield from text.columns
+            if text.else_column is not None:
+                yield text.else_column
     for code in (columns.medium, columns.became, columns.resolution):
         if code is not None and code.column is not None:
             yield code.column

@@ -128,7 +128,9 @@ def _stays(
     ends = np.flatnonzero(last)
     was = answered >= 0
     done = ended >= 0
-    left = (rows["became"] == BECAME.index(Became.ABANDONED)) | (rows["became"] == BECAME.index(Became.SILENT))
+    left = (rows["became"] == BECAME.index(Became.ABANDONED)) | (
+        rows["became"] == BECAME.index(Became.SILENT)
+    )
     closed = last & done & ~left
     # After-contact work is told apart on the last stay only: who hands on is not done with it.
     wraps = np.where(closed & live & was, np.minimum(rows["wrap"], ended - answered), 0)
@@ -139,7 +141,9 @@ def _stays(
     # What it came to is said of contacts that somebody closed.
     outcome = np.where(closed & (said >= 0) & _can_be_resolved(rows["became"]), said, outcome)
     target = _targets(rows, names, mapping)
-    end = np.where(~last, End.TRANSFERRED, np.where(~done, End.OPEN, np.where(left, End.ABANDONED, End.CLOSED)))
+    end = np.where(
+        ~last, End.TRANSFERRED, np.where(~done, End.OPEN, np.where(left, End.ABANDONED, End.CLOSED))
+    )
     wrote = was & (~live | (wraps > 0))
     return {
         "contact_id": contact + 1, "number": np.arange(size) - starts[contact] if size else zero,

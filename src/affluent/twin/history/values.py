@@ -9,15 +9,13 @@ import numpy as np
 
 from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from affluent.measure.outcomes import NEVER, Ints
-from affluent.twin.history.mapping import UNITS
 
 BAD = -2
 """A text that says nothing: beside `NEVER`, which is a value that is not there."""
+UNITS = {"ms": 1, "s": SECOND_MS, "min": MINUTE_MS, "h": HOUR_MS, "day": DAY_MS}
 KEPT_MAX = 200_000
 _EPOCH_DAY = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
-_MONTHS = {
-    name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
+_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _PARTS = {
     "Y": r"(?P<Y>\d{4})", "y": r"(?P<y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
     "H": r"(?P<H>\d{1,2})", "I": r"(?P<I>\d{1,2})", "M": r"(?P<M>\d{1,2})", "S": r"(?P<S>\d{1,2})",
@@ -184,9 +182,7 @@ def _offset_ms(zone: str) -> int:
 
 
 def _ms(ordinal: int, hour: int, minute: int, second: int, milli: int) -> int:
-    return (
-        (ordinal - _EPOCH_DAY) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + milli
-    )
+    return (ordinal - _EPOCH_DAY) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + milli
 
 
 def _positive(number: int) -> int:
