@@ -17,7 +17,7 @@ OTHER_WORDS = {
         "en sommeil": r"\ben veille\b",
         "e-mail": r"\bcourriels?\b|\bemails?\b|(?<!-)\bmails?\b",
         "fax": r"\btélécopies?\b",
-        "piste d’audit": r"\bjournal d’audit\b",
+        "journal d’audit": r"\bpiste d’audit\b",
     },
     "en": {
         "e-mail": r"\bemails?\b(?!@)",
