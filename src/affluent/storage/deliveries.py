@@ -199,8 +199,8 @@ class PgDeliveryDesk:
             assert row is not None
             kept: list[dict[str, Any]] = [{"secret": secret, "until_ms": None}]
             try:
-                (old, *_) = open_signing(self._sealer, webhook_id, row["secrets"])
-                kept.append({"secret": old["secret"], "until_ms": until_ms})
+                for old in open_signing(self._sealer, webhook_id, row["secrets"][:1]):
+                    kept.append({"secret": old["secret"], "until_ms": until_ms})
             except Unsealable:
                 # Nothing can be signed with it any more: the new one ends that.
                 pass

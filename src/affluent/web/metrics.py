@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -144,7 +144,11 @@ def _by(name: str, text: str, *labels: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, labels=labels)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=responses())
+# Of the class `Response`, so that refusals are described as what they are: JSON.
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+
+
+@router.get("/metrics", response_class=Response, responses={**_TEXT, **responses()})
 def read_metrics(request: Request) -> PlainTextResponse:
     """For Prometheus: with the token of AFFLUENT_METRICS_TOKEN, or without one from this machine itself."""
     metrics: Metrics = request.app.state.metrics

@@ -47,10 +47,11 @@ def export_contact(
     }
 
 
+# Of the class `Response`, so that refusals are described as what they are: JSON.
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 
 
-@router.get("/contacts/{contact_id}/print", response_class=HTMLResponse, responses={**PAGE, **responses(404)})
+@router.get("/contacts/{contact_id}/print", response_class=Response, responses={**PAGE, **responses(404)})
 def print_contact(
     contact_id: Id, viewer: Reading, ports: Ports, gathered: FromGathered, request: Request,
     notes: Annotated[bool, Query(description="With internal notes")] = False,
