@@ -2,11 +2,12 @@
 
 from hypothesis import strategies as st
 
+from affluent.facts.contact import ContactAbandoned
 from affluent.facts.media import Medium, Outcome
 from affluent.measure.outcomes import Stay
 from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, Told
 
-WAITS = ("accepted", "declined", "expired", "wrote", "left", "silent", "closed", "taken")
+WAITS = ("accepted", "declined", "expired", "wrote", "left", "silent", "closed", "taken", "moved", "moved_on")
 HOLDS = (
     "replied",
     "wrote",
@@ -14,6 +15,8 @@ HOLDS = (
     "transferred",
     "to_agent",
     "returned",
+    "moved",
+    "moved_on",
     "closed",
     "spam",
     "by_rule",
@@ -34,13 +37,21 @@ def told_lives(draw: st.DrawFn) -> Told:
         medium, start_ms, number, request_id=draw(st.integers(1, 5)), customer_id=draw(st.integers(1, 4)),
         queue=queue, target_s=draw(st.sampled_from([1, 40, 14_400])),
     )  # fmt: skip
+    return step_on(draw, one)
+
+
+def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False) -> Told:
+    """Leads a contact further, perhaps to its end; `reopens`: and perhaps back from there."""
     state, holder = "waiting", ADA
     for _ in range(draw(st.integers(0, 12))):
         one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
         holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
         state = _step(one, draw(st.sampled_from(_CHOICES[state])), state, holder)
         if state == "ended":
-            break
+            if not reopens or isinstance(one.facts[-1], ContactAbandoned) or draw(st.booleans()):
+                break
+            one.then(draw(st.sampled_from([0, 30]))).reopened(holder)
+            state = "in_hand"
     return one
 
 
@@ -77,6 +88,9 @@ def _step(one: Told, step: str, state: str, agent: int) -> str:
             return "waiting"
         case "returned":
             one.returned(agent)
+            return "waiting"
+        case "moved" | "moved_on":
+            one.reassigned(BILLING if step == "moved_on" else one.at_queue, agent)
             return "waiting"
         case "away":
             one.away(agent)

@@ -137,12 +137,26 @@ class Told:
         self.add(facts.ContactTransferred(self.now_ms, self.contact_id, agent, to_queue, to_agent))
         return self.queued(queue)
 
+    @property
+    def at_queue(self) -> int:
+        """The queue it was put into last."""
+        return [one.queue_id for one in self.facts if isinstance(one, facts.ContactQueued)][-1]
+
+    def reassigned(self, queue: int, agent: int = ADA) -> "Told":
+        """A supervisor moves it, to this queue or to somebody within it."""
+        self.add(facts.ContactReassigned(self.now_ms, self.contact_id, agent, 9, queue, None))
+        return self.queued(queue)
+
     def returned(self, agent: int = ADA) -> "Told":
         self.add(facts.ContactReturned(self.now_ms, self.contact_id, agent, "agent_gone"))
         return self.queued(self.queue)
 
     def closed(self, outcome: Outcome = Outcome.RESOLVED, agent: int | None = ADA) -> "Told":
         return self.add(facts.ContactClosed(self.now_ms, self.contact_id, agent, outcome))
+
+    def reopened(self, agent: int = ADA) -> "Told":
+        fact = facts.ContactReopened(self.now_ms, self.contact_id, agent, agent, self.queue, self.start_ms)
+        return self.add(fact)
 
     def left(self, *, silent: bool = False) -> "Told":
         return self.add(facts.ContactAbandoned(self.now_ms, self.contact_id, silent))

@@ -28,7 +28,7 @@ class Fold:
 
     __slots__ = (
         "_agents", "_asleep_since_ms", "_contact", "_edition", "_in_hand", "_mark_ms", "_next", "_open_time",
-        "_ours", "_rows",
+        "_ours", "_rows", "_since",
     )  # fmt: skip
 
     def __init__(self, open_time: OpenTime) -> None:
@@ -41,6 +41,7 @@ class Fold:
         self._ours = True
         self._mark_ms = NEVER
         self._asleep_since_ms = NEVER
+        self._since = dict(_NOTHING)
         self._agents: dict[int, AgentFact] = {}
 
     @property
@@ -89,6 +90,7 @@ class Fold:
             case facts.MessageReceived():
                 self._count_until(fact.at_ms)
                 self._ours = True
+                self._since = dict(_NOTHING)
             case facts.MessageAnswered():
                 self._replied(fact.at_ms)
             case facts.ContactSlept():
@@ -139,6 +141,7 @@ class Fold:
     def _row(self, at_ms: int) -> dict[str, int]:
         """The stay that the contact is in; begins the next one when the last was left."""
         if self._next is not None:
+            self._since = dict(_NOTHING)
             self._rows.append(_blank(len(self._rows), at_ms) | self._next)
             self._next = None
         return self._rows[-1]
@@ -162,6 +165,7 @@ class Fold:
     def _replied(self, at_ms: int) -> None:
         self._count_until(at_ms)
         self._ours = False
+        self._since = dict(_NOTHING)
         row = self._rows[-1]
         row["replies"] += 1
         if row["replied_ms"] == NEVER:
@@ -185,10 +189,13 @@ class Fold:
         if answered:
             self._next = {"kind": Kind.RETURN, "asks": 0}
             return
-        row["waited_ms"] = NEVER
-        kept = ("kind", "asks", "entered_ms", "target_ms", "due_ms")
-        self._next = {name: row[name] for name in kept}
-        row["asks"] = 0
+        self._next = self._carried(row)
+
+    def _carried(self, row: dict[str, int]) -> dict[str, int]:
+        """What a stay that was left unanswered owes goes on in the next one, with its entry and its target."""
+        kept = {name: row[name] for name in ("kind", "asks", "entered_ms", "target_ms", "due_ms")}
+        row["waited_ms"], row["asks"] = NEVER, 0
+        return kept
 
     def _reassigned(self, fact: facts.ContactReassigned) -> None:
         """A supervisor moved it. Within its queue the same wait goes on; another queue owes an answer of its own."""
@@ -203,7 +210,12 @@ class Fold:
         row["by_person"] = int(fact.agent_id is not None)
         # Without a word from us there was nothing to wrap up: the agent read.
         wraps = row["by_person"] and row["replies"]
-        self._count_until(fact.at_ms, "wrap_ms" if wraps else None)
+        self._count_until(fact.at_ms)
+        if wraps:
+            # What came after the last message was wrapping up, whoever was to write.
+            for part, ms in self._since.items():
+                row[part] -= ms
+                row["wrap_ms"] += ms
         self._end(fact.at_ms, End.CLOSED)
         self._contact["outcome"] = OUTCOMES.index(fact.outcome)
         self._contact["ended_ms"] = fact.at_ms
@@ -223,9 +235,12 @@ class Fold:
                 self._contact["customer_id"] = fact.to_customer_id
 
     def _reopened(self, fact: facts.ContactReopened) -> None:
-        """Its closing was taken back: it goes on in a stay that asks for nothing anew."""
-        queue_id = self._rows[-1]["queue_id"] if fact.queue_id is None else fact.queue_id
-        self._next = {"kind": Kind.RETURN, "asks": 0, "queue_id": queue_id}
+        """Its closing was taken back, and is none: it goes on in a stay that asks for nothing anew."""
+        row = self._rows[-1]
+        queue_id = row["queue_id"] if fact.queue_id is None else fact.queue_id
+        row["end"], row["by_person"] = End.RETURNED, 0
+        goes_on = {"kind": Kind.RETURN, "asks": 0} if row["answered_ms"] != NEVER else self._carried(row)
+        self._next = goes_on | {"queue_id": queue_id}
         self._contact["outcome"], self._contact["ended_ms"] = NEVER, NEVER
         self._taken(fact.at_ms, fact.agent_id)
 
@@ -247,11 +262,13 @@ class Fold:
         self._in_hand = True
         self._mark_ms = NEVER if self._paused() else at_ms
 
-    def _count_until(self, at_ms: int, part: str | None = None) -> None:
+    def _count_until(self, at_ms: int) -> None:
         """Adds the time in hand since it was last looked at to its part."""
         if not self._in_hand or self._mark_ms == NEVER:
             return
-        self._rows[-1][part or ("ours_ms" if self._ours else "theirs_ms")] += at_ms - self._mark_ms
+        part = "ours_ms" if self._ours else "theirs_ms"
+        self._rows[-1][part] += at_ms - self._mark_ms
+        self._since[part] += at_ms - self._mark_ms
         self._mark_ms = at_ms
 
     def _presence(self, fact: AgentFact) -> None:
@@ -268,6 +285,9 @@ class Fold:
             # Who is away may finish a chat; nobody expects them to go on with their mail.
             return not self._contact["synchronous"]
         return isinstance(there, AgentOffline)
+
+
+_NOTHING = {"ours_ms": 0, "theirs_ms": 0}
 
 
 def _blank(number: int, at_ms: int) -> dict[str, int]:

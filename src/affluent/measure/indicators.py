@@ -209,6 +209,15 @@ def _transferred(c: Fields, now_ms: int) -> Any:
     return c.end == End.TRANSFERRED
 
 
+def _short_presented(c: Fields, now_ms: int) -> Any:
+    return presented(c, now_ms) & short(c, now_ms)
+
+
+def _given_none(c: Fields, now_ms: int) -> Any:
+    """Not where an earlier stay answered: those owe nothing."""
+    return needed_none(c, now_ms) & (c.asks == 1)
+
+
 def _there(c: Fields, now_ms: int) -> Any:
     """Had begun and was not over at that instant, whatever became of it later."""
     return (c.began_ms < now_ms) & ((c.left_ms < 0) | (c.left_ms >= now_ms)) & genuine(c, now_ms)
@@ -260,7 +269,7 @@ INDICATORS: dict[str, Indicator] = {
         _share("abandonment", E, settled_without_short, abandoned, "low"),
         _share("abandonment_all", E, settled, abandoned, "low", variant_of="abandonment"),
         _share("silent_abandonment", E, settled, _silent, "low"),
-        _count("short_abandons", E, short),
+        _count("short_abandons", E, _short_presented),
         _mean("asa", E, _answered_presented, _of("waited_ms"), better="low"),
         Indicator("longest_wait", Measure.MAX, Unit.MS, E, settled, _of("waited_ms"), "low"),
         _mean("aht", L, handled, handling_ms),
@@ -269,7 +278,7 @@ INDICATORS: dict[str, Indicator] = {
         _mean("aht_wrap", L, handled, _of("wrap_ms"), variant_of="aht"),
         _mean("asleep", L, handled, _of("asleep_ms"), variant_of="aht"),
         _share("transfer_rate", L, handled, _transferred, "low"),
-        _share("closed_unanswered", L, closed, needed_none),
+        _share("closed_unanswered", L, closed, _given_none),
         _share("fcr", L, knowable, resolved_at_once, "high"),
         _share("repeat_rate", L, repeat_knowable, came_again, "low"),
         _count("backlog", AT_END, _waits),
