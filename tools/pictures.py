@@ -1,7 +1,7 @@
 """Takes the pictures of the pages from a demonstration that runs: `tools/pictures.py http://localhost:8700 FOLDER`.
 
-A dozen pages, in French and English, light and dark, on a desktop and a phone; `desk.png` is the README's. Look at
-them: what is clipped, crowded or untranslated shows here first.
+Pages in French and English, light and dark, on a desktop and a phone; `desk.png` is the README's, `board-fr.png` and
+`board-en.png` the supervisors' guides'. Look at them: what is clipped, crowded or untranslated shows here first.
 """
 
 import argparse
@@ -111,6 +111,28 @@ def dialogs(pictures: Pictures) -> None:
             page.keyboard.press("Escape")
 
 
+def leading(pictures: Pictures) -> None:
+    """What supervisors look at; the board's pictures stand in their guide."""
+    for name, locale, theme, size in (
+        ("board-fr", "fr", "light", DESKTOP),
+        ("board-en", "en", "light", DESKTOP),
+        ("board-dark", "en", "dark", DESKTOP),
+        ("board-phone", "fr", "dark", PHONE),
+    ):
+        with pictures.seen_by("supervisor", locale, theme, size) as (page, _):
+            page.goto(f"{pictures.address}/board")
+            page.locator(".qt tbody tr").first.wait_for()
+            pictures.keep(page, name)
+    for path, name, sign in (
+        ("/contacts", "contacts", ".found-row"),
+        ("/figures?period=month", "figures", ".heads"),
+    ):
+        with pictures.seen_by("supervisor", "fr", "light", DESKTOP) as (page, _):
+            page.goto(f"{pictures.address}{path}")
+            page.locator(sign).first.wait_for()
+            pictures.keep(page, name)
+
+
 def settings(pictures: Pictures) -> None:
     with pictures.seen_by("administrator", "en", "light", DESKTOP) as (page, _):
         for noun in ("hours", "queues"):
@@ -132,7 +154,7 @@ def widget(pictures: Pictures) -> None:
             pictures.keep(page, name)
 
 
-ALL: tuple[Callable[[Pictures], None], ...] = (desks, dialogs, settings, widget)
+ALL: tuple[Callable[[Pictures], None], ...] = (desks, dialogs, leading, settings, widget)
 
 
 def main() -> None:

@@ -64,4 +64,5 @@ def findings(page: Page) -> list[str]:
 
 def sound(page: Page) -> None:
     """Nothing serious in it, and nothing wider than the window."""
-    assert findings(page) == []
+    found = findings(page)
+    assert not found, "\n".join(found)

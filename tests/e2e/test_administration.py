@@ -47,8 +47,8 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
     page.get_by_label("Média").select_option(label="e-mail")
     page.get_by_label("Horaire").select_option(label="Entreprises, tous les jours")
     page.get_by_role("button", name="Demander une compétence").click()
-    page.get_by_label("Compétence", exact=True).select_option(label="Fibre des entreprises")
-    page.get_by_label("Niveau").select_option("3")
+    page.locator(".rows .cell.wide select").select_option(label="Fibre des entreprises")
+    page.locator(".rows .cell:not(.wide) select").last.select_option("3")
     sound(page)
     _save(page, "queues")
     # Nobody has the skill yet: the page says that this queue can serve no one.
@@ -57,8 +57,8 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
     page.goto(f"{house.address}/admin/agents")
     page.get_by_role("link", name=re.compile("Fatou Ndiaye")).click()
     page.get_by_role("button", name="Ajouter une compétence").click()
-    page.get_by_label("Compétence", exact=True).last.select_option(label="Fibre des entreprises")
-    page.get_by_label("Niveau").last.select_option("4")
+    page.locator(".rows .cell.wide select").last.select_option(label="Fibre des entreprises")
+    page.locator(".rows .cell:not(.wide) select").last.select_option("4")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator(".toast").last).to_contain_text("enregistré")
 
@@ -75,7 +75,7 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
     for seat in (yanis, fatou):
         seat.do("/desk/presence", {"state": "ready"}, "PUT")
     contact = house.letter(
-        "SARL Kerzéo", "Notre SIRET est le 812 345 678 00012, la fibre est coupée.", subject="Coupure"
+        "SARL Kerzéo", "Notre SIRET est le 812 345 678 00012 : corrigez la fiche.", subject="Notre fiche"
     )
     offer = desk.locator("article.offer").filter(has_text="SARL Kerzéo")
     expect(offer).to_contain_text("compétence Fibre des entreprises, niveau 4 (requis 3)")

@@ -47,6 +47,7 @@ def test_a_contact_sleeps_and_the_customers_word_wakes_it(house: House) -> None:
     contact = house.letter("Tom Evans", "My box arrives tomorrow, is that right?", subject="Parcel")
     seat = house.seat("yanis", "en")
     seat.takes(contact)
+    seat.do("/desk/presence", {"state": "ready"}, "PUT")
     page = seat.page(f"/desk/{contact}")
     expect(page.locator(".msg.in")).to_be_visible()
     page.keyboard.press("z")
@@ -56,8 +57,8 @@ def test_a_contact_sleeps_and_the_customers_word_wakes_it(house: House) -> None:
     dialog.get_by_text("Tomorrow morning").click()
     dialog.get_by_role("button", name="Put to sleep").click()
     expect(page.locator(".toast")).to_be_visible()
-    expect(page.locator(".list").get_by_text("Tom Evans")).to_be_visible()
-    expect(page.locator(".list a.c").filter(has_text="Tom Evans")).to_have_count(0)
+    asleep = page.locator(".list a.c").filter(has_text="Tom Evans").locator(".m.sleeping")
+    expect(asleep).to_have_count(1)
 
     house.letter(
         "Tom Evans",
@@ -66,10 +67,11 @@ def test_a_contact_sleeps_and_the_customers_word_wakes_it(house: House) -> None:
         sender=house.sender_of(contact),
         answers=contact,
     )
-    expect(page.locator(".list a.c").filter(has_text="Tom Evans")).to_be_visible()
+    expect(asleep).to_have_count(0)
     page.goto(f"{house.address}/desk/{contact}")
     expect(page.locator(".thread")).to_contain_text("It came today")
-    expect(page.locator(".event").filter(has_text="Woken")).to_be_visible()
+    expect(page.locator(".event").filter(has_text="Woken: the customer wrote")).to_be_visible()
+    seat.do("/desk/presence", {"state": "offline"}, "PUT")
 
 
 def test_the_dialog_of_sleep_on_a_phone(house: House) -> None:

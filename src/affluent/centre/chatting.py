@@ -15,6 +15,7 @@ from affluent.centre.transaction import Transaction
 from affluent.facts.states import LIVE, ContactState
 
 TEXT_CHARS_MAX = 10_000
+SUBJECT_CHARS_MAX = 80
 
 
 def begin(tx: Transaction, *, channel_id: int, token_hash: bytes, language: str, page: str) -> int:
@@ -90,13 +91,23 @@ def _first_word(
     within_ms = int(channel.settings.get("reopen_within_ms") or inactivity.DEFAULTS_MS["reopen_within_ms"])
     reopens = before is not None and (before.last_customer_ms or before.arrived_ms) + within_ms >= tx.now_ms
     request_id = before.request_id if before is not None and reopens else None
-    subject = " ".join(text.split())[:80]
+    subject = subject_of(text)
     contact = open_contact(tx, channel, customer, subject, language=features.language, request_id=request_id)
     tx.store.chats.update(chat.id, {"contact_id": contact.id, "customer_id": customer.id})
     message = _message(tx, contact, text, key=key, file_ids=file_ids, name=customer.name)
     message_id = tx.customer_wrote(contact, message, dedupe_key=f"chat:{chat.id}:{key}")
     classify_and_queue(tx, tx.contact(contact.id), features)
     return contact.id, message_id
+
+
+def subject_of(text: str) -> str:
+    """A chat has no subject: its first words stand for one, whole and with a mark where they stop."""
+    words = " ".join(text.split())
+    if len(words) <= SUBJECT_CHARS_MAX:
+        return words
+    kept = words[: SUBJECT_CHARS_MAX - 1]
+    # A word without end is cut where the room ends.
+    return (kept.rsplit(" ", 1)[0] if " " in kept[SUBJECT_CHARS_MAX // 2 :] else kept) + "…"
 
 
 def _customer(tx: Transaction, chat: Chat, channel: Channel, name: str, email: str) -> Customer:
