@@ -17,7 +17,7 @@ NORTH, SOUTH = 1, 2
 
 
 def contact(number: int, *, brand: int = NORTH, version: int = 1, **more: Any) -> Contact:
-    usual: dict[str, Any] = dict.fromkeys(Contact.__dataclass_fields__)
+    usual: dict[str, Any] = dict.fromkeys(Contact._fields)
     usual |= {
         "id": number, "request_id": number, "brand_id": brand, "customer_id": 1, "channel_id": 1,
         "medium": Medium.CHAT, "queue_id": brand, "state": ContactState.WAITING, "subject": "",
@@ -82,7 +82,7 @@ def test_the_pace_counts_those_taken_in_hand_lately_each_once() -> None:
         made.move(moved(number))
         taken = moved(number, NOW_MS + number * MINUTE_MS, version=2, state=ContactState.IN_HAND)
         made.move(taken)
-        made.move(replace(taken, contact=replace(taken.contact, version=3)))
+        made.move(replace(taken, contact=taken.contact._replace(version=3)))
     assert made.served_lately(NORTH, NOW_MS + 4 * MINUTE_MS) == (3, 4 * MINUTE_MS)
     assert made.served_lately(NORTH, NOW_MS + 2 * MINUTE_MS + PACE_MS) == (2, PACE_MS)
     assert made.served_lately(SOUTH, NOW_MS) == (0, 0)
