@@ -6,13 +6,17 @@ Replay uses the same functions: the journal's facts in, the same decisions out.
 import time
 from typing import Any
 
+from affluent.centre.demanding import from_data
+from affluent.centre.overflowing import sent_on, turned_away
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
-from affluent.centre.records import Contact, Presence
+from affluent.centre.records import Contact, Placing, Presence
 from affluent.centre.refusals import Refusal as CentreRefusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.media import SYNCHRONOUS, Medium
+from affluent.facts.queue import QueueClosed, QueueFact, QueueOpened
 from affluent.facts.states import AgentState, ContactState
 from affluent.routing.decisions import (
     Decision,
@@ -33,7 +37,7 @@ from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
 from affluent.routing.policy import Policy
 
-Fact = facts.ContactFact | AgentFact
+Fact = facts.ContactFact | AgentFact | QueueFact
 TRANSFERRED = "transferred"
 """The reason that the centre adds to the engine's: a colleague asked for this agent by name."""
 
@@ -64,7 +68,7 @@ def decide(tx: Transaction, router: Router) -> None:
         try:
             if isinstance(fact, facts.ContactWoken):
                 decisions = _woken(tx, router, fact, decisions)
-            apply(tx, decisions)
+            apply(tx, router, decisions)
         except (CentreRefusal, RoutingError) as refused:
             # The engine has moved and the database has not: that is no refusal of the command.
             raise EngineAstray(str(refused)) from refused
@@ -75,23 +79,18 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
     """Tells the engine one fact; None for facts that it need not know."""
     if isinstance(fact, AgentReady | AgentAway | AgentOffline):
         return _follow_agent(router, fact, now_ms)
+    if isinstance(fact, QueueClosed | QueueOpened):
+        return _follow_queue(router, fact, now_ms)
     known = fact.contact_id in router.row_of
     match fact:
         case facts.ContactQueued():
-            kept_until_ms = fact.kept_until_ms or 0
-            enter = router.transfer if known else router.arrive
-            return enter(
-                fact.contact_id,
-                fact.queue_id,
-                now_ms,
-                arrived_ms=fact.place_ms,
-                kept_for=fact.kept_for,
-                kept_until_ms=kept_until_ms,
-            )
+            return _queued(router, fact, now_ms)
         case facts.OfferAccepted() if known:
             return router.accept(fact.contact_id, fact.agent_id, now_ms)
         case facts.OfferDeclined() if known:
             return router.fail_offer(fact.contact_id, fact.agent_id, now_ms)
+        case facts.ContactTaken() if known and router.place(fact.contact_id) is Place.HELD:
+            return _taken_early(router, fact, now_ms)
         case facts.ContactTaken() if known:
             return router.take(fact.contact_id, fact.agent_id, now_ms)
         case facts.ContactSlept() if known:
@@ -102,10 +101,69 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
             return router.reopen(
                 fact.contact_id, fact.queue_id, fact.agent_id, now_ms, arrived_ms=fact.place_ms
             )
-        case facts.ContactClosed() | facts.ContactAbandoned() if known:
+        case facts.ContactClosed() if known and fact.wrap_up_ms:
+            return router.release(fact.contact_id, now_ms, wrap_up_ms=fact.wrap_up_ms)
+        case facts.ContactClosed() | facts.ContactAbandoned() | facts.WrapUpEnded() if known:
             return router.withdraw(fact.contact_id, now_ms)
         case _:
             return None
+
+
+def _queued(router: Router, fact: facts.ContactQueued, now_ms: int) -> list[Decision]:
+    contact_id, kept_until_ms = fact.contact_id, fact.kept_until_ms or 0
+    known = contact_id in router.row_of
+    not_before_ms = fact.not_before_ms or 0
+    if known and not_before_ms <= now_ms and router.place(contact_id) is not Place.HELD:
+        return router.transfer(
+            contact_id,
+            fact.queue_id,
+            now_ms,
+            arrived_ms=fact.place_ms,
+            kept_for=fact.kept_for,
+            kept_until_ms=kept_until_ms,
+        )
+    left = router.withdraw(contact_id, now_ms) if known else []
+    demands = from_data(fact.demands, router.policy.skills)
+
+    def arrive(not_before_ms: int) -> list[Decision]:
+        return router.arrive(
+            contact_id,
+            fact.queue_id,
+            now_ms,
+            arrived_ms=fact.place_ms,
+            kept_for=fact.kept_for,
+            kept_until_ms=kept_until_ms,
+            demands=demands,
+            not_before_ms=not_before_ms,
+        )
+
+    found = arrive(not_before_ms)
+    if found and isinstance(found[-1], Refused) and not _present(router, fact.queue_id):
+        # Mail that a door acknowledged is never turned away: what is promised comes in all the same.
+        found = [*found[:-1], *arrive(now_ms + 1)]
+    return [*left, *found]
+
+
+def _present(router: Router, queue_id: int) -> bool:
+    """Whether customers of this queue are there while they wait, to be told that it is full."""
+    return Medium(router.rows.queues[router.rows.queue[queue_id]].medium) in SYNCHRONOUS
+
+
+def _taken_early(router: Router, fact: facts.ContactTaken, now_ms: int) -> list[Decision]:
+    """An agent takes by hand what was promised for later."""
+    live = next(one for one in router.live_contacts() if one.contact == fact.contact_id)
+    left = router.withdraw(fact.contact_id, now_ms)
+    taken = router.reopen(
+        fact.contact_id, live.queue, fact.agent_id, now_ms, arrived_ms=min(live.arrived_ms, now_ms)
+    )
+    return [*left, *taken]
+
+
+def _follow_queue(router: Router, fact: QueueFact, now_ms: int) -> list[Decision] | None:
+    if fact.queue_id not in router.rows.queue:
+        return None
+    turn = router.close_queue if isinstance(fact, QueueClosed) else router.open_queue
+    return turn(fact.queue_id, now_ms)
 
 
 def _follow_agent(router: Router, fact: AgentFact, now_ms: int) -> list[Decision] | None:
@@ -150,7 +208,7 @@ def _why(tx: Transaction, decision: Offered) -> facts.Why:
     return tuple(reasons)
 
 
-def apply(tx: Transaction, decisions: list[Decision]) -> None:
+def apply(tx: Transaction, router: Router, decisions: list[Decision]) -> None:
     """Writes decisions as facts. The engine knows them already: they are not told to it again."""
     before = len(tx.facts)
     for decision in decisions:
@@ -170,15 +228,18 @@ def apply(tx: Transaction, decisions: list[Decision]) -> None:
                 tx.emit(facts.OfferWithdrawn(tx.now_ms, decision.contact, decision.agent))
             case Resumed():
                 pass
-            case Overflowed() | Refused() | WrapUpEnded():
-                # No setting asks for these.
-                raise EngineAstray(type(decision).__name__)
+            case Overflowed():
+                sent_on(tx, router, decision)
+            case Refused():
+                turned_away(tx, decision)
+            case WrapUpEnded():
+                tx.emit(facts.WrapUpEnded(tx.now_ms, decision.contact, decision.agent))
     del tx.facts[before:]
 
 
 def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
     """Offers expire, stages open, keeping ends: whatever fell due by now."""
-    apply(tx, router.advance(now_ms))
+    apply(tx, router, router.advance(now_ms))
 
 
 def position(router: Router, contact_id: int) -> int | None:
@@ -205,6 +266,7 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
     policy = store.settings.policy()
     offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
     queues = offer_ms.keys()
+    closed = [one.queue_id for one in store.settings.opening() if one.closed and one.queue_id in queues]
     agents = {agent.id for agent in policy.agents}
     if before is None:
         remembered, known = remembered_by_journal(store, policy, now_ms)
@@ -213,7 +275,8 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
         known = {one.agent: one for one in before.live_agents()}
     contacts: list[LiveContact] = []
     for contact, placing in store.contacts.live():
-        if contact.queue_id not in queues or contact.state not in _PLACES:
+        place = _place(contact, now_ms)
+        if contact.queue_id not in queues or place is None:
             continue
         if contact.agent_id is not None and contact.agent_id not in agents:
             continue
@@ -223,21 +286,39 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 contact=contact.id,
                 queue=contact.queue_id,
                 arrived_ms=placing.place_ms,
-                place=_PLACES[contact.state],
+                place=place,
                 agent=contact.agent_id,
-                # Never later than an offer made now: a clock that was put right leaves instants of its future.
-                expires_ms=min(placing.expires_ms, now_ms + offer_ms[contact.queue_id])
-                if placing.expires_ms is not None
-                else None,
+                expires_ms=_ends_ms(contact, placing, place, now_ms, offer_ms[contact.queue_id]),
                 kept_for=placing.kept_for if placing.kept_for in agents else None,
                 kept_until_ms=placing.kept_until_ms or 0,
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
+                demands=from_data(contact.demands, policy.skills),
+                entered_ms=placing.entered_ms,
             )
         )
     people = [
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
-    return Router.restore(policy, contacts, people, now_ms)
+    return Router.restore(policy, contacts, people, now_ms, closed=closed)
+
+
+def _place(contact: Contact, now_ms: int) -> Place | None:
+    """Where the engine has it; None for what it need not know."""
+    if contact.state is ContactState.CLOSED and contact.wraps_until_ms is not None:
+        return Place.WRAPPING
+    if contact.state is ContactState.WAITING and (contact.not_before_ms or 0) > now_ms:
+        return Place.HELD
+    return _PLACES.get(contact.state)
+
+
+def _ends_ms(contact: Contact, placing: Placing, place: Place, now_ms: int, offer_ms: int) -> int | None:
+    """When its offer or its wrap-up ends, or the promised hour comes."""
+    if place is Place.HELD:
+        return contact.not_before_ms
+    if place is Place.WRAPPING:
+        return contact.wraps_until_ms
+    # Never later than an offer made now: a clock that was put right leaves instants of its future.
+    return None if placing.expires_ms is None else min(placing.expires_ms, now_ms + offer_ms)
 
 
 def remembered_by_journal(
@@ -307,13 +388,17 @@ def requeue_strays(tx: Transaction) -> None:
             serves[pair] = tx.store.settings.account_serves(*pair)
         if contact.agent_id is not None and not serves[pair]:
             _free(tx, contact)
+        elif contact.state is ContactState.CLOSED and contact.queue_id not in queues:
+            tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id or 0))
         elif contact.state is ContactState.RECEIVED:
             _line_up(tx, contact, queues)
 
 
 def _free(tx: Transaction, contact: Contact) -> None:
     assert contact.agent_id is not None
-    if contact.state is ContactState.OFFERED:
+    if contact.state is ContactState.CLOSED:
+        tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id))
+    elif contact.state is ContactState.OFFERED:
         tx.emit(facts.OfferWithdrawn(tx.now_ms, contact.id, contact.agent_id))
     else:
         back_to_line(tx, contact, "agent_gone")

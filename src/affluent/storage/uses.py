@@ -35,7 +35,10 @@ USES: dict[str, tuple[LiteralString, ...]] = {
             "exists (select from account_brand g where g.account_id = t.id and g.brand_id = %(id)s)",
         ),
     ),
-    "teams": (_live("agents", "account", "t.team_id = %(id)s"),),
+    "teams": (
+        _live("agents", "account", "t.team_id = %(id)s"),
+        _live("queues", "queue", "%(id)s = any(t.team_ids)"),
+    ),
     "skills": (
         _live(
             "queues",
@@ -52,6 +55,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
     "queues": (
         _live("channels", "channel", "t.queue_id = %(id)s"),
         _live("rules", "rule", "(t.actions->>'queue_id')::bigint = %(id)s"),
+        _live("queues", "queue", "t.overflow_queue_id = %(id)s"),
         _contacts("queue_id"),
     ),
     "channels": (
@@ -74,7 +78,7 @@ UNSERVED: LiteralString = (
     "     or (a.role = 'administrator'"
     "       and not exists (select from account_brand g where g.account_id = a.id)))"
     "   and not exists (select from queue_skill r where r.queue_id = q.id and r.required and not exists"
-    "     (select from agent_skill s where s.account_id = a.id and s.skill_id = r.skill_id"
+    "     (select from agent_level s where s.account_id = a.id and s.skill_id = r.skill_id"
     "      and s.level >= r.level)))"
     " order by lower(q.name), q.id limit 20"
 )

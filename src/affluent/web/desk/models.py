@@ -56,6 +56,10 @@ class Row(BaseModel):
     agent: Named | None
     version: int
     chat_state: str | None
+    not_before_ms: int | None = None
+    """It was promised for then, and is offered to nobody before."""
+    wraps_until_ms: int | None = None
+    """It is over, and keeps its agent's hand full until then, unless they end it sooner."""
 
 
 class Reason(BaseModel):
@@ -95,6 +99,8 @@ class Desk(BaseModel):
     offers: list[Offer]
     in_hand: list[Row]
     sleeping: list[Row]
+    wrapping: list[Row] = []
+    """Those that are over, and whose work after them is not done yet."""
     queues: Queues
     reasons: list[str]
 

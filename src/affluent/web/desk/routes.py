@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
 from starlette.concurrency import run_in_threadpool
 
-from affluent.centre import answering, handing_on, offers, presence
+from affluent.centre import answering, handing_on, offers, presence, wrapping
 from affluent.centre.hub import Typing
 from affluent.centre.refusals import NotFound, TooLarge
 from affluent.centre.texts import NO_NUL, Id
@@ -218,6 +218,13 @@ async def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Po
         key=secrets.token_hex(16),
         text=body.note,
     )
+    return {}
+
+
+@router.post("/contacts/{contact_id}/wrapped", response_model=models.Done, responses=responses(404, 409))
+async def end_wrap_up(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """The work after a contact is done: the agent's hand is free."""
+    await _do(ports, viewer, wrapping.end_wrap_up, contact_id)
     return {}
 
 
