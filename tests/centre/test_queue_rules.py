@@ -10,7 +10,7 @@ from affluent.centre import handing_on, offers, reopening, wrapping
 from affluent.centre.refusals import Forbidden
 from affluent.centre.transaction import TooLate
 from tests.centre.replay import replayed
-from tests.centre.stage import ASIDE_MS, Stage, nothing, settings_changed
+from tests.centre.stage import Stage, nothing, settings_changed
 
 PARIS = ZoneInfo("Europe/Paris")
 WRAP_MS = 45_000
@@ -185,8 +185,6 @@ def test_the_work_after_a_contact_survives_a_restart_and_ends_with_who_goes_home
     assert stage.contact(one)["wraps_until_ms"] is None
     stage.ready(stage.ids.ada)
     assert [stage.state(one) for one in (two, third)] == ["waiting", "offered"]
-    stage.pass_ms(ASIDE_MS)
-    assert stage.holder(two) == stage.ids.ada, "who gave it back is asked again after a while"
     told_again(stage)
 
 
@@ -216,3 +214,45 @@ def test_the_last_agent_is_asked_first_only_for_as_long_as_the_queue_says(stage:
     stage.pass_ms(60_001)
     late = stage.mail(message_id="<c@x>", thread=("<b@x>",))
     assert stage.contact(late)["kept_for"] is None
+
+
+def test_a_promised_hour_is_held_by_the_engine_then_offered_to_who_promised(stage: Stage) -> None:
+    stage.ready(stage.ids.ada, stage.ids.bob)
+    mail = stage.mail()
+    agent = stage.holder(mail)
+    assert agent is not None
+    stage.in_hand_of(agent, mail)
+    hour_ms = stage.clock.at_ms + 3_600_000
+    stage.do(handing_on.promise, contact_id=mail, agent_id=agent, promised_ms=hour_ms)
+    row = stage.contact(mail)
+    assert (row["state"], row["not_before_ms"], row["due_ms"]) == ("waiting", hour_ms, hour_ms)
+    stage.restart(after_ms=1_800_000)
+    assert stage.state(mail) == "waiting", "nobody is asked before the hour"
+    stage.pass_ms(1_799_999)
+    assert stage.state(mail) == "waiting"
+    stage.pass_ms(1)
+    assert stage.holder(mail) == agent
+    told_again(stage)
+
+
+def test_a_promise_is_kept_by_a_colleague_when_who_made_it_is_gone(stage: Stage) -> None:
+    stage.ready(stage.ids.ada)
+    mail = stage.in_hand_of(stage.ids.ada, stage.mail())
+    hour_ms = stage.clock.at_ms + 3_600_000
+    stage.do(handing_on.promise, contact_id=mail, agent_id=stage.ids.ada, promised_ms=hour_ms)
+    stage.there(stage.ids.ada, "offline")
+    stage.ready(stage.ids.bob)
+    stage.restart(after_ms=7_200_000)
+    assert stage.holder(mail) == stage.ids.bob, "the hour came while nobody led"
+
+
+def test_what_was_promised_can_be_taken_by_hand_before_its_hour(stage: Stage) -> None:
+    stage.ready(stage.ids.ada)
+    mail = stage.in_hand_of(stage.ids.ada, stage.mail())
+    hour_ms = stage.clock.at_ms + 3_600_000
+    stage.do(handing_on.promise, contact_id=mail, agent_id=stage.ids.ada, promised_ms=hour_ms)
+    stage.do(offers.take, contact_id=mail, agent_id=stage.ids.bob)
+    assert (stage.state(mail), stage.holder(mail)) == ("in_hand", stage.ids.bob)
+    stage.pass_ms(7_200_000)
+    assert stage.state(mail) == "in_hand"
+    told_again(stage)

@@ -10,8 +10,12 @@ from affluent.storage.shapes import ROW, as_row
 REASONS = ("break", "lunch", "meeting", "training", "other")
 
 _HELD = (
-    ROW + " where c.agent_id = any(%s) and (c.state in ('offered', 'in_hand', 'sleeping')"
-    " or c.wraps_until_ms is not null) order by c.id"
+    ROW
+    + """ where c.id in (
+  select id from contact where agent_id = any(%(who)s) and state in ('offered', 'in_hand', 'sleeping')
+  union all select id from contact where agent_id = any(%(who)s) and wraps_until_ms is not null
+  union all select id from contact where kept_for = any(%(who)s) and not_before_ms is not null and state = 'waiting')
+order by c.id"""
 )
 _WHO = """
 select a.id, a.role, p.state, p.reason, p.since_ms,
@@ -29,8 +33,9 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
     accounts = list(locales)
     people = {row["id"]: row for row in conn.execute(_WHO, (accounts,)).fetchall()}
     held: dict[int, list[Json]] = {account_id: [] for account_id in accounts}
-    for row in conn.execute(_HELD, (accounts,)).fetchall():
-        held[row["agent_id"]].append(as_row(row, locales[row["agent_id"]]))
+    for row in conn.execute(_HELD, {"who": accounts}).fetchall():
+        whose = row["kept_for"] if row["agent_id"] is None else row["agent_id"]
+        held[whose].append(as_row(row, locales[whose]))
     summaries: dict[tuple[int, ...] | None, Json] = {}
     desks: dict[int, Json] = {}
     for account_id in accounts:
@@ -73,6 +78,9 @@ def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: in
         ),
         "in_hand": sorted(in_hand, key=_due_first),
         "wrapping": sorted(wrapping, key=lambda row: row["wraps_until_ms"]),
+        "promised": sorted(
+            (row for row in rows if row["state"] == "waiting"), key=lambda row: row["not_before_ms"]
+        ),
         "sleeping": [row for row in rows if row["state"] == "sleeping"],
         "queues": queues,
         "reasons": list(REASONS),

@@ -101,6 +101,8 @@ class Desk(BaseModel):
     sleeping: list[Row]
     wrapping: list[Row] = []
     """Those that are over, and whose work after them is not done yet."""
+    promised: list[Row] = []
+    """Those that the agent promised to take up at an hour, the next one first."""
     queues: Queues
     reasons: list[str]
 
@@ -291,7 +293,10 @@ class TransferIn(Body):
 
 
 class SleepIn(Body):
+    """`promised`: the customer counts on this hour; then it comes to the agent first, or to whoever is there."""
+
     until_ms: Id | None = None
+    promised: bool = False
 
 
 class CloseIn(Body):

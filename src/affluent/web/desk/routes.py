@@ -191,6 +191,11 @@ def transfer(contact_id: Id, body: models.TransferIn, viewer: Serving, ports: Po
 def sleep(contact_id: Id, body: models.SleepIn, viewer: Serving, ports: Ports) -> Any:
     """Sets the contact aside until an instant, or until the customer writes."""
     walled(ports, viewer, contact_id)
+    if body.promised:
+        ports.runner.do(
+            handing_on.promise, contact_id=contact_id, agent_id=viewer.account_id, promised_ms=body.until_ms
+        )
+        return {}
     ports.runner.do(
         handing_on.sleep, contact_id=contact_id, agent_id=viewer.account_id, until_ms=body.until_ms
     )

@@ -19,6 +19,7 @@ alter table contact add column demands jsonb;
 alter table contact add column not_before_ms bigint;
 alter table contact add column wraps_until_ms bigint;
 create index contact_wraps on contact (agent_id) where wraps_until_ms is not null;
+create index contact_promised on contact (kept_for) where not_before_ms is not null and state = 'waiting';
 
 -- Which queues are an agent's first, second and later ones; 1 where nothing is said. An agent's own goes before the team's.
 create table agent_rank (
