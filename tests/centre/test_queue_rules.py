@@ -1,5 +1,6 @@
 """Queues by their settings: they overflow, they fill, they close by their hours; and the work after a contact."""
 
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -195,7 +196,7 @@ def test_teams_are_asked_in_the_order_that_the_queue_says(stage: Stage) -> None:
     ]
     for agent, team in ((stage.ids.ada, teams[1]), (stage.ids.bob, teams[0])):
         stage.change("update account set team_id = %s where id = %s", team, agent)
-    ruled(stage, stage.ids.chat, agent_order="teams", team_ids=teams)
+    ruled(stage, stage.ids.chat, agent_order="teams", team_ids=json.dumps(teams))
     stage.ready(stage.ids.ada, stage.ids.bob)
     contacts = [stage.chat()[1] for _ in range(3)]
     assert [stage.holder(one) for one in contacts] == [stage.ids.bob, stage.ids.bob, stage.ids.ada]

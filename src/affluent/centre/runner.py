@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import follow, foresight, opening, timers
+from affluent.centre import follow, foresight, opening, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -312,7 +312,7 @@ class Runner:
         try:
             with store.savepoint():
                 value = command.run(tx)
-                if tx.policy_changed:
+                if tx.policy_changed or not self._agent_taken_up(tx):
                     self._reload(tx)
                 else:
                     follow.decide(tx, self._router)
@@ -374,10 +374,15 @@ class Runner:
         self._reload(tx)
         return tx.announcements
 
+    def _agent_taken_up(self, tx: Transaction) -> bool:
+        """Whether the engine could learn the rules of the one agent that changed, if any, as it runs."""
+        assert self._router is not None
+        return tx.agent_changed is None or follow.change_agent(tx, self._router, tx.agent_changed)
+
     def _reload(self, tx: Transaction) -> None:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
-        follow.requeue_strays(tx)
+        rebuilding.requeue_strays(tx)
         self._next_hours_ms = opening.keep_hours(tx)
         tx.facts.clear()
-        self._router, decisions = follow.rebuilt(tx.store, tx.now_ms, self._router)
+        self._router, decisions = rebuilding.rebuilt(tx.store, tx.now_ms, self._router)
         follow.apply(tx, self._router, decisions)

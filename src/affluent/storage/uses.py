@@ -29,6 +29,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("teams", "team", "t.brand_id = %(id)s"),
         _live("rules", "rule", "t.brand_id = %(id)s"),
         _live("webhooks", "webhook", "t.brand_id = %(id)s"),
+        _live("segments", "segment", "t.brand_id = %(id)s"),
         _live(
             "agents",
             "account",
@@ -37,7 +38,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
     ),
     "teams": (
         _live("agents", "account", "t.team_id = %(id)s"),
-        _live("queues", "queue", "%(id)s = any(t.team_ids)"),
+        _live("queues", "queue", "t.team_ids @> to_jsonb(%(id)s::bigint)"),
     ),
     "skills": (
         _live(
@@ -49,6 +50,23 @@ USES: dict[str, tuple[LiteralString, ...]] = {
             "agents",
             "account",
             "exists (select from agent_skill s where s.account_id = t.id and s.skill_id = %(id)s)",
+        ),
+        _live(
+            "groups",
+            "skill_group",
+            "exists (select from skill_group_skill s where s.group_id = t.id and s.skill_id = %(id)s)",
+        ),
+        _live(
+            "segments",
+            "segment",
+            "exists (select from segment_skill s where s.segment_id = t.id and s.skill_id = %(id)s)",
+        ),
+    ),
+    "groups": (
+        _live(
+            "agents",
+            "account",
+            "exists (select from agent_skill_group g where g.account_id = t.id and g.group_id = %(id)s)",
         ),
     ),
     "hours": (_live("queues", "queue", "t.hours_id = %(id)s"),),

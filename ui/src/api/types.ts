@@ -57,6 +57,7 @@ export interface Message {
 export interface Address { kind: "email" | "phone" | "chat" | "external"; value: string }
 export interface Customer {
   id: number; brand_id: number; name: string; language: string | null; segment: string | null; note: string | null; addresses: Address[];
+  named_agent?: Named | null; wish_ids?: number[];
 }
 export interface JourneyStep {
   contact_id: number; request_id: number; medium: Medium; arrived_ms: number; state: ContactState;

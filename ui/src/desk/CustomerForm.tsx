@@ -1,8 +1,8 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../api/client";
-import { client } from "../api/queries";
+import { client, directoryQuery, skillsQuery } from "../api/queries";
 import type { Conversation, Customer } from "../api/types";
 import { languageName } from "../i18n/format";
 import { Button } from "../parts/Button";
@@ -12,13 +12,16 @@ import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { AddressFields, linesOf } from "./AddressFields";
 
+const NOBODY = "nobody";
 const LANGUAGES = ["fr", "en", "de", "es", "it", "nl", "pt", "ar"];
 
 export function CustomerForm({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const { t } = useTranslation();
   const words = useTrouble();
   const { customer } = conversation;
-  const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr" });
+  const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr", named: String(customer.named_agent?.id ?? NOBODY), wishes: customer.wish_ids ?? [] });
+  const { data: directory } = useQuery(directoryQuery);
+  const { data: skills = [] } = useQuery(skillsQuery);
   const [lines, setLines] = useState(() => linesOf(customer.addresses));
   const [known] = useState(() => lines.map((line) => line.value).join("\n"));
   // An emptied line is a line taken away. Untouched, they are not sent: a colleague may be changing them.
@@ -27,6 +30,7 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
   const save = useMutation({
     mutationFn: () => api.patch<Customer>(`/customers/${customer.id}`, {
       name: entry.name.trim(), segment: entry.segment.trim() || null, note: entry.note.trim(), language: entry.language,
+      named_agent_id: entry.named === NOBODY ? null : Number(entry.named), wish_ids: entry.wishes,
       ...(touched ? { addresses: typed.map(({ kind, value }) => ({ kind, value: value.trim() })) } : {}),
     }),
     onSuccess: () => {
@@ -42,6 +46,9 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
     const place = typed.findIndex((line) => line.key === lines[at]?.key);
     return save.error && place >= 0 && field?.startsWith(`addresses.${place}.`) ? words(save.error) : null;
   };
+  const agents = (directory?.agents ?? []).map((one) => ({ key: String(one.id), name: one.name }));
+  const known_agent = customer.named_agent && !agents.some((one) => one.key === String(customer.named_agent?.id)) ? [{ key: String(customer.named_agent.id), name: customer.named_agent.name }] : [];
+  const named = [{ key: NOBODY, name: t("card.named_none") }, ...known_agent, ...agents];
   const languages = [...new Set([entry.language, ...LANGUAGES])].map((key) => ({ key, name: languageName(key) }));
   return (
     <form className="edit" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
@@ -49,6 +56,15 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
       <AddressFields lines={lines} onChange={setLines} wrong={wrongLine} />
       <TextInput label={t("card.segment")} value={entry.segment} onChange={(segment) => setEntry({ ...entry, segment })} wrong={wrong("segment")} />
       <SelectInput label={t("card.language")} choices={languages} value={entry.language} onChange={(language) => setEntry({ ...entry, language })} />
+      <SelectInput label={t("card.named")} choices={named} value={entry.named} onChange={(key) => setEntry({ ...entry, named: key })} />
+      {skills.length > 0 && (
+        <fieldset className="field"><legend>{t("card.wishes")}</legend><span className="hint">{t("card.wishes_hint")}</span>
+          <div className="wishes">{skills.map(({ id, name }) => (
+            <label key={id} className="wish"><input type="checkbox" checked={entry.wishes.includes(id)}
+              onChange={(event) => setEntry({ ...entry, wishes: event.target.checked ? [...entry.wishes, id] : entry.wishes.filter((one) => one !== id) })} />{name}</label>
+          ))}</div>
+        </fieldset>
+      )}
       <TextInput label={t("card.note")} value={entry.note} onChange={(note) => setEntry({ ...entry, note })} rows={3} wrong={wrong("note")} />
       <div className="row"><Button look="main" type="submit" isPending={save.isPending}>{t("common.save")}</Button><Button onPress={onDone}>{t("common.cancel")}</Button></div>
     </form>

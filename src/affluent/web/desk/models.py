@@ -186,6 +186,10 @@ class CustomerOut(BaseModel):
     segment: str | None
     note: str
     addresses: list[AddressOut]
+    named_agent: Named | None = None
+    """Who looks after them: asked first while there."""
+    wish_ids: list[int] = []
+    """Skills that they asked for, such as a language."""
 
 
 class Step(BaseModel):
@@ -317,4 +321,6 @@ class CustomerIn(Body):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
     segment: Short | None = None
     note: Text = ""
+    named_agent_id: Id | None = None
+    wish_ids: Annotated[list[Id], Field(max_length=50)] = []
     addresses: Annotated[list[AddressIn], Field(max_length=50)] = []

@@ -2,7 +2,7 @@
 
 -- Queues: in which order agents are asked, where contacts go that are too many or too late, when nobody is asked.
 alter table queue add column agent_order text check (agent_order in ('least_busy', 'longest_idle', 'least_versatile', 'teams'));
-alter table queue add column team_ids bigint[] not null default '{}';
+alter table queue add column team_ids jsonb not null default '[]';
 alter table queue add column max_length int check (max_length > 0);
 alter table queue add column overflow_queue_id bigint references queue;
 alter table queue add column overflow_after_ms bigint check (overflow_after_ms > 0);
