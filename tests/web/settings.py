@@ -27,6 +27,8 @@ class Office:
     rule: int
     key: int
     webhook: int
+    group: int = 0
+    segment: int = 0
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""

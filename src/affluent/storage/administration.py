@@ -1,6 +1,6 @@
 """Settings in PostgreSQL: one table a noun, lists and capacities in tables of their own."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -19,6 +19,7 @@ from affluent.storage.sealing import Sealer, place_of, seal_signing
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
+CHANGES_MAX = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,10 @@ class _Unit:
         limit: int,
     ) -> list[Row]:
         return audit.trail(self._conn, brands, noun=noun, noun_id=noun_id, before_id=before_id, limit=limit)
+
+    def changes(self, nouns: Mapping[str, Sequence[str] | None], **narrowed: Any) -> list[Row]:
+        asked: dict[str, Any] = {"brands": None, "noun": None, "noun_id": None, "before_id": None, "limit": CHANGES_MAX}
+        return audit.trail(self._conn, **(asked | narrowed), nouns=nouns)
 
 
 def _as_shown(noun: str, row: Row) -> Row:
