@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../api/client";
-import { client, directoryQuery, skillsQuery } from "../api/queries";
+import { client, skillsQuery } from "../api/queries";
 import type { Conversation, Customer } from "../api/types";
 import { languageName } from "../i18n/format";
 import { Button } from "../parts/Button";
@@ -11,16 +11,15 @@ import { TextInput } from "../parts/TextInput";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { AddressFields, linesOf } from "./AddressFields";
+import { NamedAgent } from "./NamedAgent";
 
-const NOBODY = "nobody";
 const LANGUAGES = ["fr", "en", "de", "es", "it", "nl", "pt", "ar"];
 
 export function CustomerForm({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
   const { t } = useTranslation();
   const words = useTrouble();
   const { customer } = conversation;
-  const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr", named: String(customer.named_agent?.id ?? NOBODY), wishes: customer.wish_ids ?? [] });
-  const { data: directory } = useQuery(directoryQuery);
+  const [entry, setEntry] = useState({ name: customer.name, segment: customer.segment ?? "", note: customer.note ?? "", language: customer.language ?? "fr", named: customer.named_agent ?? null, wishes: customer.wish_ids ?? [] });
   const { data: skills = [] } = useQuery(skillsQuery);
   const [lines, setLines] = useState(() => linesOf(customer.addresses));
   const [known] = useState(() => lines.map((line) => line.value).join("\n"));
@@ -30,7 +29,7 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
   const save = useMutation({
     mutationFn: () => api.patch<Customer>(`/customers/${customer.id}`, {
       name: entry.name.trim(), segment: entry.segment.trim() || null, note: entry.note.trim(), language: entry.language,
-      named_agent_id: entry.named === NOBODY ? null : Number(entry.named), wish_ids: entry.wishes,
+      named_agent_id: entry.named?.id ?? null, wish_ids: entry.wishes,
       ...(touched ? { addresses: typed.map(({ kind, value }) => ({ kind, value: value.trim() })) } : {}),
     }),
     onSuccess: () => {
@@ -46,9 +45,6 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
     const place = typed.findIndex((line) => line.key === lines[at]?.key);
     return save.error && place >= 0 && field?.startsWith(`addresses.${place}.`) ? words(save.error) : null;
   };
-  const agents = (directory?.agents ?? []).map((one) => ({ key: String(one.id), name: one.name }));
-  const known_agent = customer.named_agent && !agents.some((one) => one.key === String(customer.named_agent?.id)) ? [{ key: String(customer.named_agent.id), name: customer.named_agent.name }] : [];
-  const named = [{ key: NOBODY, name: t("card.named_none") }, ...known_agent, ...agents];
   const languages = [...new Set([entry.language, ...LANGUAGES])].map((key) => ({ key, name: languageName(key) }));
   return (
     <form className="edit" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
@@ -56,7 +52,7 @@ export function CustomerForm({ conversation, onDone }: { conversation: Conversat
       <AddressFields lines={lines} onChange={setLines} wrong={wrongLine} />
       <TextInput label={t("card.segment")} value={entry.segment} onChange={(segment) => setEntry({ ...entry, segment })} wrong={wrong("segment")} />
       <SelectInput label={t("card.language")} choices={languages} value={entry.language} onChange={(language) => setEntry({ ...entry, language })} />
-      <SelectInput label={t("card.named")} choices={named} value={entry.named} onChange={(key) => setEntry({ ...entry, named: key })} />
+      <NamedAgent value={entry.named} brandId={customer.brand_id} onChange={(named) => setEntry({ ...entry, named })} wrong={wrong("named_agent_id")} />
       {skills.length > 0 && (
         <fieldset className="field"><legend>{t("card.wishes")}</legend><span className="hint">{t("card.wishes_hint")}</span>
           <div className="wishes">{skills.map(({ id, name }) => (

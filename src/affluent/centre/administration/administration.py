@@ -94,7 +94,7 @@ class Administration:
         viewer.require(Right.READ_SETTINGS)
         described = NOUNS[noun]
         asked = Asked(words, archived, filters or {}, viewer.brand_filter(), after, most + 1)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             rows, total = unit.page(noun, asked)
         seen = [_seen_by(viewer, row) for row in rows[:most] if _sees(viewer, described, row)]
         return Page(seen, rows[most - 1]["id"] if len(rows) > most else None, total)

@@ -17,14 +17,14 @@ export const brands: Noun = {
 };
 
 export const teams: Noun = {
-  key: "teams", icon: "users-three",
+  key: "teams", icon: "users-three", routed: true,
   fields: [{ kind: "text", path: "name", required: true }, { kind: "pick", path: "brand_id", noun: "brands", empty: true }, { kind: "own", path: "ranks", Editor: QueuesRanked }],
   blank: () => ({ name: "", brand_id: null, ranks: [] }),
   side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("teams.brand_id_empty"),
 };
 
 export const skills: Noun = {
-  key: "skills", icon: "graduation-cap",
+  key: "skills", icon: "graduation-cap", routed: true,
   fields: [
     { kind: "text", path: "name_fr", required: true, half: true },
     { kind: "text", path: "name_en", required: true, half: true },
@@ -35,14 +35,14 @@ export const skills: Noun = {
 };
 
 export const groups: Noun = {
-  key: "groups", icon: "stack",
+  key: "groups", icon: "stack", routed: true,
   fields: [{ kind: "text", path: "name", required: true }, { kind: "own", path: "skills", Editor: SkillsHeld }],
   blank: () => ({ name: "", skills: [] }),
   side: (item, look) => (Array.isArray(item["skills"]) ? (item["skills"] as { skill_id: number; level: number }[]).map((one) => `${look.name("skills", one.skill_id) ?? "?"} ${one.level}`).join(", ") : ""),
 };
 
 export const segments: Noun = {
-  key: "segments", icon: "star",
+  key: "segments", icon: "star", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
@@ -59,7 +59,7 @@ export const segments: Noun = {
 };
 
 export const agents: Noun = {
-  key: "agents", icon: "user",
+  key: "agents", icon: "user", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "text", path: "email", type: "email", required: true, half: true },

@@ -13,7 +13,7 @@ const COUNTRIES = ["", "FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL
 const OFFICE = [["09:00", "12:30"], ["14:00", "18:00"]];
 
 export const hours: Noun = {
-  key: "hours", icon: "clock",
+  key: "hours", icon: "clock", routed: true,
   fields: [
     { kind: "text", path: "name", required: true },
     { kind: "zone", path: "timezone", half: true },
@@ -28,7 +28,7 @@ export const hours: Noun = {
 const overflows = (draft: Draft): boolean => draft["overflow_queue_id"] !== null;
 
 export const queues: Noun = {
-  key: "queues", icon: "funnel",
+  key: "queues", icon: "funnel", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
