@@ -201,6 +201,37 @@ def test_who_comes_again_about_the_same_motive_goes_one_level_up(
         assert stage.holder(again) == stage.ids.bob
         stage.there(stage.ids.bob, "offline")
         nobody = stage.mail(subject="My invoice, once more", message_id="<k@x>")
-        assert stage.contact(nobody)["demands"] is None, "a level that nobody there has is not asked"
-        assert stage.holder(nobody) == stage.ids.ada
+        assert stage.state(nobody) == "waiting", "the level above is asked for as long as the target runs"
+        stage.pass_ms(4 * 3_600_000)
+        assert stage.holder(nobody) == stage.ids.ada, "then the level that was always asked will do"
     stage.do(nothing)
+
+
+def test_agents_are_kept_free_for_chats_and_mail_waits_while_few_have_room(stage: Stage) -> None:
+    stage.change(
+        "insert into agent_reserve (name, medium, queue_ids, agents) values ('Chats', 'chat', %s::jsonb, 1)",
+        json.dumps([stage.ids.chat]),
+    )
+    stage.do(settings_changed)
+    stage.ready(stage.ids.ada)
+    mail = stage.mail()
+    assert stage.state(mail) == "waiting", "Ada is the only one with room for a chat"
+    _, chat = stage.chat()
+    assert stage.holder(chat) == stage.ids.ada
+    stage.ready(stage.ids.bob)
+    assert stage.state(mail) == "offered", "with two of them there is one to spare"
+
+
+def test_a_required_skill_bends_to_its_floor_and_no_further(stage: Stage) -> None:
+    billing = skill(stage, "billing")
+    asks(stage, stage.ids.chat, billing, level=3, relax_after_ms=10_000)
+    stage.change("update queue_skill set floor = 2 where queue_id = %s", stage.ids.chat)
+    for agent, level in ((stage.ids.ada, 2), (stage.ids.bob, 1)):
+        holds(stage, agent, billing, level)
+    stage.do(settings_changed)
+    stage.ready(stage.ids.bob)
+    _, contact = stage.chat()
+    stage.pass_ms(60_000)
+    assert stage.state(contact) == "waiting", "one is below the floor for ever"
+    stage.ready(stage.ids.ada)
+    assert stage.holder(contact) == stage.ids.ada

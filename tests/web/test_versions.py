@@ -1,4 +1,4 @@
-"""Versions of the routing: each change is one, with who and why; trying keeps nothing; going back undoes what followed."""
+"""Versions of the routing: each change is one, with who and why; going back undoes what followed."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What a contact asks beyond its queue: by its customer's segment and wishes, and because they come again.
 
 It is decided once, when the contact first comes to a line, and stays with it. As data it is
-`{"needs": [[skill, level, required, weight, relax_after_ms], ...], "tier": 0, "target_ms": null}`.
+`{"needs": [[skill, level, required, weight, relax_after_ms, floor], ...], "tier": 0, "target_ms": null}`.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,6 @@ from typing import Any
 
 from affluent.centre.records import Contact, Customer, Queue
 from affluent.centre.transaction import Transaction
-from affluent.facts.states import AgentState
 from affluent.routing.policy import LEVEL_MAX, NO_DEMANDS, Demands, SkillNeed
 
 WISH_WEIGHT = 10
@@ -30,7 +29,7 @@ def demanded(tx: Transaction, contact: Contact, queue: Queue) -> dict[str, Any] 
         target_ms = segment.targets.get(contact.medium.value)
     needs |= {need.skill: need for need in _wished(customer, queue)}
     if _comes_again(tx, contact, queue):
-        needs |= {need.skill: need for need in _one_level_up(tx, queue)}
+        needs |= {need.skill: need for need in _one_level_up(queue)}
     demands = Demands(tuple(need for _, need in sorted(needs.items())), tier, target_ms)
     return None if demands == NO_DEMANDS else as_data(demands)
 
@@ -50,31 +49,24 @@ def _comes_again(tx: Transaction, contact: Contact, queue: Queue) -> bool:
     )
 
 
-def _one_level_up(tx: Transaction, queue: Queue) -> Iterable[SkillNeed]:
-    """Each skill of the queue one level higher: for a preferred one until it is relaxed, as ever.
+def _one_level_up(queue: Queue) -> Iterable[SkillNeed]:
+    """Each skill of the queue one level higher, for as long as a preferred one is asked, or as the target runs.
 
-    A required one is never bent: so it is raised only while somebody who is there can serve it.
+    After that a required skill is required as ever, and no more: nobody waits for a level that nobody there has.
     """
     for need in queue.needs:
         if need.level == LEVEL_MAX:
             continue
-        if need.required and not _somebody_there(tx, need.skill, need.level + 1, queue):
-            continue
         relax_ms = queue.target_ms if need.relax_after_ms is None else need.relax_after_ms
-        yield SkillNeed(
-            need.skill, need.level + 1, need.required, need.weight, None if need.required else relax_ms
-        )
-
-
-def _somebody_there(tx: Transaction, skill: int, level: int, queue: Queue) -> bool:
-    able = tx.store.settings.able(queue.id, skill, level)
-    return any(tx.store.people.presence(agent).state is not AgentState.OFFLINE for agent in able)
+        floor = None if not need.required else need.level if need.floor is None else need.floor
+        yield SkillNeed(need.skill, need.level + 1, need.required, need.weight, relax_ms, floor)
 
 
 def as_data(demands: Demands) -> dict[str, Any]:
     """Demands as they are kept with the contact and in its facts."""
     needs = [
-        [need.skill, need.level, need.required, need.weight, need.relax_after_ms] for need in demands.needs
+        [need.skill, need.level, need.required, need.weight, need.relax_after_ms, need.floor]
+        for need in demands.needs
     ]
     return {"needs": needs, "tier": demands.tier, "target_ms": demands.target_ms}
 

@@ -86,7 +86,7 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
         case facts.ContactTaken() if known and router.place(fact.contact_id) is Place.HELD:
             return _taken_early(router, fact, now_ms)
         case facts.ContactTaken() if known:
-            return router.take(fact.contact_id, fact.agent_id, now_ms)
+            return router.take(fact.contact_id, fact.agent_id, now_ms, allowed=True)
         case facts.ContactSlept() if known:
             return router.sleeps(fact.contact_id, now_ms)
         case facts.ContactWoken() if known:

@@ -184,10 +184,6 @@ class Settings(Protocol):
         """What customers of this segment are given: the brand's own before the whole centre's."""
         ...
 
-    def able(self, queue_id: int, skill_id: int, level: int) -> Sequence[int]:
-        """Active agents who can serve the queue and hold this skill at this level."""
-        ...
-
     def opening(self) -> Sequence[Opening]:
         """The queues that their hours close, with those that are closed still."""
         ...

@@ -101,6 +101,8 @@ class Queue:
     repeat_ms: int | None = None
     """Whoever comes again about the same motive within it goes one level up; None: nobody does."""
     needs: tuple[SkillNeed, ...] = ()
+    by_hand: bool = True
+    """Agents may take what waits in it without an offer."""
 
     @property
     def target_hours(self) -> dict[str, Any] | None:

@@ -9,7 +9,9 @@ from affluent.centre.runner import Runner
 from affluent.centre.signing_in import SigningIn
 from affluent.centre.transaction import Transaction
 
-ROUTED = frozenset({"brands", "teams", "skills", "groups", "hours", "queues", "agents", "channels"})
+ROUTED = frozenset(
+    {"brands", "teams", "skills", "groups", "hours", "queues", "agents", "reserves", "channels"}
+)
 """Nouns that the engine's policy is made of, or that decide where a stray contact goes."""
 
 

@@ -43,7 +43,7 @@ def _table(
 _QUEUE_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id,"
     " 'required', s.required, 'level', s.level, 'weight', s.weight,"
-    " 'relax_after_ms', s.relax_after_ms) order by s.skill_id)"
+    " 'relax_after_ms', s.relax_after_ms, 'floor', s.floor) order by s.skill_id)"
     " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
 )
 _AGENT_READ: LiteralString = (
@@ -78,6 +78,9 @@ _TABLES: dict[str, _Table] = {
     "brands": _table("brand", "name colour locale signature_fr signature_en"),
     "teams": _Table("team", frozenset({"name", "brand_id"}), _TEAM_READ),
     "groups": _Table("skill_group", frozenset({"name"}), _GROUP_READ),
+    "reserves": _table(
+        "agent_reserve", "name brand_id medium queue_ids tier agents waiting team_id against_ids"
+    ),
     "segments": _Table("segment", frozenset({"name", "brand_id", "tier", "targets"}), _SEGMENT_READ),
     "skills": _table("skill", "key name_fr name_en", "t.key, t.id"),
     "hours": _table("hours", "name timezone weekly holidays exceptions"),
@@ -106,6 +109,7 @@ _TABLES: dict[str, _Table] = {
                 "overflow_when_closed",
                 "closes",
                 "wrap_up_ms",
+                "by_hand",
                 "last_agent_ms",
                 "repeat_ms",
             }
@@ -287,7 +291,13 @@ class _Unit:
         return audit.trail(self._conn, brands, noun=noun, noun_id=noun_id, before_id=before_id, limit=limit)
 
     def changes(self, nouns: Mapping[str, Sequence[str] | None], **narrowed: Any) -> list[Row]:
-        asked: dict[str, Any] = {"brands": None, "noun": None, "noun_id": None, "before_id": None, "limit": CHANGES_MAX}
+        asked: dict[str, Any] = {
+            "brands": None,
+            "noun": None,
+            "noun_id": None,
+            "before_id": None,
+            "limit": CHANGES_MAX,
+        }
         return audit.trail(self._conn, **(asked | narrowed), nouns=nouns)
 
 

@@ -22,7 +22,7 @@ class Listed:
     plain: bool = False
 
 
-_ASKED = ("skill_id", "required", "level", "weight", "relax_after_ms")
+_ASKED = ("skill_id", "required", "level", "weight", "relax_after_ms", "floor")
 _RANK = ("queue_id", "rank")
 LISTS: dict[str, tuple[Listed, ...]] = {
     "queues": (Listed("skills", "queue_skill", "queue_id", _ASKED),),

@@ -7,6 +7,7 @@ from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
 from affluent.facts.media import Medium
 from affluent.routing.policy import (
     AgentOrder,
+    AgentReserve,
     AgentRule,
     MediumRule,
     Overflow,
@@ -56,7 +57,31 @@ class PgSettings:
             for row in self._conn.execute("select id from brand order by id").fetchall()
         ]
         skills = frozenset((*real, *walls))
-        return Policy(media=MEDIA, skills=skills, queues=self._queues(), agents=self._agents())
+        queues = self._queues()
+        return Policy(
+            media=MEDIA,
+            skills=skills,
+            queues=queues,
+            agents=self._agents(),
+            agent_reserves=self._reserves({queue.id for queue in queues}),
+        )
+
+    def _reserves(self, known: set[int]) -> tuple[AgentReserve, ...]:
+        """Reserves, without the queues that are gone; one that was for these alone is for nothing."""
+        rows = self._conn.execute("select * from agent_reserve where not archived order by id").fetchall()
+        reserves = [
+            AgentReserve(
+                medium=row["medium"],
+                queues=tuple(one for one in row["queue_ids"] if one in known),
+                tier=row["tier"],
+                agents=row["agents"],
+                waiting=row["waiting"],
+                team=row["team_id"],
+                against=tuple(one for one in row["against_ids"] if one in known),
+            )
+            for row in rows
+        ]
+        return tuple(one for one in reserves if one.queues or (one.tier is not None and one.waiting is None))
 
     def _queues(self) -> tuple[QueueRule, ...]:
         needs: dict[int, list[SkillNeed]] = {}
@@ -79,6 +104,7 @@ class PgSettings:
                 overflow=_overflow(row, ids),
                 order=None if row["agent_order"] is None else AgentOrder(row["agent_order"]),
                 teams=tuple(row["team_ids"]),
+                by_hand=row["by_hand"],
                 skills=(*needs.get(row["id"], ()), SkillNeed(brand_skill(row["brand_id"]))),
             )
             for row in rows
@@ -172,6 +198,7 @@ class PgSettings:
             last_agent_ms=row["last_agent_ms"],
             repeat_ms=row["repeat_ms"],
             needs=tuple(map(_need, row["needs"])),
+            by_hand=row["by_hand"],
         )
 
     def segment(self, name: str, brand_id: int) -> Segment | None:
@@ -188,14 +215,6 @@ class PgSettings:
         if row is None:
             return None
         return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])))
-
-    def able(self, queue_id: int, skill_id: int, level: int) -> Sequence[int]:
-        key = ("able", queue_id, skill_id, level)
-        return self._kept.answer(key, lambda: self._able(queue_id, skill_id, level))
-
-    def _able(self, queue_id: int, skill_id: int, level: int) -> Sequence[int]:
-        params = {"queue": queue_id, "skill": skill_id, "level": level, "serving": list(SERVING)}
-        return [row["id"] for row in self._conn.look(_ABLE, params).fetchall()]
 
     def opening(self) -> Sequence[Opening]:
         rows = self._conn.execute(_OPENING).fetchall()
@@ -270,16 +289,6 @@ where not q.archived or exists (select from contact c where c.queue_id = q.id
   and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
 
 
-_ABLE = """
-select a.id from account a join queue q on q.id = %(queue)s
-join agent_capacity c on c.account_id = a.id and c.medium = q.medium and c.limit_count > 0
-join agent_level l on l.account_id = a.id and l.skill_id = %(skill)s and l.level >= %(level)s
-where a.active and not a.archived and a.role = any(%(serving)s)
-  and (exists (select from account_brand g where g.account_id = a.id and g.brand_id = q.brand_id)
-    or (a.role = 'administrator' and not exists (select from account_brand g where g.account_id = a.id)))
-  and not exists (select from queue_skill r where r.queue_id = q.id and r.required and not exists
-    (select from agent_level s where s.account_id = a.id and s.skill_id = r.skill_id and s.level >= r.level))
-order by a.id"""
 _OPENING = """
 select q.id, q.name, q.closes and not q.archived as closes, c.since_ms, h.timezone, h.weekly, h.holidays, h.exceptions
 from queue q left join queue_closed c on c.queue_id = q.id left join hours h on h.id = q.hours_id
@@ -295,7 +304,8 @@ where %(only)s::bigint is null or coalesce(o.account_id, a.id) = %(only)s order 
 
 
 def _need(row: dict[str, Any]) -> SkillNeed:
-    return SkillNeed(row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"])
+    asked = (row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"])
+    return SkillNeed(*asked, row.get("floor"))
 
 
 def _overflow(row: dict[str, Any], known: set[int]) -> Overflow | None:

@@ -30,6 +30,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("rules", "rule", "t.brand_id = %(id)s"),
         _live("webhooks", "webhook", "t.brand_id = %(id)s"),
         _live("segments", "segment", "t.brand_id = %(id)s"),
+        _live("reserves", "agent_reserve", "t.brand_id = %(id)s"),
         _live(
             "agents",
             "account",
@@ -38,6 +39,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
     ),
     "teams": (
         _live("agents", "account", "t.team_id = %(id)s"),
+        _live("reserves", "agent_reserve", "t.team_id = %(id)s"),
         _live("queues", "queue", "t.team_ids @> to_jsonb(%(id)s::bigint)"),
     ),
     "skills": (
@@ -74,6 +76,11 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("channels", "channel", "t.queue_id = %(id)s"),
         _live("rules", "rule", "(t.actions->>'queue_id')::bigint = %(id)s"),
         _live("queues", "queue", "t.overflow_queue_id = %(id)s"),
+        _live(
+            "reserves",
+            "agent_reserve",
+            "(t.queue_ids @> to_jsonb(%(id)s::bigint) or t.against_ids @> to_jsonb(%(id)s::bigint))",
+        ),
         _contacts("queue_id"),
     ),
     "channels": (

@@ -9,6 +9,7 @@ from affluent.centre.administration.macros import MACROS
 from affluent.centre.administration.motives import MOTIVES
 from affluent.centre.administration.noun import Noun
 from affluent.centre.administration.queues import QUEUES
+from affluent.centre.administration.reserves import RESERVES
 from affluent.centre.administration.rules import RULES
 from affluent.centre.administration.segments import SEGMENTS
 from affluent.centre.administration.skill_groups import GROUPS
@@ -26,6 +27,7 @@ NOUNS: dict[str, Noun] = {
         HOURS,
         QUEUES,
         AGENTS,
+        RESERVES,
         CHANNELS,
         MACROS,
         MOTIVES,

@@ -27,6 +27,8 @@ class QueueSkill(Fields):
     level: Annotated[int, Field(ge=1, le=5)] = 1
     weight: Annotated[int, Field(ge=0, le=100)] = 10
     relax_after_ms: Duration | None = None
+    floor: Annotated[int, Field(ge=1, le=5)] | None = None
+    """A required skill that bends: a level less each time `relax_after_ms` has gone by, never below this one."""
 
 
 def _once_each(skills: list[QueueSkill]) -> list[QueueSkill]:
@@ -66,6 +68,8 @@ class QueueFields(Fields):
     overflow_when_closed: bool = False
     closes: bool = False
     """Outside of its hours nobody is asked to serve it; all keep their place."""
+    by_hand: bool = True
+    """Agents may take what waits in it without an offer."""
     wrap_up_ms: Annotated[int, Field(ge=0, le=DAY_MS)] = 0
     """For how long at most an agent's hand stays full after a contact, for the work that follows."""
     last_agent_ms: Lapse | None = None
@@ -80,13 +84,23 @@ def _check(draft: Draft) -> None:
     draft.reference("hours", queue["hours_id"], "hours_id")
     for position, skill in enumerate(queue["skills"]):
         draft.reference("skills", skill["skill_id"], f"skills.{position}.skill_id")
-        if skill["required"] and skill["relax_after_ms"] is not None:
-            raise Invalid("required_never_relaxed", f"skills.{position}.relax_after_ms")
+        _check_bending(skill, f"skills.{position}")
     _check_order(draft)
     _check_overflow(draft)
     if queue["closes"] and queue["hours_id"] is None:
         raise Invalid("closes_needs_hours", "hours_id")
     draft.unique("queues", "name", lambda row: (row["brand_id"], row["name"].lower()))
+
+
+def _check_bending(skill: Row, path: str) -> None:
+    if skill["floor"] is None:
+        if skill["required"] and skill["relax_after_ms"] is not None:
+            raise Invalid("required_never_relaxed", f"{path}.relax_after_ms")
+        return
+    if not skill["required"] or skill["floor"] >= skill["level"]:
+        raise Invalid("floor_below_level", f"{path}.floor")
+    if not skill["relax_after_ms"]:
+        raise Invalid("floor_needs_delay", f"{path}.relax_after_ms")
 
 
 def _check_order(draft: Draft) -> None:

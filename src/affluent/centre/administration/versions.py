@@ -21,6 +21,7 @@ ROUTING: Mapping[str, Sequence[str] | None] = {
     "queues": None,
     "agents": ("team_id", "skills", "group_ids", "ranks", "capacity"),
     "segments": None,
+    "reserves": None,
 }
 """What routing is made of, each after what it stands on: of agents only these fields."""
 ORDER = tuple(ROUTING)

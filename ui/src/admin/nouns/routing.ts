@@ -49,6 +49,7 @@ export const queues: Noun = {
     { kind: "duration", path: "keep_ms", half: true },
     { kind: "duration", path: "last_agent_ms", optional: true, half: true },
     { kind: "duration", path: "wrap_up_ms", half: true },
+    { kind: "switch", path: "by_hand", half: true },
     { kind: "duration", path: "max_wait_ms", optional: true, half: true },
     { kind: "duration", path: "repeat_ms", optional: true, half: true },
     { kind: "section", path: "overflow" },
@@ -62,10 +63,29 @@ export const queues: Noun = {
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
     set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
-    agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
+    agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
     say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),
+};
+
+export const reserves: Noun = {
+  key: "reserves", icon: "users-three", routed: true,
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
+    { kind: "section", path: "for" },
+    { kind: "picks", path: "queue_ids", noun: "queues" },
+    { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "section", path: "when" },
+    { kind: "number", path: "agents", least: 0, half: true },
+    { kind: "number", path: "waiting", least: 0, half: true },
+    { kind: "picks", path: "against_ids", noun: "queues" },
+  ],
+  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, team_id: null, against_ids: [] }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),
 };
 
 export const rules: Noun = {

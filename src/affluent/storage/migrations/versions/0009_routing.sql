@@ -11,6 +11,17 @@ alter table queue add column closes boolean not null default false;
 alter table queue add column wrap_up_ms bigint not null default 0 check (wrap_up_ms >= 0);
 alter table queue add column last_agent_ms bigint check (last_agent_ms > 0);
 alter table queue add column repeat_ms bigint check (repeat_ms > 0);
+alter table queue add column by_hand boolean not null default true;
+-- A required skill that bends: one level less each time relax_after_ms has gone by, and never below its floor.
+alter table queue_skill add column floor int check (floor between 1 and 5);
+-- Agents kept free: while no more than so many have room, or more than so many contacts wait, nothing else is offered.
+create table agent_reserve (
+  id bigint generated always as identity primary key,
+  name text not null, brand_id bigint references brand, medium text not null, queue_ids jsonb not null default '[]',
+  tier int check (tier between 0 and 9), agents int not null default 0 check (agents >= 0),
+  waiting int check (waiting >= 0), team_id bigint references team, against_ids jsonb not null default '[]',
+  archived boolean not null default false
+);
 -- Queues that are closed now, as their hours had it when they were last looked at.
 create table queue_closed (queue_id bigint primary key references queue, since_ms bigint not null);
 
