@@ -39,7 +39,7 @@ export function AdminPage() {
       <nav ref={nav} className="nouns" aria-label={say("title")}>
         <p className="top" aria-hidden="true">{say("title")}</p>
         <ul>
-          {PAGES.filter((page) => page.key !== "audit" || isOpenTo(me.role, "audit")).map((page) => (
+          {PAGES.filter((page) => (page.key !== "audit" && page.key !== "versions") || isOpenTo(me.role, "audit")).map((page) => (
             <li key={page.key}>
               <Link to="/admin/$noun" params={{ noun: page.key }} {...(page.key === key ? { "aria-current": "page" as const } : {})}><Icon name={page.icon} />{say(`${page.key}.many`)}</Link>
             </li>

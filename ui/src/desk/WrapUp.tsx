@@ -12,7 +12,7 @@ export function WrapUp({ row, now, acts }: { row: Row; now: number; acts: Acts }
   const { t } = useTranslation();
   const left_ms = Math.max(0, (row.wraps_until_ms ?? now) - now);
   return (
-    <li className="wrap">
+    <li className="wrapup">
       <Icon name={MEDIUM_ICON[row.medium]} /><span className="vh">{t(`media_one.${row.medium}`)}</span>
       <span className="who cut">{customerName(row.customer)}</span>
       <span className="left">{t("wrap.left", { span: span(left_ms) })}</span>
