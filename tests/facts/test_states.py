@@ -19,6 +19,7 @@ from affluent.facts.contact import (
     MessageReceived,
     MessagesMoved,
     NoteAdded,
+    WrapUpEnded,
 )
 from affluent.facts.states import (
     AGENT,
@@ -74,7 +75,7 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ContactReidentified,
             MessagesMoved,
         }
-        assert taken - {ContactReopened} == said
+        assert taken - {ContactReopened, WrapUpEnded} == said
         assert all(CONTACT[state, fact] is state for fact in said)
     assert CONTACT[ContactState.CLOSED, ContactReopened] is ContactState.IN_HAND
     assert (ContactState.ABANDONED, ContactReopened) not in CONTACT

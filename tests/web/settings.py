@@ -27,6 +27,9 @@ class Office:
     rule: int
     key: int
     webhook: int
+    group: int
+    segment: int
+    reserve: int
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""
@@ -87,6 +90,12 @@ def furnish(client: TestClient, mark: str = "") -> Office:
         client, "webhooks", name=f"CRM{mark}", brand_id=brand, url=f"https://hooks{mark}.example.org/",
         events=["contact.opened"],
     )  # fmt: skip
+    group = made(client, "groups", name=f"Groupe{mark}", skills=[{"skill_id": skill, "level": 2}])
+    segment = made(client, "segments", name=f"Premium{mark}", brand_id=brand, tier=5)
+    reserve = made(
+        client, "reserves", name=f"Réserve{mark}", brand_id=brand, medium="email", queue_ids=[queue], agents=1
+    )  # fmt: skip
     return Office(
-        brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook
-    )
+        brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook,
+        group, segment, reserve,
+    )  # fmt: skip

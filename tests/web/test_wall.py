@@ -25,7 +25,7 @@ OF_A_BRAND = (
     "keys",
     "webhooks",
 )
-OF_THE_CENTRE = ("skills", "hours")
+OF_THE_CENTRE = ("skills", "groups", "hours")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_every_route_hides_the_other_brand(
         noun = path.removeprefix(f"{ADMIN}/").split("/")[0]
         for one in ("email", "chat", "form") if noun == "channels" else (noun,):
             # Sessions have a wall test of their own, with people who have signed in.
-            if one in OF_THE_CENTRE or noun in ("audit", "sessions"):
+            if one in OF_THE_CENTRE or noun in ("audit", "sessions", "versions"):
                 continue
             row = theirs.path(one).rsplit("/", 1)[1]
             body = administrator.get(theirs.path(one)).json() if "try" not in path else {}
@@ -90,7 +90,8 @@ def _entry(noun: str, row: dict[str, Any], theirs: Office, path: str) -> dict[st
 
 
 def test_lists_and_the_trail_hold_nothing_of_the_other_brand(bound: TestClient, ours: Office) -> None:
-    for noun in ("brands", "teams", "queues", "agents", "channels", "macros", "motives", "rules", "audit"):
+    walled = "brands teams queues agents channels macros motives rules segments reserves audit versions"
+    for noun in walled.split():
         answer = bound.get(f"{ADMIN}/{noun}")
         assert answer.status_code == 200 and answer.json()["items"]
         assert SECRET not in answer.text, noun
@@ -107,6 +108,12 @@ def test_lists_and_the_trail_hold_nothing_of_the_other_brand(bound: TestClient, 
         ("form", {"settings": {"reply_from_channel_id": "THEIR_EMAIL"}}),
         ("rules", {"actions": {"queue_id": "THEIR_QUEUE"}}),
         ("teams", {"brand_id": "THEIRS"}),
+        ("teams", {"ranks": [{"queue_id": "THEIR_QUEUE", "rank": 2}]}),
+        ("agents", {"ranks": [{"queue_id": "THEIR_QUEUE", "rank": 2}]}),
+        ("segments", {"brand_id": "THEIRS"}),
+        ("reserves", {"queue_ids": ["THEIR_QUEUE"]}),
+        ("reserves", {"against_ids": ["THEIR_QUEUE"]}),
+        ("reserves", {"team_id": "THEIR_TEAM"}),
         ("macros", {"brand_id": "THEIRS"}),
         ("macros", {"brand_id": None}),
     ],

@@ -23,8 +23,12 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 "place_ms": fact.place_ms,
                 "kept_for": fact.kept_for,
                 "kept_until_ms": fact.kept_until_ms,
+                "demands": fact.demands,
+                "not_before_ms": fact.not_before_ms,
                 **_LEFT_HAND,
             }
+        case facts.ContactOverflowed():
+            changes |= {"queue_id": fact.to_queue_id, "queued_ms": fact.at_ms}
         case facts.ContactOffered():
             changes |= {
                 "agent_id": fact.agent_id,
@@ -40,6 +44,8 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes |= _LEFT_HAND
         case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
             changes |= _LEFT_HAND
+        case facts.ContactPromised():
+            changes |= {**_LEFT_HAND, "due_ms": fact.promised_ms}
         case facts.MessageReceived():
             changes |= _customer_wrote(contact, fact)
         case facts.MessageAnswered():
@@ -49,18 +55,9 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         case facts.ContactWoken():
             changes |= _AWAKE
         case facts.ContactClosed():
-            changes |= {
-                "outcome": fact.outcome.value,
-                "closed_ms": fact.at_ms,
-                "due_ms": None,
-                "owed_ms": None,
-                **_NO_OFFER,
-                **_AWAKE,
-            }
-            if fact.motive_id is not None:
-                changes["motive_id"] = fact.motive_id
-            if contact.state in (ContactState.OFFERED, ContactState.WAITING):
-                changes["agent_id"] = None
+            changes |= _closed(contact, fact)
+        case facts.WrapUpEnded():
+            changes["wraps_until_ms"] = None
         case facts.ContactAbandoned():
             outcome = Outcome.SILENT if fact.silent else Outcome.ABANDONED
             changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, "owed_ms": None}
@@ -80,6 +77,24 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             pass
         case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged():
             pass
+    return changes
+
+
+def _closed(contact: Contact, fact: facts.ContactClosed) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        "outcome": fact.outcome.value,
+        "closed_ms": fact.at_ms,
+        "due_ms": None,
+        "owed_ms": None,
+        **_NO_OFFER,
+        **_AWAKE,
+    }
+    if fact.wrap_up_ms:
+        changes["wraps_until_ms"] = fact.at_ms + fact.wrap_up_ms
+    if fact.motive_id is not None:
+        changes["motive_id"] = fact.motive_id
+    if contact.state in (ContactState.OFFERED, ContactState.WAITING):
+        changes["agent_id"] = None
     return changes
 
 

@@ -2,11 +2,11 @@
 
 from affluent.centre.answering import held, note
 from affluent.centre.ending import ended
-from affluent.centre.queueing import enqueue
+from affluent.centre.queueing import enqueue, open_queue
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Invalid, NotFound, Refusal
 from affluent.centre.transaction import TooLate, Transaction
-from affluent.facts.contact import ContactSlept, ContactTransferred, ContactWoken
+from affluent.facts.contact import ContactPromised, ContactSlept, ContactTransferred, ContactWoken
 from affluent.facts.instants import DAY_MS, HOUR_MS
 from affluent.facts.media import CHOSEN_AT_CLOSE, SYNCHRONOUS, Outcome
 from affluent.facts.states import AgentState, ContactState
@@ -81,6 +81,36 @@ def sleep(tx: Transaction, *, contact_id: int, agent_id: int, until_ms: int | No
             raise Invalid("sleep_until_future", "until_ms")
         tx.store.timers.set("wake", contact_id, until_ms)
     tx.emit(ContactSlept(tx.now_ms, contact_id, agent_id, until_ms))
+
+
+def promise(tx: Transaction, *, contact_id: int, agent_id: int, promised_ms: int | None) -> None:
+    """Promises the customer an hour: the engine holds the contact until then, and its target is used up by then.
+
+    Then it is offered to this agent first, and to others when they are not there: a promise is the centre's.
+    Raises `Refusal` for a medium whose customer is there, waiting.
+    """
+    contact = held(tx, contact_id, agent_id)
+    if contact.medium in SYNCHRONOUS:
+        raise Refusal("customer_waits")
+    if contact.state is not ContactState.IN_HAND:
+        raise TooLate("too_late", state=contact.state.value)
+    if promised_ms is None or not tx.now_ms < promised_ms <= tx.now_ms + SLEEP_MS_MAX:
+        raise Invalid("sleep_until_future", "until_ms")
+    queue_id = open_queue(tx, contact)
+    if queue_id is None:
+        raise Refusal("no_queue_holds")
+    queue = tx.queue(queue_id)
+    tx.store.timers.clear(contact.id)
+    promised = tx.emit(ContactPromised(tx.now_ms, contact.id, agent_id, promised_ms))
+    enqueue(
+        tx,
+        promised,
+        queue_id,
+        place_ms=promised_ms - (contact.target_ms or queue.target_ms),
+        kept_for=agent_id,
+        kept_until_ms=promised_ms + (queue.keep_ms or KEPT_FOR_NAMED_MS),
+        promised_ms=promised_ms,
+    )
 
 
 def wake(tx: Transaction, *, contact_id: int, agent_id: int, cause: str = "agent") -> None:

@@ -66,6 +66,16 @@ def next_opening_ms(hours: AnyHours, at_ms: int) -> int | None:
     return None
 
 
+def closing_ms(hours: AnyHours, at_ms: int) -> int:
+    """The instant at which the open time that holds `at_ms` ends: spans that touch are one."""
+    end_ms = at_ms
+    for start_ms, span_end_ms in _from(_ready(hours), at_ms):
+        if start_ms > end_ms:
+            break
+        end_ms = max(end_ms, span_end_ms)
+    return end_ms
+
+
 def open_ms(hours: AnyHours, from_ms: int, to_ms: int) -> int:
     """How long it was open between two instants, in milliseconds. Nothing for an empty or turned interval."""
     total_ms = 0

@@ -1,7 +1,7 @@
 """The agent answers an offer, or pulls a waiting contact by hand."""
 
 from affluent.centre.records import Contact
-from affluent.centre.refusals import Forbidden
+from affluent.centre.refusals import Forbidden, Refusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.contact import ContactTaken, OfferAccepted, OfferDeclined
 from affluent.facts.states import ContactState
@@ -37,4 +37,7 @@ def take(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
         return
     if not tx.store.settings.account_serves(agent_id, contact.brand_id):
         raise Forbidden("forbidden")
+    queue = None if contact.queue_id is None else tx.store.settings.queue(contact.queue_id)
+    if queue is not None and not queue.by_hand:
+        raise Refusal("not_by_hand")
     tx.emit(ContactTaken(tx.now_ms, contact_id, agent_id))

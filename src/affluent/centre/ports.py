@@ -16,15 +16,18 @@ from affluent.centre.records import (
     Customer,
     NewFile,
     NewMessage,
+    Opening,
     Placing,
     Presence,
     Queue,
     Rule,
+    Segment,
 )
 from affluent.centre.supervising_ports import Supervision
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
-from affluent.routing.policy import Policy
+from affluent.facts.queue import QueueFact
+from affluent.routing.policy import AgentRule, Policy
 
 
 class Spoiled(Exception):
@@ -48,7 +51,9 @@ class SetAside:
 class Journal(Protocol):
     """Facts in the order in which they took effect."""
 
-    def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None: ...
+    def append(
+        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+    ) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
         """The contact that a delivery with this key already led to, or None; 0 when it led to none."""
         ...
@@ -72,7 +77,19 @@ class Contacts(Protocol):
     def of_agent(self, agent_id: int) -> Sequence[Contact]: ...
     def of_request(self, request_id: int) -> Sequence[Contact]: ...
     def live(self) -> Sequence[tuple[Contact, Placing]]:
-        """Every contact that has not ended, in order of identifiers."""
+        """Every contact that has not ended, or is being wrapped up, in order of identifiers."""
+        ...
+
+    def wrapping(self, agent_id: int) -> Sequence[Contact]:
+        """Those that are over and keep this agent's hand full."""
+        ...
+
+    def waiting_in(self, queue_id: int) -> Sequence[Contact]:
+        """Those that wait in a queue, offered or not."""
+        ...
+
+    def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
+        """Whether the customer's contact about this motive ended since then, on another request."""
         ...
 
 
@@ -159,6 +176,22 @@ class Settings(Protocol):
     def account_name(self, account_id: int) -> str | None: ...
     def account_serves(self, account_id: int, brand_id: int) -> bool: ...
     def motive_usable(self, motive_id: int, brand_id: int) -> bool: ...
+    def agent_rule(self, account_id: int) -> AgentRule | None:
+        """What the policy says of one agent; None for who serves no more."""
+        ...
+
+    def segment(self, name: str, brand_id: int) -> Segment | None:
+        """What customers of this segment are given: the brand's own before the whole centre's."""
+        ...
+
+    def opening(self) -> Sequence[Opening]:
+        """The queues that their hours close, with those that are closed still."""
+        ...
+
+    def set_closed(self, queue_id: int, since_ms: int | None) -> None:
+        """Writes that a queue is closed since then; None: that it is open."""
+        ...
+
     def forget(self) -> None:
         """They have changed: nothing that was read before holds any more."""
         ...

@@ -1,5 +1,6 @@
 """Who is there: ready, away with a reason, or gone. The engine takes back the offers of those who leave."""
 
+from affluent.centre import wrapping
 from affluent.centre.queueing import back_to_line
 from affluent.centre.refusals import Invalid
 from affluent.centre.transaction import Transaction
@@ -37,6 +38,7 @@ def connection_lost(tx: Transaction, *, agent_id: int) -> None:
     for contact in tx.store.contacts.of_agent(agent_id):
         if contact.state is ContactState.IN_HAND and contact.medium in SYNCHRONOUS:
             back_to_line(tx, contact, "connection_lost")
+    wrapping.leave_all(tx, agent_id)
 
 
 def leave_everything(tx: Transaction, agent_id: int, cause: str) -> None:
@@ -44,3 +46,4 @@ def leave_everything(tx: Transaction, agent_id: int, cause: str) -> None:
     for contact in tx.store.contacts.of_agent(agent_id):
         if contact.state is ContactState.IN_HAND:
             back_to_line(tx, contact, cause)
+    wrapping.leave_all(tx, agent_id)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from affluent.centre.classify import Features, classify
+from affluent.centre.demanding import demanded, from_data
 from affluent.centre.inactivity import watch_for_leaving
-from affluent.centre.records import Contact
+from affluent.centre.opening import tell_if_closed
+from affluent.centre.records import Contact, Queue
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ContactQueued, ContactReturned
@@ -24,11 +26,22 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
         # Kept, visible and searchable, though nobody is asked to serve it: saving such a channel warns.
         tx.note_event(contact, "no_queue")
         return contact
-    return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=returning_to(tx, contact))
+    contact = tx.contact(contact.id)
+    kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, tx.queue(queue_id))
+    return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=kept_for)
 
 
-def returning_to(tx: Transaction, contact: Contact) -> int | None:
-    """The agent who last had a contact on this request, while that agent is there."""
+def looked_after_by(tx: Transaction, contact: Contact) -> int | None:
+    """The agent named on the customer's card, while that agent is there."""
+    customer = tx.store.customers.get(contact.customer_id)
+    named = None if customer is None else customer.named_agent_id
+    if named is None or tx.store.people.presence(named).state is not AgentState.READY:
+        return None
+    return named
+
+
+def returning_to(tx: Transaction, contact: Contact, queue: Queue) -> int | None:
+    """The agent who last had a contact on this request, while that agent is there and it is not too long ago."""
     earlier = [
         one
         for one in tx.store.contacts.of_request(contact.request_id)
@@ -36,7 +49,10 @@ def returning_to(tx: Transaction, contact: Contact) -> int | None:
     ]
     if not earlier:
         return None
-    agent_id = max(earlier, key=lambda one: (one.arrived_ms, one.id)).last_agent_id
+    last = max(earlier, key=lambda one: (one.arrived_ms, one.id))
+    agent_id, since_ms = last.last_agent_id, last.last_customer_ms or last.arrived_ms
+    if queue.last_agent_ms is not None and since_ms < tx.now_ms - queue.last_agent_ms:
+        return None
     assert agent_id is not None
     return agent_id if tx.store.people.presence(agent_id).state is AgentState.READY else None
 
@@ -50,10 +66,12 @@ def enqueue(
     kept_for: int | None = None,
     kept_until_ms: int | None = None,
     fresh_target: bool = True,
+    promised_ms: int | None = None,
 ) -> Contact:
     """Puts a received contact in line. Raises `Refusal` for a queue of another brand.
 
-    `fresh_target` starts the target anew; a contact that comes back to the line keeps its due instant.
+    `fresh_target` starts the target anew; a contact that comes back to the line keeps its due instant. Before
+    `promised_ms` it is offered to nobody, and is due then.
     """
     queue = tx.queue(queue_id)
     if queue.brand_id != contact.brand_id:
@@ -62,14 +80,23 @@ def enqueue(
         kept_until_ms = tx.now_ms + queue.keep_ms if queue.keep_ms else None
         if kept_until_ms is None:
             kept_for = None
+    demands = contact.demands
+    if contact.queued_ms is None:
+        demands = demanded(tx, contact, queue)
+    asked_ms = from_data(demands).target_ms
     also: dict[str, Any] = {}
-    if fresh_target or contact.due_ms is None or contact.target_ms is None:
+    if promised_ms is not None:
+        also = {"due_ms": promised_ms, "owed_ms": place_ms, "awaiting": "us"}
+        also["target_ms"] = asked_ms or queue.target_ms
+    elif fresh_target or contact.due_ms is None or contact.target_ms is None:
         from_ms = _owed_ms(tx, contact, place_ms)
-        also = {"target_ms": queue.target_ms, "due_ms": queue.due_ms(from_ms), "owed_ms": from_ms}
-        also["awaiting"] = "us"
+        also = {"due_ms": queue.due_ms(from_ms, asked_ms), "owed_ms": from_ms, "awaiting": "us"}
+        also["target_ms"] = asked_ms or queue.target_ms
     watch_for_leaving(tx, contact)
     # The queue answers for the wait in it: whatever came before was another's.
     entered_ms = tx.now_ms if contact.queued_ms is not None else contact.arrived_ms
+    if promised_ms is not None:
+        entered_ms = promised_ms
     fact = ContactQueued(
         tx.now_ms,
         contact.id,
@@ -77,11 +104,15 @@ def enqueue(
         place_ms,
         kept_for,
         kept_until_ms,
-        target_ms=queue.target_ms,
-        due_ms=queue.due_ms(entered_ms),
+        target_ms=asked_ms or queue.target_ms,
+        due_ms=queue.due_ms(entered_ms, asked_ms),
         hours_edition=queue.hours_edition if queue.target_hours is not None else None,
+        demands=demands,
+        not_before_ms=promised_ms,
     )
-    return tx.emit(fact, **also)
+    queued = tx.emit(fact, **also)
+    tell_if_closed(tx, queued, queue)
+    return queued
 
 
 def _owed_ms(tx: Transaction, contact: Contact, place_ms: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from affluent.centre.hours import due_ms
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import AgentState, ContactState
+from affluent.routing.policy import SkillNeed
 
 
 class Contact(NamedTuple):
@@ -42,6 +43,12 @@ class Contact(NamedTuple):
     chat_state: str | None
     reply_address: dict[str, Any] | None
     version: int
+    demands: dict[str, Any] | None = None
+    """What it asks beyond its queue."""
+    not_before_ms: int | None = None
+    """The hour that was promised: it is offered to nobody before."""
+    wraps_until_ms: int | None = None
+    """It is over, and keeps its agent's hand full until then at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Placing:
     expires_ms: int | None
     kept_for: int | None
     kept_until_ms: int | None
+    entered_ms: int | None = None
+    """When it came to its queue; None: when it arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,18 @@ class Queue:
     hours: dict[str, Any] | None
     target_clock: str | None = None
     hours_edition: int | None = None
+    closes: bool = False
+    """It is served in its hours only."""
+    passes_on: bool = False
+    """While it is closed, it sends on whoever comes."""
+    wrap_up_ms: int = 0
+    last_agent_ms: int | None = None
+    """For how long the agent of the last contact is asked first; None: however long ago it was."""
+    repeat_ms: int | None = None
+    """Whoever comes again about the same motive within it goes one level up; None: nobody does."""
+    needs: tuple[SkillNeed, ...] = ()
+    by_hand: bool = True
+    """Agents may take what waits in it without an offer."""
 
     @property
     def target_hours(self) -> dict[str, Any] | None:
@@ -98,6 +119,19 @@ class Queue:
         runs_ms = self.target_ms if target_ms is None else target_ms
         hours = self.target_hours
         return from_ms + runs_ms if hours is None else due_ms(hours, from_ms, runs_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A queue that is served in its opening hours only, and whether it was closed when last looked at.
+
+    `hours` is None when it is to be open: its hours close it no more.
+    """
+
+    queue_id: int
+    name: str
+    hours: dict[str, Any] | None
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +163,20 @@ class Customer:
     name: str
     language: str | None
     segment: str | None
+    named_agent_id: int | None = None
+    """Who looks after them: asked first while there."""
+    wishes: tuple[int, ...] = ()
+    """The skills that they asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a segment of customers is given: a tier at least, targets by medium, and skills that suit it better."""
+
+    name: str
+    tier: int
+    targets: dict[str, int]
+    needs: tuple[SkillNeed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Taking an act back: a contact closed too early, a transfer that nobody has taken up yet."""
 
+from affluent.centre import wrapping
 from affluent.centre.queueing import back_to_line, open_queue
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Forbidden, Refusal
@@ -43,6 +44,7 @@ def _reopened(
 ) -> Contact:
     if contact.medium is Medium.CHAT and tx.store.chats.of_contact(contact.id) is None:
         raise Refusal("chat_began_anew")
+    wrapping.over(tx, contact)
     due_ms = owed_ms = None
     if contact.awaiting == "us" and contact.target_ms is not None:
         owed_ms = contact.last_customer_ms or contact.arrived_ms

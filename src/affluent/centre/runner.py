@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import follow, foresight, timers
+from affluent.centre import follow, foresight, opening, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -55,6 +55,7 @@ class Runner:
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
         self._router: Router | None = None
         self._next_timer_ms: int | None = None
+        self._next_hours_ms: int | None = None
         self._trouble: str | None = None
         self._latest_ms = 0
         self._aloft: Group | None = None
@@ -219,7 +220,8 @@ class Runner:
         assert self._router is not None
         if self._aloft is not None:
             return 0.0
-        deadlines = [at for at in (self._router.next_deadline(), self._next_timer_ms) if at is not None]
+        looks = (self._router.next_deadline(), self._next_timer_ms, self._next_hours_ms)
+        deadlines = [at for at in looks if at is not None]
         if not deadlines:
             return IDLE_S
         return min(IDLE_S, max(0.0, (min(deadlines) - self._clock.now_ms()) / 1000))
@@ -236,7 +238,8 @@ class Runner:
         timer_due = self._next_timer_ms is not None and self._next_timer_ms <= now_ms
         assert self._router is not None
         deadline = self._router.next_deadline()
-        if not batch and not timer_due and (deadline is None or deadline > now_ms):
+        hours_due = self._next_hours_ms is not None and self._next_hours_ms <= now_ms
+        if not batch and not timer_due and not hours_due and (deadline is None or deadline > now_ms):
             return
         try:
             group = self._run(writer, batch, now_ms, timer_due)
@@ -309,7 +312,7 @@ class Runner:
         try:
             with store.savepoint():
                 value = command.run(tx)
-                if tx.policy_changed:
+                if tx.policy_changed or not self._agent_taken_up(tx):
                     self._reload(tx)
                 else:
                     follow.decide(tx, self._router)
@@ -354,6 +357,9 @@ class Runner:
                     tx.facts.clear()
                     store.timers.set(kind, contact_id, now_ms + TIMER_AGAIN_MS)
                     self._reload(tx)
+        if self._next_hours_ms is not None and self._next_hours_ms <= now_ms:
+            self._next_hours_ms = opening.keep_hours(tx)
+            follow.decide(tx, self._router)
         follow.pass_time(tx, self._router, now_ms)
         return tx.announcements
 
@@ -368,9 +374,15 @@ class Runner:
         self._reload(tx)
         return tx.announcements
 
+    def _agent_taken_up(self, tx: Transaction) -> bool:
+        """Whether the engine could learn the rules of the one agent that changed, if any, as it runs."""
+        assert self._router is not None
+        return tx.agent_changed is None or follow.change_agent(tx, self._router, tx.agent_changed)
+
     def _reload(self, tx: Transaction) -> None:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
-        follow.requeue_strays(tx)
+        rebuilding.requeue_strays(tx)
+        self._next_hours_ms = opening.keep_hours(tx)
         tx.facts.clear()
-        self._router, decisions = follow.rebuilt(tx.store, tx.now_ms, self._router)
-        follow.apply(tx, decisions)
+        self._router, decisions = rebuilding.rebuilt(tx.store, tx.now_ms, self._router)
+        follow.apply(tx, self._router, decisions)

@@ -9,7 +9,9 @@ from affluent.centre.runner import Runner
 from affluent.centre.signing_in import SigningIn
 from affluent.centre.transaction import Transaction
 
-ROUTED = frozenset({"brands", "skills", "queues", "agents", "channels"})
+ROUTED = frozenset(
+    {"brands", "teams", "skills", "groups", "hours", "queues", "agents", "reserves", "channels"}
+)
 """Nouns that the engine's policy is made of, or that decide where a stray contact goes."""
 
 
@@ -26,13 +28,22 @@ class TakenUp:
         self._signing_in.forget()
         # Without a writer now, the one that comes reads the settings as they are by then.
         with contextlib.suppress(Refusal):
-            self._runner.do(take_up if noun in ROUTED else look_again)
+            if noun == "agents":
+                self._runner.do(take_up_agent, account_id=row_id)
+            else:
+                self._runner.do(take_up if noun in ROUTED else look_again)
         self._hub.publish(Announcement(noun))
 
 
 def take_up(tx: Transaction) -> None:
     """The engine is built anew from the settings as they are."""
     tx.policy_changed = True
+
+
+def take_up_agent(tx: Transaction, *, account_id: int) -> None:
+    """The engine learns one agent's rules anew, and forgets nothing else."""
+    tx.store.settings.forget()
+    tx.agent_changed = account_id
 
 
 def look_again(tx: Transaction) -> None:

@@ -20,6 +20,9 @@ Written = Literal[
     "mail_flood",
     "transfer_undone",
     "split_from",
+    "overflowed",
+    "turned_away",
+    "queue_closed",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -42,6 +45,7 @@ Told = Literal[
     "unmerged",
     "reidentified",
     "split",
+    "promised",
 ]
 """Lines that the journal tells of itself."""
 

@@ -7,6 +7,7 @@ from affluent.centre.gate import columns
 from affluent.centre.hub import (
     AgentMoved,
     Announcement,
+    BoardChanged,
     ContactChanged,
     ContactMoved,
     DeskChanged,
@@ -19,6 +20,7 @@ from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.timeline import Written
 from affluent.facts.agent import AgentAway, AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
+from affluent.facts.queue import QueueFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
 
 
@@ -36,9 +38,11 @@ class Transaction:
     def __init__(self, store: Store, now_ms: int) -> None:
         self.store = store
         self.now_ms = now_ms
-        self.facts: list[ContactFact | AgentFact] = []
+        self.facts: list[ContactFact | AgentFact | QueueFact] = []
         self.announcements: list[Announcement] = []
         self.policy_changed = False
+        self.agent_changed: int | None = None
+        """An agent whose rules changed, and nobody else's."""
         self.deciding_s = 0.0
         """How long the engine took over what this command brought about."""
 
@@ -100,6 +104,12 @@ class Transaction:
         self.tell(DeskChanged(fact.agent_id))
         self.announcements.append(AgentMoved(after))
         return after
+
+    def emit_queue(self, fact: QueueFact) -> None:
+        """Writes what happened to a queue; the engine follows it."""
+        self.store.journal.append(fact, None)
+        self.facts.append(fact)
+        self.tell(BoardChanged("levers"))
 
     def write(self, contact: Contact, message: NewMessage) -> int:
         """Adds a message to the conversation; returns its identifier."""

@@ -27,7 +27,8 @@ class ContactQueued:
     """It waits in a queue. `place_ms` orders it there: a returned contact keeps its first arrival.
 
     `target_ms` and `due_ms` are the queue's target and when it falls due, counted from this queueing;
-    `hours_edition` names the opening hours in which it runs, None when it runs around the clock.
+    `hours_edition` names the opening hours in which it runs, None when it runs around the clock. `demands` is what
+    it asks beyond the queue (`centre/demanding.py`); before `not_before_ms` it is offered to nobody.
     """
 
     at_ms: int
@@ -39,6 +40,35 @@ class ContactQueued:
     target_ms: int | None = None
     due_ms: int | None = None
     hours_edition: int | None = None
+    demands: dict[str, Any] | None = None
+    not_before_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOverflowed:
+    """Its queue sent it on, at its place by arrival: `reason` is `waited`, `full` or `closed`.
+
+    `target_ms`, `due_ms` and `hours_edition` are those of the queue it goes to, counted from now.
+    """
+
+    at_ms: int
+    contact_id: int
+    from_queue_id: int
+    to_queue_id: int
+    reason: str
+    target_ms: int
+    due_ms: int
+    hours_edition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPromised:
+    """Its agent promised to come back to the customer at `promised_ms`. A `ContactQueued` follows."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    promised_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +210,23 @@ class ContactWoken:
 
 @dataclass(frozen=True, slots=True)
 class ContactClosed:
+    """It is over. Its agent's hand stays full for the work after it: for `wrap_up_ms` at most, 0 for none."""
+
     at_ms: int
     contact_id: int
     agent_id: int | None
     outcome: Outcome
     motive_id: int | None = None
+    wrap_up_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded:
+    """The work after a contact is done, or its time is over: its agent's hand is free."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +320,8 @@ class DeliverySetAside:
 ContactFact = (
     ContactReceived
     | ContactQueued
+    | ContactOverflowed
+    | ContactPromised
     | ContactOffered
     | OfferAccepted
     | OfferDeclined
@@ -293,6 +337,7 @@ ContactFact = (
     | ContactSlept
     | ContactWoken
     | ContactClosed
+    | WrapUpEnded
     | ContactAbandoned
     | ContactReopened
     | ContactClassified

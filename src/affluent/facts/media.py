@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
     SILENT = "silent"
     """The customer wrote, then went without a word before anyone could answer."""
+    TURNED_AWAY = "turned_away"
+    """Their queue was full, and sends nobody on: they were told so at once."""
 
 
 CHOSEN_AT_CLOSE = frozenset(

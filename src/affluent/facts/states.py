@@ -12,6 +12,8 @@ from affluent.facts.contact import (
     ContactFact,
     ContactMoved,
     ContactOffered,
+    ContactOverflowed,
+    ContactPromised,
     ContactQueued,
     ContactReassigned,
     ContactReceived,
@@ -31,6 +33,7 @@ from affluent.facts.contact import (
     OfferDeclined,
     OfferExpired,
     OfferWithdrawn,
+    WrapUpEnded,
 )
 
 
@@ -81,6 +84,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.RECEIVED, ContactClosed): C.CLOSED,
         (C.RECEIVED, ContactAbandoned): C.ABANDONED,
         (C.WAITING, ContactOffered): C.OFFERED,
+        (C.WAITING, ContactOverflowed): C.WAITING,
         (C.WAITING, ContactTaken): C.IN_HAND,
         (C.WAITING, ContactClosed): C.CLOSED,
         (C.WAITING, ContactAbandoned): C.ABANDONED,
@@ -93,12 +97,14 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.IN_HAND, MessageAnswered): C.IN_HAND,
         (C.IN_HAND, ContactTransferred): C.RECEIVED,
         (C.IN_HAND, ContactReturned): C.RECEIVED,
+        (C.IN_HAND, ContactPromised): C.RECEIVED,
         (C.IN_HAND, ContactSlept): C.SLEEPING,
         (C.IN_HAND, ContactClosed): C.CLOSED,
         (C.SLEEPING, ContactWoken): C.IN_HAND,
         (C.SLEEPING, ContactReturned): C.RECEIVED,
         (C.SLEEPING, ContactClosed): C.CLOSED,
         (C.CLOSED, ContactReopened): C.IN_HAND,
+        (C.CLOSED, WrapUpEnded): C.CLOSED,
         **_stays,
     }
 )

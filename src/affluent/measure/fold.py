@@ -28,7 +28,7 @@ class Fold:
 
     __slots__ = (
         "_agents", "_asleep_since_ms", "_contact", "_edition", "_in_hand", "_mark_ms", "_next", "_open_time",
-        "_ours", "_rows", "_since",
+        "_ours", "_rows", "_since", "_wraps",
     )  # fmt: skip
 
     def __init__(self, open_time: OpenTime) -> None:
@@ -43,11 +43,12 @@ class Fold:
         self._asleep_since_ms = NEVER
         self._since = dict(_NOTHING)
         self._agents: dict[int, AgentFact] = {}
+        self._wraps = False
 
     @property
     def in_hand_of(self) -> int | None:
-        """The agent in whose hand it is, awake."""
-        return self._rows[-1]["agent_id"] if self._in_hand else None
+        """The agent in whose hand it is, awake, or who does the work after it."""
+        return self._rows[-1]["agent_id"] if self._in_hand or self._wraps else None
 
     @property
     def holder(self) -> int | None:
@@ -61,7 +62,7 @@ class Fold:
 
     @property
     def ended(self) -> bool:
-        return self._contact.get("ended_ms", NEVER) != NEVER
+        return self._contact.get("ended_ms", NEVER) != NEVER and not self._wraps
 
     def stays(self) -> list[Stay]:
         """Its stays so far, the first first. `opens` and what follows it are left to `linked`."""
@@ -76,15 +77,12 @@ class Fold:
                 self._received(fact)
             case facts.ContactQueued():
                 self._queued(fact)
-            case facts.ContactOffered():
-                row = self._row(fact.at_ms)
-                row["offers"] += 1
-                if row["offered_ms"] == NEVER:
-                    row["offered_ms"] = fact.at_ms
-            case facts.OfferDeclined():
-                self._rows[-1]["declined"] += 1
-            case facts.OfferExpired():
-                self._rows[-1]["expired"] += 1
+            case facts.ContactOverflowed():
+                self._overflowed(fact)
+            case facts.ContactPromised():
+                self._promised(fact)
+            case facts.ContactOffered() | facts.OfferDeclined() | facts.OfferExpired():
+                self._offer(fact)
             case facts.OfferAccepted() | facts.ContactTaken():
                 self._taken(fact.at_ms, fact.agent_id)
             case facts.MessageReceived():
@@ -108,6 +106,8 @@ class Fold:
                 self._reassigned(fact)
             case facts.ContactClosed():
                 self._closed(fact)
+            case facts.WrapUpEnded():
+                self._wrapped(fact.at_ms)
             case facts.ContactReopened():
                 self._reopened(fact)
             case facts.ContactClassified() | facts.ContactMoved() | facts.ContactReidentified():
@@ -120,6 +120,18 @@ class Fold:
                 self._contact["ended_ms"] = fact.at_ms
             case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
                 pass
+
+    def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:
+        match fact:
+            case facts.ContactOffered():
+                row = self._row(fact.at_ms)
+                row["offers"] += 1
+                if row["offered_ms"] == NEVER:
+                    row["offered_ms"] = fact.at_ms
+            case facts.OfferDeclined():
+                self._rows[-1]["declined"] += 1
+            case facts.OfferExpired():
+                self._rows[-1]["expired"] += 1
 
     def _received(self, fact: facts.ContactReceived) -> None:
         self._contact = {
@@ -155,6 +167,26 @@ class Fold:
             row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
             self._edition = NEVER if fact.hours_edition is None else fact.hours_edition
 
+    def _overflowed(self, fact: facts.ContactOverflowed) -> None:
+        """Its queue sent it on: the answer is owed by the one it goes to, from now on."""
+        self._end(fact.at_ms, End.OVERFLOWED)
+        self._next = {"kind": Kind.OVERFLOW, "asks": 1, "queue_id": fact.to_queue_id}
+        row = self._row(fact.at_ms)
+        row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
+        self._edition = NEVER if fact.hours_edition is None else fact.hours_edition
+
+    def _promised(self, fact: facts.ContactPromised) -> None:
+        """Its agent promised an hour: what was owed before is owed then, and from then on."""
+        if self._rows[-1]["answered_ms"] == NEVER:
+            self._rows[-1]["asks"] = 0
+        self._end(fact.at_ms, End.RETURNED)
+        self._next = {"kind": Kind.RETURN, "asks": 1, "entered_ms": fact.promised_ms}
+
+    def _wrapped(self, at_ms: int) -> None:
+        if self._wraps:
+            self._rows[-1]["wrap_ms"] += at_ms - self._rows[-1]["left_ms"]
+            self._wraps = False
+
     def _taken(self, at_ms: int, agent_id: int) -> None:
         row = self._row(at_ms)
         row["agent_id"], row["taken_ms"] = agent_id, at_ms
@@ -178,6 +210,8 @@ class Fold:
             row["waited_ms"] = self._wait_ms(row, at_ms)
 
     def _wait_ms(self, row: dict[str, int], at_ms: int) -> int:
+        # Who takes up a promise before its hour lets nobody wait.
+        at_ms = max(at_ms, row["entered_ms"])
         if self._edition == NEVER:
             return at_ms - row["entered_ms"]
         return self._open_time.open_ms(self._edition, row["entered_ms"], at_ms)
@@ -217,6 +251,7 @@ class Fold:
                 row[part] -= ms
                 row["wrap_ms"] += ms
         self._end(fact.at_ms, End.CLOSED)
+        self._wraps = fact.wrap_up_ms > 0
         self._contact["outcome"] = OUTCOMES.index(fact.outcome)
         self._contact["ended_ms"] = fact.at_ms
         if fact.motive_id is not None:

@@ -62,6 +62,7 @@ SPAM = OUTCOMES.index(Outcome.SPAM)
 DUPLICATE = OUTCOMES.index(Outcome.DUPLICATE)
 RESOLVED = OUTCOMES.index(Outcome.RESOLVED)
 SILENT = OUTCOMES.index(Outcome.SILENT)
+TURNED_AWAY = OUTCOMES.index(Outcome.TURNED_AWAY)
 
 
 def genuine(c: Fields, now_ms: int) -> Any:
@@ -90,7 +91,22 @@ def short(c: Fields, now_ms: int) -> Any:
 
 def handed_on(c: Fields, now_ms: int) -> Any:
     """Went on to another queue before it was answered here: the answer is owed there."""
-    return (c.end == End.TRANSFERRED) & (c.answered_ms < 0)
+    return ((c.end == End.TRANSFERRED) | (c.end == End.OVERFLOWED)) & (c.answered_ms < 0)
+
+
+def overflowed_out(c: Fields, now_ms: int) -> Any:
+    """The queue sent it on: it had waited too long, or the queue was full or closed."""
+    return (c.end == End.OVERFLOWED) & genuine(c, now_ms)
+
+
+def overflowed_in(c: Fields, now_ms: int) -> Any:
+    """Came from another queue that sent it on."""
+    return (c.kind == Kind.OVERFLOW) & genuine(c, now_ms)
+
+
+def turned_away(c: Fields, now_ms: int) -> Any:
+    """Its queue was full and sends nobody on: the customer was told so at once."""
+    return c.outcome == TURNED_AWAY
 
 
 def needed_none(c: Fields, now_ms: int) -> Any:
@@ -284,6 +300,9 @@ INDICATORS: dict[str, Indicator] = {
         _count("backlog", AT_END, _waits),
         _count("open", AT_END, _there),
         _count("spam", E, _spam),
+        _count("overflow_out", L, overflowed_out),
+        _count("overflow_in", E, overflowed_in),
+        _count("turned_away", E, turned_away),
     )
 }
 """Every indicator over stays, by key, in the order in which pages show them."""

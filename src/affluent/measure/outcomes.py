@@ -29,7 +29,7 @@ MEDIA = (
 """A medium's code is its place here. Codes are stored: new ones go to the end."""
 OUTCOMES = (
     Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY,
-    Outcome.ABANDONED, Outcome.SILENT,
+    Outcome.ABANDONED, Outcome.SILENT, Outcome.TURNED_AWAY,
 )  # fmt: skip
 """An outcome's code is its place here. Codes are stored: new ones go to the end."""
 
@@ -41,6 +41,8 @@ class Kind(IntEnum):
     TRANSFER = 1
     RETURN = 2
     """Its agent was gone after it was answered: it stood in line again."""
+    OVERFLOW = 3
+    """Another queue sent it on: it had waited too long there, or that queue was full or closed."""
 
 
 class End(IntEnum):
@@ -51,6 +53,8 @@ class End(IntEnum):
     ABANDONED = 2
     TRANSFERRED = 3
     RETURNED = 4
+    OVERFLOWED = 5
+    """The queue sent it on to another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Settings in PostgreSQL: one table a noun, lists and capacities in tables of their own."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -14,10 +14,12 @@ from affluent.centre.integration import once
 from affluent.storage import audit, settings_pages
 from affluent.storage.database import Conn, Database
 from affluent.storage.idempotency import PgRepeated
+from affluent.storage.lists import LISTS, write_list
 from affluent.storage.sealing import Sealer, place_of, seal_signing
 from affluent.storage.uses import UNSERVED, USES
 
 _LOCK = 0x0AFF0003
+CHANGES_MAX = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def _table(
 _QUEUE_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id,"
     " 'required', s.required, 'level', s.level, 'weight', s.weight,"
-    " 'relax_after_ms', s.relax_after_ms) order by s.skill_id)"
+    " 'relax_after_ms', s.relax_after_ms, 'floor', s.floor) order by s.skill_id)"
     " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
 )
 _AGENT_READ: LiteralString = (
@@ -50,13 +52,36 @@ _AGENT_READ: LiteralString = (
     " array(select g.brand_id from account_brand g where g.account_id = t.id order by 1) as brand_ids,"
     " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
     " order by s.skill_id) from agent_skill s where s.account_id = t.id), '[]') as skills,"
+    " array(select g.group_id from agent_skill_group g where g.account_id = t.id order by 1) as group_ids,"
+    " coalesce((select jsonb_agg(jsonb_build_object('queue_id', r.queue_id, 'rank', r.rank)"
+    " order by r.queue_id) from agent_rank r where r.account_id = t.id), '[]') as ranks,"
     " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select jsonb_object_agg(c.medium,"
     " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
+)
+_GROUP_READ: LiteralString = (
+    "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
+    " order by s.skill_id) from skill_group_skill s where s.group_id = t.id), '[]') as skills"
+    " from skill_group t"
+)
+_SEGMENT_READ: LiteralString = (
+    "select t.id, t.archived, t.name, t.brand_id, t.tier, jsonb_build_object('chat', null, 'email', null,"
+    " 'form', null, 'message', null) || t.targets as targets, coalesce((select jsonb_agg(jsonb_build_object("
+    "'skill_id', s.skill_id, 'level', s.level, 'weight', s.weight, 'relax_after_ms', s.relax_after_ms)"
+    " order by s.skill_id) from segment_skill s where s.segment_id = t.id), '[]') as skills from segment t"
+)
+_TEAM_READ: LiteralString = (
+    "select t.*, coalesce((select jsonb_agg(jsonb_build_object('queue_id', r.queue_id, 'rank', r.rank)"
+    " order by r.queue_id) from team_rank r where r.team_id = t.id), '[]') as ranks from team t"
 )
 _HEALTH = ("failures", "failing_since_ms", "resume_ms", "disabled_ms", "disabled_why")
 _TABLES: dict[str, _Table] = {
     "brands": _table("brand", "name colour locale signature_fr signature_en"),
-    "teams": _table("team", "name brand_id"),
+    "teams": _Table("team", frozenset({"name", "brand_id"}), _TEAM_READ),
+    "groups": _Table("skill_group", frozenset({"name"}), _GROUP_READ),
+    "reserves": _table(
+        "agent_reserve", "name brand_id medium queue_ids tier agents waiting team_id against_ids"
+    ),
+    "segments": _Table("segment", frozenset({"name", "brand_id", "tier", "targets"}), _SEGMENT_READ),
     "skills": _table("skill", "key name_fr name_en", "t.key, t.id"),
     "hours": _table("hours", "name timezone weekly holidays exceptions"),
     "queues": _Table(
@@ -76,6 +101,17 @@ _TABLES: dict[str, _Table] = {
                 "max_wait_ms",
                 "target_clock",
                 "short_abandon_ms",
+                "agent_order",
+                "team_ids",
+                "max_length",
+                "overflow_queue_id",
+                "overflow_after_ms",
+                "overflow_when_closed",
+                "closes",
+                "wrap_up_ms",
+                "by_hand",
+                "last_agent_ms",
+                "repeat_ms",
             }
         ),
         _QUEUE_READ,
@@ -188,31 +224,12 @@ class _Unit:
         return {**values, "secrets": self._sealer.seal(values["secrets"], place_of(public_key))}
 
     def _write_lists(self, noun: str, row_id: int, values: Row) -> None:
-        if noun == "queues" and "skills" in values:
-            self._conn.execute("delete from queue_skill where queue_id = %s", [row_id])
-            for s in values["skills"]:
-                self._conn.execute(
-                    "insert into queue_skill (queue_id, skill_id, required, level, weight, relax_after_ms)"
-                    " values (%s, %s, %s, %s, %s, %s)",
-                    [row_id, s["skill_id"], s["required"], s["level"], s["weight"], s["relax_after_ms"]],
-                )
+        for written in LISTS.get(noun, ()):
+            write_list(self._conn, written, row_id, values)
         if noun == "agents":
             self._write_agent_lists(row_id, values)
 
     def _write_agent_lists(self, row_id: int, values: Row) -> None:
-        if "brand_ids" in values:
-            self._conn.execute("delete from account_brand where account_id = %s", [row_id])
-            self._conn.execute(
-                "insert into account_brand (account_id, brand_id) select %s, unnest(%s::bigint[])",
-                [row_id, values["brand_ids"]],
-            )
-        if "skills" in values:
-            self._conn.execute("delete from agent_skill where account_id = %s", [row_id])
-            for skill in values["skills"]:
-                self._conn.execute(
-                    "insert into agent_skill (account_id, skill_id, level) values (%s, %s, %s)",
-                    [row_id, skill["skill_id"], skill["level"]],
-                )
         if "capacity" in values:
             for medium, limit in values["capacity"].items():
                 self._conn.execute(
@@ -272,6 +289,16 @@ class _Unit:
         limit: int,
     ) -> list[Row]:
         return audit.trail(self._conn, brands, noun=noun, noun_id=noun_id, before_id=before_id, limit=limit)
+
+    def changes(self, nouns: Mapping[str, Sequence[str] | None], **narrowed: Any) -> list[Row]:
+        asked: dict[str, Any] = {
+            "brands": None,
+            "noun": None,
+            "noun_id": None,
+            "before_id": None,
+            "limit": CHANGES_MAX,
+        }
+        return audit.trail(self._conn, **(asked | narrowed), nouns=nouns)
 
 
 def _as_shown(noun: str, row: Row) -> Row:

@@ -1,6 +1,6 @@
 """The audit trail: who changed what, and how it was before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from psycopg.types.json import Jsonb
 
@@ -14,7 +14,7 @@ def note(conn: Conn, entry: AuditEntry) -> None:
     """Writes one entry, within the transaction of the change itself."""
     conn.execute(
         "insert into audit (at_ms, account_id, action, noun, noun_id, brand_ids, before, after,"
-        " key_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " key_id, reason) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             entry.at_ms,
             entry.account_id,
@@ -25,6 +25,7 @@ def note(conn: Conn, entry: AuditEntry) -> None:
             None if entry.before is None else Jsonb(entry.before),
             None if entry.after is None else Jsonb(entry.after),
             entry.key_id,
+            entry.reason,
         ],
     )
 
@@ -37,23 +38,36 @@ def trail(
     noun_id: int | None,
     before_id: int | None,
     limit: int,
+    nouns: Mapping[str, Sequence[str] | None] | None = None,
+    after_id: int = 0,
 ) -> list[Row]:
-    """The latest entries first. With `brands`, only those that concerned these brands and no other."""
+    """The latest entries first. With `brands`, only those that concerned these brands and no other.
+
+    With `nouns` only those about them, and where fields are named only those that touched one of these.
+    """
+    whole = None if nouns is None else [noun for noun, fields in nouns.items() if fields is None]
+    parts = {noun: fields for noun, fields in (nouns or {}).items() if fields is not None}
     rows = conn.execute(
-        "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, a.id as account_id, a.name,"
+        "select u.id, u.at_ms, u.action, u.noun, u.noun_id, u.before, u.after, u.reason, a.id as account_id, a.name,"
         " k.id as key_id, k.name as key_name from audit u left join account a on a.id = u.account_id"
         " left join api_key k on k.id = u.key_id"
         " where (%(brands)s::bigint[] is null"
         " or (u.brand_ids <@ %(brands)s::bigint[] and u.brand_ids <> '{}'))"
         " and (%(noun)s::text is null or u.noun = %(noun)s)"
         " and (%(noun_id)s::bigint is null or u.noun_id = %(noun_id)s)"
-        " and (%(before)s::bigint is null or u.id < %(before)s)"
+        " and (%(before)s::bigint is null or u.id < %(before)s) and u.id > %(after)s"
+        " and (%(whole)s::text[] is null or u.noun = any(%(whole)s) or exists (select from"
+        " jsonb_each(%(parts)s) p where p.key = u.noun"
+        " and u.after ?| array(select jsonb_array_elements_text(p.value))))"
         " order by u.id desc limit %(limit)s",
         {
             "brands": None if brands is None else list(brands),
             "noun": noun,
             "noun_id": noun_id,
             "before": before_id,
+            "after": after_id,
+            "whole": whole,
+            "parts": Jsonb({noun: list(fields) for noun, fields in parts.items()}),
             "limit": limit,
         },
     ).fetchall()

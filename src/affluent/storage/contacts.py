@@ -12,6 +12,7 @@ from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
+from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
@@ -22,6 +23,7 @@ _NAMES_SET = frozenset(_NAMES)
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(_NAMES),
     **dict.fromkeys(("place_ms", "kept_for", "kept_until_ms", "offered_ms", "offer_expires_ms", "offer_why")),
+    **dict.fromkeys(("demands", "not_before_ms")),
     **{"preview": "", "awaiting": "us", "wakes_on_customer": False, "wrote": False, "version": 0},
 }
 """A new row: every column that is usually set is named, so that most rows are written by one statement."""
@@ -58,7 +60,9 @@ class PgJournal:
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
-    def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None:
+    def append(
+        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+    ) -> None:
         data = {name: getattr(fact, name) for name in _fields(type(fact))}
         at_ms = data.pop("at_ms")
         contact_id, agent_id = data.pop("contact_id", None), data.pop("agent_id", None)
@@ -109,11 +113,18 @@ _ONE = _select(" from contact where id = %s for update")
 _OF_AGENT = _select(
     " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
 )
+_WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
+_WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
+_ASKED_BEFORE = (
+    "select 1 from contact where customer_id = %s and motive_id = %s and closed_ms > %s and request_id <> %s"
+    " and outcome in ('resolved', 'unresolved', 'no_reply') limit 1"
+)
 _OF_REQUEST = _select(" from contact where request_id = %s order by id")
 _LIVE = _select(
-    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms from contact"
-    " where state in ({live}) order by id"
+    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms, queued_ms from contact"
+    " where state in ({live}) or wraps_until_ms is not null order by id"
 )
+_IN_LINE = (ContactState.WAITING, ContactState.OFFERED)
 _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
 
 
@@ -188,6 +199,18 @@ class PgContacts:
         if self._live is None:
             self._live = [_standing(row) for row in self._conn.stream(_LIVE)]
         return self._live
+
+    def wrapping(self, agent_id: int) -> Sequence[Contact]:
+        rows = self._conn.look(_WRAPPING, (agent_id,)).fetchall()
+        return self._now(rows, lambda one: one.agent_id == agent_id and one.wraps_until_ms is not None)
+
+    def waiting_in(self, queue_id: int) -> Sequence[Contact]:
+        rows = self._conn.look(_WAITING_IN, (queue_id,)).fetchall()
+        return self._now(rows, lambda one: one.queue_id == queue_id and one.state in _IN_LINE)
+
+    def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
+        row = self._conn.look(_ASKED_BEFORE, (customer_id, motive_id, since_ms, request_id)).fetchone()
+        return row is not None
 
 
 class PgRequests:

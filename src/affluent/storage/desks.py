@@ -9,7 +9,14 @@ from affluent.storage.shapes import ROW, as_row
 
 REASONS = ("break", "lunch", "meeting", "training", "other")
 
-_HELD = ROW + " where c.agent_id = any(%s) and c.state in ('offered', 'in_hand', 'sleeping') order by c.id"
+_HELD = (
+    ROW
+    + """ where c.id in (
+  select id from contact where agent_id = any(%(who)s) and state in ('offered', 'in_hand', 'sleeping')
+  union all select id from contact where agent_id = any(%(who)s) and wraps_until_ms is not null
+  union all select id from contact where kept_for = any(%(who)s) and not_before_ms is not null and state = 'waiting')
+order by c.id"""
+)
 _WHO = """
 select a.id, a.role, p.state, p.reason, p.since_ms,
   array(select brand_id from account_brand where account_id = a.id order by 1) as brands,
@@ -26,8 +33,9 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
     accounts = list(locales)
     people = {row["id"]: row for row in conn.execute(_WHO, (accounts,)).fetchall()}
     held: dict[int, list[Json]] = {account_id: [] for account_id in accounts}
-    for row in conn.execute(_HELD, (accounts,)).fetchall():
-        held[row["agent_id"]].append(as_row(row, locales[row["agent_id"]]))
+    for row in conn.execute(_HELD, {"who": accounts}).fetchall():
+        whose = row["kept_for"] if row["agent_id"] is None else row["agent_id"]
+        held[whose].append(as_row(row, locales[whose]))
     summaries: dict[tuple[int, ...] | None, Json] = {}
     desks: dict[int, Json] = {}
     for account_id in accounts:
@@ -52,6 +60,8 @@ def _sees(who: dict[str, Any]) -> tuple[int, ...] | None:
 
 def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: int) -> Json:
     in_hand = [row for row in rows if row["state"] == "in_hand"]
+    wrapping = [row for row in rows if row["wraps_until_ms"] is not None]
+    full = [*in_hand, *wrapping]
     presence: Json = {"state": "offline", "reason": None, "since_ms": now_ms}
     if who is not None and who["state"] is not None:
         presence = {key: who[key] for key in presence}
@@ -60,13 +70,17 @@ def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: in
         "now_ms": now_ms,
         "presence": presence,
         "capacity": [
-            {"medium": medium, "in_hand": sum(row["medium"] == medium for row in in_hand), "limit": limit}
+            {"medium": medium, "in_hand": sum(row["medium"] == medium for row in full), "limit": limit}
             for medium, limit in limits
         ],
         "offers": sorted(
             (row for row in rows if row["state"] == "offered"), key=lambda row: row["expires_ms"]
         ),
         "in_hand": sorted(in_hand, key=_due_first),
+        "wrapping": sorted(wrapping, key=lambda row: row["wraps_until_ms"]),
+        "promised": sorted(
+            (row for row in rows if row["state"] == "waiting"), key=lambda row: row["not_before_ms"]
+        ),
         "sleeping": [row for row in rows if row["state"] == "sleeping"],
         "queues": queues,
         "reasons": list(REASONS),

@@ -19,7 +19,8 @@ def foresee(conn: Writing, questions: Iterable[Question]) -> None:
     if addresses:
         brands, kinds, values = zip(*addresses, strict=True)
         rows = conn.look(
-            "select a.brand_id as of_brand, a.kind, a.value, c.*"
+            "select a.brand_id as of_brand, a.kind, a.value, c.*,"
+            " array(select skill_id from customer_wish w where w.customer_id = c.id order by 1) as wishes"
             " from unnest(%s::bigint[], %s::text[], %s::text[]) x (brand_id, kind, value)"
             " join customer_address a on a.brand_id = x.brand_id and a.kind = x.kind and a.value = x.value"
             " join customer c on c.id = a.customer_id",

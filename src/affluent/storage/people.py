@@ -11,6 +11,11 @@ from affluent.storage.kept import Kept
 from affluent.storage.rows import indexed, insert_returning, storable_row
 from affluent.storage.writing import Writing
 
+_CUSTOMER: LiteralString = (
+    "select c.*, array(select skill_id from customer_wish w where w.customer_id = c.id order by 1) as wishes"
+    " from customer c"
+)
+
 
 class PgCustomers:
     def __init__(self, conn: Writing) -> None:
@@ -25,7 +30,7 @@ class PgCustomers:
             foreseen: dict[str, Any] | None = self._conn.held.foreseen["address", brand_id, kind, key]
             return None if foreseen is None else self._seen_or(foreseen)
         row = self._conn.look(
-            "select c.* from customer_address a join customer c on c.id = a.customer_id"
+            _CUSTOMER + " join customer_address a on a.customer_id = c.id"
             " where a.brand_id = %s and a.kind = %s and a.value = %s",
             (brand_id, kind, key),
         ).fetchone()
@@ -35,12 +40,13 @@ class PgCustomers:
         seen: Customer | None = self._conn.held.saw(("customer", customer_id))
         if seen is not None:
             return seen
-        row = self._conn.look("select * from customer where id = %s", (customer_id,)).fetchone()
+        row = self._conn.look(_CUSTOMER + " where c.id = %s", (customer_id,)).fetchone()
         return None if row is None else self._seen_or(row)
 
     def _seen_or(self, row: dict[str, Any]) -> Customer:
         seen: Customer | None = self._conn.held.saw(("customer", row["id"]))
-        return seen or Customer(row["id"], row["brand_id"], row["name"], row["language"], row["segment"])
+        kept = ("id", "brand_id", "name", "language", "segment", "named_agent_id")
+        return seen or Customer(**{name: row[name] for name in kept}, wishes=tuple(row["wishes"]))
 
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer:
         customer_id = self._conn.number("customer")

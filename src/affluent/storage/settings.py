@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from affluent.centre.records import Channel, Queue, Rule
+from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
 from affluent.facts.media import Medium
-from affluent.routing.policy import AgentRule, MediumRule, Policy, QueueRule, SkillNeed
+from affluent.routing.policy import (
+    AgentOrder,
+    AgentReserve,
+    AgentRule,
+    MediumRule,
+    Overflow,
+    Policy,
+    QueueRule,
+    SkillNeed,
+)
 from affluent.storage.kept import SettingsKept
 from affluent.storage.writing import Writing
 
@@ -48,16 +57,39 @@ class PgSettings:
             for row in self._conn.execute("select id from brand order by id").fetchall()
         ]
         skills = frozenset((*real, *walls))
-        return Policy(media=MEDIA, skills=skills, queues=self._queues(), agents=self._agents())
+        queues = self._queues()
+        return Policy(
+            media=MEDIA,
+            skills=skills,
+            queues=queues,
+            agents=self._agents(),
+            agent_reserves=self._reserves({queue.id for queue in queues}),
+        )
+
+    def _reserves(self, known: set[int]) -> tuple[AgentReserve, ...]:
+        """Reserves, without the queues that are gone; one that was for these alone is for nothing."""
+        rows = self._conn.execute("select * from agent_reserve where not archived order by id").fetchall()
+        reserves = [
+            AgentReserve(
+                medium=row["medium"],
+                queues=tuple(one for one in row["queue_ids"] if one in known),
+                tier=row["tier"],
+                agents=row["agents"],
+                waiting=row["waiting"],
+                team=row["team_id"],
+                against=tuple(one for one in row["against_ids"] if one in known),
+            )
+            for row in rows
+        ]
+        return tuple(one for one in reserves if one.queues or (one.tier is not None and one.waiting is None))
 
     def _queues(self) -> tuple[QueueRule, ...]:
         needs: dict[int, list[SkillNeed]] = {}
         for row in self._conn.execute("select * from queue_skill order by queue_id, skill_id").fetchall():
-            need = SkillNeed(
-                row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"]
-            )
-            needs.setdefault(row["queue_id"], []).append(need)
+            needs.setdefault(row["queue_id"], []).append(_need(row))
         known = {rule.medium for rule in MEDIA}
+        rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
+        ids = {row["id"] for row in rows}
         return tuple(
             QueueRule(
                 id=row["id"],
@@ -68,25 +100,39 @@ class PgSettings:
                 set_aside_ms=row["set_aside_ms"],
                 keep_ms=row["keep_ms"],
                 max_wait_ms=row["max_wait_ms"],
+                max_length=row["max_length"],
+                overflow=_overflow(row, ids),
+                order=None if row["agent_order"] is None else AgentOrder(row["agent_order"]),
+                teams=tuple(row["team_ids"]),
+                by_hand=row["by_hand"],
                 skills=(*needs.get(row["id"], ()), SkillNeed(brand_skill(row["brand_id"]))),
             )
-            for row in self._conn.execute(_QUEUES).fetchall()
-            if row["medium"] in known
+            for row in rows
         )
 
-    def _agents(self) -> tuple[AgentRule, ...]:
+    def agent_rule(self, account_id: int) -> AgentRule | None:
+        found = self._agents(account_id)
+        return found[0] if found else None
+
+    def _agents(self, only: int | None = None) -> tuple[AgentRule, ...]:
         levels = self._by_account(
-            "select account_id, skill_id as key, level as value from agent_skill order by 1, 2"
+            "select account_id, skill_id as key, level as value from agent_level"
+            " where %(only)s::bigint is null or account_id = %(only)s order by 1, 2",
+            only,
         )
         limits = self._by_account(
-            "select account_id, medium as key, limit_count as value from agent_capacity order by 1, 2"
+            "select account_id, medium as key, limit_count as value from agent_capacity"
+            " where %(only)s::bigint is null or account_id = %(only)s order by 1, 2",
+            only,
         )
+        ranks = self._by_account(_RANKS, only)
         known = {rule.medium for rule in MEDIA}
         rows = self._conn.execute(
-            "select id, role,"
+            "select id, role, team_id,"
             " array(select brand_id from account_brand where account_id = a.id order by 1) as brands"
-            " from account a where active and not archived and role = any(%s) order by id",
-            (list(SERVING),),
+            " from account a where active and not archived and role = any(%(serving)s)"
+            " and (%(only)s::bigint is null or id = %(only)s) order by id",
+            {"serving": list(SERVING), "only": only},
         ).fetchall()
         every_brand = [row["id"] for row in self._conn.execute("select id from brand order by id").fetchall()]
         return tuple(
@@ -99,13 +145,15 @@ class PgSettings:
                 limits={
                     medium: most for medium, most in limits.get(row["id"], {}).items() if medium in known
                 },
+                team=row["team_id"],
+                ranks=ranks.get(row["id"], {}),
             )
             for row in rows
         )
 
-    def _by_account(self, query: LiteralString) -> dict[int, dict[Any, int]]:
+    def _by_account(self, query: LiteralString, only: int | None) -> dict[int, dict[Any, int]]:
         found: dict[int, dict[Any, int]] = {}
-        for row in self._conn.execute(query).fetchall():
+        for row in self._conn.execute(query, {"only": only}).fetchall():
             found.setdefault(row["account_id"], {})[row["key"]] = row["value"]
         return found
 
@@ -121,7 +169,9 @@ class PgSettings:
 
     def _queue(self, queue_id: int) -> Queue | None:
         row = self._conn.look(
-            "select q.*, h.timezone, h.weekly, h.holidays, h.exceptions, h.edition from queue q"
+            "select q.*, h.timezone, h.weekly, h.holidays, h.exceptions, h.edition,"
+            " coalesce((select jsonb_agg(to_jsonb(s) order by s.skill_id) from queue_skill s"
+            " where s.queue_id = q.id), '[]') as needs from queue q"
             " left join hours h on h.id = q.hours_id where q.id = %s and not q.archived",
             (queue_id,),
         ).fetchone()
@@ -142,7 +192,50 @@ class PgSettings:
             hours,
             row["target_clock"],
             row["edition"],
+            closes=row["closes"],
+            passes_on=row["overflow_queue_id"] is not None and row["overflow_when_closed"],
+            wrap_up_ms=row["wrap_up_ms"],
+            last_agent_ms=row["last_agent_ms"],
+            repeat_ms=row["repeat_ms"],
+            needs=tuple(map(_need, row["needs"])),
+            by_hand=row["by_hand"],
         )
+
+    def segment(self, name: str, brand_id: int) -> Segment | None:
+        return self._kept.answer(("segment", name, brand_id), lambda: self._segment(name, brand_id))
+
+    def _segment(self, name: str, brand_id: int) -> Segment | None:
+        row = self._conn.look(
+            "select s.*, coalesce((select jsonb_agg(to_jsonb(k) || '{\"required\": false}' order by k.skill_id)"
+            " from segment_skill k where k.segment_id = s.id), '[]') as needs from segment s"
+            " where lower(s.name) = lower(%s) and (s.brand_id is null or s.brand_id = %s) and not s.archived"
+            " order by s.brand_id nulls last limit 1",
+            (name, brand_id),
+        ).fetchone()
+        if row is None:
+            return None
+        return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])))
+
+    def opening(self) -> Sequence[Opening]:
+        rows = self._conn.execute(_OPENING).fetchall()
+        kept = ("timezone", "weekly", "holidays", "exceptions")
+        return [
+            Opening(
+                row["id"],
+                row["name"],
+                {name: row[name] for name in kept} if row["closes"] and row["timezone"] else None,
+                row["since_ms"] is not None,
+            )
+            for row in rows
+        ]
+
+    def set_closed(self, queue_id: int, since_ms: int | None) -> None:
+        if since_ms is None:
+            self._conn.execute("delete from queue_closed where queue_id = %s", (queue_id,))
+        else:
+            self._conn.execute(
+                "insert into queue_closed values (%s, %s) on conflict do nothing", (queue_id, since_ms)
+            )
 
     def rules(self, brand_id: int) -> Sequence[Rule]:
         return self._kept.answer(("rules", brand_id), lambda: self._rules(brand_id))
@@ -189,10 +282,38 @@ class PgSettings:
 
 # An archived queue takes nothing new, and serves those who still stand in it.
 _QUEUES = """
-select q.*, r.tier as raised from queue q
+select q.*, r.tier as raised, o.archived as overflow_archived from queue q
 left join queue_raise r on r.queue_id = q.id and r.ended_ms is null
-where not archived or exists (select from contact c where c.queue_id = q.id
+left join queue o on o.id = q.overflow_queue_id
+where not q.archived or exists (select from contact c where c.queue_id = q.id
   and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
+
+
+_OPENING = """
+select q.id, q.name, q.closes and not q.archived as closes, c.since_ms, h.timezone, h.weekly, h.holidays, h.exceptions
+from queue q left join queue_closed c on c.queue_id = q.id left join hours h on h.id = q.hours_id
+where (q.closes and not q.archived) or c.queue_id is not null order by q.id"""
+# An agent's own rank of a queue goes before the team's; queues that take nothing new have none.
+_RANKS: LiteralString = """
+select coalesce(o.account_id, a.id) as account_id, coalesce(o.queue_id, t.queue_id) as key,
+  coalesce(o.rank, t.rank) as value
+from account a join team_rank t on t.team_id = a.team_id
+full join agent_rank o on o.account_id = a.id and o.queue_id = t.queue_id
+join queue q on q.id = coalesce(o.queue_id, t.queue_id) and not q.archived
+where %(only)s::bigint is null or coalesce(o.account_id, a.id) = %(only)s order by 1, 2"""
+
+
+def _need(row: dict[str, Any]) -> SkillNeed:
+    asked = (row["skill_id"], row["level"], row["required"], row["weight"], row["relax_after_ms"])
+    return SkillNeed(*asked, row.get("floor"))
+
+
+def _overflow(row: dict[str, Any], known: set[int]) -> Overflow | None:
+    """Where a queue sends on; nowhere when that queue takes nothing any more."""
+    target = row["overflow_queue_id"]
+    if target is None or target not in known or row["overflow_archived"]:
+        return None
+    return Overflow(target, row["overflow_after_ms"], row["overflow_when_closed"])
 
 
 def brand_skill(brand_id: int) -> int:

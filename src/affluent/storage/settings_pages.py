@@ -29,10 +29,11 @@ _BELONGS: dict[str, LiteralString] = {
     "agents": _OF_AGENT,
     "keys": _OF_KEY,
     "skills": "true",
+    "groups": "true",
     "hours": "true",
 }
 """Whether a row is one of the brands `among`."""
-_EVERYONES = frozenset({"teams", "queues", "channels", "macros", "motives", "rules"})
+_EVERYONES = frozenset({"teams", "queues", "channels", "macros", "motives", "rules", "segments", "reserves"})
 """What belongs to no brand of these is everyone's to see, as `Noun.side` has it."""
 _COLUMNS: dict[str, LiteralString] = {
     "team": "t.team_id = %(team)s",

@@ -31,7 +31,8 @@ def as_row(row: dict[str, Any], locale: str) -> Json:
         key: row[key]
         for key in (
             "id", "request_id", "medium", "state", "subject", "preview", "language", "arrived_ms", "due_ms",
-            "owed_ms", "target_ms", "awaiting", "unread", "version", "chat_state",
+            "owed_ms", "target_ms", "awaiting", "unread", "version", "chat_state", "not_before_ms",
+            "wraps_until_ms",
         )
     }  # fmt: skip
     shaped["customer"] = {"id": row["customer_id"], "name": row["customer_name"]}

@@ -24,7 +24,7 @@ select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.nam
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
 where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
-  'MessagesMoved')"""
+  'MessagesMoved', 'ContactPromised')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -64,6 +64,8 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
                 # Nobody puts a chat to sleep: its customer went quiet.
                 return "released", {}
             return "slept", {**agent, "until_ms": data.get("until_ms")}
+        case "ContactPromised":
+            return "promised", {**agent, "until_ms": data.get("promised_ms")}
         case "ContactWoken":
             return _WOKEN.get(data.get("cause"), "woke"), agent
         case "ContactClosed":

@@ -29,13 +29,19 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("teams", "team", "t.brand_id = %(id)s"),
         _live("rules", "rule", "t.brand_id = %(id)s"),
         _live("webhooks", "webhook", "t.brand_id = %(id)s"),
+        _live("segments", "segment", "t.brand_id = %(id)s"),
+        _live("reserves", "agent_reserve", "t.brand_id = %(id)s"),
         _live(
             "agents",
             "account",
             "exists (select from account_brand g where g.account_id = t.id and g.brand_id = %(id)s)",
         ),
     ),
-    "teams": (_live("agents", "account", "t.team_id = %(id)s"),),
+    "teams": (
+        _live("agents", "account", "t.team_id = %(id)s"),
+        _live("reserves", "agent_reserve", "t.team_id = %(id)s"),
+        _live("queues", "queue", "t.team_ids @> to_jsonb(%(id)s::bigint)"),
+    ),
     "skills": (
         _live(
             "queues",
@@ -47,11 +53,34 @@ USES: dict[str, tuple[LiteralString, ...]] = {
             "account",
             "exists (select from agent_skill s where s.account_id = t.id and s.skill_id = %(id)s)",
         ),
+        _live(
+            "groups",
+            "skill_group",
+            "exists (select from skill_group_skill s where s.group_id = t.id and s.skill_id = %(id)s)",
+        ),
+        _live(
+            "segments",
+            "segment",
+            "exists (select from segment_skill s where s.segment_id = t.id and s.skill_id = %(id)s)",
+        ),
+    ),
+    "groups": (
+        _live(
+            "agents",
+            "account",
+            "exists (select from agent_skill_group g where g.account_id = t.id and g.group_id = %(id)s)",
+        ),
     ),
     "hours": (_live("queues", "queue", "t.hours_id = %(id)s"),),
     "queues": (
         _live("channels", "channel", "t.queue_id = %(id)s"),
         _live("rules", "rule", "(t.actions->>'queue_id')::bigint = %(id)s"),
+        _live("queues", "queue", "t.overflow_queue_id = %(id)s"),
+        _live(
+            "reserves",
+            "agent_reserve",
+            "(t.queue_ids @> to_jsonb(%(id)s::bigint) or t.against_ids @> to_jsonb(%(id)s::bigint))",
+        ),
         _contacts("queue_id"),
     ),
     "channels": (
@@ -74,7 +103,7 @@ UNSERVED: LiteralString = (
     "     or (a.role = 'administrator'"
     "       and not exists (select from account_brand g where g.account_id = a.id)))"
     "   and not exists (select from queue_skill r where r.queue_id = q.id and r.required and not exists"
-    "     (select from agent_skill s where s.account_id = a.id and s.skill_id = r.skill_id"
+    "     (select from agent_level s where s.account_id = a.id and s.skill_id = r.skill_id"
     "      and s.level >= r.level)))"
     " order by lower(q.name), q.id limit 20"
 )

@@ -145,6 +145,8 @@ select it.*,
   (select to_json(x) from (select text, kind, updated_ms from draft
     where account_id = %(account)s and contact_id = it.id) x) as draft,
   (select to_json(x) from (select cu.id, cu.brand_id, cu.name, cu.language, cu.segment, cu.note,
+    (select json_build_object('id', n.id, 'name', n.name) from account n where n.id = cu.named_agent_id) as named_agent,
+    array(select skill_id from customer_wish w where w.customer_id = cu.id order by 1) as wish_ids,
     coalesce((select json_agg(json_build_object('kind', d.kind, 'value', d.value) order by d.kind, d.value)
       from customer_address d where d.customer_id = cu.id), '[]') as addresses
     from customer cu where cu.id = it.customer_id) x) as customer
@@ -157,7 +159,11 @@ def _locale(locale: str) -> str:
 
 def _customer(conn: Conn, customer_id: int) -> Json:
     row = conn.execute(
-        "select id, brand_id, name, language, segment, note from customer where id = %s", (customer_id,)
+        "select id, brand_id, name, language, segment, note,"
+        " (select json_build_object('id', n.id, 'name', n.name) from account n where n.id = c.named_agent_id)"
+        " as named_agent, array(select skill_id from customer_wish w where w.customer_id = c.id order by 1)"
+        " as wish_ids from customer c where id = %s",
+        (customer_id,),
     ).fetchone()
     if row is None:
         raise NotFound("not_found")

@@ -13,9 +13,10 @@ from affluent.storage.audit import note
 from affluent.storage.conversations import keep_file
 from affluent.storage.database import Conn, Database
 from affluent.storage.rows import update
+from affluent.storage.settings import SERVING
 
 DRAFT_CHARS_MAX = 100_000
-CARD = ("name", "language", "segment", "note")
+CARD = ("name", "language", "segment", "note", "named_agent_id")
 
 
 class PgWorkspace:
@@ -77,9 +78,14 @@ class PgWorkspace:
             if row is None:
                 raise NotFound("not_found")
             viewer.behind_wall(row["brand_id"])
+            _check_named(conn, row["brand_id"], changes.get("named_agent_id"))
             update(conn, "customer", customer_id, {key: changes[key] for key in CARD if key in changes})
             before = {key: row[key] for key in CARD if key in changes and row[key] != changes[key]}
             after = {key: changes[key] for key in before}
+            if "wish_ids" in changes:
+                had_wishes, has_wishes = _replace_wishes(conn, customer_id, changes["wish_ids"])
+                if had_wishes != has_wishes:
+                    before, after = {**before, "wish_ids": had_wishes}, {**after, "wish_ids": has_wishes}
             if wanted is not None:
                 had, has = _replace_addresses(conn, row["brand_id"], customer_id, wanted)
                 if had != has:
@@ -101,6 +107,39 @@ class PgWorkspace:
                     ),
                 )
         return changes
+
+
+def _check_named(conn: Conn, brand_id: int, account_id: int | None) -> None:
+    """Raises `Invalid` for someone who cannot serve the customer's brand."""
+    if account_id is None:
+        return
+    serves = conn.execute(
+        "select 1 from account a where id = %s and active and not archived and role = any(%s)"
+        " and (exists (select from account_brand w where w.account_id = a.id and w.brand_id = %s)"
+        " or (role = 'administrator' and not exists (select from account_brand w where w.account_id = a.id)))",
+        (account_id, list(SERVING), brand_id),
+    ).fetchone()
+    if serves is None:
+        raise Invalid("no_such_reference", "named_agent_id")
+
+
+def _replace_wishes(conn: Conn, customer_id: int, wanted: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Makes the skills that the customer asked for these; returns those before and those now."""
+    rows = conn.execute(
+        "select skill_id from customer_wish where customer_id = %s order by 1", (customer_id,)
+    ).fetchall()
+    had, now = [row["skill_id"] for row in rows], sorted(set(wanted))
+    known = conn.execute(
+        "select id from skill where id = any(%s) and (not archived or id = any(%s))", (now, had)
+    ).fetchall()
+    if len(known) < len(now):
+        raise Invalid("no_such_reference", "wish_ids")
+    conn.execute("delete from customer_wish where customer_id = %s", (customer_id,))
+    conn.execute(
+        "insert into customer_wish (customer_id, skill_id) select %s, unnest(%s::bigint[])",
+        (customer_id, now),
+    )
+    return had, now
 
 
 def _replace_addresses(

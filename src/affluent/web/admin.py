@@ -10,7 +10,7 @@ from affluent.centre.administration.noun import Noun, Warned
 from affluent.centre.administration.nouns import NOUNS
 from affluent.centre.administration.ports import Row, Step
 from affluent.centre.administration.rules import RuleFields
-from affluent.centre.texts import NO_NUL, Id
+from affluent.centre.texts import NO_NUL, Id, Line
 from affluent.centre.wall import Right, Viewer
 from affluent.web.cursors import Cursor, Limit, position
 from affluent.web.errors import responses, sentence
@@ -19,6 +19,8 @@ from affluent.web.signin import FromServices, needs
 Reader = Annotated[Viewer, Depends(needs(Right.READ_SETTINGS))]
 Changer = Annotated[Viewer, Depends(needs(Right.CHANGE_SETTINGS))]
 Auditor = Annotated[Viewer, Depends(needs(Right.READ_AUDIT))]
+Why = Annotated[Line | None, Query(description="Why it is changed, for those who read the trail.")]
+OnlyTry = Annotated[int, Query(ge=0, le=1, description="1: says what would become of it; nothing is kept.")]
 
 
 class TrialIn(BaseModel):
@@ -78,6 +80,8 @@ class AuditOut(BaseModel):
     after: dict[str, Any] | None
     key: Person | None = None
     """The key by which a program made the change, for that account."""
+    reason: str | None = None
+    """Why, in the words of who made it."""
 
 
 class TrailOut(BaseModel):
@@ -203,18 +207,33 @@ def _add(noun: Noun) -> None:
         rows = [_answer(row, viewer) for row in page.rows]
         return {"items": rows, "next": None if page.next is None else str(page.next), "total": page.total}
 
-    def create(body: Any, viewer: Changer, services: FromServices) -> Any:
-        return _answer(services.administration.create(viewer, noun.key, body.model_dump(mode="json")), viewer)
+    def create(
+        body: Any, viewer: Changer, services: FromServices, reason: Why = None, only_try: OnlyTry = 0
+    ) -> Any:
+        row = services.administration.create(
+            viewer, noun.key, body.model_dump(mode="json"), reason=reason, only_try=bool(only_try)
+        )
+        return _answer(row, viewer)
 
     def read(row_id: Id, viewer: Reader, services: FromServices) -> Any:
         return _answer(services.administration.read(viewer, noun.key, row_id), viewer)
 
-    def change(row_id: Id, body: Any, viewer: Changer, services: FromServices) -> Any:
+    def change(
+        row_id: Id,
+        body: Any,
+        viewer: Changer,
+        services: FromServices,
+        reason: Why = None,
+        only_try: OnlyTry = 0,
+    ) -> Any:
         changes = body.model_dump(mode="json", exclude_unset=True)
-        return _answer(services.administration.change(viewer, noun.key, row_id, changes), viewer)
+        row = services.administration.change(
+            viewer, noun.key, row_id, changes, reason=reason, only_try=bool(only_try)
+        )
+        return _answer(row, viewer)
 
-    def archive(row_id: Id, viewer: Changer, services: FromServices) -> Any:
-        return _answer(services.administration.archive(viewer, noun.key, row_id), viewer)
+    def archive(row_id: Id, viewer: Changer, services: FromServices, reason: Why = None) -> Any:
+        return _answer(services.administration.archive(viewer, noun.key, row_id, reason=reason), viewer)
 
     # FastAPI reads the annotations when the route is added: here they come from the description.
     list_.__annotations__["asked"] = Annotated[narrowed, Query()]

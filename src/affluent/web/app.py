@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
 
-from affluent.web import admin, sessions, signin
+from affluent.web import admin, sessions, signin, versions
 from affluent.web.description import describe
 from affluent.web.errors import add_error_handlers
 from affluent.web.headers import Guard
@@ -16,7 +16,7 @@ from affluent.web.reference import add_reference
 from affluent.web.request_id import RequestIds
 from affluent.web.services import Services
 
-ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router)
+ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router, versions.router)
 """Routers that do not hang on the services given."""
 API = "/api/v1"
 

@@ -8,6 +8,7 @@ import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
+import { shown } from "./Differences";
 import { NativeSelect } from "./fields/NativeSelect";
 import { nounOf, NOUNS } from "./nouns";
 import { useWords } from "./words";
@@ -17,12 +18,6 @@ interface Entry {
   key?: Named | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
 }
 
-const LONGEST = 90;
-function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-}
 const nameIn = (entry: Entry): string => {
   const record = { ...entry.before, ...entry.after };
   const name = record["name"] ?? record["title"] ?? record["name_fr"];

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { api } from "../api/client";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
+import { TextInput } from "../parts/TextInput";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { FieldInput } from "./fields/FieldInput";
@@ -40,6 +41,7 @@ export function Editing({ noun, look, item, mayChange }: { noun: Noun; look: Loo
   const failed = one.saving ? null : one.refused;
   useEffect(() => { form.current?.querySelector<HTMLElement>("[data-invalid] :is(input,select,textarea,button)")?.focus(); }, [one.saving]);
   const fields = noun.fields.filter((field) => field.when?.(one.draft) ?? true);
+  const tryWarnings = one.tried?.warnings ?? [];
   const panels = (noun.panels ?? []).filter((panel) => (item !== null || panel.forNew) && (panel.when?.(one.draft) ?? true));
   return (
     <>
@@ -63,7 +65,10 @@ export function Editing({ noun, look, item, mayChange }: { noun: Noun; look: Loo
         {failed !== null && failed !== undefined && <p className="refused" role="alert">{words(failed)}</p>}
         {mayChange && (
           <div className="ends">
+            {noun.routed && <TextInput label={say("common.why")} value={one.reason} onChange={one.setReason} hint={say("common.why_hint")} autoComplete="off" />}
+            {one.tried && <div className="tried" role="status">{tryWarnings.length === 0 ? <p>{say("common.tried_well")}</p> : <ul>{tryWarnings.map((warning) => <li key={warning.code + warning.message}><Icon name="warning" />{warning.message}</li>)}</ul>}</div>}
             <Button type="submit" look="main" isDisabled={(!one.dirty && item !== null) || one.saving} isPending={one.saving}>{say("common.save")}</Button>
+            {noun.routed && one.dirty && <Button isDisabled={one.saving} onPress={one.tryOut}>{say("common.try")}</Button>}
             {one.dirty && item && <Button look="quiet" onPress={one.reset}>{say("common.reset")}</Button>}
             <span role="status" className="three small">{one.dirty && item ? say("common.unsaved") : ""}</span>
           </div>

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, ApiError } from "../api/client";
+import { api, ApiError, query } from "../api/client";
 import { concerns } from "./fields/field";
 import { changedFields, same, sent, writeAt, type Change, type Draft, type Item } from "./model";
 import type { Noun } from "./nouns";
@@ -14,6 +14,12 @@ export interface Editing {
   change: Change;
   reset: () => void;
   save: () => void;
+  /** Asks what would become of it, and keeps nothing; `tried` is the answer while the draft is as it was then. */
+  tryOut: () => void;
+  tried: Item | null;
+  /** Why, for those who read the trail. */
+  reason: string;
+  setReason: (reason: string) => void;
   saving: boolean;
   /** The refusal, when no field of the form can show it. */
   refused: unknown;
@@ -24,9 +30,17 @@ export interface Editing {
 export function useItem(noun: Noun, item: Item | null, blank: () => Draft, onSaved: (item: Item) => void): Editing {
   const [first, setFirst] = useState<Draft>(() => item ?? blank());
   const [draft, setDraft] = useState<Draft>(first);
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState<Item | null>(null);
   const saving = useMutation({
-    mutationFn: () => (item ? api.patch<Item>(`/admin/${noun.key}/${item.id}`, changedFields(first, draft)) : api.post<Item>(`/admin/${noun.key}`, sent(draft))),
-    onSuccess: (kept) => {
+    mutationFn: (only_try: boolean) => {
+      const how = query({ reason: reason.trim() || undefined, only_try: only_try ? 1 : undefined });
+      return item ? api.patch<Item>(`/admin/${noun.key}/${item.id}${how}`, changedFields(first, draft)) : api.post<Item>(`/admin/${noun.key}${how}`, sent(draft));
+    },
+    onSuccess: (kept, only_try) => {
+      setTried(only_try ? kept : null);
+      if (only_try) return;
+      setReason("");
       tellOnce(noun.key, kept.id, kept["secret"]);
       setFirst(kept);
       setDraft(kept);
@@ -40,12 +54,13 @@ export function useItem(noun: Noun, item: Item | null, blank: () => Draft, onSav
   return {
     draft, dirty: !same(first, draft), saving: saving.isPending,
     change: (path, value) => setDraft((old) => {
+      setTried(null);
       const next = writeAt(old, path, value);
       // Another medium has other settings: they start afresh.
       return path === "medium" && noun.key === "channels" ? { ...next, settings: SETTINGS[String(value)]?.() ?? {}, queue_id: null } : next;
     }),
-    reset: () => { setDraft(first); saving.reset(); },
-    save: () => saving.mutate(),
+    reset: () => { setDraft(first); setTried(null); saving.reset(); },
+    save: () => saving.mutate(false), tryOut: () => saving.mutate(true), tried, reason, setReason,
     refused: error && !shown ? error : null,
     wrong: (path) => (error instanceof ApiError && at !== null && concerns(path, at) ? error.message : null),
   };

@@ -5,7 +5,7 @@ export type Role = "administrator" | "supervisor" | "agent" | "planner" | "knowl
 export type Medium = "voice" | "chat" | "email" | "sms" | "message" | "social" | "form" | "post" | "fax" | "video";
 export type ContactState = "received" | "waiting" | "offered" | "in_hand" | "sleeping" | "closed" | "abandoned";
 export type PresenceState = "ready" | "away" | "offline";
-export type Outcome = "resolved" | "unresolved" | "spam" | "duplicate" | "no_reply" | "abandoned" | "silent";
+export type Outcome = "resolved" | "unresolved" | "spam" | "duplicate" | "no_reply" | "abandoned" | "silent" | "turned_away";
 export type Delivery = "pending" | "sent" | "delivered" | "read" | "failed" | "unconfirmed";
 
 export interface Named { id: number; name: string }
@@ -30,6 +30,7 @@ export interface Row {
   queue: Named | null; motive: Named | null; subject: string; preview: string; language: string | null;
   arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer"; unread: number;
   wakes: { kind: "customer" | "time"; at_ms: number | null } | null; agent: Named | null; version: number;
+  not_before_ms?: number | null; wraps_until_ms?: number | null;
 }
 export interface Reason { code: string; params?: Record<string, string | number | boolean | null> }
 export interface Offer extends Row { offered_ms: number; expires_ms: number; why: Reason[] | { keys: Reason[] } }
@@ -38,7 +39,7 @@ export interface Desk {
   now_ms: number;
   presence: { state: PresenceState; reason: string | null; since_ms: number };
   capacity: { medium: Medium; in_hand: number; limit: number }[];
-  offers: Offer[]; in_hand: Row[]; sleeping: Row[]; queues: Queues; reasons: string[];
+  offers: Offer[]; in_hand: Row[]; sleeping: Row[]; wrapping?: Row[]; promised?: Row[]; queues: Queues; reasons: string[];
 }
 
 export interface Attachment { id: number; filename: string; content_type: string; size: number; cid?: string | null }
@@ -56,6 +57,7 @@ export interface Message {
 export interface Address { kind: "email" | "phone" | "chat" | "external"; value: string }
 export interface Customer {
   id: number; brand_id: number; name: string; language: string | null; segment: string | null; note: string | null; addresses: Address[];
+  named_agent?: Named | null; wish_ids?: number[];
 }
 export interface JourneyStep {
   contact_id: number; request_id: number; medium: Medium; arrived_ms: number; state: ContactState;

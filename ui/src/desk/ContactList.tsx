@@ -10,6 +10,7 @@ import { OfferCard } from "./OfferCard";
 import { byDue } from "./order";
 import { SleepingRow } from "./SleepingRow";
 import { useStill } from "./useStill";
+import { WrapUp } from "./WrapUp";
 import { customerName } from "./customerName";
 
 interface Props { desk: Desk | undefined; openId: number | null; acts: Acts }
@@ -21,6 +22,7 @@ export function ContactList({ desk, openId, acts }: Props) {
   const now = useNow();
   const rows = useStill([...(desk?.in_hand ?? [])].sort(byDue), place);
   const offer = desk?.offers[0];
+  const wrapping = desk?.wrapping ?? [], promised = desk?.promised ?? [];
   return (
     <section className="list" aria-label={t("list.label")}>
       <div className="vh" role="alert" aria-live="assertive">
@@ -35,6 +37,18 @@ export function ContactList({ desk, openId, acts }: Props) {
             ? <p className="pad two small">{desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}</p>
             : <ul ref={place}>{rows.map((row) => <ContactRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>}
           {rows.some((row) => row.due_ms !== null) && <div className="scale" aria-hidden="true"><span>{t("gauge.line")}</span></div>}
+          {wrapping.length > 0 && (
+            <>
+              <div className="sec"><h2>{t("wrap.title")}</h2><span>{wrapping.length}</span></div>
+              <ul>{wrapping.map((row) => <WrapUp key={row.id} row={row} now={now} acts={acts} />)}</ul>
+            </>
+          )}
+          {promised.length > 0 && (
+            <>
+              <div className="sec"><h2>{t("list.promised")}</h2><span>{promised.length}</span></div>
+              <ul>{promised.map((row) => <SleepingRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>
+            </>
+          )}
           {desk.sleeping.length > 0 && (
             <>
               <div className="sec"><h2>{t("list.sleeping")}</h2><span>{desk.sleeping.length}</span></div>

@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { skillsQuery } from "../api/queries";
 import type { Conversation } from "../api/types";
 import { languageName } from "../i18n/format";
 import { LikelySame } from "../gather/LikelySame";
@@ -15,6 +17,8 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const { customer } = conversation;
+  const { data: skills = [] } = useQuery(skillsQuery);
+  const wishes = skills.filter((one) => customer.wish_ids?.includes(one.id)).map((one) => one.name);
   // A chat visitor has no address that anyone could use.
   const addresses = customer.addresses.filter((one) => one.kind !== "chat" && one.kind !== "external");
   return (
@@ -29,6 +33,8 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
           <dl className="facts">
             {addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}</span>)}</dd></>}
             {customer.language && <><dt>{t("card.language")}</dt><dd>{languageName(customer.language)}</dd></>}
+            {customer.named_agent && <><dt>{t("card.named")}</dt><dd>{customer.named_agent.name}</dd></>}
+            {wishes.length > 0 && <><dt>{t("card.wishes")}</dt><dd>{wishes.join(", ")}</dd></>}
             {customer.note && <><dt>{t("card.note")}</dt><dd className="long">{customer.note}</dd></>}
           </dl>
         )}

@@ -20,11 +20,12 @@ export function PresenceMenu({ desk, isOpen, onOpen, acts }: Props) {
   const { state, reason, since_ms } = desk.presence;
   const name = (key: string): string => (isKnown(key) ? t(`reason.${key}`) : key);
   const inContact = state === "ready" && desk.in_hand.length > 0;
-  const word = state === "away" && reason ? name(reason) : t(`presence.${state}`);
+  const wraps = state === "ready" && !inContact && (desk.wrapping ?? []).length > 0;
+  const word = wraps ? t("wrap.title") : state === "away" && reason ? name(reason) : t(`presence.${state}`);
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={onOpen}>
       <Button className="status">
-        <Mark state={inContact ? "contact" : state} /><span className="vh">{t("presence.label")}</span>{word}{" "}
+        <Mark state={inContact || wraps ? "contact" : state} /><span className="vh">{t("presence.label")}</span>{word}{" "}
         <span className="three since">{span(now - since_ms)}</span> <Key act="presence" />
       </Button>
       <Popover className="pop" placement="bottom start">

@@ -6,6 +6,7 @@ import type { Row } from "../api/types";
 import { momentTo } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
+import { SwitchInput } from "../parts/SwitchInput";
 import type { Acts } from "./acts";
 import "./dialogs.css";
 import { customerName } from "./customerName";
@@ -26,6 +27,7 @@ export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
   const { t } = useTranslation();
   const [until, setUntil] = useState<Until>("customer");
   const [own, setOwn] = useState(() => local(serverNow() + 2 * HOUR));
+  const [promised, setPromised] = useState(false);
   const now = serverNow();
   const today = new Date(now);
   const times: Partial<Record<Until, number>> = {
@@ -51,9 +53,10 @@ export function SleepDialog({ row, acts, onClose, onDone }: { row: Row; acts: Ac
           <input type="datetime-local" value={own} min={local(now)} onChange={(event) => setOwn(event.target.value)} aria-invalid={past} />
           {past && <span className="wrong">{t("sleep.past")}</span>}</label>
       )}
-      <p className="small two">{t("sleep.hint")}</p>
+      <SwitchInput label={t("sleep.promise")} value={promised && chosen_ms !== null} isDisabled={chosen_ms === null} onChange={setPromised} />
+      <p className="small two">{t(promised && chosen_ms !== null ? "sleep.promise_hint" : "sleep.hint")}</p>
       <div className="ends"><Button onPress={onClose}>{t("common.cancel")}</Button>
-        <Button look="main" isDisabled={past} isPending={acts.sleep.isPending} onPress={() => acts.sleep.mutate({ id: row.id, until_ms: chosen_ms }, { onSuccess: onDone })}>{t("sleep.act")}</Button></div>
+        <Button look="main" isDisabled={past} isPending={acts.sleep.isPending} onPress={() => acts.sleep.mutate({ id: row.id, until_ms: chosen_ms, promised: promised && chosen_ms !== null }, { onSuccess: onDone })}>{t("sleep.act")}</Button></div>
     </DialogBox>
   );
 }

@@ -7,7 +7,7 @@ import { customerName } from "./customerName";
 
 export function SleepingRow({ row, now, isOpen }: { row: Row; now: number; isOpen: boolean }) {
   const { t } = useTranslation();
-  const wakes = row.wakes?.kind === "time" && row.wakes.at_ms ? t("list.wakes_at", { moment: moment(row.wakes.at_ms, now) }) : t("list.wakes_customer");
+  const wakes = row.not_before_ms && row.state === "waiting" ? t("list.promised_for", { moment: moment(row.not_before_ms, now) }) : row.wakes?.kind === "time" && row.wakes.at_ms ? t("list.wakes_at", { moment: moment(row.wakes.at_ms, now) }) : t("list.wakes_customer");
   return (
     <li>
       <Link className="c" to="/desk/$contactId" params={{ contactId: String(row.id) }} {...(isOpen ? { "aria-current": "true" as const } : {})}>

@@ -38,7 +38,7 @@ export function useActs() {
   });
   const wake = useMutation({ mutationFn: (id: number) => api.post(`/contacts/${id}/wake`), onSuccess: (_, id) => refresh(id), onError });
   const sleep = useMutation({
-    mutationFn: ({ id, until_ms }: { id: number; until_ms: number | null }) => api.post(`/contacts/${id}/sleep`, { until_ms }),
+    mutationFn: ({ id, ...how }: { id: number; until_ms: number | null; promised?: boolean }) => api.post(`/contacts/${id}/sleep`, how),
     onSuccess: (_, { id }) => refresh(id), onError,
   });
   const transfer = useMutation({
@@ -49,6 +49,7 @@ export function useActs() {
     mutationFn: ({ id, ...how }: { id: number; outcome: Outcome; motive_id: number | null; note?: string }) => api.post(`/contacts/${id}/close`, how),
     onSuccess: (_, { id }) => refresh(id), onError,
   });
-  return { accept, take, decline, presence, wake, sleep, transfer, close };
+  const wrapped = useMutation({ mutationFn: (id: number) => api.post(`/contacts/${id}/wrapped`), onSuccess: (_, id) => refresh(id), onError });
+  return { wrapped, accept, take, decline, presence, wake, sleep, transfer, close };
 }
 export type Acts = ReturnType<typeof useActs>;

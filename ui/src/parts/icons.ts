@@ -58,6 +58,8 @@ import plus from "@phosphor-icons/core/regular/plus.svg?raw";
 import info from "@phosphor-icons/core/regular/info.svg?raw";
 import usersThree from "@phosphor-icons/core/regular/users-three.svg?raw";
 import funnel from "@phosphor-icons/core/regular/funnel.svg?raw";
+import stack from "@phosphor-icons/core/regular/stack.svg?raw";
+import star from "@phosphor-icons/core/regular/star.svg?raw";
 import storefront from "@phosphor-icons/core/regular/storefront.svg?raw";
 import clipboardText from "@phosphor-icons/core/regular/clipboard-text.svg?raw";
 import clockCountdown from "@phosphor-icons/core/regular/clock-countdown.svg?raw";
@@ -141,6 +143,8 @@ export const ICONS = {
   info,
   "users-three": usersThree,
   funnel,
+  stack,
+  star,
   storefront,
   "clipboard-text": clipboardText,
   "clock-countdown": clockCountdown,

@@ -4,7 +4,8 @@ Every change is one transaction with its entry in the audit trail; what runs is 
 without HTTP as well: `Administration.create(viewer, "queues", {...})`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ class Administration:
         trial: RuleTrial | None = None,
         test: ChannelTest | None = None,
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._told = told or Nobody()
         self._trial = trial or NoTrial()
@@ -74,7 +75,7 @@ class Administration:
         """What the viewer may see of a noun, by name."""
         viewer.require(Right.READ_SETTINGS)
         described = NOUNS[noun]
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             rows = unit.rows(noun, archived=archived)
         return [_seen_by(viewer, row) for row in rows if _sees(viewer, described, row)]
 
@@ -93,7 +94,7 @@ class Administration:
         viewer.require(Right.READ_SETTINGS)
         described = NOUNS[noun]
         asked = Asked(words, archived, filters or {}, viewer.brand_filter(), after, most + 1)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             rows, total = unit.page(noun, asked)
         seen = [_seen_by(viewer, row) for row in rows[:most] if _sees(viewer, described, row)]
         return Page(seen, rows[most - 1]["id"] if len(rows) > most else None, total)
@@ -101,17 +102,29 @@ class Administration:
     def read(self, viewer: Viewer, noun: str, row_id: int) -> Row:
         """One of a noun, with its warnings. Raises `NotFound`, also behind the wall."""
         viewer.require(Right.READ_SETTINGS)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             row = _found(viewer, NOUNS[noun], unit, row_id)
             return _told(viewer, NOUNS[noun], unit, row)
 
-    def create(self, viewer: Viewer, noun: str, values: Mapping[str, Any]) -> Row:
-        """Makes one. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands."""
+    def create(
+        self,
+        viewer: Viewer,
+        noun: str,
+        values: Mapping[str, Any],
+        *,
+        reason: str | None = None,
+        only_try: bool = False,
+    ) -> Row:
+        """Makes one. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
+
+        `only_try`: says what would become of it, with its warnings, and makes nothing.
+        """
         viewer.require(Right.CHANGE_SETTINGS)
         described = NOUNS[noun]
         wanted = _validated(described, values)
-        with self._settings.unit() as unit:
-            unit.lock()
+        with _tried(only_try) as tried, self.settings.unit() as unit:
+            if not only_try:
+                unit.lock()
             after: Row = {**wanted, "archived": False}
             _may_change(viewer, described, after)
             draft = Draft(viewer, None, after, unit)
@@ -122,8 +135,11 @@ class Administration:
                 stored["created_ms"] = self._clock.now_ms()
             row_id = unit.insert(noun, stored)
             row = _row(unit, noun, row_id)
-            self._note(viewer, described, unit, "create", before=None, after=row)
+            self._note(viewer, described, unit, "create", before=None, after=row, reason=reason)
             answer = _told(viewer, described, unit, row)
+            tried.leave(answer)
+        if only_try:
+            return tried.answer
         self._told.changed(noun, row_id)
         return {**answer, **once}
 
@@ -135,19 +151,47 @@ class Administration:
         changes: Mapping[str, Any],
         *,
         right: Right = Right.CHANGE_SETTINGS,
+        reason: str | None = None,
+        only_try: bool = False,
     ) -> Row:
         """Changes the fields named; `archived` puts away or brings back. `right` is what the caller needs."""
         viewer.require(right)
-        described = NOUNS[noun]
-        with self._settings.unit() as unit:
-            unit.lock()
-            before = _found(viewer, described, unit, row_id)
-            _may_change(viewer, described, before)
-            answer = self._changed(viewer, described, unit, before, dict(changes))
-        self._told.changed(noun, row_id)
+        (answer,) = self.several(viewer, [(noun, row_id, changes)], reason=reason, only_try=only_try)
         return answer
 
-    def _changed(self, viewer: Viewer, noun: Noun, unit: SettingsUnit, before: Row, changes: Row) -> Row:
+    def several(
+        self,
+        viewer: Viewer,
+        steps: Sequence[tuple[str, int, Mapping[str, Any]]],
+        *,
+        reason: str | None = None,
+        only_try: bool = False,
+    ) -> list[Row]:
+        """Changes (noun, identifier, fields) one after the other, all of them or none."""
+        answers: list[Row] = []
+        with _tried(only_try) as tried, self.settings.unit() as unit:
+            if not only_try:
+                unit.lock()
+            for noun, row_id, changes in steps:
+                described = NOUNS[noun]
+                before = _found(viewer, described, unit, row_id)
+                _may_change(viewer, described, before)
+                answers.append(self._changed(viewer, described, unit, before, dict(changes), reason))
+            tried.leave(answers)
+        if not only_try:
+            for noun, row_id in dict.fromkeys((noun, row_id) for noun, row_id, _ in steps):
+                self._told.changed(noun, row_id)
+        return answers
+
+    def _changed(
+        self,
+        viewer: Viewer,
+        noun: Noun,
+        unit: SettingsUnit,
+        before: Row,
+        changes: Row,
+        reason: str | None = None,
+    ) -> Row:
         archived = bool(changes.pop("archived", before["archived"]))
         for name in noun.fixed & changes.keys():
             if changes[name] != before[name]:
@@ -170,19 +214,19 @@ class Administration:
         row = _row(unit, noun.key, before["id"])
         action = "change" if archived == before["archived"] else "archive" if archived else "restore"
         secret = any(sent.get(name) for name in noun.write_only) or "secrets" in stored
-        self._note(viewer, noun, unit, action, before=before, after=row, secret=secret)
+        self._note(viewer, noun, unit, action, before=before, after=row, secret=secret, reason=reason)
         return _told(viewer, noun, unit, row)
 
-    def archive(self, viewer: Viewer, noun: str, row_id: int) -> Row:
+    def archive(self, viewer: Viewer, noun: str, row_id: int, *, reason: str | None = None) -> Row:
         """Puts one away. Raises `Refusal` naming what still stands on it."""
-        return self.change(viewer, noun, row_id, {"archived": True})
+        return self.change(viewer, noun, row_id, {"archived": True}, reason=reason)
 
     def try_rule(self, viewer: Viewer, rule: Mapping[str, Any], days: int) -> TrialResult:
         """What a rule would have done in the last `days` days; nothing is saved."""
         viewer.require(Right.READ_SETTINGS)
         noun = NOUNS["rules"]
         wanted = _validated(noun, rule)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             viewer.behind_wall(wanted["brand_id"])
             noun.check(Draft(viewer, None, {**wanted, "archived": False}, unit))
         return self._trial.try_rule(viewer, wanted, days)
@@ -190,7 +234,7 @@ class Administration:
     def test_channel(self, viewer: Viewer, row_id: int) -> list[Step]:
         """Tries a channel against the world, outside of any transaction."""
         viewer.require(Right.CHANGE_SETTINGS)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             row = _found(viewer, NOUNS["channels"], unit, row_id)
             secrets = unit.secrets(row_id)
         return self._test.test(row["medium"], row["settings"], secrets)
@@ -205,7 +249,7 @@ class Administration:
     ) -> tuple[list[Row], int | None]:
         """A page of the audit trail, latest first, and where the next begins."""
         viewer.require(Right.READ_AUDIT)
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             rows = unit.trail(
                 viewer.brand_filter(), noun=noun, noun_id=noun_id, before_id=before_id, limit=TRAIL_PAGE + 1
             )
@@ -215,7 +259,7 @@ class Administration:
     def noted(self, viewer: Viewer, noun: str, row_id: int, action: str) -> None:
         """Writes into the trail what was done to one of a noun beside its fields."""
         described = NOUNS[noun]
-        with self._settings.unit() as unit:
+        with self.settings.unit() as unit:
             row = _found(viewer, described, unit, row_id)
             self._note(viewer, described, unit, action, before=row, after=row, secret=True)
 
@@ -229,6 +273,7 @@ class Administration:
         before: Row | None,
         after: Row,
         secret: bool = False,
+        reason: str | None = None,
     ) -> None:
         differs = {name for name in after if before is None or before.get(name) != after[name]}
         shown_before = None if before is None else {name: before.get(name) for name in sorted(differs)}
@@ -248,8 +293,36 @@ class Administration:
                 brands=None if sides is None else sorted(sides),
                 before=shown_before,
                 after=shown_after,
+                reason=(reason or "").strip() or None,
             )
         )
+
+
+class _Left(Exception):
+    """A trial was left: what it did is undone."""
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Whether a change is only tried, and what it would have answered."""
+
+    only_try: bool
+    answer: Any = None
+
+    def leave(self, answer: Any) -> None:
+        self.answer = answer
+        if self.only_try:
+            raise _Left
+
+
+@contextmanager
+def _tried(only_try: bool) -> Generator[_Trial]:
+    """Where a trial is left: nothing of it stays."""
+    trial = _Trial(only_try)
+    try:
+        yield trial
+    except _Left:
+        return
 
 
 def _validated(noun: Noun, values: Mapping[str, Any]) -> Row:

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from affluent.centre import passwords
 from affluent.centre.administration.noun import Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
+from affluent.centre.administration.ranks import Ranks, check_ranks
 from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.texts import Email, Id, Locale, Name, Password
 from affluent.centre.wall import RIGHTS, Right, Role
@@ -29,7 +30,8 @@ class Capacity(Fields):
     message: Count = 5
 
 
-def _once_each(skills: list[AgentSkill]) -> list[AgentSkill]:
+def once_each(skills: list[AgentSkill]) -> list[AgentSkill]:
+    """Sorted by skill; each at most once."""
     if len({skill.skill_id for skill in skills}) < len(skills):
         raise PydanticCustomError("skill_twice", "A skill stands twice")
     return sorted(skills, key=lambda skill: skill.skill_id)
@@ -45,7 +47,13 @@ class AgentFields(Fields):
     brand_ids: Annotated[list[Id], Field(max_length=500), AfterValidator(lambda ids: sorted(set(ids)))] = (
         Field(default=[])
     )
-    skills: Annotated[list[AgentSkill], Field(max_length=200), AfterValidator(_once_each)] = Field(default=[])
+    skills: Annotated[list[AgentSkill], Field(max_length=200), AfterValidator(once_each)] = Field(default=[])
+    group_ids: Annotated[list[Id], Field(max_length=50), AfterValidator(lambda ids: sorted(set(ids)))] = (
+        Field(default=[])
+    )
+    """Groups of skills; a level of one's own, in `skills`, goes before theirs."""
+    ranks: Ranks = Field(default=[])
+    """Queues that are not primary, or that are though they are not the team's."""
     capacity: Capacity = Capacity()
     active: bool = True
 
@@ -66,6 +74,9 @@ def _check(draft: Draft) -> None:
     for position, skill in enumerate(agent["skills"]):
         draft.reference("skills", skill["skill_id"], f"skills.{position}.skill_id")
     draft.reference("teams", agent["team_id"], "team_id")
+    for position, group_id in enumerate(agent["group_ids"]):
+        draft.reference("groups", group_id, f"group_ids.{position}")
+    check_ranks(draft, None if sees_all(agent) else agent["brand_ids"])
     if draft.viewer.brands is not None and not agent["brand_ids"]:
         raise Invalid("brands_required", "brand_ids")
     draft.unique("agents", "email", lambda row: row["email"].lower())

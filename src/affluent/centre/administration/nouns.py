@@ -9,7 +9,10 @@ from affluent.centre.administration.macros import MACROS
 from affluent.centre.administration.motives import MOTIVES
 from affluent.centre.administration.noun import Noun
 from affluent.centre.administration.queues import QUEUES
+from affluent.centre.administration.reserves import RESERVES
 from affluent.centre.administration.rules import RULES
+from affluent.centre.administration.segments import SEGMENTS
+from affluent.centre.administration.skill_groups import GROUPS
 from affluent.centre.administration.skills import SKILLS
 from affluent.centre.administration.teams import TEAMS
 from affluent.centre.administration.webhooks import WEBHOOKS
@@ -20,12 +23,15 @@ NOUNS: dict[str, Noun] = {
         BRANDS,
         TEAMS,
         SKILLS,
+        GROUPS,
         HOURS,
         QUEUES,
         AGENTS,
+        RESERVES,
         CHANNELS,
         MACROS,
         MOTIVES,
+        SEGMENTS,
         RULES,
         KEYS,
         WEBHOOKS,

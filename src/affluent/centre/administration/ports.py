@@ -42,6 +42,8 @@ class AuditEntry:
     after: Row | None
     key_id: int | None = None
     """The key by which a program made it, for that account."""
+    reason: str | None = None
+    """Why, in the words of who made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ class SettingsUnit(Protocol):
         limit: int,
     ) -> list[Row]:
         """The audit trail, latest first; with `brands`, only what concerned these and no other."""
+        ...
+
+    def changes(self, nouns: Mapping[str, Sequence[str] | None], **narrowed: Any) -> list[Row]:
+        """Entries of the trail about these nouns, latest first; with fields named, about one of those.
+
+        `narrowed`: as `trail`, and `after_id` for those after an entry.
+        """
         ...
 
 

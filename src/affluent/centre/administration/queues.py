@@ -10,6 +10,7 @@ from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 from affluent.facts.instants import DAY_MS
+from affluent.facts.media import SYNCHRONOUS
 
 Medium = Literal["chat", "email", "form", "message"]
 Duration = Annotated[int, Field(ge=0, le=366 * DAY_MS)]
@@ -26,6 +27,8 @@ class QueueSkill(Fields):
     level: Annotated[int, Field(ge=1, le=5)] = 1
     weight: Annotated[int, Field(ge=0, le=100)] = 10
     relax_after_ms: Duration | None = None
+    floor: Annotated[int, Field(ge=1, le=5)] | None = None
+    """A required skill that bends: a level less each time `relax_after_ms` has gone by, never below this one."""
 
 
 def _once_each(skills: list[QueueSkill]) -> list[QueueSkill]:
@@ -51,6 +54,28 @@ class QueueFields(Fields):
     """Whether the target runs around the clock; None: by the medium."""
     short_abandon_ms: Duration = 5_000
     """Who leaves sooner did not wait."""
+    agent_order: Literal["least_busy", "longest_idle", "least_versatile", "teams"] | None = None
+    """How one agent is chosen among those who may take a contact; None: the least busy."""
+    team_ids: Annotated[
+        list[Id], Field(max_length=100), AfterValidator(lambda ids: list(dict.fromkeys(ids)))
+    ] = Field(default=[])
+    """For the order by teams: the first ones first, then everybody else."""
+    max_length: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """As many may wait in it; more go on, or are told that it is full."""
+    overflow_queue_id: Id | None = None
+    """Where contacts go on to, with their place: when it is full, after `overflow_after_ms`, or when it is closed."""
+    overflow_after_ms: Lapse | None = None
+    overflow_when_closed: bool = False
+    closes: bool = False
+    """Outside of its hours nobody is asked to serve it; all keep their place."""
+    by_hand: bool = True
+    """Agents may take what waits in it without an offer."""
+    wrap_up_ms: Annotated[int, Field(ge=0, le=DAY_MS)] = 0
+    """For how long at most an agent's hand stays full after a contact, for the work that follows."""
+    last_agent_ms: Lapse | None = None
+    """Whoever had the customer last is asked first if it was not longer ago; None: however long ago."""
+    repeat_ms: Lapse | None = None
+    """Who comes again about the same motive within this time asks for skills one level higher."""
 
 
 def _check(draft: Draft) -> None:
@@ -59,9 +84,61 @@ def _check(draft: Draft) -> None:
     draft.reference("hours", queue["hours_id"], "hours_id")
     for position, skill in enumerate(queue["skills"]):
         draft.reference("skills", skill["skill_id"], f"skills.{position}.skill_id")
-        if skill["required"] and skill["relax_after_ms"] is not None:
-            raise Invalid("required_never_relaxed", f"skills.{position}.relax_after_ms")
+        _check_bending(skill, f"skills.{position}")
+    _check_order(draft)
+    _check_overflow(draft)
+    if queue["closes"] and queue["hours_id"] is None:
+        raise Invalid("closes_needs_hours", "hours_id")
     draft.unique("queues", "name", lambda row: (row["brand_id"], row["name"].lower()))
+
+
+def _check_bending(skill: Row, path: str) -> None:
+    if skill["floor"] is None:
+        if skill["required"] and skill["relax_after_ms"] is not None:
+            raise Invalid("required_never_relaxed", f"{path}.relax_after_ms")
+        return
+    if not skill["required"] or skill["floor"] >= skill["level"]:
+        raise Invalid("floor_below_level", f"{path}.floor")
+    if not skill["relax_after_ms"]:
+        raise Invalid("floor_needs_delay", f"{path}.relax_after_ms")
+
+
+def _check_order(draft: Draft) -> None:
+    queue = draft.after
+    for position, team_id in enumerate(queue["team_ids"]):
+        team = draft.reference("teams", team_id, f"team_ids.{position}")
+        if team is not None and team["brand_id"] not in (None, queue["brand_id"]):
+            raise Invalid("of_another_brand", f"team_ids.{position}")
+    if queue["agent_order"] == "teams" and not queue["team_ids"]:
+        raise Invalid("order_needs_teams", "team_ids")
+
+
+def _check_overflow(draft: Draft) -> None:
+    """Where it sends on must be able to take it, and never lead back."""
+    queue = draft.after
+    path = "overflow_queue_id"
+    target = draft.reference("queues", queue[path], path)
+    if target is None:
+        if queue["overflow_after_ms"] is not None or queue["overflow_when_closed"]:
+            raise Invalid("overflow_needs_queue", path)
+        if queue["max_length"] is not None and queue["medium"] not in SYNCHRONOUS:
+            raise Invalid("mail_never_turned_away", path)
+        return
+    if target["brand_id"] != queue["brand_id"]:
+        raise Invalid("of_another_brand", path)
+    if target["medium"] != queue["medium"]:
+        raise Invalid("queue_of_other_medium", path)
+    ways = (queue["max_length"], queue["overflow_after_ms"], queue["overflow_when_closed"] or None)
+    if all(way is None for way in ways):
+        raise Invalid("overflow_never", path)
+    if queue["overflow_when_closed"] and not queue["closes"]:
+        raise Invalid("overflow_never_closed", "overflow_when_closed")
+    passed = [queue["name"]]
+    while target is not None:
+        if target["id"] == draft.id or target["name"] in passed:
+            raise Invalid("overflow_cycle", path, names=" → ".join([*passed, queue["name"]]))
+        passed.append(target["name"])
+        target = None if target[path] is None else draft.unit.row("queues", target[path])
 
 
 def unserved(row: Row, unit: SettingsUnit) -> list[Caution]:

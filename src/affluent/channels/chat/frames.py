@@ -174,7 +174,8 @@ def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: in
     text = message.text
     author = "agent" if message.author == "bot" else message.author
     if message.event is not None:
-        sentence = told(str(message.event.get("code")), language)
+        code, params = str(message.event.get("code")), message.event.get("params") or {}
+        sentence = told(code, language, params, message.at_ms)
         if sentence is None:
             return None
         author, text = "system", sentence

@@ -1,6 +1,10 @@
 """The chat's sentences in the customer's language."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from affluent.channels import wording
 from affluent.channels.wording import LANGUAGES, language_of
@@ -11,6 +15,22 @@ words = partial(wording.words, "chat")
 sentence = partial(wording.sentence, "chat")
 
 
-def told(code: str, language: str) -> str | None:
-    """The text of a line meant for the customer, or None when it has none."""
+def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str | None:
+    """The text of a line meant for the customer, said at `at_ms`; None when it has none."""
+    if code == "queue_closed":
+        opens_ms, timezone = params.get("opens_ms"), params.get("timezone")
+        if opens_ms is None or timezone is None:
+            return words(language)["queue_closed_unknown"]
+        return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
     return words(language).get(code)
+
+
+def _opens(opens_ms: int, now_ms: int, timezone: str, language: str) -> str:
+    """An instant as the customer reads it: by the wall clock of the centre, with its day when it is another."""
+    zone = ZoneInfo(timezone)
+    opens, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (opens_ms, now_ms))
+    time = f"{opens.hour}\u00a0h\u00a0{opens.minute:02}" if language == "fr" else f"{opens:%H:%M}"
+    if opens.date() == now.date():
+        return sentence("opens_today", language, {"time": time})
+    day = words(language)["days"].split()[opens.weekday()]
+    return sentence("opens_on", language, {"day": day, "number": opens.day, "time": time})

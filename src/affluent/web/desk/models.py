@@ -56,6 +56,10 @@ class Row(BaseModel):
     agent: Named | None
     version: int
     chat_state: str | None
+    not_before_ms: int | None = None
+    """It was promised for then, and is offered to nobody before."""
+    wraps_until_ms: int | None = None
+    """It is over, and keeps its agent's hand full until then, unless they end it sooner."""
 
 
 class Reason(BaseModel):
@@ -95,6 +99,10 @@ class Desk(BaseModel):
     offers: list[Offer]
     in_hand: list[Row]
     sleeping: list[Row]
+    wrapping: list[Row] = []
+    """Those that are over, and whose work after them is not done yet."""
+    promised: list[Row] = []
+    """Those that the agent promised to take up at an hour, the next one first."""
     queues: Queues
     reasons: list[str]
 
@@ -178,6 +186,10 @@ class CustomerOut(BaseModel):
     segment: str | None
     note: str
     addresses: list[AddressOut]
+    named_agent: Named | None = None
+    """Who looks after them: asked first while there."""
+    wish_ids: list[int] = []
+    """Skills that they asked for, such as a language."""
 
 
 class Step(BaseModel):
@@ -285,7 +297,10 @@ class TransferIn(Body):
 
 
 class SleepIn(Body):
+    """`promised`: the customer counts on this hour; then it comes to the agent first, or to whoever is there."""
+
     until_ms: Id | None = None
+    promised: bool = False
 
 
 class CloseIn(Body):
@@ -306,4 +321,6 @@ class CustomerIn(Body):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
     segment: Short | None = None
     note: Text = ""
+    named_agent_id: Id | None = None
+    wish_ids: Annotated[list[Id], Field(max_length=50)] = []
     addresses: Annotated[list[AddressIn], Field(max_length=50)] = []

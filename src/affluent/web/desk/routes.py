@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
 from starlette.concurrency import run_in_threadpool
 
-from affluent.centre import answering, handing_on, offers, presence
+from affluent.centre import answering, handing_on, offers, presence, wrapping
 from affluent.centre.hub import Typing
 from affluent.centre.refusals import NotFound, TooLarge
 from affluent.centre.texts import NO_NUL, Id
@@ -191,6 +191,11 @@ def transfer(contact_id: Id, body: models.TransferIn, viewer: Serving, ports: Po
 def sleep(contact_id: Id, body: models.SleepIn, viewer: Serving, ports: Ports) -> Any:
     """Sets the contact aside until an instant, or until the customer writes."""
     walled(ports, viewer, contact_id)
+    if body.promised:
+        ports.runner.do(
+            handing_on.promise, contact_id=contact_id, agent_id=viewer.account_id, promised_ms=body.until_ms
+        )
+        return {}
     ports.runner.do(
         handing_on.sleep, contact_id=contact_id, agent_id=viewer.account_id, until_ms=body.until_ms
     )
@@ -218,6 +223,13 @@ async def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Po
         key=secrets.token_hex(16),
         text=body.note,
     )
+    return {}
+
+
+@router.post("/contacts/{contact_id}/wrapped", response_model=models.Done, responses=responses(404, 409))
+async def end_wrap_up(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """The work after a contact is done: the agent's hand is free."""
+    await _do(ports, viewer, wrapping.end_wrap_up, contact_id)
     return {}
 
 

@@ -16,6 +16,8 @@ export interface Noun {
   /** The second line of an item in the list; `say` gives catalogue texts. */
   side?: (item: Item, look: Look, say: (key: string, values?: Record<string, unknown>) => string) => string | undefined;
   compare?: (a: Item, b: Item) => number;
+  /** It decides who serves whom: each change is a version, can say why, and be tried before. */
+  routed?: boolean;
   /** Items stand in an order people set; its field. */
   ordered?: string;
   /** Stands under the form. `forNew`: also before the first save. */

@@ -1,4 +1,6 @@
+import { QueuesRanked } from "../rows/QueuesRanked";
 import { SkillsHeld } from "../rows/SkillsHeld";
+import { SkillsSuited } from "../rows/SkillsSuited";
 import { firstId, type Noun } from "./noun";
 
 export const brands: Noun = {
@@ -15,14 +17,14 @@ export const brands: Noun = {
 };
 
 export const teams: Noun = {
-  key: "teams", icon: "users-three",
-  fields: [{ kind: "text", path: "name", required: true }, { kind: "pick", path: "brand_id", noun: "brands", empty: true }],
-  blank: () => ({ name: "", brand_id: null }),
+  key: "teams", icon: "users-three", routed: true,
+  fields: [{ kind: "text", path: "name", required: true }, { kind: "pick", path: "brand_id", noun: "brands", empty: true }, { kind: "own", path: "ranks", Editor: QueuesRanked }],
+  blank: () => ({ name: "", brand_id: null, ranks: [] }),
   side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("teams.brand_id_empty"),
 };
 
 export const skills: Noun = {
-  key: "skills", icon: "graduation-cap",
+  key: "skills", icon: "graduation-cap", routed: true,
   fields: [
     { kind: "text", path: "name_fr", required: true, half: true },
     { kind: "text", path: "name_en", required: true, half: true },
@@ -32,8 +34,32 @@ export const skills: Noun = {
   side: (item) => String(item["key"] ?? ""),
 };
 
+export const groups: Noun = {
+  key: "groups", icon: "stack", routed: true,
+  fields: [{ kind: "text", path: "name", required: true }, { kind: "own", path: "skills", Editor: SkillsHeld }],
+  blank: () => ({ name: "", skills: [] }),
+  side: (item, look) => (Array.isArray(item["skills"]) ? (item["skills"] as { skill_id: number; level: number }[]).map((one) => `${look.name("skills", one.skill_id) ?? "?"} ${one.level}`).join(", ") : ""),
+};
+
+export const segments: Noun = {
+  key: "segments", icon: "star", routed: true,
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "section", path: "targets" },
+    { kind: "duration", path: "targets.chat", optional: true, half: true },
+    { kind: "duration", path: "targets.email", optional: true, half: true },
+    { kind: "duration", path: "targets.form", optional: true, half: true },
+    { kind: "duration", path: "targets.message", optional: true, half: true },
+    { kind: "own", path: "skills", Editor: SkillsSuited },
+  ],
+  blank: () => ({ name: "", brand_id: null, tier: 0, targets: { chat: null, email: null, form: null, message: null }, skills: [] }),
+  side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("segments.brand_id_empty"),
+};
+
 export const agents: Noun = {
-  key: "agents", icon: "user",
+  key: "agents", icon: "user", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "text", path: "email", type: "email", required: true, half: true },
@@ -45,7 +71,9 @@ export const agents: Noun = {
     { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
     { kind: "picks", path: "brand_ids", noun: "brands" },
     { kind: "section", path: "work" },
+    { kind: "picks", path: "group_ids", noun: "groups" },
     { kind: "own", path: "skills", Editor: SkillsHeld },
+    { kind: "own", path: "ranks", Editor: QueuesRanked },
     { kind: "section", path: "capacity" },
     { kind: "number", path: "capacity.chat", least: 0, most: 20, half: true },
     { kind: "number", path: "capacity.email", least: 0, most: 50, half: true },
@@ -54,7 +82,7 @@ export const agents: Noun = {
   ],
   blank: (look) => {
     const brand = firstId(look, "brands");
-    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, active: true };
+    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], group_ids: [], ranks: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, active: true };
   },
   side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
 };

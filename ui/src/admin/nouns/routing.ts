@@ -2,7 +2,9 @@ import { percent, target } from "../../i18n/format";
 import { RuleTry } from "../panels/RuleTry";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
+import type { Draft } from "../model";
 import { SkillsAsked } from "../rows/SkillsAsked";
+import { TeamsInOrder } from "../rows/TeamsInOrder";
 import { WeekEditor } from "../rows/WeekEditor";
 import { firstId, type Noun } from "./noun";
 
@@ -11,7 +13,7 @@ const COUNTRIES = ["", "FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL
 const OFFICE = [["09:00", "12:30"], ["14:00", "18:00"]];
 
 export const hours: Noun = {
-  key: "hours", icon: "clock",
+  key: "hours", icon: "clock", routed: true,
   fields: [
     { kind: "text", path: "name", required: true },
     { kind: "zone", path: "timezone", half: true },
@@ -23,8 +25,10 @@ export const hours: Noun = {
   side: (item) => String(item["timezone"] ?? ""),
 };
 
+const overflows = (draft: Draft): boolean => draft["overflow_queue_id"] !== null;
+
 export const queues: Noun = {
-  key: "queues", icon: "funnel",
+  key: "queues", icon: "funnel", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
@@ -37,18 +41,51 @@ export const queues: Noun = {
     { kind: "number", path: "tier", least: 0, most: 9 },
     { kind: "section", path: "who" },
     { kind: "own", path: "skills", Editor: SkillsAsked },
+    { kind: "choice", path: "agent_order", choices: ["", "least_busy", "longest_idle", "least_versatile", "teams"], words: "agent_order" },
+    { kind: "own", path: "team_ids", Editor: TeamsInOrder, when: (draft) => draft["agent_order"] === "teams" },
     { kind: "section", path: "offer" },
     { kind: "duration", path: "offer_ms", half: true },
     { kind: "duration", path: "set_aside_ms", half: true },
     { kind: "duration", path: "keep_ms", half: true },
+    { kind: "duration", path: "last_agent_ms", optional: true, half: true },
+    { kind: "duration", path: "wrap_up_ms", half: true },
+    { kind: "switch", path: "by_hand", half: true },
     { kind: "duration", path: "max_wait_ms", optional: true, half: true },
+    { kind: "duration", path: "repeat_ms", optional: true, half: true },
+    { kind: "section", path: "overflow" },
+    { kind: "switch", path: "closes", when: (draft) => draft["hours_id"] !== null },
+    { kind: "pick", path: "overflow_queue_id", noun: "queues", empty: true, half: true,
+      suits: (queue, draft) => queue["brand_id"] === draft["brand_id"] && queue["medium"] === draft["medium"] && queue["id"] !== draft["id"] },
+    { kind: "number", path: "max_length", least: 1, half: true },
+    { kind: "duration", path: "overflow_after_ms", optional: true, half: true, when: overflows },
+    { kind: "switch", path: "overflow_when_closed", half: true, when: (draft) => overflows(draft) && draft["closes"] === true },
   ],
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
     set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
+    agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
     say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),
+};
+
+export const reserves: Noun = {
+  key: "reserves", icon: "users-three", routed: true,
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
+    { kind: "section", path: "for" },
+    { kind: "picks", path: "queue_ids", noun: "queues" },
+    { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "section", path: "when" },
+    { kind: "number", path: "agents", least: 0, half: true },
+    { kind: "number", path: "waiting", least: 0, half: true },
+    { kind: "picks", path: "against_ids", noun: "queues" },
+  ],
+  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, team_id: null, against_ids: [] }),
+  side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),
 };
 
 export const rules: Noun = {

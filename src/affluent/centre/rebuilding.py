@@ -1,0 +1,194 @@
+"""The engine built from the database: where everybody stands, and what only memory knew.
+
+Contacts that the settings no longer leave where they are go back to a line first.
+"""
+
+from collections.abc import Callable
+
+from affluent.centre.demanding import from_data
+from affluent.centre.ports import Store
+from affluent.centre.queueing import back_to_line, enqueue, open_queue
+from affluent.centre.records import Contact, Placing, Presence
+from affluent.centre.transaction import Transaction
+from affluent.facts import contact as facts
+from affluent.facts.states import ContactState
+from affluent.routing.decisions import Decision, LiveAgent, LiveContact, Place, Refusal
+from affluent.routing.decisions import Presence as EnginePresence
+from affluent.routing.engine import Router
+from affluent.routing.policy import Policy, can_serve, demanding
+
+_PLACES = {
+    ContactState.WAITING: Place.WAITING,
+    ContactState.OFFERED: Place.OFFERED,
+    ContactState.IN_HAND: Place.IN_HAND,
+    ContactState.SLEEPING: Place.SLEEPING,
+}
+
+
+def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Router, list[Decision]]:
+    """The engine as the database says, and what it decides at once.
+
+    `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells.
+    """
+    policy = store.settings.policy()
+    offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
+    queues = offer_ms.keys()
+    closed = [one.queue_id for one in store.settings.opening() if one.closed and one.queue_id in queues]
+    agents = {agent.id for agent in policy.agents}
+    if before is None:
+        remembered, known = remembered_by_journal(store, policy, now_ms)
+    else:
+        remembered = {one.contact: one.refusals for one in before.live_contacts()}
+        known = {one.agent: one for one in before.live_agents()}
+    contacts: list[LiveContact] = []
+    for contact, placing in store.contacts.live():
+        place = _place(contact, now_ms)
+        if contact.queue_id not in queues or place is None:
+            continue
+        if contact.agent_id is not None and contact.agent_id not in agents:
+            continue
+        assert contact.queue_id is not None
+        contacts.append(
+            LiveContact(
+                contact=contact.id,
+                queue=contact.queue_id,
+                arrived_ms=placing.place_ms,
+                place=place,
+                agent=contact.agent_id,
+                expires_ms=_ends_ms(contact, placing, place, now_ms, offer_ms[contact.queue_id]),
+                kept_for=placing.kept_for if placing.kept_for in agents else None,
+                kept_until_ms=placing.kept_until_ms or 0,
+                refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
+                demands=from_data(contact.demands, policy.skills),
+                entered_ms=placing.entered_ms,
+            )
+        )
+    people = [
+        _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
+    ]
+    return Router.restore(policy, contacts, people, now_ms, closed=closed)
+
+
+def _place(contact: Contact, now_ms: int) -> Place | None:
+    """Where the engine has it; None for what it need not know."""
+    if contact.state is ContactState.CLOSED and contact.wraps_until_ms is not None:
+        return Place.WRAPPING
+    if contact.state is ContactState.WAITING and (contact.not_before_ms or 0) > now_ms:
+        return Place.HELD
+    return _PLACES.get(contact.state)
+
+
+def _ends_ms(contact: Contact, placing: Placing, place: Place, now_ms: int, offer_ms: int) -> int | None:
+    """When its offer or its wrap-up ends, or the promised hour comes."""
+    if place is Place.HELD:
+        return contact.not_before_ms
+    if place is Place.WRAPPING:
+        return contact.wraps_until_ms
+    # Never later than an offer made now: a clock that was put right leaves instants of its future.
+    return None if placing.expires_ms is None else min(placing.expires_ms, now_ms + offer_ms)
+
+
+def remembered_by_journal(
+    store: Store, policy: Policy, now_ms: int
+) -> tuple[dict[int, tuple[Refusal, ...]], dict[int, LiveAgent]]:
+    """Who rests from which contact, and who from all: what an engine that was lost had in memory.
+
+    As the engine does it: whoever declines rests from that contact, whoever lets an offer expire from all, until they
+    say again that they are ready; a contact handed on forgets who declined it, and rests from its giver.
+    """
+    aside_ms = {queue.id: queue.set_aside_ms for queue in policy.queues}
+    live = {contact.id: (contact, placing) for contact, placing in store.contacts.live()}
+    people = {one.account_id: one for one in store.people.everyone()}
+    resting: dict[int, dict[int, int]] = {}
+    wholly: dict[int, int] = {}
+    longest_ms = max(aside_ms.values(), default=0)
+    for fact in store.journal.set_aside(now_ms - longest_ms):
+        if fact.kind == "OfferExpired":
+            # Its queue may be another by now, and the contact long gone: the shortest rest that any queue gives.
+            found = live.get(fact.contact_id)
+            queue_id = found[0].queue_id if found else None
+            rest_ms = aside_ms.get(queue_id or 0, min(aside_ms.values(), default=0))
+            presence = people.get(fact.agent_id)
+            if presence is not None and presence.since_ms <= fact.at_ms:
+                wholly[fact.agent_id] = max(wholly.get(fact.agent_id, 0), fact.at_ms + rest_ms)
+            continue
+        if fact.contact_id not in live:
+            continue
+        contact, placing = live[fact.contact_id]
+        until_ms = fact.at_ms + aside_ms.get(contact.queue_id or 0, 0)
+        if fact.kind != "OfferDeclined":
+            resting[contact.id] = {}
+            if fact.agent_id == placing.kept_for:
+                continue
+        resting.setdefault(contact.id, {})[fact.agent_id] = until_ms
+    refusals = {
+        contact_id: tuple(
+            Refusal(agent, until_ms) for agent, until_ms in sorted(held.items()) if until_ms > now_ms
+        )
+        for contact_id, held in resting.items()
+    }
+    agents = {
+        agent: LiveAgent(agent, EnginePresence(people[agent].state.value), people[agent].since_ms, until_ms)
+        for agent, until_ms in wholly.items()
+        if until_ms > now_ms
+    }
+    return refusals, agents
+
+
+def _live(presence: Presence, before: LiveAgent | None) -> LiveAgent:
+    state = EnginePresence(presence.state.value)
+    if before is None:
+        return LiveAgent(presence.account_id, state, presence.since_ms)
+    return LiveAgent(presence.account_id, state, before.idle_since_ms, before.set_aside_until_ms)
+
+
+def requeue_strays(tx: Transaction) -> None:
+    """Contacts that the settings no longer leave where they are: back to a line.
+
+    Their agent is gone or no longer serves their brand; or their line came to be only now.
+    """
+    policy = tx.store.settings.policy()
+    queues = {queue.id for queue in policy.queues}
+    offerable = _offerable(policy)
+    serves: dict[tuple[int, int], bool] = {}
+    for contact, _ in tx.store.contacts.live():
+        pair = contact.agent_id or 0, contact.brand_id
+        if contact.agent_id is not None and pair not in serves:
+            serves[pair] = tx.store.settings.account_serves(*pair)
+        unskilled = contact.state is ContactState.OFFERED and not offerable(contact)
+        if contact.agent_id is not None and (not serves[pair] or unskilled):
+            _free(tx, contact)
+        elif contact.state is ContactState.CLOSED and contact.queue_id not in queues:
+            tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id or 0))
+        elif contact.state is ContactState.RECEIVED:
+            _line_up(tx, contact, queues)
+
+
+def _offerable(policy: Policy) -> Callable[[Contact], bool]:
+    """Whether a contact may stay on offer to whom it is: the rules may ask more of them than they did."""
+    queues = {queue.id: queue for queue in policy.queues}
+    agents = {agent.id: agent for agent in policy.agents}
+
+    def offerable(contact: Contact) -> bool:
+        queue, agent = queues.get(contact.queue_id or 0), agents.get(contact.agent_id or 0)
+        if queue is None or agent is None:
+            return True
+        return can_serve(agent, demanding(queue, from_data(contact.demands, policy.skills)))
+
+    return offerable
+
+
+def _free(tx: Transaction, contact: Contact) -> None:
+    assert contact.agent_id is not None
+    if contact.state is ContactState.CLOSED:
+        tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id))
+    elif contact.state is ContactState.OFFERED:
+        tx.emit(facts.OfferWithdrawn(tx.now_ms, contact.id, contact.agent_id))
+    else:
+        back_to_line(tx, contact, "agent_gone")
+
+
+def _line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
+    queue_id = open_queue(tx, contact)
+    if queue_id is not None and queue_id in queues:
+        enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)
