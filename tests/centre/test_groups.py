@@ -190,3 +190,27 @@ def test_a_refused_command_is_told_after_the_group_that_it_follows_is_kept(stage
         later[0].result(20)
     assert first[0].done(), "its outcome was known before"
     assert later[1].result(20) is None
+
+
+def test_what_is_on_its_way_is_known_even_when_settings_change(stage: Stage) -> None:
+    letter = stage.letter(subject="once", message_id="<a@customer.example>")
+    answer = stage.letter(subject="again", thread=("<a@customer.example>",), message_id=None)
+    found: list[str] = []
+
+    def taken_in(tx: Transaction) -> int:
+        return receive_mail(tx, letter)
+
+    def looked_at(tx: Transaction) -> None:
+        tx.store.settings.forget()
+        contact_id = tx.store.journal.known(letter.key)
+        assert contact_id is not None
+        found.append(tx.contact(contact_id).state)
+        found.extend(one.state for one in tx.store.contacts.of_request(tx.contact(contact_id).request_id))
+
+    def answered(tx: Transaction) -> int:
+        return receive_mail(tx, answer)
+
+    first, later = group_on_its_way(stage, taken_in, then=[looked_at, answered])
+    assert later[1].result(20) == first[0].result(20)
+    assert later[0].result(20) is None
+    assert found == ["waiting", "waiting"]

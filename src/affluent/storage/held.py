@@ -85,7 +85,11 @@ class Held:
 
     def saw(self, key: tuple[str, int]) -> Any:
         """A row as this transaction left it, or the one still on its way; None when neither did."""
-        return self.seen[key] if key in self.seen else self._aloft.seen.get(key)
+        return self.seen[key] if key in self.seen else self.earlier(key)
+
+    def earlier(self, key: tuple[str, int]) -> Any:
+        """A row as the transaction left it that is on its way, or was when this one began."""
+        return self._aloft.seen.get(key)
 
     def sights(self) -> Iterator[Any]:
         """All of them, the latest of each last."""
@@ -142,9 +146,11 @@ class Held:
         if not aloft:
             self._aloft = _NOTHING
 
-    def lost(self) -> None:
-        """What was on its way was refused."""
+    def forget_earlier(self) -> None:
+        """What was on its way was refused; or it arrived, and rows may change by other ways now."""
         self._aloft = _NOTHING
+        # Fetched beside it: they may lack what it wrote.
+        self.foreseen.clear()
 
     def file(self, row_id: int, columns: Params) -> None:
         self.put(self._files, row_id, columns)

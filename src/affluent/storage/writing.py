@@ -59,8 +59,10 @@ class Writing(Connection[DictRow]):
         """Writes what is held first, so that every statement sees it; within a command it can be undone."""
         # Whoever comes this way may write anything: what is known of rows is known no more.
         self._keeps = False
+        cursor = self._ready()
         self._kept.clear()
-        return self._ready()
+        self.held.forget_earlier()
+        return cursor
 
     def act(self, query: LiteralString | bytes, params: Any) -> "Cursor[DictRow]":
         """Executes a statement that changes no contact, no request and nobody's presence."""
@@ -107,8 +109,11 @@ class Writing(Connection[DictRow]):
         Contacts, the contacts of a request and presences are written by the one writer alone, through its facts:
         so what it knows of them stays true until it writes them again.
         """
-        seen = self.held.seen
-        return seen[key] if key in seen else self._kept.get(key)
+        if key in self.held.seen:
+            return self.held.seen[key]
+        # Asked before what is kept: that can be forgotten at any time, and the database may not have this yet.
+        earlier = self.held.earlier(key)
+        return self._kept.get(key) if earlier is None else earlier
 
     def forget(self) -> None:
         """What was known of rows may be so no more."""
@@ -209,7 +214,7 @@ class Writing(Connection[DictRow]):
         try:
             ask()
         except Exception as error:
-            self.held.lost()
+            self.held.forget_earlier()
             self._kept.clear()
             self._raise_unless_spoiled(error, EarlierSpoiled)
         if self._flight.aloft:

@@ -42,6 +42,7 @@ def measure(sizes: Sizes, told: Callable[[str], None]) -> dict[str, Any]:
     rebuilt_s = rebuild.measure(
         agents=sizes.agents, queues=sizes.queues, skills=sizes.skills, waiting=sizes.waiting
     )
+    rebuilt_mb = decisions.memory_mb()
     told(f"rebuilt from the database in {rebuilt_s:.1f} s")
     lives = lifecycles.measure(
         sizes.runner_agents, sizes.contacts, sizes.in_flight, sizes.rate, sizes.seconds
@@ -50,6 +51,7 @@ def measure(sizes: Sizes, told: Callable[[str], None]) -> dict[str, Any]:
     return {
         **found,
         "rebuild_s": round(rebuilt_s, 1),
+        "memory_with_rebuild_mb": rebuilt_mb,
         "offer_ms": lives["offer_ms"],
         "lifecycles_per_s": lives["lifecycles_per_s"],
         "cpu_ms_per_lifecycle": {
