@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from affluent.centre.calendar import Step, intervals, local, midnight_ms
+from affluent.centre.calendar import Step, intervals, local
 from affluent.cli.clock import WallClock
 from affluent.cli.history.showing import shown_lines, shown_report
 from affluent.cli.history.telling import Telling
