@@ -5,12 +5,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.twin.history import logs
 from typer.testing import CliRunner, Result
 
 from affluent.cli.commands import app
 from affluent.cli.history.wording import words
 from affluent.twin.history.refused import Why
+from tests.twin.history import logs
 
 
 @pytest.fixture

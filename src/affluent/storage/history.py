@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, LiteralString, Protocol
 
 from psycopg import sql
 
@@ -20,6 +20,9 @@ from affluent.storage.following import link
 from affluent.storage.history_names import Names, Told
 
 BATCH = 10_000
+_AT_ONCE = 200
+FACTS_MAX = 8
+"""A stay leaves fewer facts than this."""
 KEY = "history_import:"
 _LOCK = 0x4869_7374
 _STAY = tuple(name for name in NAMES if name != "short_ms")
@@ -110,6 +113,8 @@ class HistoryWriter:
                 for table, ids in names.made.items():
                     done.made.setdefault(table, []).extend(ids)
                 _keep(conn, done)
+            with self._database.transaction() as conn:
+                self._seq = _below(conn, FACTS_MAX * self._told.stays)
             rows = self._told.rows()
             total = max(1, self._told.contacts)
             seen = 0
@@ -153,7 +158,8 @@ class HistoryWriter:
             else:
                 fresh.append((key, stays))
         if fresh:
-            _Batch(conn, names, self._told, self._requests, self._customers, done).write(fresh, self._facts)
+            known_ids = (self._requests, self._customers)
+            _Batch(conn, names, self._told, *known_ids, done, self._seq).write(fresh, self._facts)
 
     def index_words(self, done: Import) -> None:
         """Lets customers whom the log names be found by name and number. Figures do not wait for it."""
@@ -167,9 +173,10 @@ class _Batch:
     """Some contacts, on their way into the tables."""
 
     def __init__(
-        self, conn: Conn, names: Names, told: Told, requests: dict[int, int], customers: dict[int, int], done: Import
+        self, conn: Conn, names: Names, told: Told, requests: dict[int, int], customers: dict[int, int], done: Import,
+        seq: "_Seq",
     ) -> None:  # fmt: skip
-        self._conn, self._names, self._told, self._done = conn, names, told, done
+        self._conn, self._names, self._told, self._done, self._seq = conn, names, told, done, seq
         self._requests, self._customers = requests, customers
 
     def write(self, fresh: list[tuple[str, list[Stay]]], facts: Facts) -> None:
@@ -260,19 +267,28 @@ class _Batch:
         return Stay(*values)
 
     def _journal(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> None:
-        written = [
-            (fact.at_ms, fact.kind, one[0].contact_id, fact.agent_id, fact.data, key if at == 0 else None)
-            for key, one in zip(keys, contacts, strict=True)
-            for at, fact in enumerate(facts(one))
-        ]
-        row = self._conn.execute("select least(0, coalesce(min(seq), 0)) as first from journal").fetchone()
-        assert row is not None
-        first = int(row["first"]) - len(written)
-        self._copy(
-            "journal",
-            ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key"),
-            ((first + at, *fact) for at, fact in enumerate(written)),
-        )
+        """Lines as PostgreSQL reads them: a call for each of millions would take longer than to write them."""
+        columns = ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key")
+        with self._conn.cursor() as cursor, cursor.copy(_copying("journal", columns)) as copy:
+            for start in range(0, len(contacts), _AT_ONCE):
+                # Some at a time: the server works on them while the next are made.
+                part = slice(start, start + _AT_ONCE)
+                copy.write("".join(self._lines(contacts[part], keys[part], facts)))
+
+    def _lines(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> list[str]:
+        lines: list[str] = []
+        seq = self._seq.next
+        for key, one in zip(keys, contacts, strict=True):
+            contact_id, known_by = one[0].contact_id, _escaped(key)
+            for fact in facts(one):
+                agent = _NULL if fact.agent_id is None else fact.agent_id
+                lines.append(
+                    f"{seq}\t{fact.at_ms}\t{fact.kind}\t{contact_id}\t{agent}\t{fact.data}\t{known_by}\n"
+                )
+                known_by = _NULL
+                seq += 1
+        self._seq.next = seq
+        return lines
 
     def _numbers(self, table: str, count: int) -> list[int]:
         if not count:
@@ -284,12 +300,31 @@ class _Batch:
         return sorted(int(row["id"]) for row in rows)
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        statement = sql.SQL("copy {} ({}) from stdin").format(
-            sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-        )
-        with self._conn.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._conn.cursor() as cursor, cursor.copy(_copying(table, columns)) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+def _copying(table: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+
+
+_NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _escaped(text: str) -> str:
+    """A text as COPY reads it."""
+    return text.translate(_ESCAPES)
+
+
+@dataclass(slots=True)
+class _Seq:
+    """The number of the next fact: they grow with time through an import, all below what there was."""
+
+    next: int
 
 
 _CONTACT = (
@@ -362,9 +397,18 @@ def _uncollected() -> Generator[None]:
 
 def _unwatched(conn: Conn) -> None:
     """Without triggers where one may: every reference is to a row that this transaction knows, and words come later."""
+    # The last commit waits for the disk, and for all before it.
+    conn.execute("set local synchronous_commit = off")
     row = conn.execute("select current_setting('is_superuser') = 'on' as may").fetchone()
     if row is not None and row["may"]:
         conn.execute("set local session_replication_role = replica")
+
+
+def _below(conn: Conn, count: int) -> _Seq:
+    """Room for so many facts before all that the journal holds."""
+    row = conn.execute("select least(0, coalesce(min(seq), 0)) as first from journal").fetchone()
+    assert row is not None
+    return _Seq(int(row["first"]) - count)
 
 
 def _next_id(conn: Conn) -> int:
@@ -454,7 +498,7 @@ _GONE = """
 insert into gone select c.id, c.customer_id, c.request_id from contact c where c.id between %(low)s and %(high)s
 and c.state in ('closed', 'abandoned') and not exists (select from message m where m.contact_id = c.id)
 and not exists (select from journal j where j.contact_id = c.id and j.seq > 0)"""
-_REMOVE = (
+_REMOVE: tuple[LiteralString, ...] = (
     "delete from contact_words where contact_id in (select id from gone)",
     "delete from stay where contact_id in (select id from gone)",
     "delete from journal where contact_id in (select id from gone)",
@@ -478,7 +522,7 @@ _REMOVE = (
     " and l.contact_id > s.contact_id order by l.contact_id limit 1), -1)"
     " where s.customer_id in (select customer_id from gone)",
 )
-_UNMAKE = {
+_UNMAKE: dict[str, tuple[LiteralString, ...]] = {
     "queue": (
         "delete from queue q where id = any(%(ids)s) and archived"
         " and not exists (select from contact c where c.queue_id = q.id)"

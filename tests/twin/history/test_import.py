@@ -84,9 +84,8 @@ def brought(database: Database, found: History, digest: str = "d") -> Import:
 
 def counts(database: Database) -> dict[str, int]:
     with database.transaction() as conn:
-        return {
-            one: conn.execute(f"select count(*) as n from {one}".encode()).fetchone()["n"] for one in COUNTED
-        }  # type: ignore[index] -- a count has its row
+        found = {one: conn.execute(f"select count(*) as n from {one}".encode()).fetchone() for one in COUNTED}
+    return {one: row["n"] for one, row in found.items() if row is not None}
 
 
 def rows(database: Database) -> list[dict[str, int]]:

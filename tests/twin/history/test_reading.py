@@ -106,7 +106,7 @@ def columns(told: History) -> dict[str, list[int]]:
 @pytest.mark.parametrize("written", [as_tsv, as_gzip, as_parquet, as_excel, as_semicolons])
 def test_every_form_says_the_same(written: Callable[[Path], Path], tmp_path: Path) -> None:
     wanted = history(as_csv(tmp_path), parse(PLAIN))
-    own = {as_semicolons: 'format: csv\ndelimiter: ";"\nskip: 1\nencoding: cp1252\n'}.get(written, "")
+    own = 'format: csv\ndelimiter: ";"\nskip: 1\nencoding: cp1252\n' if written is as_semicolons else ""
     assert columns(history(written(tmp_path), parse(own + PLAIN))) == columns(wanted)
     assert len(wanted.stays) == 8
 
