@@ -13,7 +13,9 @@ from affluent.measure.computing import Period, together
 from affluent.measure.outcomes import NAMES, Stays
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
-from affluent.storage.history import HistoryWriter, Import, NoImport, imports, take_back
+from affluent.storage.history import HistoryWriter
+from affluent.storage.history_imports import Import, NoImport, imports
+from affluent.storage.history_undo import take_back
 from affluent.storage.outcomes import PgOutcomes, Slice
 from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import parse
