@@ -5,10 +5,9 @@ them for news, and a journal followed from its beginning meets them first. Decis
 """
 
 import gc
-import json
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -17,11 +16,13 @@ from psycopg import sql
 from affluent.measure.outcomes import MEDIA, NAMES, NEVER, OUTCOMES, End, Stay
 from affluent.storage.database import Conn, Database
 from affluent.storage.following import link
+from affluent.storage.history_imports import KEY, Import, alone, audit, broken_off, keep, next_id, unwatched
 from affluent.storage.history_names import Names, Told
 
 BATCH = 10_000
-KEY = "history_import:"
-_LOCK = 0x4869_7374
+_AT_ONCE = 200
+FACTS_MAX = 8
+"""A stay leaves fewer facts than this."""
 _STAY = tuple(name for name in NAMES if name != "short_ms")
 _VALUES, _WRITTEN = attrgetter(*NAMES), attrgetter(*_STAY)
 _MINE = tuple(
@@ -57,36 +58,6 @@ class Fact(Protocol):
 Facts = Callable[[list[Stay]], Iterable[Fact]]
 
 
-@dataclass(slots=True)
-class Import:
-    """One import. `ranges` are the identifiers of its contacts, from and to."""
-
-    id: int
-    file: str
-    source: str
-    brand_id: int
-    started_ms: int
-    digest: str = ""
-    """Of the file: an import of it that was broken off is taken up again."""
-    finished_ms: int | None = None
-    contacts: int = 0
-    known: int = 0
-    """Contacts of the file that were there already."""
-    open: int = 0
-    """Contacts that have not ended: not imported."""
-    ranges: list[list[int]] = field(default_factory=list[list[int]])
-    made: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
-    """Identifiers of what was made for it, by table."""
-
-
-class NoImport(Exception):
-    """There is no import of this number."""
-
-
-class Busy(Exception):
-    """Another import is under way."""
-
-
 class HistoryWriter:
     """Writes a history contact by contact, each once: begun anew, it goes on where it stopped."""
 
@@ -101,23 +72,25 @@ class HistoryWriter:
         self, file: str, digest: str, brand_id: int, now_ms: Callable[[], int], progress: Callable[[float], None]
     ) -> Import:  # fmt: skip
         """Everything that is not there yet. Raises `Busy`; what was written before stays."""
-        with _alone(self._database), _uncollected():
+        with alone(self._database), _uncollected():
             done = Import(0, file, self._told.source, brand_id, now_ms(), digest)
             with self._database.transaction() as conn:
-                done = _broken_off(conn, done) or done
+                done = broken_off(conn, done) or done
                 names = Names(conn, self._told, brand_id, done.started_ms)
-                done.id = done.id or _next_id(conn)
+                done.id = done.id or next_id(conn)
                 for table, ids in names.made.items():
                     done.made.setdefault(table, []).extend(ids)
-                _keep(conn, done)
+                keep(conn, done)
+            with self._database.transaction() as conn:
+                self._seq = _below(conn, FACTS_MAX * self._told.stays)
             rows = self._told.rows()
             total = max(1, self._told.contacts)
             seen = 0
             for batch in _batches(rows):
                 with self._database.transaction() as conn:
-                    _unwatched(conn)
+                    unwatched(conn)
                     self._batch(conn, batch, names, done)
-                    _keep(conn, done)
+                    keep(conn, done)
                 seen += len(batch)
                 progress(seen / total)
             with self._database.transaction() as conn:
@@ -127,8 +100,8 @@ class HistoryWriter:
                     names.unmake(conn)
                     conn.execute("delete from setting where key = %s", [f"{KEY}{done.id}"])
                 else:
-                    _keep(conn, done)
-                    _audit(conn, done, "imported")
+                    keep(conn, done)
+                    audit(conn, done, "imported")
         return done
 
     def _batch(self, conn: Conn, batch: list[list[Stay]], names: Names, done: Import) -> None:
@@ -153,7 +126,8 @@ class HistoryWriter:
             else:
                 fresh.append((key, stays))
         if fresh:
-            _Batch(conn, names, self._told, self._requests, self._customers, done).write(fresh, self._facts)
+            known_ids = (self._requests, self._customers)
+            _Batch(conn, names, self._told, *known_ids, done, self._seq).write(fresh, self._facts)
 
     def index_words(self, done: Import) -> None:
         """Lets customers whom the log names be found by name and number. Figures do not wait for it."""
@@ -167,9 +141,10 @@ class _Batch:
     """Some contacts, on their way into the tables."""
 
     def __init__(
-        self, conn: Conn, names: Names, told: Told, requests: dict[int, int], customers: dict[int, int], done: Import
+        self, conn: Conn, names: Names, told: Told, requests: dict[int, int], customers: dict[int, int], done: Import,
+        seq: "_Seq",
     ) -> None:  # fmt: skip
-        self._conn, self._names, self._told, self._done = conn, names, told, done
+        self._conn, self._names, self._told, self._done, self._seq = conn, names, told, done, seq
         self._requests, self._customers = requests, customers
 
     def write(self, fresh: list[tuple[str, list[Stay]]], facts: Facts) -> None:
@@ -260,19 +235,28 @@ class _Batch:
         return Stay(*values)
 
     def _journal(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> None:
-        written = [
-            (fact.at_ms, fact.kind, one[0].contact_id, fact.agent_id, fact.data, key if at == 0 else None)
-            for key, one in zip(keys, contacts, strict=True)
-            for at, fact in enumerate(facts(one))
-        ]
-        row = self._conn.execute("select least(0, coalesce(min(seq), 0)) as first from journal").fetchone()
-        assert row is not None
-        first = int(row["first"]) - len(written)
-        self._copy(
-            "journal",
-            ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key"),
-            ((first + at, *fact) for at, fact in enumerate(written)),
-        )
+        """Lines as PostgreSQL reads them: a call for each of millions would take longer than to write them."""
+        columns = ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key")
+        with self._conn.cursor() as cursor, cursor.copy(_copying("journal", columns)) as copy:
+            for start in range(0, len(contacts), _AT_ONCE):
+                # Some at a time: the server works on them while the next are made.
+                part = slice(start, start + _AT_ONCE)
+                copy.write("".join(self._lines(contacts[part], keys[part], facts)))
+
+    def _lines(self, contacts: list[list[Stay]], keys: list[str], facts: Facts) -> list[str]:
+        lines: list[str] = []
+        seq = self._seq.next
+        for key, one in zip(keys, contacts, strict=True):
+            contact_id, known_by = one[0].contact_id, _escaped(key)
+            for fact in facts(one):
+                agent = _NULL if fact.agent_id is None else fact.agent_id
+                lines.append(
+                    f"{seq}\t{fact.at_ms}\t{fact.kind}\t{contact_id}\t{agent}\t{fact.data}\t{known_by}\n"
+                )
+                known_by = _NULL
+                seq += 1
+        self._seq.next = seq
+        return lines
 
     def _numbers(self, table: str, count: int) -> list[int]:
         if not count:
@@ -284,12 +268,31 @@ class _Batch:
         return sorted(int(row["id"]) for row in rows)
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        statement = sql.SQL("copy {} ({}) from stdin").format(
-            sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-        )
-        with self._conn.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._conn.cursor() as cursor, cursor.copy(_copying(table, columns)) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+def _copying(table: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+
+
+_NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _escaped(text: str) -> str:
+    """A text as COPY reads it."""
+    return text.translate(_ESCAPES)
+
+
+@dataclass(slots=True)
+class _Seq:
+    """The number of the next fact: they grow with time through an import, all below what there was."""
+
+    next: int
 
 
 _CONTACT = (
@@ -338,17 +341,6 @@ def _batches(rows: Iterable[list[Stay]]) -> Generator[list[list[Stay]]]:
 
 
 @contextmanager
-def _alone(database: Database) -> Generator[None]:
-    """One import or taking back at a time."""
-    with database.connect() as conn:
-        conn.autocommit = True
-        row = conn.execute("select pg_try_advisory_lock(%s) as had", [_LOCK]).fetchone()
-        if row is None or not row["had"]:
-            raise Busy
-        yield
-
-
-@contextmanager
 def _uncollected() -> Generator[None]:
     """Millions of rows without a cycle among them: looking for some would take a quarter of the time."""
     was = gc.isenabled()
@@ -360,84 +352,11 @@ def _uncollected() -> Generator[None]:
             gc.enable()
 
 
-def _unwatched(conn: Conn) -> None:
-    """Without triggers where one may: every reference is to a row that this transaction knows, and words come later."""
-    row = conn.execute("select current_setting('is_superuser') = 'on' as may").fetchone()
-    if row is not None and row["may"]:
-        conn.execute("set local session_replication_role = replica")
-
-
-def _next_id(conn: Conn) -> int:
-    row = conn.execute(
-        "select coalesce(max(split_part(key, ':', 2)::int), 0) + 1 as id from setting where key like %s",
-        [f"{KEY}%"],
-    ).fetchone()
+def _below(conn: Conn, count: int) -> _Seq:
+    """Room for so many facts before all that the journal holds."""
+    row = conn.execute("select least(0, coalesce(min(seq), 0)) as first from journal").fetchone()
     assert row is not None
-    return int(row["id"])
-
-
-def _broken_off(conn: Conn, begun: Import) -> Import | None:
-    """An import of the same file that did not come to its end."""
-
-    def same(one: Import) -> bool:
-        told = (one.digest, one.source, one.brand_id)
-        return one.finished_ms is None and told == (begun.digest, begun.source, begun.brand_id)
-
-    found = next((one for one in imports(conn) if same(one)), None)
-    if found is not None:
-        found.known = found.open = 0
-    return found
-
-
-def _keep(conn: Conn, done: Import) -> None:
-    value = {name: getattr(done, name) for name in Import.__slots__}
-    conn.execute(
-        "insert into setting values (%s, %s) on conflict (key) do update set value = excluded.value",
-        [f"{KEY}{done.id}", json.dumps(value)],
-    )
-
-
-def _audit(conn: Conn, done: Import, action: str) -> None:
-    after = {"file": done.file, "source": done.source, "contacts": done.contacts}
-    conn.execute(
-        "insert into audit (at_ms, action, noun, noun_id, brand_ids, after) values (%s, %s, 'history', %s, %s, %s)",
-        [done.finished_ms or done.started_ms, action, done.id, [done.brand_id], json.dumps(after)],
-    )
-
-
-def imports(conn: Conn) -> list[Import]:
-    """All imports, the latest first."""
-    rows = conn.execute("select value from setting where key like %s", [f"{KEY}%"]).fetchall()
-    return sorted((Import(**row["value"]) for row in rows), key=lambda one: -one.id)
-
-
-def take_back(database: Database, import_id: int, now_ms: int) -> tuple[Import, int]:
-    """Removes what an import brought, whole; also how many contacts stay because people worked on them since.
-
-    Raises `NoImport` and `Busy`.
-    """
-    with _alone(database), database.transaction() as conn:
-        found = [one for one in imports(conn) if one.id == import_id]
-        if not found:
-            raise NoImport(import_id)
-        done = found[0]
-        conn.execute(
-            "create temp table gone (id bigint primary key, customer_id bigint, request_id bigint) on commit drop"
-        )
-        for low, high in done.ranges:
-            conn.execute(_GONE, {"low": low, "high": high})
-        removed = conn.execute("select count(*) as n from gone").fetchone()
-        assert removed is not None
-        _unwatched(conn)
-        for statement in _REMOVE:
-            conn.execute(statement)
-        for table, ids in done.made.items():
-            for statement in _UNMAKE.get(table, ()):
-                conn.execute(statement, {"ids": ids})
-        conn.execute("delete from setting where key = %s", [f"{KEY}{done.id}"])
-        done.finished_ms = now_ms
-        _audit(conn, done, "taken_back")
-        return done, done.contacts - int(removed["n"])
+    return _Seq(int(row["first"]) - count)
 
 
 _WORDS = """
@@ -450,54 +369,3 @@ from contact c join customer u on u.id = c.customer_id join lateral (select stri
 where c.id between %(low)s and %(high)s
 on conflict do nothing"""
 """As affluent_contact_words, of what an imported contact has: names and numbers, which have no stem in any language."""
-_GONE = """
-insert into gone select c.id, c.customer_id, c.request_id from contact c where c.id between %(low)s and %(high)s
-and c.state in ('closed', 'abandoned') and not exists (select from message m where m.contact_id = c.id)
-and not exists (select from journal j where j.contact_id = c.id and j.seq > 0)"""
-_REMOVE = (
-    "delete from contact_words where contact_id in (select id from gone)",
-    "delete from stay where contact_id in (select id from gone)",
-    "delete from journal where contact_id in (select id from gone)",
-    "delete from contact where id in (select id from gone)",
-    "delete from request r where r.id in (select request_id from gone)"
-    " and not exists (select from contact c where c.request_id = r.id)",
-    # Who has nothing left, and came with an import: nobody wrote to them or about them.
-    "create temp table left_alone on commit drop as select distinct g.customer_id as id from gone g"
-    " where not exists (select from contact c where c.customer_id = g.customer_id)"
-    " and not exists (select from request r where r.customer_id = g.customer_id)"
-    " and not exists (select from chat h where h.customer_id = g.customer_id)",
-    "delete from customer_address where customer_id in (select id from left_alone)",
-    "delete from customer where id in (select id from left_alone) and note = ''",
-    "update stay set customer_again_ms = -1, again_ms = -1, opens = 1"
-    " where customer_id in (select customer_id from gone)",
-    "update stay s set opens = 0 where customer_id in (select customer_id from gone) and exists"
-    " (select from stay e where e.request_id = s.request_id and e.contact_id < s.contact_id)",
-    "update stay s set again_ms = coalesce((select l.arrived_ms from stay l where l.request_id = s.request_id"
-    " and l.contact_id > s.contact_id order by l.contact_id limit 1), -1),"
-    " customer_again_ms = coalesce((select l.arrived_ms from stay l where l.customer_id = s.customer_id"
-    " and l.contact_id > s.contact_id order by l.contact_id limit 1), -1)"
-    " where s.customer_id in (select customer_id from gone)",
-)
-_UNMAKE = {
-    "queue": (
-        "delete from queue q where id = any(%(ids)s) and archived"
-        " and not exists (select from contact c where c.queue_id = q.id)"
-        " and not exists (select from stay s where s.queue_id = q.id)",
-    ),
-    "channel": (
-        "delete from channel h where id = any(%(ids)s) and archived"
-        " and not exists (select from contact c where c.channel_id = h.id)",
-    ),
-    "motive": (
-        "delete from motive m where id = any(%(ids)s) and archived"
-        " and not exists (select from contact c where c.motive_id = m.id)"
-        " and not exists (select from request r where r.motive_id = m.id)",
-    ),
-    "agent": (
-        "delete from account_brand where account_id = any(%(ids)s) and not exists"
-        " (select from contact c where c.last_agent_id = account_id)",
-        "delete from account a where id = any(%(ids)s) and archived"
-        " and not exists (select from contact c where c.last_agent_id = a.id or c.agent_id = a.id)"
-        " and not exists (select from stay s where s.agent_id = a.id)",
-    ),
-}

@@ -70,7 +70,8 @@ AMAZON = _lines(
 """Two calls answered after 30 s, one of them the transfer of the other; one left after 30 s; one without a queue."""
 
 GENESYS = """\
-Conversation ID,Direction,Media Type,Date,Queue,ANI,Users - Interacted,Wrap-up,Total Queue,Total Handle,Total ACW,Abandoned
+Conversation ID,Direction,Media Type,Date,Queue,ANI,Users - Interacted,Wrap-up,Total Queue,Total Handle,\
+Total ACW,Abandoned
 g1,Inbound,voice,1/5/26 9:00 AM,Sales,tel:+33123456789,Zoe,Price,15000,120000,20000,
 g2,Inbound,voice,1/5/26 2:30 PM,Sales,tel:+33123456780,,,42000,,,YES
 g3,Outbound,voice,1/5/26 2:40 PM,Sales,tel:+33123456781,Zoe,,0,60000,0,

@@ -11,12 +11,12 @@ from affluent.measure.fold import Fold, OpenTime
 from affluent.measure.outcomes import MEDIA, NAMES, NEVER, Stay, linked
 from affluent.storage.journal_reading import fact_of
 from affluent.twin.history.facts import by_contact, facts_of
-from affluent.twin.history.mapping import Became, Columns, Instant, Mapping
+from affluent.twin.history.mapping import Became, parse
 from affluent.twin.history.refused import Report
 from affluent.twin.history.rows import BECAME, LIVE, Taken
 from affluent.twin.history.stays import History, assembled
 
-MAPPING = Mapping(name="any", columns=Columns(arrived=(Instant(column="at"),)))
+MAPPING = parse("{name: any, columns: {arrived: {column: at}}}")
 
 
 class Never(OpenTime):

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.twin.history import logs
 from typer.testing import CliRunner
 
 from affluent.cli.commands import app
+from tests.twin.history import logs
 
 _ROOT = Path(__file__).parents[3]
 BANK = next(
@@ -90,7 +90,7 @@ def test_intervals_are_of_the_mappings_own_clock(told: Any) -> None:
     # 9 and 10 o'clock of the first day in Paris, 9 o'clock of the second.
     assert [(one["from_ms"] - 1_767_600_000_000) // 3_600_000 for one in hours] == [0, 1, 24]
     assert [value(one["figures"], "received") for one in hours] == [3, 1, 1]
-    whole = [one for one in answer["lines"] if one["queue"] == "Sales"][0]
+    whole = next(one for one in answer["lines"] if one["queue"] == "Sales")
     assert value(whole["figures"], "received") == 5
     quarter = told(logs.GENERIC, "generic_csv", "--by", "15min")
     first = [

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.twin.history import logs
 
 from affluent.measure.outcomes import NAMES
 from affluent.twin.history.mapping import Mapping, parse
 from affluent.twin.history.refused import BadFile, Why
 from affluent.twin.history.stays import History, history
+from tests.twin.history import logs
 
 ROWS = [line.split(",") for line in logs.GENERIC.splitlines()]
 PLAIN = """
@@ -78,19 +78,21 @@ def as_excel(folder: Path) -> Path:
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    mime = "application/vnd.openxmlformats"
+    sheets = f"{mime}-officedocument.spreadsheetml"
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd'
-        f'.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main'
-        f'+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/officeDocument"'
-        ' Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Calls" sheetId="1" r:id="r1"/>'
-        "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1"'
-        f' Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Default Extension="rels" ContentType="{mime}-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{sheets}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheets}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">'
+        '<sheets><sheet name="Calls" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
-    }  # fmt: skip
+    }
     with zipfile.ZipFile(file, "w") as archive:
         for name, text in parts.items():
             archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
@@ -104,7 +106,7 @@ def columns(told: History) -> dict[str, list[int]]:
 @pytest.mark.parametrize("written", [as_tsv, as_gzip, as_parquet, as_excel, as_semicolons])
 def test_every_form_says_the_same(written: Callable[[Path], Path], tmp_path: Path) -> None:
     wanted = history(as_csv(tmp_path), parse(PLAIN))
-    own = {as_semicolons: 'format: csv\ndelimiter: ";"\nskip: 1\nencoding: cp1252\n'}.get(written, "")
+    own = 'format: csv\ndelimiter: ";"\nskip: 1\nencoding: cp1252\n' if written is as_semicolons else ""
     assert columns(history(written(tmp_path), parse(own + PLAIN))) == columns(wanted)
     assert len(wanted.stays) == 8
 

@@ -1,4 +1,7 @@
-"""`affluent history`: the log of another system, counted or imported. Each command imports what it needs when it runs."""
+"""`affluent history`: the log of another system, counted or imported.
+
+Each command imports what it needs when it runs.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from affluent.centre.calendar import Step, intervals, local, midnight_ms
+from affluent.centre.calendar import Step, intervals, local
 from affluent.cli.clock import WallClock
 from affluent.cli.history.showing import shown_lines, shown_report
 from affluent.cli.history.telling import Telling
@@ -25,7 +25,9 @@ from affluent.facts.instants import MINUTE_MS
 from affluent.measure.computing import Period
 from affluent.storage.database import Conn, Database
 from affluent.storage.errors import StorageError
-from affluent.storage.history import Busy, HistoryWriter, Import, NoImport, imports, take_back
+from affluent.storage.history import HistoryWriter
+from affluent.storage.history_imports import Busy, Import, NoImport, imports
+from affluent.storage.history_undo import take_back
 from affluent.twin.history.counting import Line, as_json, lines, span_of
 from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import load

@@ -21,6 +21,7 @@ class Telling:
         self._told = told
         self.source = told.mapping.name
         self.contacts = told.contacts
+        self.stays = len(told.stays)
         self.short_ms = told.mapping.short_ms
 
     def rows(self) -> Iterator[list[Stay]]:

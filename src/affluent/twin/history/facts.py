@@ -6,8 +6,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Stay
 from affluent.facts.media import Outcome
+from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Stay
 
 NOBODY = 0
 """Who classified or moved a contact where no person did."""

@@ -1,6 +1,7 @@
 """A log read by its mapping: one row a stay, as columns of whole numbers. What cannot be taken is refused."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as ByName
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import compress
@@ -23,7 +24,7 @@ UNKNOWN_AGENT = "?"
 """Who answered where the log names nobody."""
 _TEXTS = ("contact", "request", "customer", "queue", "agent", "motive", "segment")
 Bools = NDArray[np.bool_]
-Columns = dict[str, list[str]]
+Columns = ByName[str, Sequence[str]]
 
 
 @dataclass(slots=True)

@@ -206,7 +206,7 @@ def _requests(rows: dict[str, Ints], contact: Ints) -> Ints:
     request = contact.copy()
     told = codes >= 0
     if told.any():
-        names, first, inverse = np.unique(codes[told], return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(codes[told], return_index=True, return_inverse=True)
         # Rows stand by contact: the first row of a request is of its first contact.
         request[told] = contact[told][first][inverse]
     return request
