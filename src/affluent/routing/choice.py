@@ -82,11 +82,10 @@ def waited_ms(k: State, now_ms: int, contact: int) -> int:
 @compiled
 def stage_at(k: State, queue: int, wait_ms: int) -> int:
     """How far the preferred skills of a queue are relaxed after a wait."""
-    stage = 0
-    for later in range(1, len(k.queues.stage_after_ms[queue])):
-        if wait_ms >= k.queues.stage_after_ms[queue, later]:
-            stage = later
-    return stage
+    stages, stage = k.queues.stage_after_ms[queue], 1
+    while stage < len(stages) and wait_ms >= stages[stage]:
+        stage += 1
+    return stage - 1
 
 
 @compiled

@@ -288,7 +288,7 @@ class Router(Together):
     def open_queue(self, queue: int, now_ms: int) -> list[Decision]:
         row = self.joining.queue_row(queue)
         self.let_pass(now_ms)
-        return self.happen(entries.queue_opens, self.now_ms, row)
+        return self.happen(entries.queue_opens, row)
 
     def closed_queues(self) -> list[int]:
         """The queues that are closed: with `live_contacts` and `live_agents`, what `restore` takes."""

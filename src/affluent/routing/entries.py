@@ -13,6 +13,7 @@ from affluent.routing import (
     events,
     hands,
     hours,
+    limits,
     lines,
     marks,
     merging,
@@ -81,8 +82,8 @@ def settle(at: Any, now_ms: int) -> int:
 
 
 @compiled
-def mark_everybody(at: Any, now_ms: int) -> None:
-    marks.mark_everybody(_state(at), now_ms)
+def mark_everybody(at: Any) -> None:
+    marks.mark_everybody(_state(at))
 
 
 @compiled
@@ -161,7 +162,7 @@ def takes_part(at: Any, row: int, agent: int) -> bool:
 
 @compiled
 def limits_lifted(at: Any, now_ms: int, agent: int, until_ms: int) -> None:
-    events.limits_lifted(_state(at), now_ms, agent, until_ms)
+    limits.limits_lifted(_state(at), now_ms, agent, until_ms)
 
 
 @compiled
@@ -170,8 +171,8 @@ def queue_closes(at: Any, queue: int) -> None:
 
 
 @compiled
-def queue_opens(at: Any, now_ms: int, queue: int) -> None:
-    hours.queue_opens(_state(at), now_ms, queue)
+def queue_opens(at: Any, queue: int) -> None:
+    hours.queue_opens(_state(at), queue)
 
 
 @compiled

@@ -17,6 +17,7 @@ from affluent.routing.hands import (
     report,
     take_from_hand,
 )
+from affluent.routing.limits import agent_comes_back
 from affluent.routing.lines import join, kept_line, leave_line, offered_line
 from affluent.routing.marks import mark_agent, mark_contact
 from affluent.routing.offering import start_waiting
@@ -62,6 +63,7 @@ def free_hand(k: State, now_ms: int, contact: int) -> None:
 @compiled
 def forget(k: State, contact: int) -> None:
     drop_refusals(k, contact, FAR)
+    k.queues.contacts[k.contacts.queue[contact]] -= 1
     k.contacts.place[contact] = FREE
     k.contacts.deadline_ms[contact] = FAR
 
@@ -81,6 +83,7 @@ def enter(
     contacts = k.contacts
     contacts.identity[contact] = identity
     contacts.queue[contact] = queue
+    k.queues.contacts[queue] += 1
     contacts.arrived_ms[contact] = arrived_ms
     contacts.entered_ms[contact] = entered_ms
     contacts.agent[contact] = NOBODY
@@ -96,7 +99,7 @@ def enter(
 def contact_waits(k: State, now_ms: int, contact: int) -> None:
     """An entered contact takes its place in line, and is offered if an agent is there."""
     start_waiting(k, now_ms, contact)
-    mark_contact(k, now_ms, contact)
+    mark_contact(k, contact)
 
 
 @compiled
@@ -173,7 +176,15 @@ def offer_fails(k: State, now_ms: int, contact: int, wholly: int) -> None:
         set_aside(k, agent, now_ms + aside_ms)
     elif aside_ms > 0:
         refuse(k, contact, agent, now_ms + aside_ms)
-    mark_contact(k, now_ms, contact)
+    mark_contact(k, contact)
+
+
+@compiled
+def change_queue(k: State, now_ms: int, contact: int, queue: int) -> None:
+    k.queues.contacts[k.contacts.queue[contact]] -= 1
+    k.queues.contacts[queue] += 1
+    k.contacts.queue[contact] = queue
+    k.contacts.entered_ms[contact] = now_ms
 
 
 @compiled
@@ -186,16 +197,15 @@ def contact_moves(
         leave_line(k, contact)
     giver = contacts.agent[contact]
     free_hand(k, now_ms, contact)
-    contacts.queue[contact] = queue
+    change_queue(k, now_ms, contact, queue)
     contacts.arrived_ms[contact] = arrived_ms
-    contacts.entered_ms[contact] = now_ms
     contacts.kept_for[contact] = kept_for
     contacts.kept_until_ms[contact] = kept_until_ms
     drop_refusals(k, contact, FAR)
     if giver not in (NOBODY, kept_for) and k.queues.aside_ms[queue] > 0:
         refuse(k, contact, giver, now_ms + k.queues.aside_ms[queue])
     start_waiting(k, now_ms, contact)
-    mark_contact(k, now_ms, contact)
+    mark_contact(k, contact)
 
 
 @compiled
@@ -215,10 +225,9 @@ def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> None:
 def contact_overflows(k: State, now_ms: int, contact: int, queue: int) -> None:
     """A waiting contact goes on to another queue, at its place by arrival there."""
     leave_line(k, contact)
-    k.contacts.queue[contact] = queue
-    k.contacts.entered_ms[contact] = now_ms
+    change_queue(k, now_ms, contact, queue)
     start_waiting(k, now_ms, contact)
-    mark_contact(k, now_ms, contact)
+    mark_contact(k, contact)
 
 
 @compiled
@@ -259,7 +268,7 @@ def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> None:
         contacts.kept_for[contact] = agent
         contacts.kept_until_ms[contact] = now_ms + k.queues.keep_ms[queue]
         start_waiting(k, now_ms, contact)
-        mark_contact(k, now_ms, contact)
+        mark_contact(k, contact)
 
 
 @compiled
@@ -279,7 +288,7 @@ def set_free(k: State, now_ms: int, contact: int) -> None:
     take_from_hand(k, now_ms, contact)
     k.contacts.kept_for[contact] = NOBODY
     start_waiting(k, now_ms, contact)
-    mark_contact(k, now_ms, contact)
+    mark_contact(k, contact)
 
 
 @compiled
@@ -319,36 +328,6 @@ def agent_changes(k: State, now_ms: int, agent: int) -> None:
 
 
 @compiled
-def limits_lifted(k: State, now_ms: int, agent: int, until_ms: int) -> None:
-    """The agent may have some contacts over the limits for a time; whatever was lifted before is over."""
-    k.agents.extra_until_ms[agent] = until_ms if until_ms > now_ms else 0
-    if until_ms > now_ms:
-        remind_agent(k, agent, until_ms)
-    else:
-        usual_limits(k, agent)
-    note_room(k, agent)
-    mark_agent(k, agent)
-
-
-@compiled
-def usual_limits(k: State, agent: int) -> None:
-    k.agents.extra_until_ms[agent] = 0
-    for medium in range(len(k.media.exclusive)):
-        k.agents.extra[agent, medium] = 0
-
-
-@compiled
-def agent_comes_back(k: State, now_ms: int, agent: int) -> None:
-    """An instant that was noted for an agent has come."""
-    if k.agents.aside_until_ms[agent] <= now_ms:
-        k.agents.aside_until_ms[agent] = 0
-    if k.agents.extra_until_ms[agent] <= now_ms:
-        usual_limits(k, agent)
-    note_room(k, agent)
-    mark_agent(k, agent)
-
-
-@compiled
 def deadline_passes(k: State, now_ms: int, row: int) -> None:
     """An agent is no longer set aside, or has the usual limits again; an offer or a wrap-up ends, a promised
     hour comes; or a contact that waits may find more agents, or goes to another queue.
@@ -378,7 +357,7 @@ def deadline_passes(k: State, now_ms: int, row: int) -> None:
         contacts.deadline_ms[row] = FAR
         report(k, OVERFLOWS_NOW, row, NOBODY, now_ms)
     else:
-        mark_contact(k, now_ms, row)
+        mark_contact(k, row)
 
 
 @compiled

@@ -19,13 +19,13 @@ def queue_closes(k: State, queue: int) -> None:
 
 
 @compiled
-def queue_opens(k: State, now_ms: int, queue: int) -> None:
+def queue_opens(k: State, queue: int) -> None:
     for row in range(len(k.queues.base)):
         if k.queues.base[row] == queue and k.queues.closed[row] == 1:
             k.queues.closed[row] = 0
             count_waiting(k, row, k.queues.length[row])
             if k.lines.head[queue_line(k, row)] != NOTHING:
                 put(k.queues.waiting[k.queues.medium[row]], row)
-                mark_line(k, now_ms, row)
+                mark_line(k, row)
     for agent in range(len(k.agents.presence)):
-        mark_kept(k, now_ms, agent)
+        mark_kept(k, agent)

@@ -53,7 +53,7 @@ def load(router: Core, contacts: Iterable[LiveContact], agents: Iterable[LiveAge
     while entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
         router.note_outcomes()
     router.overflow()
-    entries.mark_everybody(router.store.at, now_ms)
+    entries.mark_everybody(router.store.at)
     router.settle()
 
 

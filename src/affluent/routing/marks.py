@@ -1,4 +1,4 @@
-"""For whom something has changed: contacts in a heap, the one that goes first on top, and agents.
+"""For whom something has changed: contacts and agents. `settle` puts the contacts in order.
 
 Within a line who came first goes first, and whoever may take the head may take what stands behind it no
 sooner. So where much changes for a whole line its head alone is marked, and the next one after it when the head has
@@ -8,7 +8,6 @@ found somebody, or has declined somebody.
 import numpy as np
 
 from affluent.routing.bits import ZERO, bit, lowest, without_lowest
-from affluent.routing.choice import compare_contacts
 from affluent.routing.compiled import compiled
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.state import FAR, NOTHING, State
@@ -40,71 +39,32 @@ def is_chained(entry: int) -> bool:
 
 
 @compiled
-def goes_first(k: State, now_ms: int, one: int, other: int) -> bool:
-    """Which of two entries is looked at first: by the best rank that an agent may still have."""
-    mine, theirs = contact_of(one), contact_of(other)
-    if mine == theirs:
-        return one < other
-    return compare_contacts(k, now_ms, mine, rank_of_entry(one), theirs, rank_of_entry(other)) > 0
+def enter(k: State, entry: int) -> None:
+    k.marked.fresh[k.marked.size[2]] = entry
+    k.marked.size[2] += 1
 
 
 @compiled
-def push(k: State, now_ms: int, entry: int) -> None:
-    heap = k.marked.contacts
-    at = k.marked.size[0]
-    k.marked.size[0] = at + 1
-    while at > 0 and goes_first(k, now_ms, entry, heap[(at - 1) >> 1]):
-        heap[at] = heap[(at - 1) >> 1]
-        at = (at - 1) >> 1
-    heap[at] = entry
-
-
-@compiled
-def unmark_first(k: State, now_ms: int) -> None:
-    heap = k.marked.contacts
-    entry = heap[0]
-    if is_chained(entry):
-        k.queues.chained[k.contacts.queue[contact_of(entry)]] = 0
-    elif rank_of_entry(entry) == PRIMARY:
-        k.contacts.marked[contact_of(entry)] = 0
-    size = k.marked.size[0] - 1
-    k.marked.size[0] = size
-    moved = heap[size]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and goes_first(k, now_ms, heap[child + 1], heap[child]):
-            child += 1
-        if goes_first(k, now_ms, moved, heap[child]):
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = moved
-
-
-@compiled
-def mark_contact(k: State, now_ms: int, contact: int) -> None:
+def mark_contact(k: State, contact: int) -> None:
     """Enters a waiting contact; it is looked at again before it next waits for a deadline."""
     k.contacts.deadline_ms[contact] = FAR
     if k.contacts.marked[contact] == 0:
         k.contacts.marked[contact] = 1
-        push(k, now_ms, entry_of(contact, PRIMARY, 0))
+        enter(k, entry_of(contact, PRIMARY, 0))
 
 
 @compiled
-def mark_line_from(k: State, now_ms: int, queue: int, contact: int) -> None:
+def mark_line_from(k: State, queue: int, contact: int) -> None:
     """Enters a contact for itself and all that stand behind it in the line of a queue."""
     if contact != NOTHING and k.queues.chained[queue] == 0:
         k.queues.chained[queue] = 1
-        push(k, now_ms, entry_of(contact, PRIMARY, 1))
+        enter(k, entry_of(contact, PRIMARY, 1))
 
 
 @compiled
-def mark_line(k: State, now_ms: int, queue: int) -> None:
+def mark_line(k: State, queue: int) -> None:
     if k.queues.closed[queue] == 0:
-        mark_line_from(k, now_ms, queue, k.lines.head[queue_line(k, queue)])
+        mark_line_from(k, queue, k.lines.head[queue_line(k, queue)])
 
 
 @compiled
@@ -120,15 +80,15 @@ def mark_agent(k: State, agent: int) -> None:
 
 
 @compiled
-def mark_kept(k: State, now_ms: int, agent: int) -> None:
+def mark_kept(k: State, agent: int) -> None:
     contact = k.lines.head[kept_line(k, agent)]
     while contact != NOTHING:
-        mark_contact(k, now_ms, contact)
+        mark_contact(k, contact)
         contact = k.contacts.behind[contact]
 
 
 @compiled
-def mark_everybody(k: State, now_ms: int) -> None:
+def mark_everybody(k: State) -> None:
     """Every line in turn: the same offers as by marked agents, and sooner when these are many."""
     k.marked.size[1] = 0
     for medium in range(len(k.queues.waiting)):
@@ -136,10 +96,10 @@ def mark_everybody(k: State, now_ms: int) -> None:
         for w in range(len(waiting)):
             word = waiting[w]
             while word:
-                mark_line(k, now_ms, (w << 6) + lowest(word))
+                mark_line(k, (w << 6) + lowest(word))
                 word = without_lowest(word)
     for agent in range(len(k.agents.presence)):
-        mark_kept(k, now_ms, agent)
+        mark_kept(k, agent)
 
 
 @compiled
@@ -171,7 +131,7 @@ def mark_members(k: State, reserve: int) -> bool:
 
 
 @compiled
-def mark_opened(k: State, now_ms: int) -> None:
+def mark_opened(k: State) -> None:
     """What agent reserves that have opened had kept apart: their agents if these are few, else their lines."""
     opened = k.marked.opened[0]
     k.marked.opened[0] = ZERO
@@ -182,6 +142,6 @@ def mark_opened(k: State, now_ms: int) -> None:
             continue
         for queue in range(len(k.queues.base)):
             if k.queues.base[queue] != NOTHING and k.queues.barred_by[queue] & bit(reserve) != ZERO:
-                mark_line(k, now_ms, queue)
+                mark_line(k, queue)
         for agent in range(len(k.agents.presence)):
-            mark_kept(k, now_ms, agent)
+            mark_kept(k, agent)

@@ -20,4 +20,4 @@ def contact_merged(k: State, now_ms: int, contact: int, into: int) -> None:
     if in_line:
         join(k, into)
     if contacts.place[into] == WAITING:
-        mark_contact(k, now_ms, into)
+        mark_contact(k, into)

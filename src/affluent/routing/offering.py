@@ -49,7 +49,7 @@ def pull_back(k: State, now_ms: int, agent: int, medium: int) -> None:
         contacts.kept_for[pulled] = agent
         contacts.kept_until_ms[pulled] = now_ms + k.queues.keep_ms[contacts.queue[pulled]]
         start_waiting(k, now_ms, pulled)
-        mark_contact(k, now_ms, pulled)
+        mark_contact(k, pulled)
         mark_agent(k, agent)
         pulled = NOTHING if fits(k, agent, medium, 1) else last_to_pull(k, agent, medium)
 

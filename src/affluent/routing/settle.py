@@ -8,6 +8,7 @@ from affluent.routing.bits import ZERO
 from affluent.routing.choice import best_agent, best_contact, compare_contacts, rank_for
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_deadline
+from affluent.routing.heap import push, take_in, unmark_first
 from affluent.routing.lines import queue_line
 from affluent.routing.marks import (
     contact_of,
@@ -17,9 +18,7 @@ from affluent.routing.marks import (
     mark_line,
     mark_line_from,
     mark_opened,
-    push,
     rank_of_entry,
-    unmark_first,
 )
 from affluent.routing.offering import offer
 from affluent.routing.state import NOBODY, NOTHING, OUTCOME_ROOM, WAITING, State
@@ -55,7 +54,7 @@ def look_at(k: State, now_ms: int, entry: int) -> int:
     unmark_first(k, now_ms)
     if k.contacts.line[contact] != queue_line(k, queue) and is_chained(entry):
         # It went another way: whoever stands first now stands for the line.
-        mark_line(k, now_ms, queue)
+        mark_line(k, queue)
         return NOBODY
     if k.contacts.place[contact] != WAITING:
         return NOBODY
@@ -63,14 +62,14 @@ def look_at(k: State, now_ms: int, entry: int) -> int:
     if taker == NOBODY:
         note_deadline(k, now_ms, contact)
         if is_chained(entry) and k.contacts.refusals[contact] != NOTHING:
-            mark_line_from(k, now_ms, queue, k.contacts.behind[contact])
+            mark_line_from(k, queue, k.contacts.behind[contact])
         return NOBODY
     if rank_for(k, contact, taker) > rank:
         k.queues.chained[queue] |= entry % 2
         push(k, now_ms, entry_of(contact, rank_for(k, contact, taker), entry % 2))
         return NOBODY
     if is_chained(entry):
-        mark_line_from(k, now_ms, queue, k.contacts.behind[contact])
+        mark_line_from(k, queue, k.contacts.behind[contact])
     return taker
 
 
@@ -82,9 +81,10 @@ def settle(k: State, now_ms: int) -> int:
         if space < OUTCOME_ROOM:
             return OUT_OF_SPACE
         if k.marked.opened[0] != ZERO:
-            mark_opened(k, now_ms)
+            mark_opened(k)
         if k.marked.size[1] > len(k.marked.agents):
-            mark_everybody(k, now_ms)
+            mark_everybody(k)
+        take_in(k, now_ms)
         first = first_for_marked_agents(k, now_ms)
         if k.marked.size[0] > 0:
             entry = k.marked.contacts[0]

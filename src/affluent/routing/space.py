@@ -103,6 +103,7 @@ def new_queues(rows: int, widths: Widths, agents: int, media: int, teams: int) -
         eligible=bit_cubes(rows, stages, agents),
         waiting=bit_rows(media, rows),
         length=column(rows, np.int64),
+        contacts=column(rows, np.int64),
         order=table(rows, ORDER_WIDTH, np.int64),
         team_place=table(rows, teams + 1, np.int64, FAR),
         team_after_ms=table(rows, teams + 1, np.int64),
@@ -170,7 +171,8 @@ def new_outcomes() -> Outcomes:
 
 def new_marked(contacts: int, queues: int) -> Marked:
     heap = column(3 * contacts + queues, np.int64)
-    return Marked(heap, column(MARKED_AGENTS, np.int64), column(2, np.int64), words(1))
+    fresh = column(contacts + queues, np.int64)
+    return Marked(heap, column(MARKED_AGENTS, np.int64), fresh, column(3, np.int64), words(1))
 
 
 def new_reserves(rows: int, agents: int) -> Reserves:

@@ -75,6 +75,7 @@ class Queues(NamedTuple):
     eligible: BitCubes  # [queue, stage] agents
     waiting: BitRows  # [medium] queues whose line is not empty
     length: Column  # contacts waiting, kept ones included
+    contacts: Column  # contacts, wherever they are: a variant without any is spare
     order: Table  # keys after which agents are compared, most important first
     team_place: Table  # [queue, team] place of a team in the order by teams
     team_after_ms: Table  # [queue, team] wait from which the team may serve; FAR: never
@@ -168,7 +169,8 @@ class Marked(NamedTuple):
 
     contacts: Column  # a heap, the one that goes first on top; see `marks.entry_of`
     agents: Column
-    size: Column  # of contacts, of agents
+    fresh: Column  # entries that are not in the heap yet
+    size: Column  # of contacts, of agents, of fresh entries
     opened: Bits  # agent reserves that have opened
 
 

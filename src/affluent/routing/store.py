@@ -49,13 +49,10 @@ class Store:
     def new_line(self, asked: Widths) -> int:
         """A spare row for a variant of a queue, wide enough; those that nobody stands in any more are reused."""
         queues: Any = self.state.queues
-        contacts: Any = self.state.contacts
         widths = widths_of(queues)
         spare = np.flatnonzero(queues.base == NOTHING)
         if not len(spare):
-            used = np.unique(contacts.queue[contacts.place != FREE])
-            rows = np.arange(len(queues.base))
-            spare = np.setdiff1d(rows[queues.base != rows], used)
+            spare = np.flatnonzero((queues.contacts == 0) & (queues.base != np.arange(len(queues.base))))
         wider = Widths(*(max(pair) for pair in zip(asked, widths, strict=True)))
         if not len(spare) or wider != widths:
             rows = len(queues.base)

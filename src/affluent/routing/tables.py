@@ -57,6 +57,9 @@ ORDERS = {
 }
 
 
+SPARE_WIDTH = 2  # needs and stages that demands may add before tables must grow
+
+
 class Rows:
     """Which row stands for which identifier; rows follow the order of identifiers.
 
@@ -90,17 +93,22 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
         _media(policy, rows),
         _queues(policy, rows, len(agents.presence)),
         agents,
-        new_lines(len(agents.presence), len(rows.queues)),
+        new_lines(len(agents.presence), rows_for(rows)),
         new_contacts(capacity),
         new_refusals(1_024),
         new_parts(64),
         new_agenda(4 * capacity + 4_096),
         new_outcomes(),
-        new_marked(capacity, len(rows.queues)),
+        new_marked(capacity, rows_for(rows)),
         Rules(ranked, column(1, np.int64, policy.reserve)),
         _reserves(policy.agent_reserves, rows, len(agents.presence)),
         column(5, np.int64),
     )
+
+
+def rows_for(rows: Rows) -> int:
+    """Queues, and variants of them that are foreseen."""
+    return len(rows.queues) + len(rows.queues) // 4
 
 
 def _media(policy: Policy, rows: Rows) -> Media:
@@ -124,9 +132,11 @@ def widths_for(rule: QueueRule) -> Widths:
 def _queues(policy: Policy, rows: Rows, agents: int) -> Queues:
     each = [widths_for(rule) for rule in rows.queues] or [Widths(1, 1, 1)]
     widths = Widths(
-        max(one.needs for one in each), max(one.stages for one in each), max(one.steps for one in each)
+        max(one.needs for one in each) + SPARE_WIDTH,
+        max(one.stages for one in each) + SPARE_WIDTH,
+        max(one.steps for one in each),
     )
-    queues = new_queues(len(rows.queues), widths, agents, len(policy.media), len(rows.team))
+    queues = new_queues(rows_for(rows), widths, agents, len(policy.media), len(rows.team))
     for row, rule in enumerate(rows.queues):
         write_queue(queues, row, row, rule, rows, policy.order)
     return queues
@@ -212,9 +222,7 @@ def _reserves(found: tuple[AgentReserve, ...], rows: Rows, agents: int) -> Reser
 
 def _agents(policy: Policy, rows: Rows) -> Agents:
     ranked = any(rule.ranks for rule in policy.agents)
-    agents = new_agents(
-        len(rows.agents), len(policy.media), len(rows.queues), len(rows.skills), ranked=ranked
-    )
+    agents = new_agents(len(rows.agents), len(policy.media), rows_for(rows), len(rows.skills), ranked=ranked)
     for row, rule in enumerate(rows.agents):
         write_agent(agents, row, rule, rows)
     return agents
