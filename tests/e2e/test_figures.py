@@ -138,3 +138,42 @@ def test_the_export_holds_the_lines_of_the_table(browser: Browser, url: str) -> 
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 5 and lines[0].startswith("File;from;to;")
     assert [line.split(";")[0] for line in lines[1:]] == ["chat", "mail", "south_chat", "Ensemble"]
+
+
+def test_two_periods_side_by_side_drawn_told_and_exported(browser: Browser, url: str) -> None:
+    page = opened(
+        browser, url, "sam", "/figures?period=week&by=queue", viewport={"width": 1440, "height": 900}
+    )
+    page.get_by_label("Comparer à").select_option("previous")
+    expect(page.locator(".compared")).to_contain_text("Comparé à")
+    expect(page.locator(".heads .change").first).to_contain_text("avant")
+    expect(page.locator(".fig-sheet tfoot .change").first).to_be_visible()
+    assert "against=previous" in page.url
+    sound(page)
+    picture(page, "compared-queues")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Exporter").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    heads = lines[0].split(";")
+    assert "received.then.count" in heads and "Niveau de service (avant)" in heads
+    assert {len(line.split(";")) for line in lines} == {len(heads)}
+    before = heads.index("received.then.count")
+    assert sum(int(line.split(";")[before]) for line in lines[1:-1]) == int(lines[-1].split(";")[before]) > 0
+    page.goto("/figures?period=week&against=week&show=received")
+    expect(page.locator(".chart .line.then")).to_have_count(1)
+    picture(page, "compared-days")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".compared")).to_contain_text("Compared with")
+    dark = opened(
+        browser, url, "sam", "/figures?period=week&against=week", color_scheme="dark",
+        viewport={"width": 1280, "height": 860},
+    )  # fmt: skip
+    expect(dark.locator(".compared")).to_be_visible()
+    sound(dark)
+    picture(dark, "compared-dark")
+    phone = opened(
+        browser, url, "sam", "/figures?period=week&against=year", viewport={"width": 390, "height": 844}
+    )
+    expect(phone.locator(".compared")).to_contain_text("Aucun contact sur ces jours-là")
+    sound(phone)
+    picture(phone, "compared-phone")

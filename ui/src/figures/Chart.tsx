@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { byOf, IN_TIME, type Definition, type FigureSearch, type Figures, type Group } from "./asking";
+import { besideOf } from "./change";
 import { share, shown, useGroupName } from "./shown";
 import { number, span } from "../i18n/format";
 import { useWidth } from "./useWidth";
@@ -16,7 +17,7 @@ function ticks(most: number, unit: Definition["unit"]): number[] {
 const axis = (value: number, unit: Definition["unit"]): string => (unit === "share" ? share(value) : unit === "ms" ? span(value) : number(value));
 
 /** One indicator, drawn: a line with its range over time, dots with their ranges over anything else. */
-export function Chart({ figures, definition, search, onOpen }: { figures: Figures; definition: Definition; search: FigureSearch; onOpen: ((group: Group) => void) | null }) {
+export function Chart({ figures, definition, search, then, onOpen }: { figures: Figures; definition: Definition; search: FigureSearch; then: Figures | undefined; onOpen: ((group: Group) => void) | null }) {
   const { t } = useTranslation("figures");
   const by = byOf(search);
   const name = useGroupName(by, figures.timezone);
@@ -24,7 +25,9 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
   const points = figures.groups.map((group) => ({ group, figure: group.figures[definition.key] }));
   const known = points.filter((one) => one.figure?.value !== null && one.figure !== undefined);
   if (known.length === 0) return <p className="none two">{t("chart.none")}</p>;
-  const most = Math.max(...known.map((one) => one.figure?.high ?? one.figure?.value ?? 0), definition.unit === "share" ? 0.05 : 1);
+  const beside = besideOf(then, by);
+  const before = figures.groups.map((group, i) => beside(group, i)?.figures[definition.key]);
+  const most = Math.max(...before.map((one) => one?.value ?? 0), ...known.map((one) => one.figure?.high ?? one.figure?.value ?? 0), definition.unit === "share" ? 0.05 : 1);
   if (!IN_TIME.includes(by) && by !== "hour_of_day" && by !== "weekday") return <Bars points={known} name={name} definition={definition} most={most} onOpen={onOpen} />;
   const scale = ticks(most, definition.unit);
   const top = Math.max(most, scale.at(-1) ?? 1);
@@ -32,6 +35,7 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
   const x = (i: number): number => LEFT + (points.length === 1 ? inner / 2 : (i / (points.length - 1)) * inner);
   const y = (value: number): number => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
   const runs = runsOf(points.map((one, i) => ({ x: x(i), figure: one.figure })));
+  const earlier = runsOf(before.map((figure, i) => ({ x: x(i), figure })));
   const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor(inner / 92))));
   const label = t("chart.label", { name: definition.name, low: axis(Math.min(...known.map((one) => one.figure?.value ?? 0)), definition.unit), high: axis(Math.max(...known.map((one) => one.figure?.value ?? 0)), definition.unit) });
   return (
@@ -40,6 +44,7 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
         {scale.map((one) => (
           <g key={one}><line className="rule" x1={LEFT} x2={width - RIGHT} y1={y(one)} y2={y(one)} /><text className="tick" x={LEFT - 8} y={y(one) + 4} textAnchor="end">{axis(one, definition.unit)}</text></g>
         ))}
+        {earlier.map((run, i) => <path key={`then${i}`} className="line then" d={`M${run.map((p) => `${p.x},${y(p.figure.value ?? 0)}`).join("L")}`} />)}
         {runs.map((run, i) => (
           <g key={i}>
             {run.some((p) => p.figure.low !== null) && <path className="band" d={`M${run.map((p) => `${p.x},${y(p.figure.high ?? p.figure.value ?? 0)}`).join("L")}L${[...run].reverse().map((p) => `${p.x},${y(p.figure.low ?? p.figure.value ?? 0)}`).join("L")}Z`} />}
@@ -55,6 +60,7 @@ export function Chart({ figures, definition, search, onOpen }: { figures: Figure
         ))}
       </svg>
       {known.some((one) => one.figure?.low !== null) && <p className="small three">{t("chart.band")}</p>}
+      {then && <p className="small three">{t("against.dashed")}</p>}
     </div>
   );
 }

@@ -11,8 +11,9 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
-import { byOf, BYS, daysOf, definitionsQuery, figuresQuery, HEADLINES, INDICATORS_OF, PERIODS, SETS, type By, type Definition, type FigureSearch, type Figures, type Group, type PeriodKey } from "./asking";
+import { AGAINST, byOf, BYS, comparedDays, comparedQuery, daysOf, definitionsQuery, figuresQuery, HEADLINES, INDICATORS_OF, PERIODS, SETS, type AgainstKey, type By, type Definition, type FigureSearch, type Figures, type Group, type PeriodKey } from "./asking";
 import { BehindDialog } from "./BehindDialog";
+import { besideOf, changeOf } from "./change";
 import { Chart } from "./Chart";
 import { csv, save } from "./csv";
 import { DefinitionDialog } from "./DefinitionDialog";
@@ -29,6 +30,8 @@ export function FiguresPage() {
   const search: FigureSearch = useSearch({ strict: false });
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: figures, error, refetch, isPlaceholderData } = useQuery(figuresQuery(search));
+  const { data: compared, error: uncompared, refetch: recompare } = useQuery(comparedQuery(search));
+  const then = search.against ? compared : undefined;
   const { data: definitions, error: unread, refetch: again } = useQuery(definitionsQuery(i18n.language));
   const [defining, define] = useState<string | null>(null);
   const [opened, open] = useState<{ key: string; group: Group | null } | null>(null);
@@ -46,7 +49,8 @@ export function FiguresPage() {
   const download = (): void => {
     if (!figures || !definitions) return;
     const { from, to } = daysOf(search);
-    save(csv(figures, definitions, name, t(`by.${by}`), t("table.total"), i18n.language === "fr"), `affluent-${from}-${to}-${by}.csv`);
+    const words = { head: t(`by.${by}`), total: t("table.total"), then: t("against.then") };
+    save(csv(figures, definitions, name, words, i18n.language === "fr", then, besideOf(then, by)), `affluent-${from}-${to}-${by}.csv`);
   };
   return (
     <main className="figures">
@@ -60,24 +64,26 @@ export function FiguresPage() {
       <div className="fig-body" {...(isPlaceholderData ? { "data-old": "" } : {})}>
         {error && !figures && <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />}
         {unread && <Trouble title={t("trouble")} error={unread} onRetry={() => void again()} />}
+        {search.against && uncompared && <Trouble title={t("against.trouble")} error={uncompared} onRetry={() => void recompare()} />}
         {!figures && !error && <Skeleton lines={8} />}
         {figures && definitions && empty && <Empty title={t("none")}>{t("none_hint")}</Empty>}
         {figures && definitions && !empty && (
           <>
             <Lead figures={figures} of={of} />
+            {then && <Compared search={search} figures={figures} then={then} of={of} />}
             <ul className="heads">
-              {HEADLINES.map(of).filter((one) => one !== undefined).map((one) => <Headline key={one.key} definition={one} figures={figures} chosen={one.key === chosen?.key} onPress={() => define(one.key)} />)}
+              {HEADLINES.map(of).filter((one) => one !== undefined).map((one) => <Headline key={one.key} definition={one} figures={figures} then={then} chosen={one.key === chosen?.key} onPress={() => define(one.key)} />)}
             </ul>
             {chosen && <section className="drawn" aria-label={chosen.name}>
               <h2>{chosen.name} <span className="two">{t(`per.${by}`)}</span></h2>
-              <Chart figures={figures} definition={chosen} search={search} onOpen={mayOpen && chosen.over === "stays" ? (group) => open({ key: chosen.key, group }) : null} />
+              <Chart figures={figures} definition={chosen} search={search} then={then} onOpen={mayOpen && chosen.over === "stays" ? (group) => open({ key: chosen.key, group }) : null} />
             </section>}
             <section className="told">
               <div className="row wrap">
                 <h2 className="grow">{t("table.heading")}</h2>
                 <ChoiceInput label={t("sets.label")} value={set} onChange={(key) => change({ set: key })} choices={SETS.map((key) => ({ key, name: t(`sets.${key}`) }))} />
               </div>
-              <FigureTable figures={figures} definitions={columns} search={search} chosen={chosen?.key ?? ""} onDefine={define} onOpen={mayOpen ? (key, group) => open({ key, group }) : null} />
+              <FigureTable figures={figures} then={then} definitions={columns} search={search} chosen={chosen?.key ?? ""} onDefine={define} onOpen={mayOpen ? (key, group) => open({ key, group }) : null} />
               {by === "queue" && <p className="small two">{t("by_queue_note")}</p>}
             </section>
           </>
@@ -106,6 +112,7 @@ function Asking({ search, brands, onChange }: { search: FigureSearch; brands: re
       <label><span>{t("by.label")}</span><NativeSelect value={byOf(search)} choices={BYS.map((key) => ({ key, name: t(`by.${key}`) }))} onChange={(key) => onChange({ by: key as By })} /></label>
       {brands.length > 1 && <label><span>{t("brand")}</span><NativeSelect value={String(search.brand ?? "")} choices={[{ key: "", name: t("every_brand") }, ...brands.map((one) => ({ key: String(one.id), name: one.name }))]} onChange={(key) => onChange({ brand: key ? Number(key) : undefined } as Partial<FigureSearch>)} /></label>}
       <label><span>{t("medium.label")}</span><NativeSelect value={search.medium ?? ""} choices={[{ key: "", name: t("medium.every") }, ...MEDIA.map((key) => ({ key, name: medium(key) }))]} onChange={(key) => onChange({ medium: key || undefined } as Partial<FigureSearch>)} /></label>
+      <label><span>{t("against.label")}</span><NativeSelect value={search.against ?? ""} choices={[{ key: "", name: t("against.none") }, ...AGAINST.map((key) => ({ key, name: t(`against.${key}`) }))]} onChange={(key) => onChange({ against: (key || undefined) as AgainstKey | undefined } as Partial<FigureSearch>)} /></label>
     </div>
   );
 }
@@ -119,9 +126,23 @@ function Lead({ figures, of }: { figures: Figures; of: (key: string) => Definiti
   return <p className="lead">{t("lead", { ...said, level: shown(level, of("service_level")), low: share(level.low), high: share(level.high) })}</p>;
 }
 
-function Headline({ definition, figures, chosen, onPress }: { definition: Definition; figures: Figures; chosen: boolean; onPress: () => void }) {
+/** Which days it is compared with, and what is clear about it. */
+function Compared({ search, figures, then, of }: { search: FigureSearch; figures: Figures; then: Figures; of: (key: string) => Definition | undefined }) {
+  const { t, i18n } = useTranslation("figures");
+  const { from, to } = comparedDays(search);
+  const days = new Intl.DateTimeFormat(i18n.language === "fr" ? "fr-FR" : "en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(Date.parse(from), Date.parse(to));
+  const bare = Object.values(then.total).every((one) => !one || one.count === 0);
+  const clear = HEADLINES.map(of).flatMap((one) => {
+    const change = one && changeOf(figures.total[one.key], then.total[one.key], one);
+    return one && change && (change.verdict === "better" || change.verdict === "worse") ? [t(`against.said_${change.verdict}`, { name: one.name, change: change.text })] : [];
+  });
+  return <p className="two compared">{t("against.with", { days })}{then.to_ms - then.from_ms < figures.to_ms - figures.from_ms && ` ${t("against.same_hours", { at: clock(then.to_ms) })}`}{" "}{bare ? t("against.nobody") : clear.length ? clear.join(" ") : t("against.nothing_clear")}</p>;
+}
+
+function Headline({ definition, figures, then, chosen, onPress }: { definition: Definition; figures: Figures; then: Figures | undefined; chosen: boolean; onPress: () => void }) {
   const { t } = useTranslation("figures");
   const figure = figures.total[definition.key];
+  const change = then && changeOf(figure, then.total[definition.key], definition);
   const range = figure && figure.low !== null && figure.high !== null ? t("range", { low: share(figure.low), high: share(figure.high) }) : null;
   return (
     <li {...(chosen ? { "data-chosen": "" } : {})}>
@@ -129,6 +150,7 @@ function Headline({ definition, figures, chosen, onPress }: { definition: Defini
         <span className="small two">{definition.name}</span>
         <b className="fig">{shown(figure, definition)}</b>
         <span className="small three">{range ?? (figure && figure.count > 0 && definition.measure === "mean" && definition.over === "stays" ? t("over", { count: figure.count, said: number(figure.count) }) : "\u00a0")}</span>
+        {then && <span className={`small change${change?.verdict === "worse" ? " late" : ""}`} title={change?.why || undefined}>{change ? [t("against.was", { value: shown(then.total[definition.key], definition) }), change.text, change.verdict && t(`against.${change.verdict}`)].filter(Boolean).join(" · ") : "\u00a0"}</span>}
       </button>
     </li>
   );

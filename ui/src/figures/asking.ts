@@ -9,6 +9,8 @@ export const BYS = ["day", "hour", "week", "month", "hour_of_day", "weekday", "q
 export type By = (typeof BYS)[number];
 export const SETS = ["access", "work", "solved", "stock"] as const;
 export type SetKey = (typeof SETS)[number];
+export const AGAINST = ["previous", "week", "year"] as const;
+export type AgainstKey = (typeof AGAINST)[number];
 /** Which indicators stand side by side in the table. */
 export const INDICATORS_OF: Record<SetKey, readonly string[]> = {
   access: ["received", "presented", "service_level", "answer_rate", "abandonment", "silent_abandonment", "asa", "longest_wait"],
@@ -19,7 +21,7 @@ export const INDICATORS_OF: Record<SetKey, readonly string[]> = {
 export const HEADLINES: readonly string[] = ["received", "service_level", "abandonment", "asa", "aht", "fcr", "occupancy", "backlog"];
 export const IN_TIME: readonly By[] = ["hour", "day", "week", "month"];
 
-export interface FigureSearch { period?: PeriodKey; from?: string; to?: string; by?: By; set?: SetKey; show?: string; brand?: number; medium?: string }
+export interface FigureSearch { period?: PeriodKey; from?: string; to?: string; by?: By; set?: SetKey; show?: string; brand?: number; medium?: string; against?: AgainstKey }
 export interface Figure { value: number | null; count: number; part: number; low: number | null; high: number | null }
 export interface Group { key: string; name: string | null; from_ms: number | null; to_ms: number | null; figures: Record<string, Figure | undefined> }
 export interface Figures { now_ms: number; from_ms: number; to_ms: number; as_of_ms: number | null; timezone: string; total: Record<string, Figure | undefined>; groups: Group[] }
@@ -41,10 +43,11 @@ const among = <T extends string>(all: readonly T[], value: unknown): T | undefin
 /** What an address asks for; anything unknown is left out. */
 export function readSearch(search: Record<string, unknown>): FigureSearch {
   const read: FigureSearch = {};
-  const period = among(PERIODS, search["period"]), by = among(BYS, search["by"]), set = among(SETS, search["set"]);
+  const period = among(PERIODS, search["period"]), by = among(BYS, search["by"]), set = among(SETS, search["set"]), against = among(AGAINST, search["against"]);
   if (period) read.period = period;
   if (by) read.by = by;
   if (set) read.set = set;
+  if (against) read.against = against;
   if (typeof search["from"] === "string" && DATE.test(search["from"])) read.from = search["from"];
   if (typeof search["to"] === "string" && DATE.test(search["to"])) read.to = search["to"];
   if (typeof search["show"] === "string" && /^[a-z_]{1,40}$/.test(search["show"])) read.show = search["show"];
@@ -84,6 +87,33 @@ export const figuresQuery = (search: FigureSearch) => queryOptions({
   queryKey: ["figures", asked(search)], placeholderData: keepPreviousData, staleTime: 15_000, refetchInterval: 60_000,
   queryFn: ({ signal }) => api.get<Figures>(`/figures${query(asked(search))}`, { signal }),
 });
+
+const DAY_MS = 86_400_000;
+const moved = (day: string, days: number): string => new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
+/** How many days before this period the other one lies: so many as it has, a week, or a year of whole weeks. */
+function daysBefore(search: FigureSearch): number {
+  if (search.against === "week") return 7;
+  if (search.against === "year") return 364;
+  const { from, to } = daysOf(search);
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
+/** The days of the period compared with, both in it. */
+export function comparedDays(search: FigureSearch): { from: string; to: string } {
+  const { from, to } = daysOf(search), days = daysBefore(search);
+  return { from: moved(from, days), to: moved(to, days) };
+}
+/** The other period. A day that is not over is compared with the same hours of its counterpart. */
+export function comparedQuery(search: FigureSearch) {
+  const { from, to } = comparedDays(search);
+  const begun = daysOf(search).to === ago(0);
+  // To the minute: the question stays the same for as long.
+  const until_ms = Math.floor((Date.now() - daysBefore(search) * DAY_MS) / 60_000) * 60_000;
+  const then = { ...asked(search), from_day: from, to_day: begun ? null : to, to_ms: begun ? until_ms : null };
+  return queryOptions({
+    queryKey: ["figures", "compared", then], staleTime: 60_000, enabled: search.against !== undefined, placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => api.get<Figures>(`/figures${query(then)}`, { signal }),
+  });
+}
 export const definitionsQuery = (locale: string) => queryOptions({
   queryKey: ["figures", "definitions", locale], staleTime: Infinity,
   queryFn: async () => (await api.get<{ items: Definition[] }>("/figures/definitions")).items,
