@@ -1,4 +1,4 @@
-import type { CSSProperties } from "react";
+import { Fragment, type CSSProperties } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
@@ -56,7 +56,7 @@ function Line({ row, may, wall, ask }: { row: QueueRow; may: boolean; wall: bool
       <th scope="row">
         <div className="qname">
           {queue && <Icon name={MEDIUM_ICON[queue.medium]} />}
-          <span className="grow"><b className="cut">{name}</b><span className="qsub cut">{[queue ? row.brand : t("table.stray_note"), row.shut ? t("table.shut") : ""].filter(Boolean).join(" · ")}</span>
+          <span className="grow"><b className="cut">{name.split(" ").map((word, i) => <Fragment key={i}>{i > 0 && " "}<span className="word">{word}</span></Fragment>)}</b><span className="qsub cut">{[queue ? row.brand : t("table.stray_note"), row.shut ? t("table.shut") : ""].filter(Boolean).join(" · ")}</span>
             {queue?.raised && <span className="qsub up">{t("table.raised", { tier: queue.raised.tier, clock: clock(queue.raised.until_ms) })}</span>}
             {row.doors.map((door) => <span key={door.id} className="qsub shut">{t("table.closed_door", { name: door.name, clock: clock(door.closed_until_ms ?? 0) })}</span>)}
           </span>
