@@ -58,7 +58,9 @@ def test_with_two_brands_it_asks_which(centre: str, log: Path) -> None:
     assert run("import", log, "-m", "generic_csv", "--brand", "Nobody").exit_code == 2
 
 
-def test_people_read_a_table_and_what_was_refused(log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_people_read_a_table_and_what_was_refused(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log.write_text(logs.GENERIC + "8,9007,Sales,Zoe,,,phone,soon,,,,,\n", encoding="utf-8")
     refused = tmp_path / "refused.csv"
     english = run("kpi", log, "-m", "generic_csv", "--by", "none", "--refused", refused)
@@ -80,7 +82,9 @@ def test_people_read_a_table_and_what_was_refused(log: Path, tmp_path: Path, mon
         (("-m", "zendesk_tickets"), "cannot be read"),
     ],
 )
-def test_what_an_operator_can_mend_is_said_in_a_sentence(given: tuple[str, ...], says: str, log: Path) -> None:
+def test_what_an_operator_can_mend_is_said_in_a_sentence(
+    given: tuple[str, ...], says: str, log: Path
+) -> None:
     told = run("kpi", log, "-m", "generic_csv", *given)
     if "zendesk_tickets" in given:
         # Not a line of it is JSON: each is refused, none stops the rest.
