@@ -20,6 +20,8 @@ app.add_typer(outbound, name="outbound")
 app.add_typer(history, name="history")
 bench = typer.Typer(no_args_is_help=True, help="Measure the engine and the runner on this machine.")
 app.add_typer(bench, name="bench")
+policy = typer.Typer(no_args_is_help=True, help="Routing policies written as documents.")
+app.add_typer(policy, name="policy")
 
 _REFUSED = {
     "not_a_demonstration": "This data folder holds a centre that is not the demonstration. Give the demonstration"
@@ -183,6 +185,25 @@ def bench_router(
 
     sizes = Sizes(agents, queues, waiting, skills, turns, runner_agents, rate, seconds, contacts)
     _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
+@policy.command("check")
+def policy_check(
+    file: Annotated[Path, typer.Argument(help="The document; - reads standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    french: Annotated[bool, typer.Option("--french", help="Sentences in French.")] = False,
+) -> None:
+    """Say what is wrong with a policy, and on which line. Ends with 1 when it cannot work."""
+    from affluent.cli.policy import check_file  # noqa: PLC0415 -- heavy
+
+    if not check_file(file, sys.stdout, as_json=as_json, language="fr" if french else "en"):
+        raise typer.Exit(1)
+
+
+@policy.command("schema")
+def policy_schema() -> None:
+    """Print the JSON Schema of the document, for editors."""
+    from affluent.cli.policy import print_schema  # noqa: PLC0415 -- heavy
+
+    print_schema(sys.stdout)
 
 
 def _guarded(work: Callable[[], None]) -> None:

@@ -1,0 +1,259 @@
+"""A policy as people write it: one document with names in place of numbers, read with all its problems.
+
+Numbers are given by position, from 1, unless the document gives `id`s: the smaller number decides where all
+else is equal, so what is listed first goes first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from affluent.routing.document import fields
+from affluent.routing.document.checking import check_segments, check_whole
+from affluent.routing.document.kinds import Numbers, Whole, read_whole
+from affluent.routing.document.problems import DocumentError, DocumentProblem, Path
+from affluent.routing.document.reading import PLURALS, Bad, Noun, Reading
+from affluent.routing.document.record import Record
+from affluent.routing.document.tree import Entries, Items, Node, Scalar, parse
+from affluent.routing.policy import IDENTITY_MAX, LEVEL_MAX, AgentRule, Demands, Policy
+
+VERSION = 1
+SECTIONS = ("version", "media", "skills", "bundles", "teams", "queues", "agents", "segments")
+LEVELS = Numbers("skill", 1, LEVEL_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """A policy with the names of its numbers. `ids` are by noun, then by name; media stand for themselves."""
+
+    policy: Policy
+    ids: Mapping[Noun, Mapping[str, int]]
+    bundles: Mapping[str, Mapping[int, int]] = field(default_factory=dict[str, Mapping[int, int]])
+    segments: Mapping[str, Demands] = field(default_factory=dict[str, Demands])
+    warnings: tuple[DocumentProblem, ...] = ()
+
+    def reading(self) -> Reading:
+        """For reading more that speaks of the same names, such as one agent."""
+        reading = Reading({noun: dict(names) for noun, names in self.ids.items()})
+        reading.bundles = {name: dict(levels) for name, levels in self.bundles.items()}
+        return reading
+
+
+def read_policy(text: str) -> PolicyDocument:
+    """Raises DocumentError with every reason why the text is no policy that can work."""
+    return policy_of(parse(text))
+
+
+def policy_of(root: Node) -> PolicyDocument:
+    """As `read_policy`, for a tree."""
+    reading = Reading()
+    whole = reading.entries(root, ())
+    if isinstance(whole, Bad):
+        raise DocumentError(reading.problems)
+    _check_version(reading, whole)
+    _declare(reading, whole)
+    reading.bundles = _read_bundles(reading, whole)
+    values = fields.WHOLE.values(reading, whole, (), others=SECTIONS)
+    media = tuple(one for _, one in _records(reading, whole, "media", fields.MEDIUM, None))
+    queues = tuple(one for _, one in _records(reading, whole, "queues", fields.QUEUE, "queue"))
+    agents = tuple(_agents(reading, whole))
+    segments = dict(_records(reading, whole, "segments", fields.SEGMENT, None))
+    skills = frozenset(reading.ids["skill"].values())
+    told = {} if isinstance(values, Bad) else values
+    policy = Policy(media=media, skills=skills, queues=queues, agents=agents, **told)
+    whole_so_far = not reading.problems
+    warnings = check_whole(reading, policy, whole_so_far=whole_so_far)
+    check_segments(reading, policy, segments)
+    if reading.problems:
+        raise DocumentError(reading.problems)
+    return PolicyDocument(policy, reading.ids, reading.bundles, segments, tuple(warnings))
+
+
+def read_agent(reading: Reading, node: Node, path: Path, number: int) -> AgentRule | Bad:
+    """One agent's entry; its bundles add to its skills, where the higher level counts."""
+    values = fields.AGENT.values(reading, node, path, others=("id", "bundles"))
+    if isinstance(values, Bad):
+        return values
+    skills: dict[int, int] = dict(values.get("skills", {}))
+    if isinstance(node, Entries) and "bundles" in node.entries:
+        for bundle in _bundles_of(reading, node.entries["bundles"], (*path, "bundles")):
+            for skill, level in bundle.items():
+                skills[skill] = max(level, skills.get(skill, 0))
+    values.update(id=number, skills=skills)
+    return AgentRule(**values)
+
+
+def _check_version(reading: Reading, whole: Entries) -> None:
+    node = whole.entries.get("version")
+    if node is None:
+        reading.note("missing_key", (), whole.line, key="version")
+    elif read_whole(node) != VERSION:
+        reading.note("unsupported_version", ("version",), node.line, supported=VERSION)
+
+
+def _declare(reading: Reading, whole: Entries) -> None:
+    """The names that the document may speak of, and their numbers."""
+    for noun, section in PLURALS.items():
+        node = whole.entries.get(section)
+        if node is None:
+            continue
+        named = _named(reading, node, (section,), listed=noun in {"skill", "team"})
+        numbers = _numbers(reading, named, (section,))
+        reading.ids[noun] = dict(zip((name for name, _, _ in named), numbers, strict=True))
+
+
+def _named(reading: Reading, node: Node, path: Path, *, listed: bool) -> list[tuple[str, Node | None, int]]:
+    """Names with what stands under each, and their lines."""
+    found: list[tuple[str, Node | None, int]] = []
+    if listed and isinstance(node, Items):
+        seen: dict[str, int] = {}
+        for place, item in enumerate(node.items):
+            name = reading.word(item, (*path, str(place)))
+            if isinstance(name, Bad):
+                continue
+            if name in seen:
+                reading.note(
+                    "repeated",
+                    (*path, str(place)),
+                    item.line,
+                    name=name,
+                    first_line=node.items[seen[name]].line,
+                )
+                continue
+            seen[name] = place
+            found.append((name, None, item.line))
+        return found
+    entries = reading.entries(node, path, "list" if listed else "mapping")
+    if isinstance(entries, Bad):
+        return []
+    for name, value in entries.entries.items():
+        line = entries.lines[name]
+        if not isinstance(reading.named(name, (*path, name), line), Bad):
+            found.append((name, value, line))
+            if listed:
+                _only_id(reading, value, (*path, name))
+    return found
+
+
+def _only_id(reading: Reading, node: Node, path: Path) -> None:
+    found = reading.entries(node, path)
+    if not isinstance(found, Bad):
+        for key in found.entries.keys() - {"id"}:
+            reading.unknown("unknown_key", key, ("id",), (*path, key), found.lines[key])
+
+
+def _numbers(reading: Reading, named: list[tuple[str, Node | None, int]], path: Path) -> list[int]:
+    """As the document gives them, all or none; else by position."""
+    given = [
+        node.entries["id"] if isinstance(node, Entries) and "id" in node.entries else None
+        for _, node, _ in named
+    ]
+    positions = list(range(1, len(named) + 1))
+    if all(node is None for node in given):
+        return positions
+    numbers: list[int] = []
+    for (name, _, line), node, position in zip(named, given, positions, strict=True):
+        if node is None:
+            reading.note("id_missing", (*path, name), line)
+            numbers.append(position)
+            continue
+        number = Whole(-IDENTITY_MAX, IDENTITY_MAX).read(reading, node, (*path, name, "id"))
+        if isinstance(number, Bad):
+            number = position
+        elif abs(number) >= IDENTITY_MAX:
+            reading.note("id_out_of_range", (*path, name, "id"), node.line, id=number)
+        elif number in numbers:
+            reading.note("repeated_id", (*path, name, "id"), node.line, id=number)
+        numbers.append(number)
+    return numbers
+
+
+def _records(
+    reading: Reading, whole: Entries, section: str, record: Record, noun: Noun | None
+) -> list[tuple[str, Any]]:
+    """The entries of a section, by name. `noun`: they have numbers."""
+    node = whole.entries.get(section)
+    entries = Entries({}, {}, whole.line) if node is None else reading.entries(node, (section,))
+    if isinstance(entries, Bad):
+        return []
+    found: list[tuple[str, Any]] = []
+    for name, value in entries.entries.items():
+        path = (section, name)
+        others = ("id",) if noun is not None else ()
+        values = record.values(reading, value, path, others=others)
+        if isinstance(values, Bad) or (noun is not None and name not in reading.ids[noun]):
+            continue
+        if noun is not None:
+            values["id"] = reading.ids[noun][name]
+        elif record is fields.MEDIUM:
+            values["medium"] = name
+        elif isinstance(reading.named(name, path, entries.lines[name]), Bad):
+            continue
+        found.append((name, record.made(**values)))
+    return found
+
+
+def _agents(reading: Reading, whole: Entries) -> list[AgentRule]:
+    node = whole.entries.get("agents")
+    entries = None if node is None else reading.entries(node, ("agents",))
+    found: list[AgentRule] = []
+    if isinstance(entries, Entries):
+        for name, value in entries.entries.items():
+            if name in reading.ids["agent"]:
+                agent = read_agent(reading, value, ("agents", name), reading.ids["agent"][name])
+                if not isinstance(agent, Bad):
+                    found.append(agent)
+    return found
+
+
+def _read_bundles(reading: Reading, whole: Entries) -> dict[str, dict[int, int]]:
+    node = whole.entries.get("bundles")
+    entries = None if node is None else reading.entries(node, ("bundles",))
+    if not isinstance(entries, Entries):
+        return {}
+    found: dict[str, dict[int, int]] = {}
+    for name, value in entries.entries.items():
+        path = ("bundles", name)
+        levels = LEVELS.read(reading, value, path)
+        if isinstance(levels, Bad) or isinstance(reading.named(name, path, entries.lines[name]), Bad):
+            continue
+        found[name] = levels
+        for skill, level in levels.items():
+            if not 1 <= level <= LEVEL_MAX:
+                reading.note("level_out_of_range", path, value.line, skill=_name(reading, skill), level=level)
+    return found
+
+
+def _name(reading: Reading, skill: int) -> str:
+    return next(name for name, number in reading.ids["skill"].items() if number == skill)
+
+
+def _bundles_of(reading: Reading, node: Node, path: Path) -> list[dict[int, int]]:
+    listed = reading.items(node, path)
+    if isinstance(listed, Bad):
+        return []
+    found: list[dict[int, int]] = []
+    for place, item in enumerate(listed.items):
+        at = (*path, str(place))
+        name = reading.word(item, at)
+        if isinstance(name, Bad):
+            continue
+        if name not in reading.bundles:
+            reading.unknown("unknown_bundle", name, reading.bundles, at, item.line)
+            continue
+        found.append(reading.bundles[name])
+    return found
+
+
+def grown(value: Any, line: int = 1) -> Node:
+    """The tree of a value that was read from JSON."""
+    if isinstance(value, dict):
+        entries = {str(key): grown(inner, line) for key, inner in value.items()}
+        return Entries(entries, dict.fromkeys(entries, line), line)
+    if isinstance(value, list):
+        return Items(tuple(grown(inner, line) for inner in value), line)
+    if isinstance(value, str):
+        return Scalar(value, True, line)
+    if isinstance(value, bool):
+        return Scalar("true" if value else "false", False, line)
+    return Scalar("" if value is None else repr(value), False, line)

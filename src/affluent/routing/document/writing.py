@@ -1,0 +1,74 @@
+"""A policy written as a document that reads back to the same policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from affluent.routing.document import fields
+from affluent.routing.document.document import VERSION, PolicyDocument
+from affluent.routing.document.reading import Noun
+from affluent.routing.policy import Demands, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The names of numbers, by noun; a number without a name is called by its digits."""
+
+    names: Mapping[Noun, Mapping[int, str]]
+
+    def of(self, noun: Noun, number: int) -> str:
+        return self.names.get(noun, {}).get(number, str(number))
+
+
+def naming_of(document: PolicyDocument) -> Naming:
+    """The names that a document gave."""
+    return Naming(
+        {noun: {number: name for name, number in names.items()} for noun, names in document.ids.items()}
+    )
+
+
+def write_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands] | None = None) -> str:
+    """The document as text: what differs from the defaults, under names. Bundles are told as skills."""
+    written = written_policy(policy, naming, segments or {})
+    return yaml.safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
+
+
+def written_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands]) -> dict[str, Any]:
+    """The document as plain mappings and lists."""
+    queues = {naming.of("queue", one.id): fields.QUEUE.write(one, naming) for one in policy.queues}
+    agents = {naming.of("agent", one.id): fields.AGENT.write(one, naming) for one in policy.agents}
+    whole: dict[str, Any] = {
+        "version": VERSION,
+        **fields.WHOLE.write(policy, naming),
+        "media": {one.medium: fields.MEDIUM.write(one, naming) for one in policy.media},
+        "skills": _listed(naming, "skill", policy.skills),
+        "teams": _listed(naming, "team", _teams(policy, naming)),
+        "queues": _numbered(queues, [one.id for one in policy.queues]),
+        "agents": _numbered(agents, [one.id for one in policy.agents]),
+        "segments": {name: fields.SEGMENT.write(one, naming) for name, one in segments.items()},
+    }
+    return {key: value for key, value in whole.items() if value not in ([], {})}
+
+
+def _teams(policy: Policy, naming: Naming) -> set[int]:
+    named = {team for rule in policy.queues for team in rule.teams}
+    worn = {rule.team for rule in policy.agents if rule.team is not None}
+    return named | worn | set(naming.names.get("team", {}))
+
+
+def _listed(naming: Naming, noun: Noun, numbers: set[int] | frozenset[int]) -> Any:
+    """Names alone when their positions are their numbers."""
+    ordered = sorted(numbers)
+    if ordered == list(range(1, len(ordered) + 1)):
+        return [naming.of(noun, number) for number in ordered]
+    return {naming.of(noun, number): {"id": number} for number in ordered}
+
+
+def _numbered(entries: dict[str, dict[str, Any]], numbers: list[int]) -> dict[str, dict[str, Any]]:
+    if numbers == list(range(1, len(numbers) + 1)):
+        return entries
+    return {
+        name: {"id": number, **entry} for (name, entry), number in zip(entries.items(), numbers, strict=True)
+    }
