@@ -185,6 +185,30 @@ def bench_router(
 
     sizes = Sizes(agents, queues, waiting, skills, turns, runner_agents, rate, seconds, contacts)
     _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
+
+
+@app.command()
+def route(
+    file: Annotated[Path, typer.Argument(help="The policy, as a document.")],
+    interpreted: Annotated[
+        bool | None,
+        typer.Option(
+            "--interpreted/--compiled",
+            help="How the engine runs; the answers are the same. Unset: compiled if it has been before.",
+        ),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell with each decision how it came.")] = False,
+    done: Annotated[bool, typer.Option("--done", help="End the answers to each line with a line.")] = False,
+) -> None:
+    """Answer events on standard input with decisions on standard output, one JSON object a line."""
+    from affluent.cli.route import run  # noqa: PLC0415 -- heavy
+
+    if not run(
+        file, sys.stdin.buffer, sys.stdout.buffer, sys.stderr, interpreted, explain=explain, done=done
+    ):
+        raise typer.Exit(1)
+
+
 @policy.command("check")
 def policy_check(
     file: Annotated[Path, typer.Argument(help="The document; - reads standard input.")],

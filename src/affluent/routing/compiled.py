@@ -1,6 +1,7 @@
 """How every rule of the engine is compiled: one decorator, nothing else.
 
-`NUMBA_DISABLE_JIT=1` runs the same rules interpreted. `NUMBA_BOUNDSCHECK=0` leaves out the check of every
+`NUMBA_DISABLE_JIT=1` runs the same rules interpreted; `AFFLUENT_QUICK_START=1` does so unless they have been
+compiled before, so that a short run need not wait. `NUMBA_BOUNDSCHECK=0` leaves out the check of every
 index, which the twin may do; the live engine keeps it.
 """
 
@@ -20,7 +21,6 @@ R = TypeVar("R")
 config: Any = _numba_config
 _njit: Any = njit
 
-INTERPRETED = bool(config.DISABLE_JIT)
 CHECKED = config.BOUNDSCHECK != 0
 
 
@@ -42,6 +42,16 @@ def cache_folder() -> Path:
 
 
 _FOLDER = str(cache_folder())
+
+
+def _compiled_before() -> bool:
+    """Whether the largest entry point, which the first contact needs, is in the cache."""
+    return next(Path(_FOLDER).rglob("entries.settle-*.nbc"), None) is not None
+
+
+if os.environ.get("AFFLUENT_QUICK_START") == "1" and not _compiled_before():
+    config.DISABLE_JIT = 1
+INTERPRETED = bool(config.DISABLE_JIT)
 
 
 def compiled(rule: Callable[P, R]) -> Callable[P, R]:

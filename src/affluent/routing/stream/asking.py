@@ -1,0 +1,42 @@
+"""What one contact asks beyond its queue, as a line tells it: a segment of the document, and its own wishes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from affluent.routing.document import PolicyDocument, grown
+from affluent.routing.document.checking import demands_problems
+from affluent.routing.document.fields import SEGMENT
+from affluent.routing.document.reading import Bad
+from affluent.routing.policy import NO_DEMANDS, Demands, QueueRule, demanding
+from affluent.routing.stream.values import BadLine, told
+
+_OWN = tuple(SEGMENT.keys)
+
+
+def demands_of(document: PolicyDocument, values: Mapping[str, Any]) -> Demands:
+    """The segment's and the contact's own together. Raises BadLine: bad_demands."""
+    own = _own(document, {key: values[key] for key in _OWN if key in values})
+    segment: Demands = values.get("segment", NO_DEMANDS)
+    demands = _joined(segment, own)
+    problems = demands_problems(document.policy, demands)
+    if problems:
+        raise BadLine("bad_demands", problems=[{"code": one.code} for one in problems])
+    return demands
+
+
+def _joined(segment: Demands, own: Demands) -> Demands:
+    """As a queue's needs and a contact's join: the stricter counts. A target of its own replaces the segment's."""
+    if NO_DEMANDS in (segment, own):
+        return own if segment == NO_DEMANDS else segment
+    rule = demanding(QueueRule(0, "", tier=segment.tier, skills=segment.needs), own)
+    return Demands(rule.skills, rule.tier, segment.target_ms if own.target_ms is None else own.target_ms)
+
+
+def _own(document: PolicyDocument, entry: dict[str, Any]) -> Demands:
+    if not entry:
+        return NO_DEMANDS
+    reading = document.reading()
+    demands = SEGMENT.read(reading, grown(entry), ())
+    if isinstance(demands, Bad) or reading.problems:
+        raise BadLine("bad_demands", problems=told(reading.problems, ""))
+    return demands

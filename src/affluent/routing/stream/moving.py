@@ -1,0 +1,84 @@
+"""From one policy to the next while contacts wait: the same names, other numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from affluent.routing.decisions import LiveAgent, LiveContact, Refusal
+from affluent.routing.document import PolicyDocument
+from affluent.routing.document.reading import Noun
+from affluent.routing.engine import Router
+from affluent.routing.policy import Demands
+from affluent.routing.stream.values import BadLine
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What `Router.restore` takes."""
+
+    contacts: list[LiveContact]
+    agents: list[LiveAgent]
+    closed: list[int]
+
+
+class _Numbers:
+    """The new number of what had an old one; None for what is no more."""
+
+    def __init__(self, before: PolicyDocument, after: PolicyDocument) -> None:
+        self._names = {
+            noun: {number: name for name, number in names.items()} for noun, names in before.ids.items()
+        }
+        self._after = after.ids
+
+    def name(self, noun: Noun, number: int) -> str:
+        return self._names[noun][number]
+
+    def of(self, noun: Noun, number: int) -> int | None:
+        return self._after[noun].get(self.name(noun, number))
+
+
+def moved(router: Router, before: PolicyDocument, after: PolicyDocument, names: Mapping[int, str]) -> Live:
+    """Everybody under the numbers of `after`.
+
+    Raises BadLine: queue_in_use, agent_in_use, skill_in_use, for what `after` lacks and a contact needs.
+    """
+    numbers = _Numbers(before, after)
+    agents: list[LiveAgent] = []
+    for agent in router.live_agents():
+        number = numbers.of("agent", agent.agent)
+        if number is not None:
+            agents.append(replace(agent, agent=number))
+    known = {agent.agent for agent in agents}
+    added = [LiveAgent(number) for _, number in sorted(after.ids["agent"].items()) if number not in known]
+    contacts = [_contact(numbers, one, names[one.contact]) for one in router.live_contacts()]
+    closed = [numbers.of("queue", queue) for queue in router.closed_queues()]
+    return Live(contacts, [*agents, *added], [queue for queue in closed if queue is not None])
+
+
+def _contact(numbers: _Numbers, live: LiveContact, name: str) -> LiveContact:
+    queue = numbers.of("queue", live.queue)
+    if queue is None:
+        raise BadLine("queue_in_use", queue=numbers.name("queue", live.queue), contact=name)
+    agent = None if live.agent is None else numbers.of("agent", live.agent)
+    if agent is None and live.agent is not None:
+        raise BadLine("agent_in_use", agent=numbers.name("agent", live.agent), contact=name)
+    kept_for = None if live.kept_for is None else numbers.of("agent", live.kept_for)
+    refusals = ((numbers.of("agent", refusal.agent), refusal.until_ms) for refusal in live.refusals)
+    return replace(
+        live,
+        queue=queue,
+        agent=agent,
+        kept_for=kept_for,
+        kept_until_ms=0 if kept_for is None else live.kept_until_ms,
+        refusals=tuple(Refusal(number, until_ms) for number, until_ms in refusals if number is not None),
+        demands=_demands(numbers, live.demands, name),
+    )
+
+
+def _demands(numbers: _Numbers, demands: Demands, name: str) -> Demands:
+    needs = [(need, numbers.of("skill", need.skill)) for need in demands.needs]
+    for need, skill in needs:
+        if skill is None:
+            raise BadLine("skill_in_use", skill=numbers.name("skill", need.skill), contact=name)
+    return replace(
+        demands, needs=tuple(replace(need, skill=skill) for need, skill in needs if skill is not None)
+    )
