@@ -98,6 +98,7 @@ def a_line(choices: Choices, document: PolicyDocument, again: Any, now_ms: int) 
             *("arrive", "ready", "accept", "clock", "arrive", "ready", "accept", "release"),
             *("leave", "transfer", "return", "reopen", "decline", "time_out", "take", "sleep", "wake"),
             *("away", "offline", "change_agent", "close", "open", "policy"),
+            *("join", "part", "hand_over", "merge", "lift"),
         ),
     )
     fields: dict[str, dict[str, Any]] = {
@@ -120,6 +121,9 @@ def a_line(choices: Choices, document: PolicyDocument, again: Any, now_ms: int) 
         **dict.fromkeys(("leave", "return", "accept", "decline", "time_out", "wake"), contact),
         **{name: {"agent": agent} for name in ("ready", "away", "offline")},
         **{name: {"queue": queue} for name in ("close", "open")},
+        **{name: {**contact, "agent": agent} for name in ("join", "part", "hand_over")},
+        "merge": {**contact, "into": _contact(choices)},
+        "lift": {"agent": agent, "extra": {"chat": choices.number(0, 2)}, "until_ms": now_ms + 90},
         "clock": {},
     }
     told = {"event": event, "at_ms": _time(choices, now_ms), **fields[event]}

@@ -1,6 +1,9 @@
 """A policy written as a document reads back to the same policy, and what is wrong is told with its place."""
 
+import inspect
+import re
 from dataclasses import fields as attributes
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -8,7 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from affluent.routing import Demands, SkillNeed
+from affluent.routing import Bundle, Demands, SkillNeed
+from affluent.routing import problems as policy_problems
 from affluent.routing.document import (
     DocumentError,
     Naming,
@@ -32,7 +36,7 @@ media:
   email: {units: 12}
 skills: [french, billing]
 bundles:
-  billing-desk: {french: 3, billing: 2}
+  billing-desk: {skills: {french: 3, billing: 2}}
 teams: [north, south]
 queues:
   billing:
@@ -75,8 +79,10 @@ def test_names_stand_for_numbers_by_their_place_in_the_document() -> None:
     assert document.segments == {"gold": Demands((SkillNeed(2, 2),), 3, 5_400_000)}
 
 
-def test_a_bundle_gives_its_skills_and_the_higher_level_counts() -> None:
-    assert read_policy(FINE).policy.agents[0].skills == {1: 5, 2: 2}
+def test_a_bundle_is_a_group_of_skills_under_one_name() -> None:
+    policy = read_policy(FINE).policy
+    assert policy.bundles == (Bundle(1, {1: 3, 2: 2}),)
+    assert policy.agents[0].bundles == (1,)
 
 
 def test_ids_may_be_given_to_all_of_a_kind() -> None:
@@ -119,7 +125,7 @@ def test_what_is_no_duration_is_not_guessed(text: str) -> None:
 
 def test_every_attribute_of_the_policy_has_its_key() -> None:
     records: list[Record] = [*(one for one in vars(tables).values() if isinstance(one, Record)), NEED]
-    assert len(records) >= 7
+    assert len(records) >= 11
     for record in records:
         told = {key.attribute for key in record.keys.values()} | set(record.beside)
         assert told == {one.name for one in attributes(record.made)}, record.made
@@ -127,7 +133,7 @@ def test_every_attribute_of_the_policy_has_its_key() -> None:
 
 def test_a_wrong_name_is_told_with_the_one_that_may_be_meant() -> None:
     with pytest.raises(DocumentError) as refused:
-        read_policy(changed("skills: {french: 3, billing", "skills: {fench: 3, billing"))
+        read_policy(changed("skills: {french: 3, billing: {", "skills: {fench: 3, billing: {"))
     (problem,) = refused.value.problems
     assert (problem.code, problem.path, problem.line) == ("unknown_skill", "/queues/billing/skills/fench", 13)
     assert problem.params == {"name": "fench", "did_you_mean": "french"}
@@ -201,6 +207,13 @@ def test_a_queue_that_nobody_can_serve_is_a_warning() -> None:
     assert [(one.code, one.path, one.line) for one in document.warnings] == [
         ("nobody_can_serve", "/queues/billing", 10)
     ]
+
+
+def test_every_problem_that_a_policy_can_have_has_its_sentence() -> None:
+    source = Path(inspect.getfile(policy_problems)).read_text(encoding="utf-8")
+    codes = set(re.findall(r'Problem\(\s*"([a-z_]+)"', source))
+    assert len(codes) > 25
+    assert codes <= SENTENCES["en"].keys()
 
 
 def test_every_problem_has_a_sentence_in_both_languages() -> None:

@@ -11,10 +11,9 @@ from affluent.routing.policy import (
     PolicyError,
     Problem,
     QueueRule,
-    check,
     demanding,
-    queue_problems,
 )
+from affluent.routing.problems import check, queue_problems
 
 _KEYS = {
     "unknown_medium": "medium",
@@ -25,10 +24,17 @@ _KEYS = {
     "length_out_of_range": "max_length",
     "overflow_cycle": "overflow",
     "reserve_out_of_range": "reserve",
+    "too_many_reserves": "agent_reserves",
+    "pull_back_cycle": "pulls_back",
+    "no_team": "team_needs",
+    "stage_narrows": "team_needs",
+    "step_without_instant": "tier_steps",
+    "tier_falls": "tier_steps",
 }
-_NAMED = {"skill": "skills", "medium": "limits", "queue": "ranks"}
+_NAMED = {"skill": "skills", "queue": "ranks"}
+_LISTS = {"queues": "queue", "teams": "team"}
 # A name that is not known was noted when it was read, with what may be meant.
-_READ_ALREADY = {"unknown_skill", "unknown_queue", "unknown_medium"}
+_READ_ALREADY = {"unknown_skill", "unknown_queue", "unknown_medium", "unknown_bundle"}
 
 
 def check_whole(reading: Reading, policy: Policy, *, whole_so_far: bool) -> list[DocumentProblem]:
@@ -69,7 +75,9 @@ def _told(reading: Reading, problem: Problem) -> DocumentProblem:
     noun, _, identity = problem.where.partition(":")
     if noun == "medium":
         return _problem(reading, problem, ("media", identity, *_inner(reading, problem, noun)))
-    if noun in {"queue", "agent"}:
+    if noun == "agent_reserve":
+        return _problem(reading, problem, ("agent_reserves", identity))
+    if noun in {"queue", "agent", "bundle"}:
         number = int(identity.split(" ")[0])
         name = _name(reading, noun, number)
         return _problem(reading, problem, (f"{noun}s", name, *_inner(reading, problem, noun)))
@@ -86,9 +94,11 @@ def _inner(reading: Reading, problem: Problem, noun: str) -> Path:
         if named == "overflow_after":
             return ("overflow", "after")
         return ("skills",) if named == "relax_after" else (named,)
-    if problem.code in _KEYS:
+    if problem.code in _KEYS and not (noun == "agent" and problem.code == "units_out_of_range"):
         return (_KEYS[problem.code],)
-    if noun in {"queue", "agent"} and problem.code != "nobody_can_serve":
+    if noun in {"queue", "agent", "bundle"} and problem.code != "nobody_can_serve":
+        if problem.code == "limit_out_of_range":
+            return ("limits", str(params["medium"]))
         for param, key in _NAMED.items():
             if param in params:
                 return (key, str(_named(reading, param, params[param])))
@@ -105,9 +115,9 @@ def _problem(reading: Reading, problem: Problem, path: Path) -> DocumentProblem:
 
 
 def _named(reading: Reading, param: str, value: Any) -> object:
-    if param == "queues":
-        return [_name(reading, "queue", one) for one in value]
-    if param in {"skill", "queue", "agent", "team"}:
+    if param in _LISTS:
+        return [_name(reading, _LISTS[param], one) for one in value]
+    if param in {"skill", "queue", "agent", "team", "bundle"}:
         return _name(reading, param, value)
     return value
 

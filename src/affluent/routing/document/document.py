@@ -10,16 +10,15 @@ from typing import Any
 
 from affluent.routing.document import fields
 from affluent.routing.document.checking import check_segments, check_whole
-from affluent.routing.document.kinds import Numbers, Whole, read_whole
+from affluent.routing.document.kinds import Whole, read_whole
 from affluent.routing.document.problems import DocumentError, DocumentProblem, Path
 from affluent.routing.document.reading import PLURALS, Bad, Noun, Reading
 from affluent.routing.document.record import Record
 from affluent.routing.document.tree import Entries, Items, Node, Scalar, parse
-from affluent.routing.policy import IDENTITY_MAX, LEVEL_MAX, AgentRule, Demands, Policy
+from affluent.routing.policy import IDENTITY_MAX, AgentRule, Demands, Policy
 
 VERSION = 1
 SECTIONS = ("version", "media", "skills", "bundles", "teams", "queues", "agents", "segments")
-LEVELS = Numbers("skill", 1, LEVEL_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,12 @@ class PolicyDocument:
 
     policy: Policy
     ids: Mapping[Noun, Mapping[str, int]]
-    bundles: Mapping[str, Mapping[int, int]] = field(default_factory=dict[str, Mapping[int, int]])
     segments: Mapping[str, Demands] = field(default_factory=dict[str, Demands])
     warnings: tuple[DocumentProblem, ...] = ()
 
     def reading(self) -> Reading:
         """For reading more that speaks of the same names, such as one agent."""
-        reading = Reading({noun: dict(names) for noun, names in self.ids.items()})
-        reading.bundles = {name: dict(levels) for name, levels in self.bundles.items()}
-        return reading
+        return Reading({noun: dict(names) for noun, names in self.ids.items()})
 
 
 def read_policy(text: str) -> PolicyDocument:
@@ -52,34 +48,29 @@ def policy_of(root: Node) -> PolicyDocument:
         raise DocumentError(reading.problems)
     _check_version(reading, whole)
     _declare(reading, whole)
-    reading.bundles = _read_bundles(reading, whole)
     values = fields.WHOLE.values(reading, whole, (), others=SECTIONS)
     media = tuple(one for _, one in _records(reading, whole, "media", fields.MEDIUM, None))
     queues = tuple(one for _, one in _records(reading, whole, "queues", fields.QUEUE, "queue"))
-    agents = tuple(_agents(reading, whole))
+    bundles = tuple(one for _, one in _records(reading, whole, "bundles", fields.BUNDLE, "bundle"))
+    agents = tuple(one for _, one in _records(reading, whole, "agents", fields.AGENT, "agent"))
     segments = dict(_records(reading, whole, "segments", fields.SEGMENT, None))
     skills = frozenset(reading.ids["skill"].values())
     told = {} if isinstance(values, Bad) else values
-    policy = Policy(media=media, skills=skills, queues=queues, agents=agents, **told)
+    policy = Policy(media=media, skills=skills, queues=queues, agents=agents, bundles=bundles, **told)
     whole_so_far = not reading.problems
     warnings = check_whole(reading, policy, whole_so_far=whole_so_far)
     check_segments(reading, policy, segments)
     if reading.problems:
         raise DocumentError(reading.problems)
-    return PolicyDocument(policy, reading.ids, reading.bundles, segments, tuple(warnings))
+    return PolicyDocument(policy, reading.ids, segments, tuple(warnings))
 
 
 def read_agent(reading: Reading, node: Node, path: Path, number: int) -> AgentRule | Bad:
-    """One agent's entry; its bundles add to its skills, where the higher level counts."""
-    values = fields.AGENT.values(reading, node, path, others=("id", "bundles"))
+    """One agent's entry, as it stands in a document."""
+    values = fields.AGENT.values(reading, node, path, others=("id",))
     if isinstance(values, Bad):
         return values
-    skills: dict[int, int] = dict(values.get("skills", {}))
-    if isinstance(node, Entries) and "bundles" in node.entries:
-        for bundle in _bundles_of(reading, node.entries["bundles"], (*path, "bundles")):
-            for skill, level in bundle.items():
-                skills[skill] = max(level, skills.get(skill, 0))
-    values.update(id=number, skills=skills)
+    values["id"] = number
     return AgentRule(**values)
 
 
@@ -190,58 +181,6 @@ def _records(
         elif isinstance(reading.named(name, path, entries.lines[name]), Bad):
             continue
         found.append((name, record.made(**values)))
-    return found
-
-
-def _agents(reading: Reading, whole: Entries) -> list[AgentRule]:
-    node = whole.entries.get("agents")
-    entries = None if node is None else reading.entries(node, ("agents",))
-    found: list[AgentRule] = []
-    if isinstance(entries, Entries):
-        for name, value in entries.entries.items():
-            if name in reading.ids["agent"]:
-                agent = read_agent(reading, value, ("agents", name), reading.ids["agent"][name])
-                if not isinstance(agent, Bad):
-                    found.append(agent)
-    return found
-
-
-def _read_bundles(reading: Reading, whole: Entries) -> dict[str, dict[int, int]]:
-    node = whole.entries.get("bundles")
-    entries = None if node is None else reading.entries(node, ("bundles",))
-    if not isinstance(entries, Entries):
-        return {}
-    found: dict[str, dict[int, int]] = {}
-    for name, value in entries.entries.items():
-        path = ("bundles", name)
-        levels = LEVELS.read(reading, value, path)
-        if isinstance(levels, Bad) or isinstance(reading.named(name, path, entries.lines[name]), Bad):
-            continue
-        found[name] = levels
-        for skill, level in levels.items():
-            if not 1 <= level <= LEVEL_MAX:
-                reading.note("level_out_of_range", path, value.line, skill=_name(reading, skill), level=level)
-    return found
-
-
-def _name(reading: Reading, skill: int) -> str:
-    return next(name for name, number in reading.ids["skill"].items() if number == skill)
-
-
-def _bundles_of(reading: Reading, node: Node, path: Path) -> list[dict[int, int]]:
-    listed = reading.items(node, path)
-    if isinstance(listed, Bad):
-        return []
-    found: list[dict[int, int]] = []
-    for place, item in enumerate(listed.items):
-        at = (*path, str(place))
-        name = reading.word(item, at)
-        if isinstance(name, Bad):
-            continue
-        if name not in reading.bundles:
-            reading.unknown("unknown_bundle", name, reading.bundles, at, item.line)
-            continue
-        found.append(reading.bundles[name])
     return found
 
 

@@ -1,6 +1,7 @@
 """Skills that a queue, a segment or one contact asks.
 
-`french: {required: 3}`, `billing: {preferred: 2, weight: 3, relax_after: 15s}`; `french: 3` is required too.
+`french: {required: 3}`, `expert: {required: 4, floor: 2, relax_after: 30s}`,
+`billing: {preferred: 2, weight: 3, relax_after: 15s}`; `french: 3` is required too.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ NEED = Record(
     {
         "weight": Key("weight", Whole(0, WEIGHT_MAX)),
         "relax_after": Key("relax_after_ms", Duration()),
+        "floor": Key("floor", Whole(1, LEVEL_MAX)),
     },
     beside=("skill", "level", "required"),
 )

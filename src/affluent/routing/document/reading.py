@@ -7,10 +7,11 @@ from typing import Final, Literal, final
 from affluent.routing.document.problems import DocumentProblem, Path, pointer
 from affluent.routing.document.tree import Entries, Items, Node, Scalar
 
-Noun = Literal["skill", "team", "queue", "agent", "medium"]
+Noun = Literal["skill", "team", "bundle", "queue", "agent", "medium"]
 PLURALS: Final[dict[Noun, str]] = {
     "skill": "skills",
     "team": "teams",
+    "bundle": "bundles",
     "queue": "queues",
     "agent": "agents",
     "medium": "media",
@@ -30,7 +31,6 @@ class Reading:
 
     def __init__(self, ids: dict[Noun, dict[str, int]] | None = None) -> None:
         self.ids: dict[Noun, dict[str, int]] = ids or {noun: {} for noun in PLURALS}
-        self.bundles: dict[str, dict[int, int]] = {}
         self.problems: list[DocumentProblem] = []
         self.lines: dict[Path, int] = {(): 1}
 

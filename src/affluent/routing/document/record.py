@@ -12,10 +12,14 @@ from affluent.routing.document.tree import Entries, Node, Scalar
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How one attribute of a record is called in the document, and its kind."""
+    """How one attribute of a record is called in the document, and its kind.
+
+    `absent`: left out, it is None, though the record has no default for it.
+    """
 
     attribute: str
     kind: Kind
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Record:
         found = reading.entries(node, path)
         if isinstance(found, Bad):
             return BAD
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {key.attribute: None for key in self.keys.values() if key.absent}
         complete = True
         for name, value in found.entries.items():
             key = self.keys.get(name)
@@ -81,7 +85,9 @@ class Record:
         }
 
     def schema(self) -> Schema:
-        needed = [name for name, key in self.keys.items() if key.attribute in self._needed()]
+        needed = [
+            name for name, key in self.keys.items() if key.attribute in self._needed() and not key.absent
+        ]
         described: Schema = {
             "type": "object",
             "properties": {name: key.kind.schema() for name, key in self.keys.items()},
@@ -91,6 +97,30 @@ class Record:
 
     def _needed(self) -> set[str]:
         return {one.name for one in fields(self.made) if _default(one) is MISSING}
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Several records in an order that counts."""
+
+    of: Record
+
+    def read(self, reading: Reading, node: Node, path: Path) -> tuple[Any, ...] | Bad:
+        found = reading.items(node, path)
+        if isinstance(found, Bad):
+            return BAD
+        read: list[Any] = []
+        for place, item in enumerate(found.items):
+            at = (*path, str(place))
+            reading.lines[at] = item.line
+            read.append(self.of.read(reading, item, at))
+        return BAD if any(isinstance(value, Bad) for value in read) else tuple(read)
+
+    def write(self, value: tuple[Any, ...], names: Names) -> list[dict[str, Any]]:
+        return [self.of.write(one, names) for one in value]
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": self.of.schema()}
 
 
 def _default(one: Field[Any]) -> Any:

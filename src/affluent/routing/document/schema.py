@@ -3,7 +3,7 @@
 from typing import Any
 
 from affluent.routing.document import fields
-from affluent.routing.document.document import LEVELS, VERSION
+from affluent.routing.document.document import VERSION
 from affluent.routing.document.kinds import NAME_SCHEMA, Schema
 from affluent.routing.document.record import Record
 
@@ -14,15 +14,14 @@ def document_schema() -> Schema:
     """Made of the same tables that read the document."""
     whole = fields.WHOLE.schema()
     declared = {"oneOf": [_names(), _entries({"type": ["object", "null"], **_with({}, {"id": _ID})})]}
-    agent = fields.AGENT.schema()
     sections: Schema = {
         "version": {"const": VERSION},
         "media": _entries(fields.MEDIUM.schema()),
         "skills": declared,
-        "bundles": _entries(LEVELS.schema()),
+        "bundles": _entries(_numbered(fields.BUNDLE)),
         "teams": declared,
         "queues": _entries(_numbered(fields.QUEUE)),
-        "agents": _entries(_with(agent, {"id": _ID, "bundles": _names()})),
+        "agents": _entries(_numbered(fields.AGENT)),
         "segments": _entries(fields.SEGMENT.schema()),
     }
     return {

@@ -30,7 +30,7 @@ def naming_of(document: PolicyDocument) -> Naming:
 
 
 def write_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands] | None = None) -> str:
-    """The document as text: what differs from the defaults, under names. Bundles are told as skills."""
+    """The document as text: what differs from the defaults, under names."""
     written = written_policy(policy, naming, segments or {})
     return yaml.safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
 
@@ -38,13 +38,15 @@ def write_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands]
 def written_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands]) -> dict[str, Any]:
     """The document as plain mappings and lists."""
     queues = {naming.of("queue", one.id): fields.QUEUE.write(one, naming) for one in policy.queues}
+    bundles = {naming.of("bundle", one.id): fields.BUNDLE.write(one, naming) for one in policy.bundles}
     agents = {naming.of("agent", one.id): fields.AGENT.write(one, naming) for one in policy.agents}
     whole: dict[str, Any] = {
         "version": VERSION,
         **fields.WHOLE.write(policy, naming),
         "media": {one.medium: fields.MEDIUM.write(one, naming) for one in policy.media},
         "skills": _listed(naming, "skill", policy.skills),
-        "teams": _listed(naming, "team", _teams(policy, naming)),
+        "teams": _listed(naming, "team", _teams(policy, naming, segments)),
+        "bundles": _numbered(bundles, [one.id for one in policy.bundles]),
         "queues": _numbered(queues, [one.id for one in policy.queues]),
         "agents": _numbered(agents, [one.id for one in policy.agents]),
         "segments": {name: fields.SEGMENT.write(one, naming) for name, one in segments.items()},
@@ -52,10 +54,13 @@ def written_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demand
     return {key: value for key, value in whole.items() if value not in ([], {})}
 
 
-def _teams(policy: Policy, naming: Naming) -> set[int]:
+def _teams(policy: Policy, naming: Naming, segments: Mapping[str, Demands]) -> set[int]:
     named = {team for rule in policy.queues for team in rule.teams}
-    worn = {rule.team for rule in policy.agents if rule.team is not None}
-    return named | worn | set(naming.names.get("team", {}))
+    asked = [need for rule in policy.queues for need in rule.team_needs]
+    asked += [need for one in segments.values() for need in one.team_needs]
+    single = [rule.team for rule in (*policy.agents, *policy.agent_reserves)]
+    named |= {team for need in asked for team in need.teams}
+    return named | {team for team in single if team is not None} | set(naming.names.get("team", {}))
 
 
 def _listed(naming: Naming, noun: Noun, numbers: set[int] | frozenset[int]) -> Any:

@@ -9,6 +9,7 @@ from affluent.routing.decisions import (
     Offered,
     OfferExpired,
     Overflowed,
+    PulledBack,
     Refused,
     Resumed,
     WrapUpEnded,
@@ -19,6 +20,7 @@ from affluent.routing.document.reading import Noun
 WORDS: Mapping[type[Any], str] = {
     Offered: "offered",
     OfferExpired: "expired",
+    PulledBack: "pulled_back",
     Resumed: "resumed",
     Overflowed: "overflowed",
     Refused: "refused",

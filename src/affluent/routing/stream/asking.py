@@ -18,7 +18,8 @@ def demands_of(document: PolicyDocument, values: Mapping[str, Any]) -> Demands:
     own = _own(document, {key: values[key] for key in _OWN if key in values})
     segment: Demands = values.get("segment", NO_DEMANDS)
     demands = _joined(segment, own)
-    problems = demands_problems(document.policy, demands)
+    # As for the engine: teams of a contact and of its segment may exclude each other for a while.
+    problems = [one for one in demands_problems(document.policy, demands) if one.code != "stage_narrows"]
     if problems:
         raise BadLine("bad_demands", problems=[{"code": one.code} for one in problems])
     return demands
@@ -28,8 +29,10 @@ def _joined(segment: Demands, own: Demands) -> Demands:
     """As a queue's needs and a contact's join: the stricter counts. A target of its own replaces the segment's."""
     if NO_DEMANDS in (segment, own):
         return own if segment == NO_DEMANDS else segment
-    rule = demanding(QueueRule(0, "", tier=segment.tier, skills=segment.needs), own)
-    return Demands(rule.skills, rule.tier, segment.target_ms if own.target_ms is None else own.target_ms)
+    alone = QueueRule(0, "", tier=segment.tier, skills=segment.needs, team_needs=segment.team_needs)
+    rule = demanding(alone, own)
+    target_ms = segment.target_ms if own.target_ms is None else own.target_ms
+    return Demands(rule.skills, rule.tier, target_ms, rule.team_needs)
 
 
 def _own(document: PolicyDocument, entry: dict[str, Any]) -> Demands:

@@ -39,14 +39,15 @@ class _Numbers:
 def moved(router: Router, before: PolicyDocument, after: PolicyDocument, names: Mapping[int, str]) -> Live:
     """Everybody under the numbers of `after`.
 
-    Raises BadLine: queue_in_use, agent_in_use, skill_in_use, for what `after` lacks and a contact needs.
+    Raises BadLine: queue_in_use, agent_in_use, skill_in_use, team_in_use, for what `after` lacks and a contact needs.
     """
     numbers = _Numbers(before, after)
     agents: list[LiveAgent] = []
     for agent in router.live_agents():
         number = numbers.of("agent", agent.agent)
         if number is not None:
-            agents.append(replace(agent, agent=number))
+            lifted = {medium: more for medium, more in agent.lifted.items() if medium in after.ids["medium"]}
+            agents.append(replace(agent, agent=number, lifted=lifted))
     known = {agent.agent for agent in agents}
     added = [LiveAgent(number) for _, number in sorted(after.ids["agent"].items()) if number not in known]
     contacts = [_contact(numbers, one, names[one.contact]) for one in router.live_contacts()]
@@ -58,9 +59,7 @@ def _contact(numbers: _Numbers, live: LiveContact, name: str) -> LiveContact:
     queue = numbers.of("queue", live.queue)
     if queue is None:
         raise BadLine("queue_in_use", queue=numbers.name("queue", live.queue), contact=name)
-    agent = None if live.agent is None else numbers.of("agent", live.agent)
-    if agent is None and live.agent is not None:
-        raise BadLine("agent_in_use", agent=numbers.name("agent", live.agent), contact=name)
+    agent = None if live.agent is None else _agent(numbers, live.agent, name)
     kept_for = None if live.kept_for is None else numbers.of("agent", live.kept_for)
     refusals = ((numbers.of("agent", refusal.agent), refusal.until_ms) for refusal in live.refusals)
     return replace(
@@ -71,7 +70,16 @@ def _contact(numbers: _Numbers, live: LiveContact, name: str) -> LiveContact:
         kept_until_ms=0 if kept_for is None else live.kept_until_ms,
         refusals=tuple(Refusal(number, until_ms) for number, until_ms in refusals if number is not None),
         demands=_demands(numbers, live.demands, name),
+        participants=tuple(_agent(numbers, one, name) for one in live.participants),
     )
+
+
+def _agent(numbers: _Numbers, agent: int, name: str) -> int:
+    """One who has the contact, or takes part in it."""
+    number = numbers.of("agent", agent)
+    if number is None:
+        raise BadLine("agent_in_use", agent=numbers.name("agent", agent), contact=name)
+    return number
 
 
 def _demands(numbers: _Numbers, demands: Demands, name: str) -> Demands:
@@ -79,6 +87,14 @@ def _demands(numbers: _Numbers, demands: Demands, name: str) -> Demands:
     for need, skill in needs:
         if skill is None:
             raise BadLine("skill_in_use", skill=numbers.name("skill", need.skill), contact=name)
-    return replace(
-        demands, needs=tuple(replace(need, skill=skill) for need, skill in needs if skill is not None)
-    )
+    teams = [replace(need, teams=_teams(numbers, need.teams, name)) for need in demands.team_needs]
+    asked = tuple(replace(need, skill=skill) for need, skill in needs if skill is not None)
+    return replace(demands, needs=asked, team_needs=tuple(teams))
+
+
+def _teams(numbers: _Numbers, teams: tuple[int, ...], name: str) -> tuple[int, ...]:
+    """Those that there still are: at least one."""
+    left = tuple(number for number in (numbers.of("team", team) for team in teams) if number is not None)
+    if not left:
+        raise BadLine("team_in_use", team=numbers.name("team", teams[0]), contact=name)
+    return left

@@ -7,7 +7,7 @@ from typing import Any
 from affluent.routing.core import INSTANT_MAX_MS
 from affluent.routing.document.problems import DocumentProblem
 from affluent.routing.document.reading import NAME_MAX, Noun, meant
-from affluent.routing.policy import DURATION_MAX_MS
+from affluent.routing.policy import DURATION_MAX_MS, LIMIT_MAX
 
 
 class BadLine(Exception):
@@ -99,6 +99,15 @@ def mapping(field: str, value: Any, known: Known) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadLine("wrong_type", field=field, expected="object")
     return {str(key): inner for key, inner in value.items()}
+
+
+def extra(field: str, value: Any, known: Known) -> dict[str, int]:
+    """How many contacts more, by medium."""
+    found: dict[str, int] = {}
+    for medium, more in mapping(field, value, known).items():
+        named("unknown_medium", field, medium, known.ids["medium"])
+        found[medium] = whole(f"{field}.{medium}", more, LIMIT_MAX)
+    return found
 
 
 def anything(field: str, value: Any, known: Known) -> Any:

@@ -11,6 +11,7 @@ from affluent.routing.stream.values import (
     agent,
     anything,
     contact,
+    extra,
     flag,
     instant_ms,
     mapping,
@@ -34,6 +35,7 @@ _QUEUE = {"queue": Field(queue, needed=True)}
 _DEMANDS = {
     "segment": Field(segment),
     "skills": Field(anything),
+    "team_needs": Field(anything),
     "tier": Field(anything),
     "target": Field(anything),
 }
@@ -112,7 +114,28 @@ def _release(session: "Session", at_ms: int, told: Values) -> list[Decision]:
 
 
 def _take(session: "Session", at_ms: int, told: Values) -> list[Decision]:
-    return session.router.take(session.number(told), told["agent"], at_ms)
+    allowed: bool = told.get("allowed", False)
+    return session.router.take(session.number(told), told["agent"], at_ms, allowed=allowed)
+
+
+def _join(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.router.join(session.number(told), told["agent"], at_ms)
+
+
+def _part(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.router.part(session.number(told), told["agent"], at_ms)
+
+
+def _hand_over(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.router.hand_over(session.number(told), told["agent"], at_ms)
+
+
+def _merge(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.router.merge(session.number(told), session.number({"contact": told["into"]}), at_ms)
+
+
+def _lift(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.router.lift_limits(told["agent"], told["extra"], told["until_ms"], at_ms)
 
 
 def _sleep(session: "Session", at_ms: int, told: Values) -> list[Decision]:
@@ -179,7 +202,16 @@ EVENTS: Mapping[str, Event] = {
     "decline": Event(_OFFER, _decline),
     "time_out": Event(_OFFER, _time_out),
     "release": Event({**_CONTACT, "wrap_up_ms": Field(span_ms)}, _release),
-    "take": Event({**_CONTACT, **_AGENT}, _take),
+    "take": Event({**_CONTACT, **_AGENT, "allowed": Field(flag)}, _take),
+    "join": Event({**_CONTACT, **_AGENT}, _join),
+    "part": Event({**_CONTACT, **_AGENT}, _part),
+    "hand_over": Event({**_CONTACT, **_AGENT}, _hand_over),
+    "merge": Event({**_CONTACT, "into": Field(contact, needed=True)}, _merge),
+    "lift": Event(
+        {**_AGENT, "extra": Field(extra, needed=True), "until_ms": Field(instant_ms, needed=True)},
+        _lift,
+        surely=True,
+    ),
     "sleep": Event({**_CONTACT, "frees": Field(flag)}, _sleep),
     "wake": Event({**_CONTACT, "agent": Field(agent)}, _wake),
     "ready": Event(_AGENT, _ready, surely=True),
