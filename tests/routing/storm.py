@@ -135,6 +135,10 @@ def a_storm(seed: int, lines: int) -> tuple[PolicyDocument, list[str]]:
     choices = Seeded(seed)
     document = a_document(choices)
     again = yaml.safe_load(write_policy(document.policy, naming_of(document), document.segments))
+    for section in ("queues", "agents"):
+        # The same names, under other numbers.
+        entries: dict[str, dict[str, Any]] = again[section]
+        again[section] = {name: {**one, "id": None} for name, one in reversed(entries.items())}
     now_ms, told = 0, list[str]()
     for _ in range(lines):
         told.append(a_line(choices, document, again, now_ms))

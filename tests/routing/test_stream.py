@@ -1,14 +1,21 @@
 """A stream of lines: nothing in a line makes it fail, and a line that cannot be changes nothing."""
 
+import inspect
 import json
+import re
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from affluent.routing.decisions import Decision
-from affluent.routing.document import naming_of, read_policy, write_policy
+from affluent.routing.document import fields, naming_of, read_policy, write_policy
+from affluent.routing.document.record import Record
+from affluent.routing.document.words import SENTENCES
 from affluent.routing.stream import Session
 from affluent.routing.stream.answers import WORDS
+from affluent.routing.stream.vocabulary import EVENTS
+from tests.routing.pages import Example, answered, examples
 from tests.routing.storm import a_storm
 
 SEEDS = range(30)
@@ -79,6 +86,72 @@ def test_the_same_policy_again_changes_nothing(seed: int) -> None:
         assert changed.change(again) == []
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_explained_or_not_it_decides_the_same_and_the_explanation_names_who_was_chosen(seed: int) -> None:
+    document, lines = a_storm(seed, 120)
+    plain, explained = Session(document), Session(document, explained=True)
+    for number, line in enumerate(lines, 1):
+        answers = explained.answer(number, line)
+        found = [one.pop("explanation", None) for one in answers]
+        assert plain.answer(number, line) == answers
+        for answer, explanation in zip(answers, found, strict=True):
+            assert (explanation is not None) == (answer.get("decision") == "offered")
+            if explanation is not None:
+                assert_agrees(answer, explanation)
+
+
+def assert_agrees(answer: dict[str, Any], explanation: dict[str, Any]) -> None:
+    """The engine's choice and its reasons, against the explanation written over the tables."""
+    assert (explanation["chosen"], explanation["queue"]) == (answer["agent"], answer["queue"])
+    codes = {reason["code"] for reason in answer["why"]}
+    free = [one for one in explanation["candidates"] if not one["obstacles"]]
+    if "same_agent" in codes:
+        assert len(free) == 1
+    elif "only_one" in codes:
+        assert explanation["decided_by"] == "only_one" and len(free) == 1
+    else:
+        decided_by = explanation["decided_by"]
+        # With all keys equal nobody has been idle longer.
+        assert decided_by == "fit" or ("longest_idle" if decided_by == "agent_id" else decided_by) in codes
+    rules = [one["without"] for one in explanation["otherwise"]]
+    assert len(rules) == len(set(rules))
+    assert all(one["chosen"] != explanation["chosen"] for one in explanation["otherwise"])
+
+
 def test_every_decision_has_its_word() -> None:
     assert set(WORDS) == set(get_args(Decision))
     assert len(set(WORDS.values())) == len(WORDS)
+
+
+PAGES = sorted((Path(__file__).parents[2] / "docs" / "reference").glob("route*.md"))
+WORKED = [(page.stem, one) for page in PAGES for one in examples(page)]
+
+
+@pytest.mark.parametrize(("page", "example"), WORKED, ids=[f"{page}:{one.line}" for page, one in WORKED])
+def test_the_reference_tells_the_truth(page: str, example: Example) -> None:
+    assert answered(example.policy, example.events) == example.answers
+
+
+def test_every_event_decision_and_error_is_in_the_reference() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert len(WORKED) > 45
+    told = {
+        word
+        for _, one in WORKED
+        for word in re.findall(r'"(?:event|decision)": "([a-z_]+)"', one.events + one.answers)
+    }
+    assert set(WORDS.values()) - told == set()
+    assert {event for event in EVENTS if f"`{event}`" not in text} == set()
+    assert {word for word in WORDS.values() if f"`{word}`" not in text} == set()
+    source = Path(inspect.getfile(Session)).parent
+    raised = {
+        code
+        for file in (*source.glob("*.py"), *source.parent.glob("*.py"))
+        for code in re.findall(r'(?:BadLine|RoutingError)\(\s*"([a-z_]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert len(raised) > 25
+    assert {code for code in raised if f"`{code}`" not in text} == set()
+    keys = {key for record in vars(fields).values() if isinstance(record, Record) for key in record.keys}
+    policy = (PAGES[0].parent / "policy.md").read_text(encoding="utf-8")
+    assert {key for key in keys if f"`{key}`" not in policy} == set()
+    assert {code for code in SENTENCES["en"] if f"`{code}`" not in policy} == set()

@@ -1,6 +1,5 @@
 """`affluent route`: a filter for anybody's tests. Events in, decisions out, one JSON object a line."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ def run(
     from affluent.cli.policy import check_file, read_file  # noqa: PLC0415 -- after the setting
     from affluent.routing.document import DocumentError  # noqa: PLC0415 -- after the setting
     from affluent.routing.stream import Session  # noqa: PLC0415 -- after the setting
+    from affluent.routing.stream.lines import written  # noqa: PLC0415 -- after the setting
 
     try:
         document = read_file(file)
@@ -42,7 +42,7 @@ def run(
                 answers = [*answers, _end(session, number)]
             for answer in answers:
                 # What a line may quote need not be text that UTF-8 has: then it stays escaped.
-                out.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+                out.write(written(answer).encode("utf-8", "backslashreplace") + b"\n")
             out.flush()
     except BrokenPipeError:
         # Whoever read has read enough. Python would complain once more when it closes the pipe.

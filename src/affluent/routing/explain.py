@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from affluent.routing import entries
 from affluent.routing.core import Core
+from affluent.routing.explain_otherwise import Otherwise, otherwise
 from affluent.routing.live import refusals_of
 from affluent.routing.policy import AgentOrder, AgentRule, QueueRule, can_serve, opens_after_ms, stages_of
 from affluent.routing.state import AWAY, HELD, NOBODY, READY
@@ -41,7 +42,7 @@ class Explanation:
 
     `stage` counts from 0; `stages_ms` are the waits at which stages open. `decided_by` is the key that
     separates the first from the second free candidate: `only_one` if there is no second, `agent_id` if all
-    keys are equal, None if nobody can take it.
+    keys are equal, None if nobody can take it. `otherwise`: the rules without which it would be another one.
     """
 
     contact: int
@@ -52,6 +53,7 @@ class Explanation:
     candidates: tuple[Candidate, ...]
     chosen: int | None
     decided_by: str | None
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 def explain(router: Core, row: int, now_ms: int) -> Explanation:
@@ -69,6 +71,7 @@ def explain(router: Core, row: int, now_ms: int) -> Explanation:
         key=lambda one: (bool(one.obstacles), [value for _, value in one.keys], one.agent),
     )
     free = [one for one in candidates if not one.obstacles]
+    chosen = free[0].agent if free else None
     return Explanation(
         int(contacts.identity[row]),
         queue.id,
@@ -76,8 +79,9 @@ def explain(router: Core, row: int, now_ms: int) -> Explanation:
         stage,
         stages_ms,
         tuple(candidates),
-        free[0].agent if free else None,
+        chosen,
         _decided_by(free),
+        otherwise(candidates, stages_ms, stage, chosen),
     )
 
 

@@ -7,14 +7,16 @@ import numpy as np
 from affluent.routing import entries
 from affluent.routing.space import (
     Widths,
+    column,
     more_agenda,
     more_contacts,
     more_parts,
     more_queues,
     more_refusals,
+    table,
     widths_of,
 )
-from affluent.routing.state import FREE, NOTHING, OUTCOME_ROOM, State
+from affluent.routing.state import FREE, NOTHING, OUTCOME_ROOM, OUTCOME_WIDTH, Outcomes, State
 
 SPARE_LINES = 64
 
@@ -68,6 +70,11 @@ class Store:
             self.state.rules.ranked[0] = 1
             queues = self.state.queues
             self._hold(more_queues(self.state, len(queues.base), widths_of(queues)))
+
+    def one_at_a_time(self) -> None:
+        """From now on `settle` stops after each offer, for whoever looks at what stands before the next one."""
+        narrow = Outcomes(table(OUTCOME_ROOM, OUTCOME_WIDTH, np.int64), column(1, np.int64))
+        self._hold(self.state._replace(outcomes=narrow))
 
     def make_space(self) -> None:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""

@@ -136,8 +136,8 @@ def _only_id(reading: Reading, node: Node, path: Path) -> None:
 def _numbers(reading: Reading, named: list[tuple[str, Node | None, int]], path: Path) -> list[int]:
     """As the document gives them, all or none; else by position."""
     given = [
-        node.entries["id"] if isinstance(node, Entries) and "id" in node.entries else None
-        for _, node, _ in named
+        None if id_ is None or (isinstance(id_, Scalar) and id_.empty) else id_
+        for id_ in (node.entries.get("id") if isinstance(node, Entries) else None for _, node, _ in named)
     ]
     positions = list(range(1, len(named) + 1))
     if all(node is None for node in given):

@@ -16,6 +16,8 @@ from affluent.routing.decisions import (
 )
 from affluent.routing.document import Naming
 from affluent.routing.document.reading import Noun
+from affluent.routing.engine import Router
+from affluent.routing.explain import Explanation
 
 WORDS: Mapping[type[Any], str] = {
     Offered: "offered",
@@ -61,3 +63,67 @@ def with_names(params: Mapping[str, Any], naming: Naming) -> dict[str, Any]:
 def _named(key: str, value: Any, naming: Naming) -> Any:
     noun = _NOUNS.get(key)
     return value if noun is None or value is None else naming.of(noun, value)
+
+
+def explained_as(explanation: Explanation, naming: Naming) -> dict[str, Any]:
+    """An explanation as JSON, with names."""
+    return {
+        "queue": naming.of("queue", explanation.queue),
+        "waited_ms": explanation.waited_ms,
+        "stage": explanation.stage,
+        "stages_ms": list(explanation.stages_ms),
+        "chosen": _agent(explanation.chosen, naming),
+        "decided_by": explanation.decided_by,
+        "candidates": [
+            {
+                "agent": naming.of("agent", one.agent),
+                "opens_after_ms": one.opens_after_ms,
+                "obstacles": list(one.obstacles),
+                "keys": dict(one.keys),
+            }
+            for one in explanation.candidates
+        ],
+        "otherwise": [
+            {"without": one.rule, "chosen": _agent(one.agent, naming)} for one in explanation.otherwise
+        ],
+    }
+
+
+def situation_as(router: Router, contacts: Mapping[int, str], naming: Naming) -> dict[str, Any]:
+    """Everybody as JSON: contacts in the order in which they came in, agents by their ids."""
+    return {
+        "contacts": [
+            {
+                "contact": contacts[one.contact],
+                "queue": naming.of("queue", one.queue),
+                "place": one.place.value,
+                "agent": _agent(one.agent, naming),
+                "arrived_ms": one.arrived_ms,
+                "entered_ms": one.entered_ms,
+                "expires_ms": one.expires_ms,
+                "kept_for": _agent(one.kept_for, naming),
+                "kept_until_ms": one.kept_until_ms if one.kept_for is not None else None,
+                "holds": one.holds,
+                "participants": [_agent(agent, naming) for agent in one.participants],
+                "set_aside": {naming.of("agent", each.agent): each.until_ms for each in one.refusals},
+            }
+            for one in router.live_contacts()
+        ],
+        "agents": [
+            {
+                "agent": naming.of("agent", one.agent),
+                "presence": one.presence.value,
+                "idle_since_ms": one.idle_since_ms,
+                "set_aside_until_ms": one.set_aside_until_ms,
+                "lifted": dict(one.lifted),
+                "lifted_until_ms": one.lifted_until_ms,
+            }
+            for one in router.live_agents()
+        ],
+        "closed": [naming.of("queue", queue) for queue in router.closed_queues()],
+        "next_deadline_ms": router.next_deadline(),
+    }
+
+
+def _agent(number: int | None, naming: Naming) -> str | None:
+    return None if number is None else naming.of("agent", number)

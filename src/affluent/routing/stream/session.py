@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from affluent.routing.decisions import Decision, Place, RoutingError
+from affluent.routing.decisions import Decision, Offered, Place, RoutingError
 from affluent.routing.document import (
     DocumentError,
     Naming,
@@ -22,10 +22,11 @@ from affluent.routing.document import (
 )
 from affluent.routing.document.reading import Bad, meant
 from affluent.routing.engine import Router
+from affluent.routing.explaining import ExplainingRouter
 from affluent.routing.policy import PolicyError
-from affluent.routing.stream.answers import told
+from affluent.routing.rewind import Kept
+from affluent.routing.stream.answers import explained_as, situation_as, told
 from affluent.routing.stream.moving import moved
-from affluent.routing.stream.rewind import Kept
 from affluent.routing.stream.values import BadLine, Known, instant_ms
 from affluent.routing.stream.values import told as problems_told
 from affluent.routing.stream.vocabulary import EVENTS, Event
@@ -47,13 +48,14 @@ class Session:
     ) -> None:
         self.document = document
         self.naming: Naming = naming_of(document)
-        self.router = Router(document.policy, capacity=CAPACITY)
+        self._kind = ExplainingRouter if explained else Router
+        self.router = self._kind(document.policy, capacity=CAPACITY)
         self.contacts: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.now_ms = 0
         self._came = 0
         self._read_file = read_file
-        self._explained = explained
+        self._questions: dict[str, list[Answer]] = {}
 
     def answer(self, line: int, text: str) -> list[Answer]:
         """The answers to a line, in order: decisions, or one error."""
@@ -64,7 +66,9 @@ class Session:
         except BadLine as bad:
             return [{"line": line, "error": bad.code, **bad.params}]
         except RoutingError as refused:
-            params = {"contact": values["contact"]} if "contact" in values else {}
+            # Of two contacts of a line, the one that cannot be.
+            contact = self.names.get(int(str(refused.params.get("contact", 0))), values.get("contact"))
+            params = {} if contact is None else {"contact": contact}
             problems = {"problems": refused.params["problems"]} if "problems" in refused.params else {}
             return [{"line": line, "error": refused.code, **params, **problems}]
         return [{"line": line, **one} for one in answers]
@@ -106,7 +110,9 @@ class Session:
         kept = None if event.surely or not passes else Kept(self.router)
         before_ms = self.router.now_ms
         try:
-            decided = [*self._pass_time(at_ms), *((at_ms, one) for one in event.happens(self, at_ms, values))]
+            # Named before the event: after a change of policy the numbers stand for others.
+            passed = [(one.contact, self._told(when_ms, one)) for when_ms, one in self._pass_time(at_ms)]
+            decided = event.happens(self, at_ms, values)
         except (RoutingError, BadLine):
             if kept is None:
                 # Nothing was due, so nothing has happened but that the time was noted.
@@ -115,11 +121,17 @@ class Session:
                 kept.put_back()
             raise
         self.now_ms = at_ms
-        answers = [{"at_ms": when_ms, **told(one, self.names, self.naming)} for when_ms, one in decided]
-        self._forget([one.contact for _, one in decided])
+        happened = [(one.contact, self._told(at_ms, one)) for one in decided]
+        self._forget([contact for contact, _ in (*passed, *happened)])
         if "contact" in values and values["contact"] in self.contacts:
             self._forget([self.contacts[values["contact"]]])
-        return answers
+        return [answer for _, answer in (*passed, *happened)] + self._questions.pop("answers", [])
+
+    def _told(self, when_ms: int, decision: Decision) -> Answer:
+        answer = {"at_ms": when_ms, **told(decision, self.names, self.naming)}
+        if isinstance(decision, Offered) and isinstance(self.router, ExplainingRouter):
+            answer["explanation"] = explained_as(self.router.explanations.pop(0), self.naming)
+        return answer
 
     def _pass_time(self, at_ms: int) -> Iterator[tuple[int, Decision]]:
         """What falls due by then, each at its own instant: how often a line comes decides nothing."""
@@ -189,6 +201,22 @@ class Session:
         keep_ms = next(rule.keep_ms for rule in self.document.policy.queues if rule.id == queue)
         return values.get("kept_until_ms", at_ms + keep_ms)
 
+    # Questions
+
+    def explain(self, number: int, at_ms: int) -> list[Decision]:
+        decisions = self.router.advance(at_ms)
+        explanation = explained_as(self.router.explain(number, at_ms), self.naming)
+        answer = {"at_ms": at_ms, "contact": self.names[number], "explanation": explanation}
+        self._questions["answers"] = [answer]
+        return decisions
+
+    def state(self, at_ms: int) -> list[Decision]:
+        decisions = self.router.advance(at_ms)
+        self._questions["answers"] = [
+            {"at_ms": at_ms, "state": situation_as(self.router, self.names, self.naming)}
+        ]
+        return decisions
+
     # Changes of the rules
 
     def change_agent(self, agent: int, entry: dict[str, Any], at_ms: int) -> list[Decision]:
@@ -221,7 +249,7 @@ class Session:
         self.router.advance(at_ms)
         live = moved(self.router, self.document, document, self.names)
         try:
-            router, decisions = Router.restore(
+            router, decisions = self._kind.restore(
                 document.policy, live.contacts, live.agents, at_ms, closed=live.closed
             )
         except PolicyError as error:

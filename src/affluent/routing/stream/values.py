@@ -56,7 +56,7 @@ def contact(field: str, value: Any, known: Known) -> str:
     """A contact that has come and not left."""
     name = word(field, value, known)
     if name not in known.contacts:
-        raise BadLine("unknown_contact", field=field, name=name)
+        raise BadLine("unknown_contact", contact=name)
     return name
 
 

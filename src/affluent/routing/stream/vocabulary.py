@@ -178,6 +178,14 @@ def _clock(session: "Session", at_ms: int, told: Values) -> list[Decision]:
     return session.router.advance(at_ms)
 
 
+def _explain(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.explain(session.number(told), at_ms)
+
+
+def _state(session: "Session", at_ms: int, told: Values) -> list[Decision]:
+    return session.state(at_ms)
+
+
 EVENTS: Mapping[str, Event] = {
     "arrive": Event(
         {
@@ -222,4 +230,6 @@ EVENTS: Mapping[str, Event] = {
     "open": Event(_QUEUE, _open, surely=True),
     "policy": Event({"policy": Field(mapping), "file": Field(word)}, _policy),
     "clock": Event({}, _clock, surely=True),
+    "explain": Event(_CONTACT, _explain),
+    "state": Event({}, _state, surely=True),
 }
