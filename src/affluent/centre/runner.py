@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import follow, foresight, opening, rebuilding, timers
+from affluent.centre import explaining, follow, foresight, opening, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -25,6 +25,7 @@ from affluent.centre.refusals import Away, Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
+from affluent.routing.explain import Explanation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,6 +89,14 @@ class Runner:
         """How many wait before it in its queue; None when it does not wait. May lag by one commit."""
         router = self._router
         return None if router is None else follow.position(router, contact_id)
+
+    def explanation(self, contact_id: int) -> Explanation | None:
+        """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
+
+        def look(tx: Transaction) -> Explanation | None:
+            return None if self._router is None else explaining.waiting(self._router, contact_id, tx.now_ms)
+
+        return self.do(look)
 
     def submit(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs

@@ -48,6 +48,7 @@ from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.notices import PgNoticeViews
+from affluent.storage.offers_told import PgOffersTold
 from affluent.storage.outbound import PgOutbound
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
@@ -225,6 +226,7 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
     live = BoardLive(board_views, today, runner, clock, hub)
     watch.on_stop = live.close
     state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
+    state.offers_told = PgOffersTold(database)
     state.figuring = Figuring(PgOutcomes(database), clock)
     state.gathered = Gathered(
         PgContactSearch(database),

@@ -2,6 +2,7 @@
 
 from affluent.web.desk import (
     contacts,
+    explaining,
     exporting,
     jobs,
     notices,
@@ -22,5 +23,6 @@ ROUTERS = (
     notices.router,
     templates.router,
     exporting.router,
+    explaining.router,
 )
 """To be included in the application."""

@@ -1,0 +1,126 @@
+"""Why this contact went to this agent, and who could have it now."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from affluent.centre.explaining import Ended, OffersTold
+from affluent.centre.refusals import Away
+from affluent.centre.texts import Id
+from affluent.routing.explain import Explanation
+from affluent.web.desk import models
+from affluent.web.desk.routes import Ports, Reading, walled
+from affluent.web.errors import responses
+
+router = APIRouter(prefix="/api/v1", tags=["Contacts"])
+
+CANDIDATES_MAX = 100
+
+
+async def offers_told_of(request: Request) -> OffersTold:
+    return request.app.state.offers_told
+
+
+FromJournal = Annotated[OffersTold, Depends(offers_told_of)]
+
+
+class OfferToldOut(BaseModel):
+    """One offer of the contact. `ended`: null while it stands."""
+
+    at_ms: int
+    agent: models.Named
+    why: list[models.Reason]
+    ended: Ended | None
+    ended_ms: int | None
+
+
+class KeyOut(BaseModel):
+    """A value that agents are compared by, the smaller first."""
+
+    key: Literal["rank", "team", "fit", "least_busy", "longest_idle", "least_versatile"]
+    value: int
+
+
+class CandidateOut(BaseModel):
+    """An agent who may ever serve the contact, from `opens_after_ms` of waiting on. No obstacles: could have it now."""
+
+    agent: models.Named
+    opens_after_ms: int
+    obstacles: list[str]
+    keys: list[KeyOut]
+
+
+class OtherwiseOut(BaseModel):
+    """Who would be chosen without a rule; null: nobody."""
+
+    without: str
+    agent: models.Named | None
+
+
+class WaitingOut(BaseModel):
+    """`stage` counts from 0; `stages_ms` are the waits at which stages open. At most 100 candidates, the next first."""
+
+    waited_ms: int
+    stage: int
+    stages_ms: list[int]
+    candidates: list[CandidateOut]
+    more: bool
+    otherwise: list[OtherwiseOut]
+
+
+class ExplanationOut(BaseModel):
+    """`waiting`: null for a contact that does not wait, or while no router can be asked."""
+
+    offers: list[OfferToldOut]
+    waiting: WaitingOut | None
+
+
+@router.get("/contacts/{contact_id}/explanation", response_model=ExplanationOut, responses=responses(404))
+def read_explanation(contact_id: Id, viewer: Reading, ports: Ports, told: FromJournal) -> Any:
+    """Each offer of the contact with its reasons; while it waits, who could have it and what stands in their way."""
+    walled(ports, viewer, contact_id)
+    offers = [
+        {
+            "at_ms": one.at_ms,
+            "agent": {"id": one.agent_id, "name": one.agent},
+            "why": one.why,
+            "ended": one.ended,
+            "ended_ms": one.ended_ms,
+        }
+        for one in told.offers(contact_id)
+    ]
+    try:
+        explanation = ports.runner.explanation(contact_id)
+    except Away:
+        explanation = None
+    return {"offers": offers, "waiting": None if explanation is None else _waiting(explanation, told)}
+
+
+def _waiting(explanation: Explanation, told: OffersTold) -> dict[str, Any]:
+    shown = explanation.candidates[:CANDIDATES_MAX]
+    chosen = [one.agent for one in explanation.otherwise if one.agent is not None]
+    names = told.names({*(one.agent for one in shown), *chosen})
+
+    def named(agent: int) -> dict[str, Any]:
+        return {"id": agent, "name": names.get(agent, "")}
+
+    return {
+        "waited_ms": explanation.waited_ms,
+        "stage": explanation.stage,
+        "stages_ms": list(explanation.stages_ms),
+        "candidates": [
+            {
+                "agent": named(one.agent),
+                "opens_after_ms": one.opens_after_ms,
+                "obstacles": list(one.obstacles),
+                "keys": [{"key": key, "value": value} for key, value in one.keys],
+            }
+            for one in shown
+        ],
+        "more": len(shown) < len(explanation.candidates),
+        "otherwise": [
+            {"without": one.rule, "agent": None if one.agent is None else named(one.agent)}
+            for one in explanation.otherwise
+        ],
+    }
