@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { skillsQuery } from "../api/queries";
 import type { Conversation } from "../api/types";
 import { languageName } from "../i18n/format";
+import { WhyHere } from "../explain/WhyHere";
 import { LikelySame } from "../gather/LikelySame";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
@@ -41,6 +42,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
       </div>
       <LikelySame customer={customer} />
       <Journey conversation={conversation} onOpened={onOpened} />
+      <WhyHere key={conversation.contact.id} contact={conversation.contact.id} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import "i18next";
 import type admin from "../admin/catalogue/fr.json";
 import type contacts from "../contacts/words/fr.json";
 import type board from "../board/words/fr.json";
+import type explain from "../explain/words/fr.json";
 import type figures from "../figures/words/fr.json";
 import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
@@ -11,6 +12,6 @@ import type main from "./fr.json";
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "main";
-    resources: { main: typeof main; admin: typeof admin; board: typeof board; contacts: typeof contacts; figures: typeof figures; gather: typeof gather; held: typeof held };
+    resources: { main: typeof main; admin: typeof admin; board: typeof board; explain: typeof explain; contacts: typeof contacts; figures: typeof figures; gather: typeof gather; held: typeof held };
   }
 }

@@ -8,6 +8,8 @@ import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
 import contactsFr from "../contacts/words/fr.json";
+import explainEn from "../explain/words/en.json";
+import explainFr from "../explain/words/fr.json";
 import figuresEn from "../figures/words/en.json";
 import figuresFr from "../figures/words/fr.json";
 import gatherEn from "../gather/words/en.json";
@@ -35,8 +37,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, figures: figuresFr, gather: gatherFr, held: heldFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, figures: figuresEn, gather: gatherEn, held: heldEn },
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

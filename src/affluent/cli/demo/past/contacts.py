@@ -11,10 +11,12 @@ from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
+from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
 
 Row = dict[str, Any]
 Fact = ContactFact | AgentFact
+_OVER = frozenset(("resolved", "unresolved", "no_reply"))
 
 
 class Numbers:
@@ -43,7 +45,9 @@ class Journal:
         self._known: dict[str, int] = {}
         self.rows: list[Row] = []
 
-    def append(self, fact: ContactFact | AgentFact | DeliverySetAside, dedupe_key: str | None) -> None:
+    def append(
+        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+    ) -> None:
         contact_id = getattr(fact, "contact_id", None)
         self.rows.append(
             {
@@ -58,7 +62,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside):
+        if not isinstance(fact, DeliverySetAside | QueueFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:
@@ -122,6 +126,25 @@ class Contacts:
     def of_request(self, request_id: int) -> Sequence[Contact]:
         return [self._known[one] for one in self._of_request[request_id]]
 
+    def wrapping(self, agent_id: int) -> Sequence[Contact]:
+        held = (self._known[one] for one in sorted(self._of_agent[agent_id]))
+        return [one for one in held if one.wraps_until_ms is not None]
+
+    def waiting_in(self, queue_id: int) -> Sequence[Contact]:
+        there = (self._known[one] for one in sorted(self._live))
+        in_line = (ContactState.WAITING, ContactState.OFFERED)
+        return [one for one in there if one.queue_id == queue_id and one.state in in_line]
+
+    def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
+        return any(
+            row["customer_id"] == customer_id
+            and row.get("motive_id") == motive_id
+            and (row.get("closed_ms") or 0) > since_ms
+            and row["request_id"] != request_id
+            and row.get("outcome") in _OVER
+            for row in self.rows.values()
+        )
+
     def live(self) -> Sequence[tuple[Contact, Placing]]:
         found: list[tuple[Contact, Placing]] = []
         for contact_id in sorted(self._live):
@@ -131,6 +154,7 @@ class Contacts:
                 row.get("offer_expires_ms"),
                 row.get("kept_for"),
                 row.get("kept_until_ms"),
+                row.get("queued_ms"),
             )
             found.append((self._known[contact_id], placing))
         return found

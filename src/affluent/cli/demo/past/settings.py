@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
-from affluent.centre.records import Channel, Queue, Rule
-from affluent.routing.policy import Policy
+from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.routing.policy import AgentRule, Policy
 from affluent.storage.database import Conn
 
 
@@ -19,6 +19,7 @@ class Settings:
     def __init__(self, asked: SettingsPort) -> None:
         self._asked = asked
         self._answers: dict[tuple[Any, ...], Any] = {}
+        self._segments: dict[tuple[str, int], Segment | None] = {}
 
     def read(self, conn: Conn) -> None:
         """Asks now for whatever can be asked for: the past is lived without a transaction that waits for it."""
@@ -36,6 +37,9 @@ class Settings:
         for motive_id in _numbers(conn, "select id from motive"):
             for brand_id in brands:
                 self.motive_usable(motive_id, brand_id)
+        for row in conn.execute("select lower(name) as name from segment").fetchall():
+            for brand_id in brands:
+                self._segments[row["name"], brand_id] = self._asked.segment(row["name"], brand_id)
         self.policy()
 
     def _once(self, ask: Callable[..., Any], *arguments: Any) -> Any:
@@ -64,6 +68,19 @@ class Settings:
 
     def motive_usable(self, motive_id: int, brand_id: int) -> bool:
         return self._once(self._asked.motive_usable, motive_id, brand_id)
+
+    def agent_rule(self, account_id: int) -> AgentRule | None:
+        return next((rule for rule in self.policy().agents if rule.id == account_id), None)
+
+    def segment(self, name: str, brand_id: int) -> Segment | None:
+        return self._segments.get((name.lower(), brand_id))
+
+    def opening(self) -> Sequence[Opening]:
+        # The people of the history come when somebody is there: its queues are never closed.
+        return ()
+
+    def set_closed(self, queue_id: int, since_ms: int | None) -> None:
+        raise AssertionError("no queue of the history is closed by its hours")
 
     def forget(self) -> None:
         """Nothing changes while the history is lived."""
