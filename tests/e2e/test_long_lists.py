@@ -55,7 +55,8 @@ def browser() -> Generator[Browser]:
 
 def signed_in(browser: Browser, url: str, name: str, **window: Any) -> Page:
     expect.set_options(timeout=PATIENCE_MS)
-    context = browser.new_context(locale="fr-FR", **{"viewport": {"width": 1440, "height": 900}, **window})
+    options: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, **window}
+    context = browser.new_context(locale="fr-FR", **options)
     entry = {"email": f"{name}@example.org", "password": PASSWORD}
     assert context.request.post(f"{url}/api/v1/session", data=entry, headers=WRITES).ok
     return context.new_page()
