@@ -11,14 +11,10 @@ in it; the dots of a frame are one rendering.
 
 import argparse
 import asyncio
-import contextlib
 import hashlib
 import json
 import os
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -27,10 +23,17 @@ import httpx
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.desk_latency import Desk, furnish, server, until_it_answers  # noqa: E402 -- after the path is known
+from benchmarks.centre_at_work import (
+    Browsers,
+    Desk,
+    asked_for,
+    centre_at_work,
+    plays_a_part,
+    show,
+    spread,
+)
 
 
 class Board:
@@ -64,29 +67,18 @@ class Board:
 
 async def clients(arguments: argparse.Namespace) -> None:
     """All browsers; prints what the boards found as JSON."""
-    base = f"http://127.0.0.1:{arguments.port}/api/v1"
-    tokens = Path(arguments.tokens).read_text().split()
-    async with contextlib.AsyncExitStack() as stack:
-        ready = asyncio.Semaphore(0)
-
-        async def browser() -> httpx.AsyncClient:
-            made = httpx.AsyncClient(base_url=base, timeout=30, trust_env=False, verify=False)
-            return await stack.enter_async_context(made)
-
-        offers: list[float] = []
-        boards = [Board(await browser(), f"board-{number}") for number in range(arguments.boards)]
-        tasks = [asyncio.create_task(one.watch(ready)) for one in boards]
-        tasks += [asyncio.create_task(Desk(await browser(), token, offers).watch(ready)) for token in tokens]
-        for _ in tasks:
-            await ready.acquire()
-        print("ready", flush=True)
+    offers: list[float] = []
+    async with Browsers(arguments.port) as browsers:
+        boards = [Board(await browsers.client(), f"board-{number}") for number in range(arguments.boards)]
+        for one in boards:
+            browsers.watch(one.watch)
+        for token in Path(arguments.tokens).read_text().split():
+            browsers.watch(Desk(await browsers.client(), token, offers).watch)
+        await browsers.all_ready()
         await asyncio.sleep(arguments.seconds + 4)
         found = [one for board in boards for one in board.found]
         answer = {"found": found, "frames": [one.frames for one in boards], "offers": len(offers)}
         print(json.dumps(answer), flush=True)
-        for one in tasks:
-            one.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def sign_in_supervisors(dsn: str, boards: int) -> None:
@@ -109,93 +101,25 @@ def sign_in_supervisors(dsn: str, boards: int) -> None:
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    from affluent.storage.cluster import Cluster  # noqa: PLC0415 -- not in the clients' process
-    from affluent.storage.migrate import migrate  # noqa: PLC0415 -- not in the clients' process
-    from affluent.storage.server import embedded_binaries  # noqa: PLC0415 -- not in the clients' process
-
-    binaries = embedded_binaries()
-    assert binaries is not None, "the embedded PostgreSQL is not installed"
-    with tempfile.TemporaryDirectory() as folder:
-        cluster = Cluster(root=Path(folder) / "pg", binaries=binaries)
-        cluster.start()
-        running: list[subprocess.Popen[str]] = []
-        try:
-            dsn = cluster.dsn()
-            migrate(dsn)
-            door, tokens = furnish(dsn, arguments.agents)
-            sign_in_supervisors(dsn, arguments.boards)
-            names = Path(folder) / "tokens"
-            names.write_text("\n".join(tokens))
-
-            def part(role: str, *more: str) -> "subprocess.Popen[str]":
-                usual = [
-                    f"--{name}={getattr(arguments, name)}" for name in ("rate", "seconds", "port", "boards")
-                ]
-                process = subprocess.Popen(
-                    [sys.executable, __file__, f"--role={role}", *usual, *more],
-                    env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-                    text=True,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                )
-                running.append(process)
-                return process
-
-            centre = part("server", f"--dsn={dsn}", f"--door={door}")
-            until_it_answers(arguments.port)
-            browsers = part("clients", f"--tokens={names}")
-            assert browsers.stdout is not None
-            assert centre.stdin is not None
-            assert browsers.stdout.readline() == "ready\n"
-            centre.stdin.write("go\n")
-            centre.stdin.flush()
-            return json.loads(browsers.stdout.readline())
-        finally:
-            for one in running:
-                one.kill()
-                one.wait()
-            cluster.stop()
+    """What the boards saw: latencies, frames of each, and how many offers the agents saw beside."""
+    with centre_at_work(arguments, __file__, lambda dsn: sign_in_supervisors(dsn, arguments.boards)) as work:
+        work.go()
+        return json.loads(work.browsers.stdout.readline())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--agents", type=int, default=200)
-    parser.add_argument("--boards", type=int, default=5, help="supervisors who watch")
-    parser.add_argument("--rate", type=int, default=50, help="contacts a second")
-    parser.add_argument("--seconds", type=int, default=30)
-    parser.add_argument("--port", type=int, default=18_775)
-    for hidden in ("role", "dsn", "tokens"):
-        parser.add_argument(f"--{hidden}", default="", help=argparse.SUPPRESS)
-    parser.add_argument("--door", type=int, default=0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.role == "server":
-        server(arguments)
-        return
-    if arguments.role == "clients":
-        asyncio.run(clients(arguments))
+    arguments = asked_for(__doc__, port=18_775, boards=5)
+    if plays_a_part(arguments, clients):
         return
     answer = measure(arguments)
-    found = sorted(answer["found"])
-    if len(found) < 2:
-        raise SystemExit("no contact arrived on a board")
-    cuts = statistics.quantiles(found, n=100, method="inclusive")
     figures = {
         "agents": arguments.agents, "boards": arguments.boards, "contacts_a_second": arguments.rate,
         "seconds": arguments.seconds, "sent": arguments.rate * arguments.seconds,
-        "dots_seen_a_board": len(found) // arguments.boards, "offers_accepted": answer["offers"],
+        "dots_seen_a_board": len(answer["found"]) // arguments.boards, "offers_accepted": answer["offers"],
         "frames_a_second": round(max(answer["frames"]) / (arguments.seconds + 4), 1),
-        "p50_ms": round(cuts[49], 1), "p90_ms": round(cuts[89], 1), "p99_ms": round(cuts[98], 1),
-        "max_ms": round(found[-1], 1), "processors": os.cpu_count(), "target_p99_ms": 250,
+        **spread(answer["found"], "contact on a board"), "processors": os.cpu_count(), "target_p99_ms": 250,
     }  # fmt: skip
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    print("From commit to the supervisor's board")
-    for name, value in figures.items():
-        print(f"  {name:<20}{value:>10}")
+    show("From commit to the supervisor's board", figures, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ export function ItemList({ noun, look, chosen, mayChange }: Props) {
           );
         })}
       </ul>
-      {hasNextPage && <div className="foot"><Button small isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>{say("common.more", { shown: number(items.length), total: number(total) })}</Button></div>}
+      {hasNextPage && <div className="foot"><Button small onPress={() => { if (!isFetchingNextPage) void fetchNextPage(); }}>{say("common.more", { shown: number(items.length), total: number(total) })}</Button></div>}
       {(away > 0 || asked.state === "away") && (
         <div className="foot"><Button look="quiet" small onPress={() => narrow({ ...narrowed, state: asked.state === "away" ? "live" : "away" })}>{say(asked.state === "away" ? "common.archived_hide" : "common.archived_show", { count: away })}</Button></div>
       )}

@@ -18,7 +18,8 @@ export function NarrowBar({ noun, look, asked, onAsk }: { noun: Noun; look: Look
     <div className="narrow" role="group" aria-label={say("common.narrow")}>
       {narrowedBy(noun).map((one) => {
         const found = choices(one);
-        return found.length > 1 && (
+        // One team still parts those who are in it from the others.
+        return found.length > (one === "team" ? 0 : 1) && (
           <NativeSelect key={one} label={say(`common.by_${one}`)} value={asked[one] ?? ""} onChange={(key) => onAsk({ ...asked, [one]: key })}
             choices={[{ key: "", name: say(`common.any_${one}`) }, ...found]} />
         );

@@ -19,16 +19,22 @@ export function PersonInput({ path, noun, draft, change, wrong }: EditorProps) {
   const id = Number(readAt(draft, path) ?? 0);
   const { data: person } = useQuery({ ...itemQuery("agents", String(id)), enabled: id > 0, staleTime: 60_000 });
   const [typed, type] = useState<string | null>(null);
+  // Until the one chosen has been read: a name that comes late would open the list again.
+  const [named, name] = useState("");
   const settled = useSettled(typed ?? "");
   const { data } = useQuery({
     queryKey: ["admin", "agents", "named", settled], enabled: typed !== null, placeholderData: keepPreviousData,
     queryFn: ({ signal }) => api.get<Page>(`/admin/agents${query({ q: settled, limit: SHOWN })}`, { signal }),
   });
+  // The one chosen stays among them: its name is what the field goes back to.
+  const found = data?.items ?? [];
+  const items = person && found.every((one) => one.id !== person.id) ? [...found, person] : found;
+  const shown = person ? nameOf(person) : named;
   const refused = wrong(path), hint = maybe(`${noun}.${path}_hint`), isSaved = Number(draft["id"] ?? 0) > 0;
   return (
-    <ComboBox className="field" isInvalid={refused !== null} isDisabled={isSaved} allowsEmptyCollection menuTrigger="focus" items={data?.items ?? []}
-      inputValue={typed ?? (person ? nameOf(person) : "")} onInputChange={(text) => type(text)} onBlur={() => type(null)}
-      onSelectionChange={(key) => { if (key !== null) { change(path, Number(key)); type(null); } }}>
+    <ComboBox className="field" isInvalid={refused !== null} isDisabled={isSaved} allowsEmptyCollection items={items} selectedKey={id > 0 ? id : null}
+      inputValue={typed ?? shown} onInputChange={(text) => type(text === shown ? null : text)} onBlur={() => type(null)}
+      onSelectionChange={(key) => { if (key !== null) { const one = items.find((item) => item.id === key); name(one ? nameOf(one) : ""); change(path, Number(key)); type(null); } }}>
       <Label>{say(`${noun}.${path}`)}</Label>
       <span className="seeker"><Input placeholder={say("common.seek_person")} /><Button aria-label={say("common.choose")}><Icon name="caret-down" /></Button></span>
       {hint && <span className="hint">{hint}</span>}
