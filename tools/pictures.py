@@ -6,9 +6,11 @@ Pages in French and English, light and dark, on a desktop and a phone; `desk.png
 
 import argparse
 import os
+import smtplib
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +85,60 @@ def _takes(api: BrowserContext, address: str) -> int:
         api.request.post(f"{at}/contacts/{letters[0]['id']}/sleep", data={"until_ms": None}, headers=WRITES)
     held = api.request.get(f"{at}/desk").json()["in_hand"]
     assert held, "nobody has written to this agent"
-    return max(held, key=lambda row: (row["medium"] == "email", -row["id"]))["id"]
+    return max(held, key=lambda row: (row["subject"] == LETTERS[0][1], row["medium"] == "email", -row["id"]))[
+        "id"
+    ]
+
+
+LETTERS = (
+    (
+        "Hélène Quéré",
+        "Remboursement de mes lunettes",
+        "Bonjour,\n\nJ’ai changé de lunettes le 3 novembre (facture de 412 € jointe) et je n’ai encore rien reçu. "
+        "Quand le remboursement sera-t-il versé ? Mon opticien me dit aussi que ma carte n’est plus valable : comment "
+        "obtenir la nouvelle ?\n\nMerci d’avance, Hélène Quéré",
+    ),
+    (
+        "Gérard Lemaître",
+        "Décompte du 3 novembre",
+        "Bonjour, il manque la part de la mutuelle sur mon décompte.",
+    ),
+    (
+        "Noémie Carpentier",
+        "Chambre particulière",
+        "Bonjour, la chambre particulière est-elle prise en charge ?",
+    ),
+    ("Loïc Beaumont", "Devis dentaire", "Bonjour, voici mon devis : combien me restera-t-il à payer ?"),
+)
+
+
+def stage(pictures: Pictures, mail_port: int) -> None:
+    """Letters that are good to look at, in the hands of the agent whose desk is shown."""
+    for at, (name, subject, text) in enumerate(LETTERS):
+        letter = EmailMessage()
+        letter["From"] = f"{name} <client{at}@courriel.example>"
+        letter["To"], letter["Subject"] = "prestations@arvene.example", subject
+        letter.set_content(text)
+        if at == 0:
+            letter.add_attachment(
+                b"%PDF-1.7", maintype="application", subtype="pdf", filename="facture-0311.pdf"
+            )
+        with smtplib.SMTP("127.0.0.1", mail_port) as door:
+            door.send_message(letter)
+    at_api = f"{pictures.address}/api/v1"
+    with (
+        pictures.seen_by("agent", "fr", "light", DESKTOP) as (_, agent),
+        pictures.seen_by("administrator", "fr", "light", DESKTOP) as (_, boss),
+    ):
+        agent.request.put(f"{at_api}/desk/presence", data={"state": "ready"}, headers=WRITES)
+        mine = agent.request.get(f"{at_api}/session").json()["id"]
+        found = boss.request.get(f"{at_api}/contacts?last_days=1&state=open&medium=email").json()["items"]
+        subjects = {subject for _, subject, _ in LETTERS}
+        for row in (one for one in found if one["subject"] in subjects):
+            given = {"agent_id": mine, "now": True, "reason": "À traiter ensemble"}
+            boss.request.post(f"{at_api}/board/contacts/{row['id']}/reassign", data=given, headers=WRITES)
+            time.sleep(0.3)
+            agent.request.post(f"{at_api}/contacts/{row['id']}/accept", headers=WRITES)
 
 
 def desks(pictures: Pictures) -> None:
@@ -161,12 +216,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--mail", type=int, help="the demonstration's SMTP port: letters are written for the pictures"
+    )
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         pictures = Pictures(browser, arguments.address.rstrip("/"), arguments.folder)
+        if arguments.mail is not None:
+            stage(pictures, arguments.mail)
         for take in ALL:
             take(pictures)
         browser.close()
