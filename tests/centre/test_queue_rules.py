@@ -2,19 +2,27 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
-from affluent.centre import handing_on, offers, reopening, wrapping
+from affluent.centre import follow, handing_on, offers, reopening, wrapping
 from affluent.centre.refusals import Forbidden
 from affluent.centre.transaction import TooLate
+from affluent.routing.engine import Router
+from affluent.storage.journal_reading import fact_of
+from affluent.storage.kept import SettingsKept
+from affluent.storage.settings import PgSettings
 from tests.centre.replay import replayed
 from tests.centre.stage import Stage, nothing, settings_changed
 
 PARIS = ZoneInfo("Europe/Paris")
 WRAP_MS = 45_000
+DECIDED = frozenset({"ContactOffered", "OfferExpired", "OfferWithdrawn", "ContactOverflowed"})
+"""What the engine decided: it is not told again."""
 OFFICE = '{"mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]], "wed": [["09:00", "18:00"]],' \
     ' "thu": [["09:00", "18:00"]], "fri": [["09:00", "18:00"]], "sat": [], "sun": []}'  # fmt: skip
 
@@ -257,3 +265,32 @@ def test_what_was_promised_can_be_taken_by_hand_before_its_hour(stage: Stage) ->
     stage.pass_ms(7_200_000)
     assert stage.state(mail) == "in_hand"
     told_again(stage)
+
+
+def test_the_journal_told_to_a_fresh_engine_leads_everybody_to_the_same_place(stage: Stage) -> None:
+    rules = {"overflow_queue_id": stage.ids.second_chat, "overflow_after_ms": 50_000, "max_length": 2}
+    ruled(stage, stage.ids.chat, wrap_up_ms=WRAP_MS, **rules)
+    with psycopg.connect(stage.dsn, row_factory=dict_row) as conn:
+        policy = PgSettings(cast("Any", conn), SettingsKept()).policy()
+    stage.ready(stage.ids.ada)
+    held = [stage.in_hand_of(stage.ids.ada, stage.chat()[1]) for _ in range(2)]
+    for _ in range(4):
+        stage.chat()
+        stage.pass_ms(7_000)
+    stage.do(handing_on.close, contact_id=held[0], agent_id=stage.ids.ada, outcome="resolved")
+    mail = stage.in_hand_of(stage.ids.ada, stage.mail())
+    hour_ms = stage.clock.at_ms + 3_600_000
+    stage.do(handing_on.promise, contact_id=mail, agent_id=stage.ids.ada, promised_ms=hour_ms)
+    stage.pass_ms(WRAP_MS)
+    router = Router(policy)
+    rows = stage.query("select at_ms, kind, contact_id, agent_id, data from journal order by seq")
+    for row in rows:
+        fact = fact_of(row)
+        if fact is not None and row["kind"] not in DECIDED:
+            router.advance(fact.at_ms)
+            follow.follow(router, fact, fact.at_ms)
+    router.advance(stage.clock.at_ms)
+    live = stage.runner._router  # pyright: ignore[reportPrivateUsage] - the engine as it stands
+    assert live is not None
+    assert {one.place.value for one in live.live_contacts()} >= {"waiting", "held", "in_hand"}
+    assert router.live_contacts() == live.live_contacts()

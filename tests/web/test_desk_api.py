@@ -117,6 +117,30 @@ def test_an_agent_serves_a_contact_from_offer_to_close(desk: Desk) -> None:
     assert [(one["id"], one["state"]) for one in found] == [(contact, "closed")]
 
 
+def test_the_desk_shows_what_was_promised_and_the_work_after_a_contact(desk: Desk) -> None:
+    with desk.database.transaction() as conn:
+        conn.execute("update queue set wrap_up_ms = 600000")
+    ada = desk.browser("ada")
+    contact = offered(desk, ada)
+    assert ada.post(f"/api/v1/contacts/{contact}/accept").status_code == 200
+    hour_ms = ada.get("/api/v1/desk").json()["now_ms"] + 3_600_000
+    at = f"/api/v1/contacts/{contact}"
+    assert ada.post(f"{at}/sleep", json={"until_ms": None, "promised": True}).status_code == 422
+    assert ada.post(f"{at}/sleep", json={"until_ms": hour_ms, "promised": True}).status_code == 200
+    shown = ada.get("/api/v1/desk").json()
+    assert [(one["id"], one["not_before_ms"]) for one in shown["promised"]] == [(contact, hour_ms)]
+    assert ada.post(f"{at}/take").status_code == 200
+    assert ada.post(f"{at}/close", json={"outcome": "resolved"}).status_code == 200
+    shown = ada.get("/api/v1/desk").json()
+    assert [one["id"] for one in shown["wrapping"]] == [contact]
+    assert shown["in_hand"] == shown["promised"] == []
+    assert [one["in_hand"] for one in shown["capacity"] if one["medium"] == "email"] == [1]
+    assert desk.browser("bob").post(f"{at}/wrapped").status_code == 403
+    assert ada.post(f"{at}/wrapped").status_code == 200
+    assert ada.get("/api/v1/desk").json()["wrapping"] == []
+    assert ada.post(f"{at}/wrapped").status_code == 409
+
+
 def test_writes_without_our_header_are_refused(desk: Desk) -> None:
     ada = desk.browser("ada")
     contact = offered(desk, ada)
