@@ -99,18 +99,21 @@ def may_keep(k: State, contact: int, agent: int) -> bool:
 @compiled
 def tier_now(k: State, now_ms: int, contact: int) -> int:
     """The queue's tier, or the one that its steps have reached with the wait."""
-    queues, queue = k.queues, k.contacts.queue[contact]
-    tier, waited = queues.tier[queue], waited_ms(k, now_ms, contact)
-    for step in range(len(queues.step_after_ms[queue])):
-        if waited >= queues.step_after_ms[queue, step]:
-            tier = max(tier, queues.step_tier[queue, step])
+    steps = k.queues.urgency[k.contacts.queue[contact]]
+    tier, waited, step = steps[0], waited_ms(k, now_ms, contact), 2
+    while step < len(steps) and waited >= steps[step]:
+        tier = max(tier, steps[step + 1])
+        step += 2
     return tier
 
 
 @compiled
 def barred(k: State, now_ms: int, contact: int, agent: int) -> bool:
     """Whether an agent is kept free for other contacts than this one."""
-    word = k.agents.reserves[agent] & k.reserves.shut[0] & k.queues.barred_by[k.contacts.queue[contact]]
+    word = k.agents.reserves[agent] & k.reserves.shut[0]
+    if word == ZERO:
+        return False
+    word &= k.queues.barred_by[k.contacts.queue[contact]]
     if word == ZERO:
         return False
     tier = tier_now(k, now_ms, contact)
@@ -236,7 +239,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
 @compiled
 def share_of_target(k: State, now_ms: int, contact: int) -> int:
     """Millionths of the queue's target that the contact has waited."""
-    return waited_ms(k, now_ms, contact) * MILLIONTHS // k.queues.target_ms[k.contacts.queue[contact]]
+    return waited_ms(k, now_ms, contact) * MILLIONTHS // k.queues.urgency[k.contacts.queue[contact], 1]
 
 
 @compiled

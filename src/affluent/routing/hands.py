@@ -32,12 +32,11 @@ def overflows_at_ms(k: State, contact: int) -> int:
 @compiled
 def next_step_ms(k: State, now_ms: int, contact: int) -> int:
     """When the wait of a contact next raises its tier; FAR if never."""
-    due_ms = FAR
-    steps, arrived_ms = k.queues.step_after_ms[k.contacts.queue[contact]], k.contacts.arrived_ms[contact]
-    for step in range(len(steps)):
+    steps, arrived_ms = k.queues.urgency[k.contacts.queue[contact]], k.contacts.arrived_ms[contact]
+    for step in range(2, len(steps), 2):
         if steps[step] < FAR and arrived_ms + steps[step] > now_ms:
-            due_ms = min(due_ms, arrived_ms + steps[step])
-    return due_ms
+            return arrived_ms + steps[step]
+    return FAR
 
 
 @compiled

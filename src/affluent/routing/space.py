@@ -91,8 +91,7 @@ def new_queues(rows: int, widths: Widths, agents: int, media: int, teams: int) -
         offer_ms=column(rows, np.int64),
         aside_ms=column(rows, np.int64),
         keep_ms=column(rows, np.int64),
-        step_after_ms=table(rows, steps, np.int64, FAR),
-        step_tier=table(rows, steps, np.int8),
+        urgency=table(rows, 2 + 2 * steps, np.int64, FAR),
         overflow_ms=column(rows, np.int64, FAR),
         closed=column(rows, np.int8),
         need_skill=table(rows, needs, np.int64, NOTHING),
@@ -200,7 +199,7 @@ def _longer(old: Any, new: Any) -> Any:
 
 
 def widths_of(queues: Queues) -> Widths:
-    return Widths(len(queues.need_skill[0]), len(queues.stage_after_ms[0]), len(queues.step_after_ms[0]))
+    return Widths(len(queues.need_skill[0]), len(queues.stage_after_ms[0]), len(queues.urgency[0]) // 2 - 1)
 
 
 def more_queues(state: State, rows: int, widths: Widths) -> State:

@@ -63,8 +63,7 @@ class Queues(NamedTuple):
     offer_ms: Column
     aside_ms: Column
     keep_ms: Column
-    step_after_ms: Table  # of waiting, then the tier is `step_tier`; FAR ends the list
-    step_tier: Table
+    urgency: Table  # tier, target, then for each step the wait and the tier; FAR ends the list
     overflow_ms: Column  # of waiting in the queue; FAR: none
     closed: Column  # 1: nobody is offered
     need_skill: Table  # NOTHING ends the list

@@ -179,10 +179,12 @@ def write_queue(
 
 
 def _write_steps(queues: Queues, row: int, rule: QueueRule) -> None:
-    for step in range(len(queues.step_after_ms[row])):
-        queues.step_after_ms[row, step] = FAR
-    for step, (after_ms, tier) in enumerate(tier_steps_of(rule)):
-        queues.step_after_ms[row, step], queues.step_tier[row, step] = after_ms, tier
+    """All that the urgency of a contact is looked up from, side by side in memory."""
+    queues.urgency[row, 0], queues.urgency[row, 1] = rule.tier, rule.target_ms
+    for place in range(2, len(queues.urgency[row])):
+        queues.urgency[row, place] = FAR
+    for step, (after_ms, tier) in enumerate(sorted(tier_steps_of(rule))):
+        queues.urgency[row, 2 + 2 * step], queues.urgency[row, 3 + 2 * step] = after_ms, tier
 
 
 def _write_needs(queues: Queues, row: int, rule: QueueRule, rows: Rows) -> None:
