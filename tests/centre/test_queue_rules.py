@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 
 from affluent.centre import follow, handing_on, offers, reopening, wrapping
 from affluent.centre.refusals import Forbidden
@@ -270,7 +270,7 @@ def test_what_was_promised_can_be_taken_by_hand_before_its_hour(stage: Stage) ->
 def test_the_journal_told_to_a_fresh_engine_leads_everybody_to_the_same_place(stage: Stage) -> None:
     rules = {"overflow_queue_id": stage.ids.second_chat, "overflow_after_ms": 50_000, "max_length": 2}
     ruled(stage, stage.ids.chat, wrap_up_ms=WRAP_MS, **rules)
-    with psycopg.connect(stage.dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(stage.dsn, row_factory=dict_row) as conn:
         policy = PgSettings(cast("Any", conn), SettingsKept()).policy()
     stage.ready(stage.ids.ada)
     held = [stage.in_hand_of(stage.ids.ada, stage.chat()[1]) for _ in range(2)]

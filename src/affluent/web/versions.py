@@ -18,10 +18,16 @@ Changer = Annotated[Viewer, Depends(needs(Right.CHANGE_SETTINGS))]
 router = APIRouter(prefix="/api/v1/admin/versions", tags=["Administration"])
 
 
+class VersionOut(AuditOut):
+    """A change of the routing, and the name of what it changed as that is called now."""
+
+    name: str
+
+
 class VersionsOut(BaseModel):
     """Changes of the routing, latest first; the `id` of each names the version that it made."""
 
-    items: list[AuditOut]
+    items: list[VersionOut]
     next: str | None
 
 
@@ -58,7 +64,7 @@ def list_versions(
         viewer, before_id=int(cursor) if cursor else None
     )
     return VersionsOut(
-        items=[AuditOut(**row) for row in rows], next=None if following is None else str(following)
+        items=[VersionOut(**row) for row in rows], next=None if following is None else str(following)
     )
 
 

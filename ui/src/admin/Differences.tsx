@@ -1,9 +1,11 @@
+import { target } from "../i18n/format";
 import { useWords } from "./words";
 
 const LONGEST = 90;
 
 /** A value as one short line. */
-export function shown(value: unknown): string {
+export function shown(value: unknown, key = ""): string {
+  if (key.endsWith("_ms") && typeof value === "number") return target(value);
   if (value === null || value === undefined || value === "") return "–";
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
@@ -18,7 +20,7 @@ export function Differences({ noun, before, after }: { noun: string; before: Rec
       {fields.map((key) => (
         <div key={key}>
           <dt>{maybe(`${noun}.${key}`) ?? maybe(`audit.${key}`) ?? key}</dt>
-          <dd>{before && <><span className="two">{shown(before[key])}</span> <span aria-hidden="true">→</span><span className="vh">{say("audit.became")}</span> </>}<span>{shown(after?.[key])}</span></dd>
+          <dd>{before && <><span className="two">{shown(before[key], key)}</span> <span aria-hidden="true">→</span><span className="vh">{say("audit.became")}</span> </>}<span>{shown(after?.[key], key)}</span></dd>
         </div>
       ))}
     </dl>

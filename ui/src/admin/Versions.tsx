@@ -16,16 +16,10 @@ import { Differences } from "./Differences";
 import { useWords } from "./words";
 
 interface Version {
-  id: number; at_ms: number; account: Named | null; key?: Named | null; action: string; noun: string; noun_id: number | null;
+  id: number; at_ms: number; account: Named | null; key?: Named | null; action: string; noun: string; noun_id: number | null; name: string;
   reason: string | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
 }
 interface Step { noun: string; id: number; name: string; before: Record<string, unknown>; after: Record<string, unknown> }
-
-const nameIn = (one: Version): string => {
-  const record = { ...one.before, ...one.after };
-  const name = record["name"] ?? record["name_fr"];
-  return typeof name === "string" ? name : `#${one.noun_id}`;
-};
 
 /** Each change of the routing, with who, when and why; any of them can be gone back to. */
 export function Versions({ mayChange }: { mayChange: boolean }) {
@@ -54,7 +48,7 @@ export function Versions({ mayChange }: { mayChange: boolean }) {
               <details>
                 <summary>
                   <span className="three">{clock(one.at_ms)}</span>
-                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{nameIn(one)}</b>{one.reason && <span className="two"> · {one.reason}</span>}</span>
+                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b>{one.reason && <span className="two"> · {one.reason}</span>}</span>
                 </summary>
                 <Differences noun={one.noun} before={one.before} after={one.after} />
                 {mayChange && at > 0 && <p className="back-to"><Button small onPress={() => goBack(one)}>{say("versions.back")}</Button></p>}

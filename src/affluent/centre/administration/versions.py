@@ -51,7 +51,11 @@ class Versions:
         viewer.require(Right.READ_AUDIT)
         with self._settings.unit() as unit:
             rows = unit.changes(ROUTING, brands=viewer.brand_filter(), before_id=before_id, limit=PAGE + 1)
-        shown = [_about_routing(row) for row in rows[:PAGE]]
+            names = {key: unit.row(*key) for key in {(row["noun"], row["noun_id"]) for row in rows[:PAGE]}}
+        shown = [
+            {**_about_routing(row), "name": _named(names[row["noun"], row["noun_id"]] or row["after"])}
+            for row in rows[:PAGE]
+        ]
         return shown, rows[PAGE - 1]["id"] if len(rows) > PAGE else None
 
     def plan(self, viewer: Viewer, version: int) -> list[Step]:
@@ -132,4 +136,4 @@ def _about_routing(entry: Row) -> Row:
 
 
 def _named(row: Row) -> str:
-    return str(row.get("name") or row.get("name_fr") or row["id"])
+    return str(row.get("name") or row.get("name_fr") or row.get("id", ""))
