@@ -107,10 +107,12 @@ def _imported(folder: Path, told: Any, file: Path) -> dict[str, Any]:
         migrate(dsn)
         with psycopg.connect(dsn) as conn:
             conn.execute("insert into brand (name) values ('Bench')")
-            pid_row = conn.execute("select pg_backend_pid()").fetchone()
-        assert pid_row is not None
-        server = [one for one in psutil.process_iter(["name"]) if one.info["name"] == "postgres"]
-        mine = [one for one in server if str(folder) in " ".join(one.cmdline())]
+        # Processes of other servers come and go meanwhile: what was read at once is looked at.
+        mine = [
+            one
+            for one in psutil.process_iter(["name", "cmdline"])
+            if one.info["name"] == "postgres" and str(folder) in " ".join(one.info["cmdline"] or ())
+        ]
         database = Database(dsn, size_max=2)
         database.open()
         began, cpu, servers = time.monotonic(), time.process_time(), busy_s(mine)

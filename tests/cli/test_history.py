@@ -95,6 +95,19 @@ def test_what_an_operator_can_mend_is_said_in_a_sentence(
     assert says in " ".join(told.output.split())
 
 
+def test_a_database_that_is_not_there_or_has_no_tables_is_said(
+    empty_dsn: str, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFFLUENT_DATABASE_URL", empty_dsn)
+    bare = run("import", log, "-m", "generic_csv")
+    assert bare.exit_code == 1
+    assert "has no tables yet" in bare.output
+    monkeypatch.setenv("AFFLUENT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    absent = run("list")
+    assert absent.exit_code == 1
+    assert "cannot be reached" in absent.output
+
+
 def test_the_mappings_that_come_along_are_named() -> None:
     assert run("mappings").output.split() == [
         "amazon_connect", "anonymous_bank", "asterisk_queue_log", "generic_csv", "genesys_cloud", "zendesk_tickets",

@@ -11,10 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
+from psycopg.errors import UndefinedTable
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
 from affluent.centre.calendar import Step, intervals, local
+from affluent.centre.refusals import Away
 from affluent.cli.clock import WallClock
 from affluent.cli.history.showing import shown_lines, shown_report
 from affluent.cli.history.telling import Telling
@@ -53,11 +56,11 @@ def bring_in(file: Path, mapping: str, brand: str | None, refused: Path | None, 
         with file.open("rb") as stream:
             digest = file_digest(stream, "blake2b").hexdigest()[:32]
         with reached(settings) as dsn:
+            with connected(dsn) as conn:
+                brand_id = _brand(conn, brand)
             database = Database(dsn, size_max=2)
             database.open()
             try:
-                with connected(dsn) as conn:
-                    brand_id = _brand(conn, brand)
                 writer = HistoryWriter(database, Telling(told), facts_of)
                 with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
                     task = bar.add_task(say(settings.locale, "writing"), total=1.0)
@@ -129,6 +132,9 @@ def tell(*, as_json: bool) -> None:
 def undo(import_id: int) -> None:
     def work(settings: Settings, console: Console) -> None:
         with reached(settings) as dsn:
+            with connected(dsn) as conn:
+                if import_id not in {one.id for one in imports(conn)}:
+                    raise Stop("no_import", id=import_id)
             database = Database(dsn, size_max=2)
             database.open()
             try:
@@ -146,7 +152,15 @@ def undo(import_id: int) -> None:
 
 def _guarded(work: Callable[[Settings, Console], None]) -> None:
     """Says what is wrong and what to do, in the operator's language."""
-    settings, console = Settings(), Console(stderr=True)
+    console = Console(stderr=True)
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        for one in wrong.errors():
+            console.print(
+                f"[red]AFFLUENT_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}[/red]", highlight=False
+            )
+        raise typer.Exit(2) from None
     try:
         work(settings, console)
     except (BadFile, Stop) as wrong:
@@ -154,6 +168,10 @@ def _guarded(work: Callable[[Settings, Console], None]) -> None:
         raise typer.Exit(2) from None
     except Busy:
         console.print(f"[red]{say(settings.locale, 'busy')}[/red]", highlight=False)
+        raise typer.Exit(1) from None
+    except (Away, UndefinedTable) as wrong:
+        code = "away" if isinstance(wrong, Away) else "not_begun"
+        console.print(f"[red]{say(settings.locale, code)}[/red]", highlight=False)
         raise typer.Exit(1) from None
     except StorageError as wrong:
         console.print(f"[red]{wrong}[/red]", highlight=False)
