@@ -86,7 +86,6 @@ def new_queues(rows: int, widths: Widths, agents: int, media: int, teams: int) -
     return Queues(
         base=column(rows, np.int64, NOTHING),
         medium=column(rows, np.int64),
-        tier=column(rows, np.int64),
         target_ms=column(rows, np.int64, 1),
         offer_ms=column(rows, np.int64),
         aside_ms=column(rows, np.int64),

@@ -58,12 +58,13 @@ class Queues(NamedTuple):
 
     base: Column  # the queue of a variant, itself for a queue; NOTHING: a spare row
     medium: Column
-    tier: Column  # 0 to TOP_TIER, higher goes first
     target_ms: Column
     offer_ms: Column
     aside_ms: Column
     keep_ms: Column
-    urgency: Table  # tier, target, then for each step the wait and the tier; FAR ends the list
+    urgency: (
+        Table  # tier (higher goes first), target, then for each step the wait and the tier; FAR ends the list
+    )
     overflow_ms: Column  # of waiting in the queue; FAR: none
     closed: Column  # 1: nobody is offered
     need_skill: Table  # NOTHING ends the list

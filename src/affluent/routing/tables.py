@@ -148,7 +148,6 @@ def write_queue(
     """Writes a rule into a row that is wide enough for its needs and stages."""
     queues.base[row] = base
     queues.medium[row] = rows.medium[rule.medium]
-    queues.tier[row] = rule.tier
     queues.target_ms[row] = rule.target_ms
     queues.offer_ms[row] = rule.offer_ms
     queues.aside_ms[row] = rule.set_aside_ms
@@ -299,12 +298,12 @@ def learn_queue(k: State, queue: int) -> None:
 @compiled
 def learn_agent(k: State, agent: int) -> None:
     """What an agent may serve, from which stage on."""
-    for queue in range(len(k.queues.tier)):
+    for queue in range(len(k.queues.base)):
         learn_pair(k, queue, agent)
 
 
 @compiled
 def learn_eligibility(k: State) -> None:
     """Which agent may serve which queue, from which stage on."""
-    for queue in range(len(k.queues.tier)):
+    for queue in range(len(k.queues.base)):
         learn_queue(k, queue)
