@@ -13,7 +13,8 @@ from affluent.measure.fold import fold
 from affluent.measure.indicators import INDICATORS
 from affluent.measure.outcomes import Stays, linked
 from tests.measure.lives import step_on
-from tests.measure.slow_reading import Contact, Day, open_ms
+from tests.measure.slow_calendar import open_ms
+from tests.measure.slow_reading import Contact, Day
 from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, OFFICE, OpenTime, Told, at, chat, day, mail
 
 SEASONS = ("2026-03-27", "2026-04-30", "2026-07-13", "2026-10-23", "2026-12-24")
