@@ -9,7 +9,7 @@ from affluent.measure.outcomes import NEVER
 _TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
 _LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
-    facts.ContactClosed, facts.ContactAbandoned,
+    facts.ContactClosed, facts.ContactAbandoned, facts.ContactPromised, facts.ContactOverflowed, facts.WrapUpEnded,
 )  # fmt: skip
 TOLD_BY = (facts.ContactReceived, facts.ContactQueued, *_TAKES, *_LEAVES)
 """The facts that holds are made of."""
