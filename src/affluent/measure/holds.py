@@ -9,9 +9,9 @@ from affluent.measure.outcomes import NEVER
 _TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
 _LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
-    facts.ContactClosed, facts.ContactAbandoned,
+    facts.ContactClosed, facts.ContactAbandoned, facts.ContactPromised, facts.WrapUpEnded,
 )  # fmt: skip
-TOLD_BY = (facts.ContactReceived, facts.ContactQueued, *_TAKES, *_LEAVES)
+TOLD_BY = (facts.ContactReceived, facts.ContactQueued, facts.ContactOverflowed, *_TAKES, *_LEAVES)
 """The facts that holds are made of."""
 
 
@@ -41,6 +41,11 @@ class HoldFold:
                 self._live = fact.medium in SYNCHRONOUS
             case facts.ContactQueued():
                 self._queue_id = fact.queue_id
+            case facts.ContactOverflowed():
+                self._queue_id = fact.to_queue_id
+            case facts.ContactClosed() if fact.wrap_up_ms > 0:
+                # The hand stays full for the work after it, until `WrapUpEnded`.
+                pass
             case (
                 facts.OfferAccepted() | facts.ContactTaken() | facts.ContactWoken() | facts.ContactReopened()
             ):
