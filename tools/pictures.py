@@ -1,7 +1,7 @@
 """Takes the pictures of the pages from a demonstration that runs: `tools/pictures.py http://localhost:8700 FOLDER`.
 
-Pages in French and English, light and dark, on a desktop and a phone; `desk.png` is the README's, `board-fr.png` and
-`board-en.png` the supervisors' guides'. Look at them: what is clipped, crowded or untranslated shows here first.
+Pages in French and English, light and dark, on a desktop and a phone; `desk.png` is the README's.
+Look at them: what is clipped, crowded or untranslated shows here first.
 """
 
 import argparse
@@ -167,7 +167,7 @@ def dialogs(pictures: Pictures) -> None:
 
 
 def leading(pictures: Pictures) -> None:
-    """What supervisors look at; the board's pictures stand in their guide."""
+    """What supervisors look at."""
     for name, locale, theme, size in (
         ("board-fr", "fr", "light", DESKTOP),
         ("board-en", "en", "light", DESKTOP),

@@ -7,21 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-import affluent.web
 from affluent.storage import outbound
 from tests.channels.centre import served
-from tests.e2e.sight import CHROMIUM, FLAGS, findings, needs_axe
+from tests.e2e.sight import findings
 from tests.web.desk_house import PASSWORD, DeskHouse, desk_house
 from tests.web.house import WRITES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
-BUILT = Path(affluent.web.__file__).with_name("pages")
 PEOPLE = 2_000
 SHOWN = 50
-PATIENCE_MS = 20_000
-"""The machine may be busy with other tests."""
 SEEN = os.environ.get("AFFLUENT_SEEN")
 """Where pictures of what was seen are kept; nowhere when it is not set."""
 
@@ -42,19 +38,7 @@ def house(dsn: str) -> Generator[DeskHouse]:
         yield made
 
 
-@pytest.fixture
-def browser() -> Generator[Browser]:
-    needs_axe()
-    if not (BUILT / "index.html").is_file() or not Path(CHROMIUM).is_file():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("the pages or the browser are missing")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 def signed_in(browser: Browser, url: str, name: str, **window: Any) -> Page:
-    expect.set_options(timeout=PATIENCE_MS)
     options: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, **window}
     context = browser.new_context(locale="fr-FR", **options)
     entry = {"email": f"{name}@example.org", "password": PASSWORD}

@@ -65,7 +65,7 @@ function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: 
   const word = state === "away" && reason ? main(`reason.${reason}`) : t(`team.${state}`);
   const body = (
     <>
-      <Mark state={state} /><span className="cut grow" title={person.name}><span aria-hidden="true">{short}</span><span className="vh">{person.name}</span>{state === "away" && reason && <span className="three small"> · {word}</span>}</span>
+      <Mark state={state} /><span className="cut grow" title={person.name}><span aria-hidden="true">{short}</span><span className="vh">{person.name}</span>{state === "away" && reason && <span className="three small reason"> · {word}</span>}</span>
       {held > 0 && <span className="small two">{held}</span>}<span className="t">{since}</span>
     </>
   );
