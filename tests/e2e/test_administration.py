@@ -45,7 +45,7 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
     page.get_by_label("Nom", exact=True).fill("Entreprises par e-mail")
     page.get_by_label("Marque").select_option(label="Ligéo")
     page.get_by_label("Média").select_option(label="e-mail")
-    page.get_by_label("Horaire").select_option(label="Entreprises, tous les jours")
+    page.get_by_label("Horaire", exact=True).select_option(label="Entreprises, tous les jours")
     page.get_by_role("button", name="Demander une compétence").click()
     page.locator(".rows .cell.wide select").select_option(label="Fibre des entreprises")
     page.locator(".rows .cell:not(.wide) select").last.select_option("3")

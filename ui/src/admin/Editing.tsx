@@ -65,7 +65,7 @@ export function Editing({ noun, look, item, mayChange }: { noun: Noun; look: Loo
         {failed !== null && failed !== undefined && <p className="refused" role="alert">{words(failed)}</p>}
         {mayChange && (
           <div className="ends">
-            {noun.routed && <TextInput label={say("common.why")} value={one.reason} onChange={one.setReason} hint={say("common.why_hint")} autoComplete="off" />}
+            {noun.routed && one.dirty && <TextInput label={say("common.why")} value={one.reason} onChange={one.setReason} hint={say("common.why_hint")} autoComplete="off" />}
             {one.tried && <div className="tried" role="status">{tryWarnings.length === 0 ? <p>{say("common.tried_well")}</p> : <ul>{tryWarnings.map((warning) => <li key={warning.code + warning.message}><Icon name="warning" />{warning.message}</li>)}</ul>}</div>}
             <Button type="submit" look="main" isDisabled={(!one.dirty && item !== null) || one.saving} isPending={one.saving}>{say("common.save")}</Button>
             {noun.routed && one.dirty && <Button isDisabled={one.saving} onPress={one.tryOut}>{say("common.try")}</Button>}

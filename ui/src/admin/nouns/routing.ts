@@ -70,7 +70,7 @@ export const queues: Noun = {
 };
 
 export const reserves: Noun = {
-  key: "reserves", icon: "users-three", routed: true,
+  key: "reserves", icon: "lifebuoy", routed: true,
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
