@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,10 @@ CHECKS = [
 ]
 ENDLESS = "/stream"
 """How the paths of answers end that never end."""
+draws_by_itself = pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+)
+"""Now and then schemathesis draws from `random` itself."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ import schemathesis
 from affluent.storage.database import Database
 from affluent.web.signin import COOKIE
 from tests.support.postgres import Databases
-from tests.web.fuzzing import Fuzz, operations
+from tests.web.fuzzing import Fuzz, draws_by_itself, operations
 from tests.web.house import House, build
 from tests.web.settings import furnish
 
@@ -52,10 +52,7 @@ def fuzzed(clusters: Callable[[str], Databases]) -> Generator[Fuzzed, None, None
 
 
 @pytest.mark.timeout(300)
-# Now and then schemathesis draws from `random` itself.
-@pytest.mark.filterwarnings(
-    "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
-)
+@draws_by_itself
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_request_breaks_the_api(fuzzed: Fuzzed, mode: schemathesis.GenerationMode) -> None:
     assert fuzzed.house is not None

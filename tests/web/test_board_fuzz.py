@@ -4,12 +4,13 @@ import pytest
 import schemathesis
 
 from tests.web.desk_house import desk_house
-from tests.web.fuzzing import Fuzz, operations
+from tests.web.fuzzing import Fuzz, draws_by_itself, operations
 
 NUMBERS = (1, 2, 3)
 
 
 @pytest.mark.timeout(300)
+@draws_by_itself
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_request_breaks_the_board(dsn: str, mode: schemathesis.GenerationMode) -> None:
     with desk_house(dsn) as house:

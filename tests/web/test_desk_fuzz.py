@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from affluent.storage.database import Database
 from tests.centre.stage import settings_changed
 from tests.web.desk_house import DeskHouse, desk_house
-from tests.web.fuzzing import ENDLESS, Fuzz, operations
+from tests.web.fuzzing import ENDLESS, Fuzz, draws_by_itself, operations
 from tests.web.house import build
 
 BOARD = ("/board", "/notices")
@@ -111,6 +111,7 @@ def elsewhere(dsn: str) -> set[str]:
 
 
 @pytest.mark.timeout(400)
+@draws_by_itself
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_no_request_breaks_the_desk(dsn: str, mode: schemathesis.GenerationMode) -> None:
     with desk_house(dsn) as house:
