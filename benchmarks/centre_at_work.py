@@ -22,7 +22,6 @@ from typing import IO, Any, Self
 
 import httpx
 import psycopg
-from psycopg.rows import DictRow, dict_row
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = ("rate", "seconds", "port", "boards")
@@ -170,43 +169,20 @@ class Browsers:
 
 def furnish(dsn: str, agents: int) -> tuple[int, list[str]]:
     """A brand, a queue, a door and the agents, each signed in; returns the door and their tokens."""
-    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
+    from affluent.cli.bench import house  # noqa: PLC0415 -- this process only
 
-        def made(query: str, *params: object) -> int:
-            row = conn.execute(query.encode(), params).fetchone()
-            assert row is not None
-            return row["id"]
-
-        brand = made("insert into brand (name) values ('Bench') returning id")
-        queue = made(
-            "insert into queue (brand_id, name, medium, target_ms) values (%s, 'mail', 'email', 60000) returning id",
-            brand,
+    door, people = house.furnish(dsn, agents, limit=3)
+    now_ms = time.time_ns() // 1_000_000
+    tokens = [f"token-{number}" for number in range(agents)]
+    with psycopg.connect(dsn) as conn:
+        conn.cursor().executemany(
+            "insert into session (token_hash, account_id, created_ms, last_seen_ms, expires_ms)"
+            " values (%s, %s, %s, %s, %s)",
+            [
+                (hashlib.sha256(token.encode()).digest(), account, now_ms, now_ms, 1 << 42)
+                for token, account in zip(tokens, people, strict=True)
+            ],
         )
-        door = made(
-            "insert into channel (brand_id, medium, name, queue_id, public_key)"
-            " values (%s, 'email', 'mail', %s, 'bench') returning id",
-            brand, queue,
-        )  # fmt: skip
-        tokens: list[str] = []
-        for number in range(agents):
-            account = made(
-                "insert into account (email, name, role, created_ms) values (%s, %s, 'agent', 1) returning id",
-                f"agent{number}@example.org", f"Agent {number}",
-            )  # fmt: skip
-            conn.execute("insert into account_brand values (%s, %s)", (account, brand))
-            conn.execute("insert into agent_capacity values (%s, 'email', 3)", (account,))
-            token = f"token-{number}"
-            conn.execute(
-                "insert into session (token_hash, account_id, created_ms, last_seen_ms, expires_ms)"
-                " values (%s, %s, %s, %s, %s)",
-                (
-                    hashlib.sha256(token.encode()).digest(),
-                    account,
-                    *[time.time_ns() // 1_000_000] * 2,
-                    1 << 42,
-                ),
-            )
-            tokens.append(token)
     return door, tokens
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -30,6 +31,16 @@ def test_every_package_that_the_product_imports_is_in_the_core_lock() -> None:
         _plain(line.split("==")[0])
         for line in (ROOT / "requirements/core.lock").read_text(encoding="utf-8").splitlines()
         if re.match(r"[A-Za-z0-9][\w.-]*==", line)
+    }
+    # Those of an extra for users: whoever misses one is told its name when it is needed.
+    extras: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]["optional-dependencies"]
+    locked |= {
+        _plain(re.split(r"[^\w.-]", one)[0])
+        for extra, packages in extras.items()
+        if extra not in {"dev", "build"}
+        for one in packages
     }
     providers = packages_distributions()
     missing = {

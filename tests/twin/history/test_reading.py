@@ -1,6 +1,7 @@
 """Files in any of the forms say the same; what they cannot say is refused, with its row, column and reason."""
 
 import gzip
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -190,6 +191,16 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     file.write_bytes("contact_id,queue,arrived_at,answered_at,ended_at\n1,Priorité,,,\n".encode("latin-1"))
     with pytest.raises(BadFile, match="unreadable"):
         history(file, parse(PLAIN))
+
+
+def test_without_its_package_a_parquet_file_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = as_parquet(tmp_path)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(BadFile) as refused:
+        history(file, parse(PLAIN))
+    assert (refused.value.code, refused.value.params["package"]) == ("package_missing", "duckdb")
 
 
 def test_an_empty_log_has_no_figures_and_no_faults(tmp_path: Path) -> None:

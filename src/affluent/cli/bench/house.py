@@ -53,8 +53,8 @@ def at_work(dsn: str) -> Generator[Runner]:
         database.close()
 
 
-def furnish(dsn: str, agents: int) -> tuple[int, list[int]]:
-    """A brand with a queue, a door and its agents; the door and the agents' identifiers."""
+def furnish(dsn: str, agents: int, *, limit: int = LIMIT) -> tuple[int, list[int]]:
+    """A brand with a queue, a door and its agents, each with room for so many; the door and the agents' identifiers."""
     with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
 
         def made(query: str, *params: object) -> int:
@@ -79,7 +79,7 @@ def furnish(dsn: str, agents: int) -> tuple[int, list[int]]:
                 f"agent{number}@example.org", f"Agent {number}",
             )  # fmt: skip
             conn.execute("insert into account_brand values (%s, %s)", (account, brand))
-            conn.execute("insert into agent_capacity values (%s, 'email', %s)", (account, LIMIT))
+            conn.execute("insert into agent_capacity values (%s, 'email', %s)", (account, limit))
             people.append(account)
     return door, people
 

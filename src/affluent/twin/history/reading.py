@@ -174,7 +174,10 @@ def _sheet(file: Path, mapping: Mapping) -> Iterator[tuple[int, Sequence[str]]]:
 
 
 def _parquet(file: Path, mapping: Mapping, wanted: Sequence[str]) -> Iterator[Rows]:
-    import duckdb  # noqa: PLC0415 -- heavy
+    try:
+        import duckdb  # noqa: PLC0415 -- heavy, and optional
+    except ImportError:
+        raise BadFile("package_missing", file=str(file), package="duckdb") from None
 
     if not file.is_file():
         raise FileNotFoundError(f"{file}: no such file")
