@@ -58,7 +58,7 @@ export function AdminPage() {
       {noun && <ItemList key={key} noun={noun} look={look} chosen={id} mayChange={mayChange} />}
       {noun && (
         <section className="one" aria-label={say(`${key}.one`)} {...(mayChange ? {} : { tabIndex: 0 })}>
-          {id === undefined ? <div className="rest"><Empty title={say("common.nothing_chosen")}>{say(`${key}.lead`)}</Empty></div>
+          {id === undefined ? <div className="rest"><Empty title={say(`${key}.many`)}>{say(`${key}.lead`)}</Empty></div>
             : <ItemForm key={`${key}/${id}`} noun={noun} look={look} id={id} mayChange={mayChange} />}
         </section>
       )}
