@@ -1,5 +1,6 @@
 """What is wrong with typed input, told as a refusal: pydantic's errors in the centre's words."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
@@ -60,9 +61,17 @@ def _complaint(error: Mapping[str, Any]) -> dict[str, Any]:
     )
     if limit is not None:
         params["limit"] = limit
+    choices = params.pop("expected_tags", params.get("expected"))
+    if choices is not None and not own:
+        params["expected"] = _plain_list(str(choices))
     location = [str(part) for part in error.get("loc", ())]
     if location and location[0] in ("body", "query", "path", "header"):
         location = location[1:]
     if len(location) > 1 and location[0] in _TAGS:
         location = location[1:]
     return {"code": code, "field": ".".join(location) or None, "params": params}
+
+
+def _plain_list(choices: str) -> str:
+    """pydantic's `'a', 'b' or 'c'` as `a, b, c`: its words are English, whatever the language of the sentence."""
+    return ", ".join(re.findall(r"'([^']*)'", choices)) or choices
