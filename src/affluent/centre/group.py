@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from affluent.centre.foresight import Question
 from affluent.centre.hub import Announcement
 from affluent.centre.ports import Store
+from affluent.centre.questions import Question
 from affluent.centre.transaction import Transaction
 
 Result = tuple["Command", Any, BaseException | None]

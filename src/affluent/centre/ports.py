@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from affluent.centre.foresight import Question
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
+from affluent.centre.questions import Question
 from affluent.centre.records import (
     Channel,
     Chat,

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from affluent.centre import foresight
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
-from affluent.centre.foresight import AddressOf, KeyKnown, Question
 from affluent.centre.identify import folded_address, identify
 from affluent.centre.inactivity import customer_active
 from affluent.centre.ports import Store
+from affluent.centre.questions import AddressOf, KeyKnown, Question
 from affluent.centre.queueing import back_to_line, classify_and_queue
 from affluent.centre.records import Channel, Contact, Customer, NewFile, NewMessage
 from affluent.centre.timeline import Written

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from affluent.centre.foresight import AddressOf, KeyKnown, Question
+from affluent.centre.questions import AddressOf, KeyKnown, Question
 from affluent.storage.rows import indexed
 from affluent.storage.writing import Writing
 

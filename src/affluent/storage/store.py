@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import psycopg
 
 from affluent.centre import ports
-from affluent.centre.foresight import Question
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store, Writer
+from affluent.centre.questions import Question
 from affluent.centre.refusals import Away
 from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from affluent.centre import ports
-from affluent.centre.foresight import Question
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
+from affluent.centre.questions import Question
 from affluent.centre.supervising_ports import Supervision
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
