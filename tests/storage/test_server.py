@@ -108,7 +108,7 @@ def test_a_pid_that_now_belongs_to_another_program_does_not_hold_up_the_start(da
     other = subprocess.Popen(["sleep", "60"])
     lock = data_dir / "postgres" / "postmaster.pid"
     lock.write_text(f"{other.pid}\n{data_dir}\n0\n5432\n\n\n\n")
-    # Not always in the data folder: a path as long as that of a test on several processes is too long for a socket.
+    # Not always in the data folder: the path of a test on several processes is too long for a socket.
     (server.cluster.socket_folder / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n")
     try:
         server.start()
