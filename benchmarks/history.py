@@ -124,9 +124,6 @@ def _imported(folder: Path, told: Any, file: Path) -> dict[str, Any]:
             "write_cpu_s": time.process_time() - cpu,
             "postgres_cpu_s": busy_s(mine) - servers,
         }
-        began, servers = time.monotonic(), busy_s(mine)
-        writer.index_words(done)
-        found |= {"words_wall_s": time.monotonic() - began, "words_postgres_cpu_s": busy_s(mine) - servers}
         database.close()
         return found
     finally:

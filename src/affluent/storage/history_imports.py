@@ -49,7 +49,11 @@ def alone(database: Database) -> Generator[None]:
         row = conn.execute("select pg_try_advisory_lock(%s) as had", [_LOCK]).fetchone()
         if row is None or not row["had"]:
             raise Busy
-        yield
+        try:
+            yield
+        finally:
+            # The server sees a closed connection a moment later: who begins anew at once must not find it held.
+            conn.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
 
 def unwatched(conn: Conn) -> None:

@@ -5,11 +5,10 @@ be routed to it.
 """
 
 import secrets
-from collections.abc import Iterator
 from typing import Any, LiteralString, Protocol
 
 from affluent.facts.media import Medium
-from affluent.measure.outcomes import MEDIA, Stay
+from affluent.measure.outcomes import MEDIA, Stays
 from affluent.storage.database import Conn
 
 
@@ -21,13 +20,14 @@ class Told(Protocol):
     @property
     def contacts(self) -> int: ...
     @property
-    def stays(self) -> int: ...
+    def customers(self) -> int: ...
+    @property
+    def stays(self) -> Stays:
+        """All columns, by contact, and contacts in the order of their arrival, numbered from 1."""
+        ...
+
     @property
     def short_ms(self) -> int: ...
-
-    def rows(self) -> Iterator[list[Stay]]:
-        """The stays of each contact, contacts in the order of their arrival."""
-        ...
 
     def key(self, contact: int) -> str:
         """What tells this contact from all others, of other logs too."""

@@ -79,9 +79,7 @@ def told(tmp_path: Path, text: str) -> History:
 
 def brought(database: Database, found: History, digest: str = "d") -> Import:
     writer = HistoryWriter(database, Telling(found), facts_of)
-    done = writer.write("log.csv", digest, 1, lambda: 7, lambda share: None)
-    writer.index_words(done)
-    return done
+    return writer.write("log.csv", digest, 1, lambda: 7, lambda share: None)
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -237,3 +235,37 @@ def test_who_may_not_switch_triggers_off_imports_as_well(
     finally:
         mine.close()
     assert counts(database)["contact"] == 0
+
+
+def test_two_spellings_of_one_number_are_one_customer(database: Database, tmp_path: Path) -> None:
+    twice = JANUARY + "5,c5,+33123456789,Care,Zoe,Refund,gold,07/01/2026 10:00:00,5,60,5,OK\n"
+    brought(database, told(tmp_path, twice))
+    assert counts(database)["customer_address"] == 1
+    with database.transaction() as conn:
+        rows = conn.execute(
+            "select customer_id, count(*) as n from contact group by customer_id order by n"
+        ).fetchall()
+        again = conn.execute(
+            "select customer_again_ms > 0 as again from stay where contact_id = 3"
+        ).fetchone()
+    assert [row["n"] for row in rows] == [1, 3]
+    assert again == {"again": True}
+
+
+def test_words_that_a_broken_off_import_left_out_come_with_its_end(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = told(tmp_path, JANUARY)
+    monkeypatch.setattr("affluent.storage.history.BATCH", 1)
+
+    def cut(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        HistoryWriter(database, Telling(found), facts_of).write("log.csv", "d", 1, lambda: 7, cut)
+    with database.transaction() as conn:
+        conn.execute("delete from contact_words")
+    brought(database, found)
+    with database.transaction() as conn:
+        rows = conn.execute("select count(*) as n from contact_words").fetchall()
+    assert rows == [{"n": 2}]

@@ -68,8 +68,6 @@ def bring_in(file: Path, mapping: str, brand: str | None, refused: Path | None, 
                         str(file.resolve()), digest, brand_id, WallClock().now_ms,
                         lambda share: bar.update(task, completed=share),
                     )  # fmt: skip
-                    bar.update(task, description=say(settings.locale, "indexing"), total=None)
-                    writer.index_words(done)
             finally:
                 database.close()
         _refused(refused, told.report)

@@ -1,17 +1,12 @@
 """A history read from a file, as its writer asks for it."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from affluent.centre.addresses import checked
 from affluent.centre.refusals import Invalid
 from affluent.facts.media import Medium
-from affluent.measure.outcomes import MEDIA, Stay, Stays
-from affluent.twin.history.facts import by_contact
+from affluent.measure.outcomes import MEDIA
 from affluent.twin.history.stays import History
-
-_ROWS = 20_000
 
 
 class Telling:
@@ -21,17 +16,9 @@ class Telling:
         self._told = told
         self.source = told.mapping.name
         self.contacts = told.contacts
-        self.stays = len(told.stays)
+        self.customers = len(told.customers)
+        self.stays = told.stays
         self.short_ms = told.mapping.short_ms
-
-    def rows(self) -> Iterator[list[Stay]]:
-        return by_contact(self._each())
-
-    def _each(self) -> Iterator[Stay]:
-        stays = self._told.stays
-        for start in range(0, len(stays), _ROWS):
-            part = {name: column[start : start + _ROWS] for name, column in stays.columns.items()}
-            yield from Stays(part).rows()
 
     def key(self, contact: int) -> str:
         return f"history:{self.source}:{self._told.keys[contact - 1]}"

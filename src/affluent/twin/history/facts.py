@@ -3,11 +3,11 @@
 `measure/fold.py` makes of them the very stays they come from: a test says so of any log.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from affluent.facts.media import Outcome
-from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Stay
+from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Fields, Stay
 
 NOBODY = 0
 """Who classified or moved a contact where no person did."""
@@ -23,7 +23,7 @@ class Written(NamedTuple):
     data: str
 
 
-def facts_of(stays: list[Stay]) -> Iterator[Written]:
+def facts_of(stays: Sequence[Fields]) -> Iterator[Written]:
     """The facts of one contact, in order, from its stays."""
     one = stays[0]
     yield Written(
@@ -45,7 +45,7 @@ def facts_of(stays: list[Stay]) -> Iterator[Written]:
             yield from _ended(stay)
 
 
-def _in_hand(stay: Stay) -> Iterator[Written]:
+def _in_hand(stay: Fields) -> Iterator[Written]:
     yield Written(stay.taken_ms, "ContactTaken", stay.agent_id, "{}")
     if stay.replied_ms != NEVER:
         yield Written(stay.replied_ms, "MessageAnswered", stay.agent_id, '{"message_id":0}')
@@ -55,7 +55,7 @@ def _in_hand(stay: Stay) -> Iterator[Written]:
             yield Written(stay.left_ms, "ContactWoken", stay.agent_id, '{"cause":"agent"}')
 
 
-def _handed_on(stay: Stay, to_queue_id: int) -> Written:
+def _handed_on(stay: Fields, to_queue_id: int) -> Written:
     if stay.taken_ms != NEVER:
         data = f'{{"to_queue_id":{to_queue_id},"to_agent_id":null}}'
         return Written(stay.left_ms, "ContactTransferred", stay.agent_id, data)
@@ -63,7 +63,7 @@ def _handed_on(stay: Stay, to_queue_id: int) -> Written:
     return Written(stay.left_ms, "ContactReassigned", None, data)
 
 
-def _ended(stay: Stay) -> Iterator[Written]:
+def _ended(stay: Fields) -> Iterator[Written]:
     if stay.end != End.CLOSED and stay.motive_id != NEVER:
         at_ms = max(stay.entered_ms, stay.answered_ms, stay.left_ms)
         yield Written(at_ms, "ContactClassified", NOBODY, f'{{"motive_id":{stay.motive_id}}}')
