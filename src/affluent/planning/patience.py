@@ -228,23 +228,39 @@ def any_line(agents: int, load: float, patience: Patience) -> AnyLine:
 
     Raises `ValueError` for fewer than one agent, no load, or a line without end.
     """
+    offered = offered_waits(agents, load, patience)
+    survival, owed = patience.longer(offered.waits), patience.owed(offered.waits)
+    gone = float((offered.shares * (1 - survival)).sum())
+    wait = float((offered.shares * owed).sum())
+    return AnyLine(float(offered.shares.sum()), gone, load * wait, wait)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedWaits:
+    """The wait that a customer would have who does not leave: `shares` of arrivals at `waits`, growing, and `at_once`.
+
+    Any mean over the waits is a weighted sum over them. A time given as one of the `cuts` lies between two of them.
+    """
+
+    at_once: float
+    waits: Reals
+    shares: Reals
+
+
+def offered_waits(agents: int, load: float, patience: Patience, cuts: tuple[float, ...] = ()) -> OfferedWaits:
+    """The law of the offered wait in M/M/n+G, as a quadrature. Raises as `any_line` does."""
     if agents < 1 or not (isfinite(load) and load > 0):
         raise ValueError("a line has an agent at least, and a load above 0")
     # exp(load H(t) - agents t): how probable a wait of t for service is, beside one of 0.
     end = _end(lambda t: load * float(patience.owed(np.array([t]))[0]) - agents * t)
-    nodes, weights = _nodes(end, patience.breaks, agents, load)
-    peak = float((load * patience.owed(nodes) - agents * nodes).max())
-    density = weights * np.exp(load * patience.owed(nodes) - agents * nodes - peak)
+    nodes, weights = _nodes(end, (*patience.breaks, *cuts), agents, load)
+    exponents = load * patience.owed(nodes) - agents * nodes
+    peak = float(exponents.max())
+    density = weights * np.exp(exponents - peak)
     # Who comes to a line with an agent free, on the same scale: 1 / (load B(n - 1)).
     free = exp(-peak) / (load * float(blocking(agents - 1, load)))
-    scale = load / (load * free + load * float(density.sum()))
-    survival, owed = patience.longer(nodes), patience.owed(nodes)
-    gone = float((density * (1 - survival)).sum()) * scale
-    wait = (
-        float((density * survival * nodes).sum()) * scale
-        + float((density * (owed - nodes * survival)).sum()) * scale
-    )
-    return AnyLine(float(density.sum()) * scale, gone, load * wait, wait)
+    scale = 1 / (free + float(density.sum()))
+    return OfferedWaits(free * scale, nodes, density * scale)
 
 
 def _end(exponent: Callable[[float], float]) -> float:
