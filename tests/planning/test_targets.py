@@ -1,6 +1,6 @@
 """How long customers should wait: against closed forms, quadrature by another way, and every choice tried."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 
-from affluent.planning.patience import Line, deterministic, exponential
+from affluent.planning.patience import Line, Patience, deterministic, exponential
 from affluent.planning.targets import Curve, Question, World, curve, within_budget
 from affluent.planning.worth import ENDLESS, Satisfaction, Segment, Stretch, hour_of
 
@@ -38,19 +38,16 @@ def test_the_worth_of_an_hour_is_satisfaction_over_the_waits_of_who_is_served(ag
     gold = Segment("gold", 1.0, 20.0, 30.0, FALLING)
 
     def left(wait_ms: float) -> float:
-        return float(np.interp(wait_ms, *zip(*FALLING.points, strict=True)))
+        return float(FALLING.left(np.array([wait_ms]))[0])
 
-    served = 1 - line.abandonment
+    def served(wait_ms: float) -> float:
+        return line.served_within(wait_ms / (4 * MINUTE))
+
     fallen = 0.0
-    for (a, at_a), (b, at_b) in zip(FALLING.points, FALLING.points[1:], strict=False):
-        slope = (at_b - at_a) / (b - a)
-        fallen += (
-            slope
-            * integrate.quad(lambda t: line.served_within(t / (4 * MINUTE)), a, b, epsabs=1e-7, epsrel=1e-10)[
-                0
-            ]
-        )
-    mean_left = left(600_000) * served - fallen
+    for (a, at_a), (b, at_b) in pairwise(FALLING.points):
+        area: float = integrate.quad(served, a, b, epsabs=1e-7, epsrel=1e-10)[0]
+        fallen += (at_b - at_a) / (b - a) * area
+    mean_left = left(600_000) * (1 - line.abandonment) - fallen
     # What is answered after the last point keeps what is left there.
     expected = 120 * (20.0 * mean_left - 30.0 * line.abandonment)
     assert hour_of(agents, stretch(), (gold,), ()).worth == pytest.approx(expected, rel=1e-7)
@@ -63,7 +60,7 @@ def test_without_agents_all_are_lost_and_without_arrivals_nothing_is():
 
 
 @pytest.mark.parametrize("patience", [ENDLESS, exponential(3 * MINUTE), deterministic(2 * MINUTE)])
-def test_each_target_is_met_by_the_fewest_agents(patience):
+def test_each_target_is_met_by_the_fewest_agents(patience: Patience):
     day = (Stretch(2.0, 30.0, 4 * MINUTE, patience), Stretch(3.0, 200.0, 5 * MINUTE, patience))
     asked = Question((5_000, 20_000, 60_000, 100_000), hourly_cost=25.0)
     found = curve(asked, [World(day, PEOPLE)])

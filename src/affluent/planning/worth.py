@@ -4,9 +4,9 @@ A contact answered after a wait keeps a share of its value, one whose customer l
 falls with the wait along straight lines between points that a survey gives.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 import numpy as np
@@ -29,7 +29,7 @@ class Satisfaction:
 
     def __post_init__(self) -> None:
         waits = [wait for wait, _ in self.points]
-        if not waits or any(b <= a for a, b in itertools.pairwise(waits)) or waits[0] < 0:
+        if not waits or any(b <= a for a, b in pairwise(waits)) or waits[0] < 0:
             raise ValueError("satisfaction is given at growing waits from 0 on")
         if not all(isfinite(wait) and isfinite(share) for wait, share in self.points):
             raise ValueError("satisfaction is given in numbers")
