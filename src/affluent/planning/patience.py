@@ -5,7 +5,7 @@ availability groups"; F. Baccelli, G. Hebuterne (1981), "On queues with impatien
 (2005), "Call centers with impatient customers: many-server asymptotics of the M/M/n+G queue", Queueing Systems 51.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -163,6 +163,10 @@ class Patience:
     breaks: tuple[float, ...] = ()
 
 
+ENDLESS = Patience(np.ones_like, lambda t: np.asarray(t, np.float64))
+"""Nobody leaves."""
+
+
 def exponential(mean: float) -> Patience:
     return Patience(lambda t: np.exp(-t / mean), lambda t: -mean * np.expm1(-t / mean))
 
@@ -187,30 +191,62 @@ def uniform(least: float, most: float) -> Patience:
 
 
 def erlang(stages: int, mean: float) -> Patience:
-    """Gamma with a whole shape: `stages` exponential stages one after the other."""
-    rate = stages / mean
+    """`stages` exponential stages one after the other."""
+    return gamma(stages, mean)
+
+
+def gamma(shape: float, mean: float) -> Patience:
+    rate = shape / mean
 
     def owed(t: Reals) -> Reals:
         # The mean of min(X, t) is the mean of X before t, and t of those who outlast it.
-        return mean * special.gammainc(stages + 1, rate * t) + t * special.gammaincc(stages, rate * t)
+        return mean * special.gammainc(shape + 1, rate * t) + t * special.gammaincc(shape, rate * t)
 
-    return Patience(lambda t: special.gammaincc(stages, rate * t), owed)
+    return Patience(lambda t: special.gammaincc(shape, rate * t), owed)
+
+
+def weibull(shape: float, mean: float) -> Patience:
+    """A shape below 1: who has waited long goes on waiting."""
+    scale = mean / float(special.gamma(1 + 1 / shape))
+
+    def owed(t: Reals) -> Reals:
+        passed = (t / scale) ** shape
+        return mean * special.gammainc(1 + 1 / shape, passed) + t * np.exp(-passed)
+
+    return Patience(lambda t: np.exp(-((t / scale) ** shape)), owed)
+
+
+def lognormal(mean: float, cv: float) -> Patience:
+    """`cv`: standard deviation over mean."""
+    sigma = float(np.sqrt(np.log1p(cv * cv)))
+    middle = float(np.log(mean)) - sigma * sigma / 2
+
+    def above(t: Reals, shift: float) -> Reals:
+        """The share above t of the law whose logarithm lies `shift` higher."""
+        with np.errstate(divide="ignore"):
+            return special.ndtr((middle + shift - np.log(t)) / sigma)
+
+    def owed(t: Reals) -> Reals:
+        return mean * (1 - above(t, sigma * sigma)) + t * above(t, 0.0)
+
+    return Patience(lambda t: above(t, 0.0), owed)
+
+
+def mixture(parts: Sequence[tuple[float, Patience]]) -> Patience:
+    """With each share, the law beside it. Shares add up to 1."""
+
+    def longer(t: Reals) -> Reals:
+        return sum((share * part.longer(t) for share, part in parts), np.zeros_like(t))
+
+    def owed(t: Reals) -> Reals:
+        return sum((share * part.owed(t) for share, part in parts), np.zeros_like(t))
+
+    return Patience(longer, owed, tuple(sorted({one for _, part in parts for one in part.breaks})))
 
 
 def hyperexponential(shares: tuple[float, ...], means: tuple[float, ...]) -> Patience:
     """One exponential patience or another, each with its share."""
-    parts = [(share, exponential(mean)) for share, mean in zip(shares, means, strict=True)]
-
-    def of(name: str) -> Survival:
-        def added(t: Reals) -> Reals:
-            total = np.zeros_like(t)
-            for share, part in parts:
-                total = total + share * getattr(part, name)(t)
-            return total
-
-        return added
-
-    return Patience(of("longer"), of("owed"))
+    return mixture([(share, exponential(mean)) for share, mean in zip(shares, means, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,14 @@ import numpy as np
 from scipy import optimize, sparse
 
 from affluent.planning.patience import Reals
-from affluent.planning.worth import Hour, Segment, Stretch, hour_of
+from affluent.planning.worth import Hour, Stretch, hour_of
 
 AGENTS_MAX = 100_000
 FINE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """One way the day of a queue may be, from its first stretch to its last."""
-
-    stretches: tuple[Stretch, ...]
-    segments: tuple[Segment, ...]
+World = tuple[Stretch, ...]
+"""One way the day of a queue may be, from its first stretch to its last. The segments are the same all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,8 @@ class Curve:
     abandonment: Reals
     service_level: Reals
     """Answered within the target that the column stands for."""
+    by_segment: Reals
+    """[world, target, segment] net value, each segment paying its share of the agents by its share of arrivals."""
 
     @property
     def best(self) -> int:
@@ -90,41 +88,61 @@ def _highest(values: Reals) -> int:
 
 
 def curve(question: Question, worlds: Sequence[World]) -> Curve:
-    """The net value of each target in each world. Raises `ValueError` where a line has no end."""
+    """The net value of each target in each world. Raises `ValueError` where no number of agents meets one."""
     if not worlds:
         raise ValueError("a curve needs a world at least")
     found = [_in_world(question, world) for world in worlds]
-    net, cost, hours, gone, level = (np.array([row[place] for row in found]) for place in range(5))
-    return Curve(question.waits_ms, net, cost, hours, gone, level)
+    return Curve(
+        question.waits_ms,
+        net=np.array([one.net for one in found]),
+        cost=np.array([one.cost for one in found]),
+        agent_hours=np.array([one.hours for one in found]),
+        abandonment=np.array([one.gone for one in found]),
+        service_level=np.array([one.level for one in found]),
+        by_segment=np.array([one.by_segment for one in found]),
+    )
 
 
-def _in_world(question: Question, world: World) -> tuple[Reals, Reals, Reals, Reals, Reals]:
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What a world comes to, by target."""
+
+    net: Reals
+    cost: Reals
+    hours: Reals
+    gone: Reals
+    level: Reals
+    by_segment: Reals
+
+
+def _in_world(question: Question, world: World) -> _Day:
     targets = len(question.waits_ms)
-    worth, hours, gone, level = (np.zeros(targets) for _ in range(4))
-    arrivals = sum(one.hours * one.arrivals_per_hour for one in world.stretches)
-    for stretch in world.stretches:
-        staffed = _staffed(question, stretch, world.segments)
-        for place, hour in enumerate(staffed):
-            share = stretch.hours * stretch.arrivals_per_hour / arrivals if arrivals else 0.0
-            worth[place] += stretch.hours * hour.worth
+    segments = len(world[0].segments) if world else 0
+    hours, gone, level = (np.zeros(targets) for _ in range(3))
+    by_segment = np.zeros((targets, segments))
+    arrivals = sum(one.hours * one.arrivals_per_hour for one in world)
+    for stretch in world:
+        share = stretch.hours * stretch.arrivals_per_hour / arrivals if arrivals else 0.0
+        of_arrivals = np.array([one.share for one in stretch.segments])
+        for place, hour in enumerate(_staffed(question, stretch)):
+            paid = hour.agents * question.hourly_cost * of_arrivals
+            by_segment[place] += stretch.hours * (np.array(hour.by_segment) - paid)
             hours[place] += stretch.hours * hour.agents
             gone[place] += share * hour.abandonment
             level[place] += share * hour.served_within[place]
-    cost = hours * question.hourly_cost
-    return worth - cost, cost, hours, gone, level
+    return _Day(by_segment.sum(axis=1), hours * question.hourly_cost, hours, gone, level, by_segment)
 
 
-def _staffed(question: Question, stretch: Stretch, segments: Sequence[Segment]) -> list[Hour]:
+def _staffed(question: Question, stretch: Stretch) -> list[Hour]:
     """For each target the stretch with the fewest agents that reach it: a longer target never asks for more."""
     known: dict[int, Hour] = {}
 
     def hour(agents: int) -> Hour:
         if agents not in known:
-            known[agents] = hour_of(agents, stretch, segments, question.waits_ms)
+            known[agents] = hour_of(agents, stretch, question.waits_ms)
         return known[agents]
 
-    stable = int(stretch.load) + 1 if _endless(stretch) else 0
-    least = max(question.least, stable)
+    least = question.least
     high = max(least, ceil(stretch.load))
     found: list[Hour] = []
     for place in range(len(question.waits_ms)):
@@ -141,12 +159,6 @@ def _staffed(question: Question, stretch: Stretch, segments: Sequence[Segment]) 
                 low = middle + 1
         found.append(hour(high))
     return found
-
-
-def _endless(stretch: Stretch) -> bool:
-    """Whether customers stay for ever: then fewer agents than the load have a line without end."""
-    far = np.array([1e12])
-    return bool(stretch.patience.longer(far)[0] > 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
 """What an hour of a queue is worth: what its customers leave behind, less what its agents cost.
 
 A contact answered after a wait keeps a share of its value, one whose customer left costs something. Satisfaction
-falls with the wait along straight lines between points that a survey gives.
+falls with the wait along straight lines between points that a survey gives. Customers of all segments stand in one
+line, first come first served; handling times are taken as exponential.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite
 
 import numpy as np
 
-from affluent.planning.patience import OfferedWaits, Patience, Reals, offered_waits
+from affluent.planning.patience import ENDLESS, OfferedWaits, Patience, Reals, offered_waits
 
-ENDLESS = Patience(np.ones_like, lambda t: np.asarray(t, np.float64))
-"""Nobody leaves."""
+FOREVER_MS = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Satisfaction:
         """The share left after each of the waits."""
         return np.interp(waits_ms, [wait for wait, _ in self.points], [share for _, share in self.points])
 
+    def after(self, wait_ms: float) -> float:
+        return float(self.left(np.array([wait_ms]))[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -55,16 +58,21 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of the day of one queue: arrivals an hour, mean handling and the law of patience, both in ms."""
+    """A stretch of the day of one queue: arrivals an hour, mean handling and the law of patience, both in ms.
+
+    `days`: how busy days are, each with its probability; agents are planned before the day is known.
+    """
 
     hours: float
     arrivals_per_hour: float
     handling_ms: float
+    segments: tuple[Segment, ...]
     patience: Patience = ENDLESS
+    days: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
 
     @property
     def load(self) -> float:
-        """In erlangs."""
+        """In erlangs, on a mean day."""
         return self.arrivals_per_hour * self.handling_ms / 3_600_000
 
 
@@ -75,39 +83,61 @@ class Hour:
     agents: int
     worth: float
     """What customers leave, losses taken off; the agents are not paid yet."""
+    by_segment: tuple[float, ...]
     abandonment: float
     served_within: tuple[float, ...]
     """The share served after each of the waits asked for."""
 
 
-def hour_of(agents: int, stretch: Stretch, segments: Sequence[Segment], waits_ms: Sequence[float]) -> Hour:
-    """An hour of `stretch` with `agents`; with none, all leave. Raises `ValueError` for a line without end."""
+def hour_of(agents: int, stretch: Stretch, waits_ms: Sequence[float]) -> Hour:
+    """An hour of `stretch` with `agents`, over all its kinds of days."""
+    segments = len(stretch.segments)
+    if stretch.arrivals_per_hour == 0:
+        return Hour(agents, 0.0, (0.0,) * segments, 0.0, tuple(1.0 for _ in waits_ms))
+    by_segment, gone, within, arrivals = np.zeros(segments), 0.0, np.zeros(len(waits_ms)), 0.0
+    for busy, probability in stretch.days:
+        if busy * probability == 0:
+            continue
+        day = _of_a_day(
+            agents, replace(stretch, arrivals_per_hour=stretch.arrivals_per_hour * busy), waits_ms
+        )
+        by_segment += probability * np.array(day.by_segment)
+        gone += probability * busy * day.abandonment
+        within += probability * busy * np.array(day.served_within)
+        arrivals += probability * busy
+    told = tuple(float(one) for one in by_segment)
+    return Hour(agents, sum(told), told, gone / arrivals, tuple(float(one) / arrivals for one in within))
+
+
+def _of_a_day(agents: int, stretch: Stretch, waits_ms: Sequence[float]) -> Hour:
     arrivals = stretch.arrivals_per_hour
-    if arrivals == 0:
-        return Hour(agents, 0.0, 0.0, tuple(1.0 for _ in waits_ms))
+    nobody = tuple(0.0 for _ in waits_ms)
     if agents == 0:
-        lost = -arrivals * sum(one.share * one.loss for one in segments)
-        return Hour(0, lost, 1.0, tuple(0.0 for _ in waits_ms))
+        lost = tuple(-arrivals * one.share * one.loss for one in stretch.segments)
+        return Hour(0, sum(lost), lost, 1.0, nobody)
+    if stretch.load >= agents and stretch.patience.longer(np.array([FOREVER_MS]))[0] > 0:
+        # Some never leave, and more comes than can be done: the line grows, and waits without end.
+        waited = tuple(
+            arrivals * one.share * one.value * one.satisfaction.after(FOREVER_MS) for one in stretch.segments
+        )
+        return Hour(agents, sum(waited), waited, 0.0, nobody)
     unit = stretch.handling_ms
     law = Patience(
         lambda t: stretch.patience.longer(t * unit),
         lambda t: stretch.patience.owed(t * unit) / unit,
         tuple(one / unit for one in stretch.patience.breaks),
     )
-    cuts = (*waits_ms, *(wait for one in segments for wait, _ in one.satisfaction.points))
-    offered = offered_waits(agents, stretch.load, law, tuple(wait / unit for wait in cuts))
+    cuts = {*waits_ms, *(wait for one in stretch.segments for wait, _ in one.satisfaction.points)}
+    offered = offered_waits(agents, stretch.load, law, tuple(wait / unit for wait in sorted(cuts)))
     served = offered.shares * law.longer(offered.waits)
     gone = float((offered.shares - served).sum())
-    worth = sum(one.share * _worth(one, offered, served, gone, unit) for one in segments)
-    within = tuple(
-        offered.at_once + float(served[offered.waits * unit <= wait].sum()) if wait >= 0 else 0.0
-        for wait in waits_ms
-    )
-    return Hour(agents, arrivals * worth, gone, within)
+    worth = tuple(arrivals * one.share * _worth(one, offered, served, gone, unit) for one in stretch.segments)
+    within = tuple(offered.at_once + float(served[offered.waits * unit <= wait].sum()) for wait in waits_ms)
+    return Hour(agents, sum(worth), worth, gone, within)
 
 
 def _worth(segment: Segment, offered: OfferedWaits, served: Reals, gone: float, unit: float) -> float:
-    """The mean money left by an arrival of the segment, in line with all others, first come first served."""
+    """The mean money left by an arrival of the segment."""
     left = segment.satisfaction.left(offered.waits * unit)
-    at_once = offered.at_once * float(segment.satisfaction.left(np.zeros(1))[0])
+    at_once = offered.at_once * segment.satisfaction.after(0.0)
     return segment.value * (at_once + float((served * left).sum())) - segment.loss * gone
