@@ -37,9 +37,11 @@ from affluent.routing.state import (
     BY_LOAD,
     BY_TEAM,
     BY_VERSATILITY,
+    CHOICE_WIDTH,
     FAR,
     NEVER,
     NOTHING,
+    ORDER_WIDTH,
     TOP_TIER,
     Agents,
     Media,
@@ -102,7 +104,8 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
         new_marked(capacity, rows_for(rows)),
         Rules(ranked, column(1, np.int64, policy.reserve)),
         _reserves(policy.agent_reserves, rows, len(agents.presence)),
-        column(5, np.int64),
+        column(CHOICE_WIDTH, np.int64),
+        column(1 + ORDER_WIDTH, np.int64),
     )
 
 
