@@ -26,7 +26,7 @@ from affluent.routing.agenda import next_due_ms
 from affluent.routing.compiled import CHECKED, INTERPRETED, compiled
 from affluent.routing.entries import opened
 from affluent.routing.settle import settle
-from affluent.routing.state import FAR, IN_HAND, NOBODY, OFFERED, OFFERED_NOW, WAITING
+from affluent.routing.state import FAR, IN_HAND, NOBODY, OFFERED_NOW, WAITING
 from affluent.routing.store import Store
 from affluent.routing.tables import Rows, new_state
 
@@ -71,8 +71,7 @@ def accepted(k: Any, now_ms: int, heap: Numbers, due_ms: Numbers, handling_ms: N
     settle(k, now_ms)
     for row in range(k.outcomes.size[0]):
         contact = k.outcomes.table[row, 1]
-        if k.outcomes.table[row, 0] == OFFERED_NOW and k.contacts.place[contact] == OFFERED:
-            rules.offer_accepted(k, contact)
+        if k.outcomes.table[row, 0] == OFFERED_NOW:
             due_ms[contact] = now_ms + handling_ms[k.contacts.identity[contact]]
             push(heap, due_ms[contact] << ROW_BITS | contact)
     k.outcomes.size[0] = 0
@@ -162,6 +161,7 @@ def measure(policy: Policy, contacts: int, load: float) -> dict[str, float]:
     """Contacts a second of processor time; `load` is work that comes for each that can be done."""
     rows = Rows(policy)
     state = new_state(policy, rows, 1 << 16)
+    state.rules.at_once[0] = 1
     store = Store(state)
     chance = np.random.default_rng(3)
     handling_ms = 240_000

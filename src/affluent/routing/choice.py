@@ -57,6 +57,8 @@ def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     """
     agents, media = k.agents, k.media
     load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
+    if k.rules.simple[0] == 1:
+        return load + load_of(k, agent) <= FULL
     for other in range(len(media.exclusive)):
         count = agents.in_hand[agent, other]
         if beside == 0 and media.interrupts[medium, other] == 1:

@@ -14,12 +14,12 @@ def note_room(k: State, agent: int) -> None:
     """Keeps the sets of agents with room true."""
     for medium in range(len(k.media.exclusive)):
         had, room = has(k.agents.room[medium], agent), has_room(k, agent, medium)
-        if room and not had:
-            put(k.agents.room[medium], agent)
-            count_free(k, agent, medium, 1)
-        elif had and not room:
-            drop(k.agents.room[medium], agent)
-            count_free(k, agent, medium, -1)
+        if room != had:
+            if room:
+                put(k.agents.room[medium], agent)
+            else:
+                drop(k.agents.room[medium], agent)
+            count_free(k, agent, medium, 1 if room else -1)
 
 
 @compiled

@@ -199,6 +199,9 @@ class Reserves(NamedTuple):
 class Rules(NamedTuple):
     ranked: Column  # 1: some agent ranks queues
     reserve: Column  # contacts over the limit that a waking contact may take
+    simple: Column  # 1: no medium interrupts, pulls back or is exclusive, and no hands are kept free
+    pulls_back: Column  # 1: some medium pulls offers back
+    at_once: Column  # 1: whatever is offered is accepted at once, as by the twin's people
 
 
 class State(NamedTuple):
