@@ -17,26 +17,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from affluent.cli.bench.decisions import centre
 from affluent.routing import AgentRule, MediumRule, Policy, QueueRule, SkillNeed
 from affluent.routing import events as rules
 from affluent.routing.agenda import next_due_ms
-from affluent.routing.compiled import CHECKED, INTERPRETED, compiled
+from affluent.routing.compiled import CHECKED, INTERPRETED, compiled, entry
 from affluent.routing.entries import opened
 from affluent.routing.settle import settle
-from affluent.routing.state import FAR, IN_HAND, NOBODY, OFFERED_NOW, WAITING
+from affluent.routing.state import FAR, IN_HAND, NOBODY, OFFERED_NOW, WAITING, Column
 from affluent.routing.store import Store
 from affluent.routing.tables import Rows, new_state
 
-Numbers = NDArray[np.int64]
 ROW_BITS = 20
 SPENT = -1
 
 
 @compiled
-def push(heap: Numbers, entry: int) -> None:
+def push(heap: Column, entry: int) -> None:
     """`heap[0]` counts the entries, which begin at 1."""
     at = heap[0] + 1
     heap[0] = at
@@ -47,7 +45,7 @@ def push(heap: Numbers, entry: int) -> None:
 
 
 @compiled
-def pop(heap: Numbers) -> int:
+def pop(heap: Column) -> int:
     first, size = heap[1], heap[0] - 1
     heap[0] = size
     moved, at = heap[size + 1], 1
@@ -66,7 +64,7 @@ def pop(heap: Numbers) -> int:
 
 
 @compiled
-def accepted(k: Any, now_ms: int, heap: Numbers, due_ms: Numbers, handling_ms: Numbers) -> None:
+def accepted(k: Any, now_ms: int, heap: Column, due_ms: Column, handling_ms: Column) -> None:
     """All that is possible is offered, and accepted at once."""
     settle(k, now_ms)
     for row in range(k.outcomes.size[0]):
@@ -77,17 +75,17 @@ def accepted(k: Any, now_ms: int, heap: Numbers, due_ms: Numbers, handling_ms: N
     k.outcomes.size[0] = 0
 
 
-@compiled
+@entry
 def live(
     at: int,
-    arrived_ms: Numbers,
-    queue: Numbers,
-    handling_ms: Numbers,
-    patience_ms: Numbers,
-    heap: Numbers,
-    due_ms: Numbers,
-    free: Numbers,
-    tally: Numbers,
+    arrived_ms: Column,
+    queue: Column,
+    handling_ms: Column,
+    patience_ms: Column,
+    heap: Column,
+    due_ms: Column,
+    free: Column,
+    tally: Column,
 ) -> None:
     """Lives through all arrivals. `free` holds the free rows, their count first; `tally` what came of the contacts."""
     k = opened(at)
@@ -126,7 +124,7 @@ def live(
             push(heap, due_ms[row] << ROW_BITS | row)
 
 
-@compiled
+@entry
 def everybody_ready(at: int, agents: int) -> None:
     for agent in range(agents):
         rules.agent_ready(opened(at), 0, agent)
@@ -177,8 +175,9 @@ def measure(policy: Policy, contacts: int, load: float) -> dict[str, float]:
     tally = np.zeros(3, np.int64)
     everybody_ready(store.at, len(policy.agents))
     state.outcomes.size[0] = 0
+    columns: tuple[Any, ...] = (arrived_ms, queue, handling, patience, heap, due_ms, free, tally)
     start_s = time.thread_time()
-    live(store.at, arrived_ms, queue, handling, patience, heap, due_ms, free, tally)
+    live(store.at, *columns)
     took_s = time.thread_time() - start_s
     return {
         "contacts_per_s": round(contacts / took_s),

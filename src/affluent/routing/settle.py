@@ -5,7 +5,7 @@ before, so nothing is now. The waiting contact that goes first of all is served 
 """
 
 from affluent.routing.bits import ZERO
-from affluent.routing.choice import best_agent, best_contact, compare_contacts, rank_for
+from affluent.routing.choice import best_agent, best_contact, rank_for
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_deadline
 from affluent.routing.heap import push, take_in, unmark_first
@@ -22,6 +22,7 @@ from affluent.routing.marks import (
 )
 from affluent.routing.offering import offer
 from affluent.routing.state import CONTACT_KEY, NOBODY, NOTHING, OUTCOME_ROOM, RANK, RIVALS, WAITING, State
+from affluent.routing.urgency import compare_contacts
 
 DONE, OUT_OF_SPACE = 0, 1
 
