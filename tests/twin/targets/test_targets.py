@@ -1,5 +1,8 @@
 """The target finder on a scenario: what it reads, the worlds it makes of it, and what it finds."""
 
+import json
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -22,6 +25,7 @@ from affluent.twin.scenario.laws import (
 )
 from affluent.twin.scenario.words import sentence
 from affluent.twin.targets import find, read_worth
+from affluent.twin.targets.answers import answer
 from affluent.twin.targets.worlds import drawn, law_of, world_of
 from affluent.twin.targets.worth import Uncertain
 
@@ -187,3 +191,21 @@ def test_what_is_wrong_is_told_with_its_line(text: str, code: str, line: int):
     found = caught.value.problems[0]
     assert (found.code, found.line) == (code, line)
     assert sentence(found, "en") and sentence(found, "fr")
+
+
+def test_the_answer_says_what_a_second_more_brings_and_when_it_stops_paying():
+    scenario = read_scenario(SCENARIO)
+    worth = read_worth(WORTH + "budget: 2000\n", scenario)
+    told = json.loads(json.dumps(answer(find(scenario, worth), worth)))
+    calls = told["queues"][0]
+    best = next(one for one in calls["targets"] if one["wait_ms"] == calls["best_ms"])
+    assert best["net"] == max(one["net"] for one in calls["targets"])
+    for one, later in pairwise(calls["targets"]):
+        assert one["net"] + one["a_second_more"] * (
+            later["wait_ms"] - one["wait_ms"]
+        ) / 1000 == pytest.approx(later["net"])
+    assert calls["targets"][-1]["a_second_more"] is None
+    assert [one["class"] for one in calls["classes"]] == ["gold", "others"]
+    assert sum(one["net"][1] for one in calls["classes"]) == pytest.approx(calls["targets"][1]["net"])
+    assert set(told["plan"]["targets_ms"]) == {"calls", "talks"}
+    assert told["plan"]["cost"] <= 2000
