@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from affluent.planning.patience import Reals
+from affluent.planning.targets import highest
 from affluent.twin.targets.finding import Found, QueueFound
 from affluent.twin.targets.worth import Worth
 
@@ -59,8 +60,11 @@ def _queue(one: QueueFound) -> dict[str, Any]:
 
 def _class(one: QueueFound, place: int) -> dict[str, Any]:
     net = one.curve.by_segment[:, :, place].mean(axis=0)
-    best = int(np.flatnonzero(net >= net.max() - 1e-9 * max(1.0, abs(float(net.max()))))[-1])
-    return {"class": one.classes[place], "best_ms": one.curve.waits_ms[best], "net": net.tolist()}
+    return {
+        "class": one.classes[place],
+        "best_ms": one.curve.waits_ms[highest(net)],
+        "net": net.tolist(),
+    }
 
 
 def gains(waits_ms: Sequence[float], net: Reals) -> list[float | None]:
