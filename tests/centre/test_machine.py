@@ -136,7 +136,7 @@ class Day(RuleBasedStateMachine):
         if not hasattr(self, "stage"):
             return
         facts = self.stage.query(
-            "select kind, contact_id, agent_id from journal where contact_id > 0 order by seq"
+            "select kind, contact_id, agent_id, data from journal where contact_id > 0 order by seq"
         )
         rows = self.stage.query("select id, state from contact")
         assert {row["id"]: row["state"] for row in rows} == replayed(facts)

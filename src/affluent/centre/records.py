@@ -49,6 +49,8 @@ class Contact(NamedTuple):
     """The hour that was promised: it is offered to nobody before."""
     wraps_until_ms: int | None = None
     """It is over, and keeps its agent's hand full until then at the latest."""
+    parts: list[dict[str, Any]] | None = None
+    """Who takes part beside its agent, or is asked to: `centre/parts.py` reads and writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,9 @@ class Presence:
     state: AgentState
     reason: str | None
     since_ms: int
+    lifted: dict[str, int] | None = None
+    """Contacts over the limits that a supervisor allows, by medium, until `lifted_until_ms`."""
+    lifted_until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.together import TogetherFact
 
 Why = tuple[tuple[str, dict[str, Any]], ...]
 """Reasons of a decision as (code, parameters): pages put them into words."""
@@ -112,6 +113,19 @@ class OfferWithdrawn:
     at_ms: int
     contact_id: int
     agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPulledBack:
+    """The offer went back before it was answered, so that its agent can be offered something that goes first.
+
+    Nobody declined it and nobody let it pass. It waits at its place, kept for the agent until `kept_until_ms`.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    kept_until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +341,7 @@ ContactFact = (
     | OfferDeclined
     | OfferExpired
     | OfferWithdrawn
+    | OfferPulledBack
     | ContactTaken
     | MessageReceived
     | MessageAnswered
@@ -345,4 +360,5 @@ ContactFact = (
     | ContactReidentified
     | MessagesMoved
     | DeliveryChanged
+    | TogetherFact
 )

@@ -32,8 +32,17 @@ from affluent.facts.contact import (
     OfferAccepted,
     OfferDeclined,
     OfferExpired,
+    OfferPulledBack,
     OfferWithdrawn,
     WrapUpEnded,
+)
+from affluent.facts.together import (
+    AgentJoined,
+    AgentParted,
+    ColleagueInvited,
+    ContactHandedOver,
+    InvitationEnded,
+    PartChanged,
 )
 
 
@@ -67,6 +76,18 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
     **{(state, ContactReassigned): C.RECEIVED for state in LIVE},
+    # Several agents on one contact: all of it ends when it leaves the hand.
+    **{
+        (C.IN_HAND, fact): C.IN_HAND
+        for fact in (
+            ColleagueInvited,
+            InvitationEnded,
+            AgentJoined,
+            PartChanged,
+            AgentParted,
+            ContactHandedOver,
+        )
+    },
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state
@@ -92,6 +113,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.OFFERED, OfferDeclined): C.WAITING,
         (C.OFFERED, OfferExpired): C.WAITING,
         (C.OFFERED, OfferWithdrawn): C.WAITING,
+        (C.OFFERED, OfferPulledBack): C.WAITING,
         (C.OFFERED, ContactAbandoned): C.ABANDONED,
         (C.OFFERED, ContactClosed): C.CLOSED,
         (C.IN_HAND, MessageAnswered): C.IN_HAND,
