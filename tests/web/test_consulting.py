@@ -45,7 +45,7 @@ def events(conversation: dict[str, Any]) -> list[str]:
 
 def dot(browser: TestClient, contact: int) -> dict[str, Any]:
     contacts = browser.get(f"{API}/board").raise_for_status().json()["contacts"]
-    return next(one for one in contacts if one["id"] == contact)
+    return next((one for one in contacts if one["id"] == contact), {"beside": None})
 
 
 def person(browser: TestClient, agent: int) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from affluent.centre.hub import (
     DeskChanged,
     MessageAdded,
     OutboxFilled,
+    PulledBack,
 )
 from affluent.centre.ports import Store
 from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.timeline import Written
 from affluent.facts.agent import AgentAway, AgentFact, LimitsLifted
-from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
+from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived, OfferPulledBack
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
 
@@ -89,6 +90,8 @@ class Transaction:
             for agent_id in sorted({*parts.people(before), *parts.people(after)}):
                 self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        if isinstance(fact, OfferPulledBack):
+            self.tell(PulledBack(fact.agent_id, after.id))
         self.announcements.append(ContactMoved(self.now_ms, after))
         notifying.follow(self, fact, after)
         return after

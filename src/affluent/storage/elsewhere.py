@@ -78,6 +78,8 @@ def _contacts(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[hub.Announcem
             yield hub.ContactMoved(at_ms, one)
             yield hub.ContactChanged(one.id, one.request_id, one.brand_id, one.version)
     for fact in facts:
+        if fact["kind"] == "OfferPulledBack":
+            yield hub.PulledBack(fact["agent_id"], fact["contact_id"])
         direction, one = _DIRECTIONS.get(fact["kind"]), contacts.get(fact["contact_id"])
         if direction is not None and one is not None:
             message_id = int(fact["data"]["message_id"])
