@@ -75,7 +75,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes["customer_id"] = fact.to_customer_id
         case facts.MessagesMoved():
             pass
-        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged():
+        case facts.ContactReceived() | facts.ContactDrawn() | facts.NoteAdded() | facts.DeliveryChanged():
             pass
     return changes
 

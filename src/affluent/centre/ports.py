@@ -24,9 +24,11 @@ from affluent.centre.records import (
     Segment,
 )
 from affluent.centre.supervising_ports import Supervision
+from affluent.centre.trials_records import Released, Trials
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.queue import QueueFact
+from affluent.facts.trial import TrialFact
 from affluent.routing.policy import AgentRule, Policy
 
 
@@ -52,7 +54,9 @@ class Journal(Protocol):
     """Facts in the order in which they took effect."""
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | QueueFact | TrialFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
         """The contact that a delivery with this key already led to, or None; 0 when it led to none."""
@@ -192,6 +196,10 @@ class Settings(Protocol):
         """Writes that a queue is closed since then; None: that it is open."""
         ...
 
+    def released(self) -> Sequence[Released]:
+        """The rules that are released to a share of contacts now, by identifier."""
+        ...
+
     def forget(self) -> None:
         """They have changed: nothing that was read before holds any more."""
         ...
@@ -244,6 +252,7 @@ class Store(Protocol):
     bulk: BulkItems
     repeated: Repeated
     supervision: Supervision
+    trials: Trials
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Asks at once what the commands to come will ask, so that none waits for each answer."""

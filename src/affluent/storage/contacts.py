@@ -14,6 +14,7 @@ from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
+from affluent.facts.trial import TrialFact
 from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
 
@@ -61,7 +62,9 @@ class PgJournal:
         self._conn = conn
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | QueueFact | TrialFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None:
         data = {name: getattr(fact, name) for name in _fields(type(fact))}
         at_ms = data.pop("at_ms")
