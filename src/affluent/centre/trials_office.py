@@ -11,7 +11,7 @@ from affluent.centre.refusals import Forbidden, Invalid
 from affluent.centre.runner import Runner
 from affluent.centre.trials_measuring import Measured, Measuring, Size
 from affluent.centre.trials_records import Json, Trial, TrialViews, Verdict
-from affluent.centre.trials_rules import SHARE, check
+from affluent.centre.trials_rules import SHARE, check_fields, check_values
 from affluent.centre.trials_slots import SLOTS_MS
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import Clock
@@ -94,7 +94,7 @@ class TrialOffice:
     def start(self, viewer: Viewer, trial_id: int) -> Shown:
         """Releases the rule, as the settings are now. Raises `Invalid` where the rule can no longer be."""
         trial = self._mine(viewer, trial_id)
-        before = self._tried(viewer, trial.noun, trial.noun_id, trial.mode, trial.changes)
+        before, _ = self._tried(viewer, trial.noun, trial.noun_id, trial.mode, trial.changes)
         plan = self._measuring.plan(trial)
         columns: Json = {"before": before, "planned_units": plan.units, "mixing": dict(plan.mixing)}
         self._runner.do(trials.start, viewer=viewer, trial_id=trial_id, columns=columns)
@@ -157,21 +157,32 @@ class TrialOffice:
         """The figures of the viewer's brands; of the whole trial where no wall stands within it."""
         return self._measuring.of(trial, viewer.brand_filter() if trial.brand_id is None else None)
 
-    def _tried(self, viewer: Viewer, noun: str, noun_id: int, mode: str, changes: Mapping[str, Any]) -> Json:
-        """The fields on trial as they are. Raises what saving the rule would, and why it cannot be tried this way."""
+    def _tried(
+        self, viewer: Viewer, noun: str, noun_id: int, mode: str, changes: Mapping[str, Any]
+    ) -> tuple[Json, Json]:
+        """The fields on trial as they are, and as they would be saved.
+
+        Raises what saving the rule would, and why it cannot be tried this way.
+        """
         row = self._administration.read(viewer, noun, noun_id)
-        check(noun, mode, row, changes)
-        (after,) = self._administration.several(viewer, [(noun, noun_id, changes)], only_try=True)
-        # As it would be saved: what the settings put in order is in order here.
-        check(noun, mode, row, {name: after[name] for name in changes})
-        return {name: row[name] for name in changes}
+        check_fields(noun, mode, changes)
+        (saved,) = self._administration.several(viewer, [(noun, noun_id, changes)], only_try=True)
+        after = {name: saved[name] for name in changes}
+        check_values(noun, mode, row, after)
+        return {name: row[name] for name in changes}, after
 
     def _columns(self, viewer: Viewer, wanted: Mapping[str, Any]) -> Json:
         noun, noun_id, mode = wanted["noun"], wanted["noun_id"], wanted["mode"]
         _check_form(wanted)
-        before = self._tried(viewer, noun, noun_id, mode, wanted["changes"])
+        before, changes = self._tried(viewer, noun, noun_id, mode, wanted["changes"])
         row = self._administration.read(viewer, noun, noun_id)
-        return {**wanted, "before": before, "brand_id": row["brand_id"], "subject": row["name"]}
+        return {
+            **wanted,
+            "changes": changes,
+            "before": before,
+            "brand_id": row["brand_id"],
+            "subject": row["name"],
+        }
 
 
 def _check_form(wanted: Mapping[str, Any]) -> None:

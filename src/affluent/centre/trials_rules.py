@@ -4,7 +4,7 @@ What a contact carries is what it demands and for whom it is kept: two contacts 
 it. The order of a queue, its overflow, or agents kept free are the same for all who wait in it, or are nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,11 +82,9 @@ RULES: Mapping[str, Mapping[str, Way]] = {
 }
 
 
-def check(noun: str, mode: str, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+def check_fields(noun: str, mode: str, names: Iterable[str]) -> None:
     """Raises `Invalid` with the field that cannot be tried this way, and why."""
-    if not changes:
-        raise Invalid("trial_changes_nothing", "changes")
-    for name, value in changes.items():
+    for name in names:
         path = f"changes.{name}"
         way = RULES[noun].get(name)
         if way is None:
@@ -95,9 +93,20 @@ def check(noun: str, mode: str, before: Mapping[str, Any], changes: Mapping[str,
             raise Invalid(way.why_not, path)
         if mode not in way.modes:
             raise Invalid("trial_whole_queue" if mode == SHARE else "trial_by_share_only", path)
+
+
+def check_values(noun: str, mode: str, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Raises `Invalid` where a field, as it would be saved, is as it was, or is less than a contact can carry."""
+    for name, value in changes.items():
+        path = f"changes.{name}"
         if before.get(name) == value:
             raise Invalid("trial_changes_nothing", path)
-        if mode == SHARE and way.raised_only and noun == "queues" and not _raises(name, before, value):
+        if (
+            mode == SHARE
+            and RULES[noun][name].raised_only
+            and noun == "queues"
+            and not _raises(name, before, value)
+        ):
             raise Invalid("trial_only_raised", path)
 
 

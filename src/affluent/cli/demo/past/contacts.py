@@ -13,6 +13,7 @@ from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
+from affluent.facts.trial import TrialFact
 
 Row = dict[str, Any]
 Fact = ContactFact | AgentFact
@@ -46,7 +47,9 @@ class Journal:
         self.rows: list[Row] = []
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | QueueFact | TrialFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None:
         contact_id = getattr(fact, "contact_id", None)
         self.rows.append(
@@ -62,7 +65,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside | QueueFact):
+        if not isinstance(fact, DeliverySetAside | QueueFact | TrialFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:
