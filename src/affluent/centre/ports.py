@@ -24,9 +24,8 @@ from affluent.centre.records import (
     Segment,
 )
 from affluent.centre.supervising_ports import Supervision
-from affluent.facts.agent import AgentFact, LimitsLifted
-from affluent.facts.contact import ContactFact, DeliverySetAside
-from affluent.facts.queue import QueueFact
+from affluent.centre.trials_records import Released, Trials
+from affluent.facts.journal import JournalFact
 from affluent.routing.policy import AgentRule, Policy
 
 
@@ -53,7 +52,7 @@ class Journal(Protocol):
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
@@ -198,6 +197,10 @@ class Settings(Protocol):
         """Writes that a queue is closed since then; None: that it is open."""
         ...
 
+    def released(self) -> Sequence[Released]:
+        """The rules that are released to a share of contacts now, by identifier."""
+        ...
+
     def forget(self) -> None:
         """They have changed: nothing that was read before holds any more."""
         ...
@@ -257,6 +260,7 @@ class Store(Protocol):
     bulk: BulkItems
     repeated: Repeated
     supervision: Supervision
+    trials: Trials
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Asks at once what the commands to come will ask, so that none waits for each answer."""

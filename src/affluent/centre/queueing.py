@@ -9,6 +9,7 @@ from affluent.centre.opening import tell_if_closed
 from affluent.centre.records import Contact, Queue
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
+from affluent.centre.trials_drawing import draw, falls_to, queue_for
 from affluent.facts.contact import ContactQueued, ContactReturned
 from affluent.facts.states import AgentState
 
@@ -27,7 +28,9 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
         tx.note_event(contact, "no_queue")
         return contact
     contact = tx.contact(contact.id)
-    kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, tx.queue(queue_id))
+    queue = tx.queue(queue_id)
+    queue = queue_for(queue, falls_to(tx, contact, queue))
+    kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, queue)
     return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=kept_for)
 
 
@@ -76,13 +79,16 @@ def enqueue(
     queue = tx.queue(queue_id)
     if queue.brand_id != contact.brand_id:
         raise Refusal("queue_of_other_brand")
+    tried = falls_to(tx, contact, queue)
+    draw(tx, contact, queue)
+    queue = queue_for(queue, tried)
     if kept_for is not None and kept_until_ms is None:
         kept_until_ms = tx.now_ms + queue.keep_ms if queue.keep_ms else None
         if kept_until_ms is None:
             kept_for = None
     demands = contact.demands
     if contact.queued_ms is None:
-        demands = demanded(tx, contact, queue)
+        demands = demanded(tx, contact, queue, tried)
     asked_ms = from_data(demands).target_ms
     also: dict[str, Any] = {}
     if promised_ms is not None:

@@ -179,6 +179,7 @@ class Segment:
     tier: int
     targets: dict[str, int]
     needs: tuple[SkillNeed, ...] = ()
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

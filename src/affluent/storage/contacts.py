@@ -10,10 +10,8 @@ from psycopg import sql
 from affluent.centre.parts import people
 from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
-from affluent.facts.agent import AgentFact, LimitsLifted
-from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
-from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
@@ -63,7 +61,7 @@ class PgJournal:
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None:
         data = {name: getattr(fact, name) for name in _fields(type(fact))}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import (
     AgentOrder,
@@ -16,6 +17,7 @@ from affluent.routing.policy import (
     SkillNeed,
 )
 from affluent.storage.kept import SettingsKept
+from affluent.storage.trials_released import RELEASED, turned
 from affluent.storage.writing import Writing
 
 # Of 60 units an agent has: a call takes all of them, six chats' worth of one's attention take a good half.
@@ -69,6 +71,8 @@ class PgSettings:
     def _reserves(self, known: set[int]) -> tuple[AgentReserve, ...]:
         """Reserves, without the queues that are gone; one that was for these alone is for nothing."""
         rows = self._conn.execute("select * from agent_reserve where not archived order by id").fetchall()
+        tried = turned(self._conn)
+        rows = [{**row, **tried.get(("reserves", row["id"]), {})} for row in rows]
         reserves = [
             AgentReserve(
                 medium=row["medium"],
@@ -90,6 +94,9 @@ class PgSettings:
         known = {rule.medium for rule in MEDIA}
         rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
         ids = {row["id"] for row in rows}
+        tried = turned(self._conn)
+        rows = [{**row, **tried.get(("queues", row["id"]), {})} for row in rows]
+        needs |= {row["id"]: list(map(_need, row["skills"])) for row in rows if "skills" in row}
         return tuple(
             QueueRule(
                 id=row["id"],
@@ -177,6 +184,8 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
+        tried = turned(self._conn).get(("queues", queue_id), {})
+        row = {**row, **tried, "needs": tried.get("skills", row["needs"])}
         hours = (
             {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}
             if row["timezone"]
@@ -214,7 +223,13 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
-        return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])))
+        return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])), row["id"])
+
+    def released(self) -> Sequence[Released]:
+        return self._kept.answer(("released",), self._released)
+
+    def _released(self) -> Sequence[Released]:
+        return [Released(**row) for row in self._conn.look(RELEASED, ()).fetchall()]
 
     def opening(self) -> Sequence[Opening]:
         rows = self._conn.execute(_OPENING).fetchall()

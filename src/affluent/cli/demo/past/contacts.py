@@ -10,9 +10,11 @@ from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
+from affluent.facts.trial import TrialFact
 
 Row = dict[str, Any]
 Fact = ContactFact | AgentFact | LimitsLifted
@@ -47,7 +49,7 @@ class Journal:
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None:
         contact_id = getattr(fact, "contact_id", None)
@@ -64,7 +66,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside | QueueFact):
+        if not isinstance(fact, DeliverySetAside | QueueFact | TrialFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:
