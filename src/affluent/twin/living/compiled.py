@@ -1,0 +1,42 @@
+"""How the loop of the twin is compiled: as the rules of routing are, with a cache of its own.
+
+Numba sees edits in a function's own file only, so the cache is named by the digest of the loop's sources and of
+the engine's.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+from numba import njit
+
+from affluent.routing.compiled import CHECKED, INTERPRETED, cache_folder, config
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_njit: Any = njit
+
+
+def _folder() -> Path:
+    digest = hashlib.sha256(cache_folder().name.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    return cache_folder().parents[1] / "twin" / digest.hexdigest()[:16]
+
+
+_FOLDER = str(_folder())
+
+
+def compiled(rule: Callable[P, R]) -> Callable[P, R]:
+    """Compiles without reference counting: the loop never allocates."""
+    before = config.CACHE_DIR
+    config.CACHE_DIR = _FOLDER
+    try:
+        wrap = _njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
+        return cast(Callable[P, R], wrap(rule))
+    finally:
+        config.CACHE_DIR = before
+
+
+__all__ = ["CHECKED", "INTERPRETED", "compiled"]
