@@ -22,7 +22,20 @@ from affluent.twin.living.world import (
     World,
 )
 
-_REAL = {"one", "other", "values", "share", "served", "left", "retry", "again", "callback", "shape", "drawn_ms", "busy"}
+_REAL = {
+    "one",
+    "other",
+    "values",
+    "share",
+    "served",
+    "left",
+    "retry",
+    "again",
+    "callback",
+    "shape",
+    "drawn_ms",
+    "busy",
+}
 _REAL_TABLES = {"rate"}
 _TABLES = {
     "handling", "patience", "wrap_up", "self_care", "retry_after", "again_after", "backlog_age", "line", "pick_up",
@@ -44,7 +57,7 @@ def _blank(of: Any) -> Any:
         elif name in _TABLES and not counted:
             found[name] = np.zeros((1, 1), np.int64)
         else:
-            real = name in _REAL and not (of is Rows)
+            real = name in _REAL and of is not Rows
             found[name] = np.zeros(1, np.float64 if real else np.int64)
     return of(**found)
 

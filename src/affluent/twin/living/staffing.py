@@ -30,10 +30,10 @@ def goes(w: World, now_ms: int, agent: int) -> None:
 
 @compiled
 def is_idle(w: World, agent: int) -> bool:
+    held = 0
     for medium in range(len(w.k.media.exclusive)):
-        if w.k.agents.in_hand[agent, medium] > 0:
-            return False
-    return True
+        held += w.k.agents.in_hand[agent, medium]
+    return held == 0
 
 
 @compiled

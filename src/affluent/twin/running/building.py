@@ -12,7 +12,6 @@ from affluent.routing.state import NOTHING, Column, State, Table
 from affluent.routing.store import Store
 from affluent.routing.tables import Rows as RoutingRows
 from affluent.routing.tables import new_state
-from affluent.twin.running.law_rows import LawRows, integers, reals
 from affluent.twin.living.world import (
     LATER,
     OUTCOME_COLUMNS,
@@ -28,6 +27,7 @@ from affluent.twin.living.world import (
     Staff,
     World,
 )
+from affluent.twin.running.law_rows import LawRows, integers, reals
 from affluent.twin.scenario.scenario import ContactClass, Group, Instants, Return, Scenario
 
 HOUR_MS = 3_600_000

@@ -36,14 +36,19 @@ class Pool:
 
     def __init__(self, keys: tuple[str, ...], days: int) -> None:
         self.keys = keys
+        self._place = {key: place for place, key in enumerate(keys)}
         self.counts: Ints = np.zeros((len(keys), days), np.int64)
         self.parts: Ints = np.zeros((len(keys), days), np.int64)
 
-    def put(self, day: int, figures: Mapping[str, Figure]) -> None:
-        for place, key in enumerate(self.keys):
-            if key in figures:
-                self.counts[place, day] = figures[key].count
-                self.parts[place, day] = figures[key].part
+    def add(self, day: int, figures: Mapping[str, Figure]) -> None:
+        """Figures of other rows of the same day: counts and sums add up, of maxima the largest stays."""
+        for key, figure in figures.items():
+            if figure.count:
+                place = self._place[key]
+                self.counts[place, day] += figure.count
+                before = self.parts[place, day]
+                largest = DEFINITIONS[key].measure is Measure.MAX
+                self.parts[place, day] = max(before, figure.part) if largest else before + figure.part
 
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         return {

@@ -102,5 +102,7 @@ def _put(results: Results, chunk: _Chunk) -> None:
     results.ended_ms[first : first + len(chunk.ended_ms)] = chunk.ended_ms
     for axis, rows in chunk.found.items():
         pools = results.pools[axis]
-        for (place, row), figures in rows.items():
-            pools.setdefault(row, Pool(KEYS, results.days)).put(first + place, figures)
+        for place, row, figures in rows:
+            if row not in pools:
+                pools[row] = Pool(KEYS, results.days)
+            pools[row].add(first + place, figures)

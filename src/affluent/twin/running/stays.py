@@ -24,7 +24,9 @@ class Reader:
         scenario, engine = building.scenario, building.engine
         self._from_ms = scenario.warm_up_ms
         row_of = {rule.id: row for row, rule in enumerate(scenario.policy.queues)}
-        self._queue_row = np.array([*(row_of.get(one, NEVER) for one in building.queue_of_line), NEVER], np.int64)
+        self._queue_row = np.array(
+            [*(row_of.get(one, NEVER) for one in building.queue_of_line), NEVER], np.int64
+        )
         self._queue_of_line = np.array([*building.queue_of_line, NEVER], np.int64)
         targets: Any = building.state.queues.target_ms
         self._target_ms = np.append(targets, NEVER)
@@ -43,7 +45,9 @@ class Reader:
 
     def stays(self, day: Day, replication: int) -> Stays:
         """The stays of contacts that arrived after warming up, with `OWN_COLUMNS`."""
-        notes = day.outcomes[day.outcomes[:, at.O_ENTERED] >= self._from_ms] if self._from_ms else day.outcomes
+        notes = (
+            day.outcomes[day.outcomes[:, at.O_ENTERED] >= self._from_ms] if self._from_ms else day.outcomes
+        )
         kind, line, agent = notes[:, at.O_CLASS], notes[:, at.O_LINE], notes[:, at.O_AGENT]
         medium = self._class_medium[kind]
         live = self._live[medium]
@@ -103,6 +107,10 @@ class Reader:
             "queue_row": self._queue_row[line],
         }
         return Stays(columns)
+
+    def medium_of(self, kind: int) -> int:
+        """The code of a class's medium."""
+        return int(self._class_medium[kind])
 
     def group_of(self, agents: Ints) -> Ints:
         """The rows of agents' groups."""
