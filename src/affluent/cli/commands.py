@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from affluent.cli.history import history
+from affluent.cli.twin import twin
 
 app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
@@ -18,6 +19,7 @@ app.add_typer(keys, name="secrets")
 outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replies held back, or sent.")
 app.add_typer(outbound, name="outbound")
 app.add_typer(history, name="history")
+app.add_typer(twin, name="twin")
 bench = typer.Typer(no_args_is_help=True, help="Measure the engine and the runner on this machine.")
 app.add_typer(bench, name="bench")
 policy = typer.Typer(no_args_is_help=True, help="Routing policies written as documents.")

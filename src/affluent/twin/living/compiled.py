@@ -25,13 +25,13 @@ def _folder() -> Path:
     return cache_folder().parents[1] / "twin" / digest.hexdigest()[:16]
 
 
-_FOLDER = str(_folder())
+FOLDER = str(_folder())
 
 
 def compiled(rule: Callable[P, R]) -> Callable[P, R]:
     """Compiles without reference counting: the loop never allocates."""
     before = config.CACHE_DIR
-    config.CACHE_DIR = _FOLDER
+    config.CACHE_DIR = FOLDER
     try:
         wrap = _njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
         return cast(Callable[P, R], wrap(rule))
@@ -39,4 +39,4 @@ def compiled(rule: Callable[P, R]) -> Callable[P, R]:
         config.CACHE_DIR = before
 
 
-__all__ = ["CHECKED", "INTERPRETED", "compiled"]
+__all__ = ["CHECKED", "FOLDER", "INTERPRETED", "compiled"]

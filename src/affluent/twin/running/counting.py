@@ -98,4 +98,3 @@ class Counting:
         by_interval = occupancy.by_interval(spans, period, np.array(edges, np.int64))
         for start, figures in by_interval.items():
             found["intervals"].append((place, starts[start], {key: figures[key]}))
-
