@@ -189,6 +189,21 @@ def bench_router(
     _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
 
 
+@bench.command("twin")
+def bench_twin(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    contacts: Annotated[int, typer.Option(min=1_000, help="A day of the small centre.")] = 500_000,
+) -> None:
+    """Contacts a second of the twin, beside a bare loop and general simulators. Takes minutes."""
+    from affluent.cli.twin import unchecked  # noqa: PLC0415 -- it must come before what reads it
+
+    unchecked()
+    from affluent.cli.bench.twin import Sizes, run  # noqa: PLC0415 -- heavy
+
+    sizes = Sizes(contacts, contacts * 3 // 5, contacts * 3 // 5, contacts // 10)
+    _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
+
+
 @app.command()
 def route(
     file: Annotated[Path, typer.Argument(help="The policy, as a document.")],

@@ -28,15 +28,32 @@ def _folder() -> Path:
 FOLDER = str(_folder())
 
 
-def compiled(rule: Callable[P, R]) -> Callable[P, R]:
-    """Compiles without reference counting: the loop never allocates."""
+def _compiled(rule: Callable[P, R], **options: bool) -> Callable[P, R]:
     before = config.CACHE_DIR
     config.CACHE_DIR = FOLDER
     try:
-        wrap = _njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
+        wrap = _njit(
+            cache=True,
+            nogil=True,
+            error_model="numpy",
+            boundscheck=CHECKED,
+            _nrt=False,
+            no_cfunc_wrapper=True,
+            **options,
+        )
         return cast(Callable[P, R], wrap(rule))
     finally:
         config.CACHE_DIR = before
 
 
-__all__ = ["CHECKED", "FOLDER", "INTERPRETED", "compiled"]
+def compiled(rule: Callable[P, R]) -> Callable[P, R]:
+    """For other compiled functions to call. No reference counting: the loop never allocates."""
+    return _compiled(rule, no_cpython_wrapper=True)
+
+
+def entry(rule: Callable[P, R]) -> Callable[P, R]:
+    """For Python to call."""
+    return _compiled(rule)
+
+
+__all__ = ["CHECKED", "FOLDER", "INTERPRETED", "compiled", "entry"]

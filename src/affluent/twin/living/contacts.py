@@ -6,6 +6,7 @@ from affluent.routing import events
 from affluent.routing.settle import DONE, settle
 from affluent.routing.state import (
     EXPIRED_NOW,
+    IN_HAND,
     NOBODY,
     NOTHING,
     OFFERED,
@@ -18,6 +19,7 @@ from affluent.routing.state import (
 from affluent.twin.living.agenda import enter
 from affluent.twin.living.compiled import compiled
 from affluent.twin.living.draws import chance, draw_ms, uniform
+from affluent.twin.living.following import UNKNOWN_YET, comes_again, derived, free_row, handed_on, new_row
 from affluent.twin.living.notes import (
     ABANDONED,
     ARRIVAL,
@@ -34,7 +36,6 @@ from affluent.twin.living.queueing import REFUSED, admitting, line_for, open_que
 from affluent.twin.living.staffing import freed
 from affluent.twin.living.world import (
     AGAIN,
-    AGAIN_TIME,
     CALLBACK,
     COMING,
     GONE,
@@ -49,11 +50,9 @@ from affluent.twin.living.world import (
     O_OFFERS,
     O_REQUEST,
     O_TAKEN,
-    ONWARD,
     PATIENCE,
     PICK_UP,
     RETRY,
-    RETRY_TIME,
     RINGING,
     SELF_CARE,
     SELF_CARE_TIME,
@@ -66,38 +65,6 @@ LEFT_UNANSWERED = OUTCOMES.index(Outcome.ABANDONED)
 RESOLVED = OUTCOMES.index(Outcome.RESOLVED)
 UNRESOLVED = OUTCOMES.index(Outcome.UNRESOLVED)
 TURNED_AWAY = OUTCOMES.index(Outcome.TURNED_AWAY)
-
-# A contact that follows from another one has draws of its own: their number tells from which, and how often.
-_DERIVED, _OFTEN_BIT, _CLASS_BIT = 1 << 62, 56, 36
-_OFTEN_MAX = 63
-UNKNOWN_YET = -1
-
-
-@compiled
-def derived(w: World, row: int) -> int:
-    """The number of the contact that follows from this one."""
-    number = w.rows.number[row]
-    if number < _DERIVED:
-        number |= w.rows.of[row] << _CLASS_BIT
-    return _DERIVED | ((w.rows.again[row] + 1) << _OFTEN_BIT) | (number & ((1 << _OFTEN_BIT) - 1))
-
-
-@compiled
-def new_row(w: World, of: int, number: int, again: int) -> int:
-    clock, rows = w.clock, w.rows
-    clock.free[0] -= 1
-    row = rows.unused[clock.free[0]]
-    rows.of[row], rows.number[row], rows.again[row] = of, number, again
-    rows.period[row] = clock.period[0]
-    rows.ends_ms[row], rows.asked[row] = UNKNOWN_YET, 0
-    return row
-
-
-@compiled
-def free_row(w: World, row: int) -> None:
-    w.rows.phase[row], w.rows.due_ms[row] = GONE, LATER
-    w.rows.unused[w.clock.free[0]] = row
-    w.clock.free[0] += 1
 
 
 @compiled
@@ -117,7 +84,8 @@ def take_outcomes(w: World, now_ms: int) -> None:
         at += 1
         if kind == OFFERED_NOW:
             # It may have been pulled back since.
-            if w.k.contacts.place[row] == OFFERED and w.k.contacts.agent[row] == agent:
+            place = w.k.contacts.place[row]
+            if (place in (OFFERED, IN_HAND)) and w.k.contacts.agent[row] == agent:
                 offered(w, now_ms, row, agent)
         elif kind == WRAPPED_NOW:
             free_row(w, row)
@@ -149,7 +117,8 @@ def offered(w: World, now_ms: int, row: int, agent: int) -> None:
 def accepted(w: World, now_ms: int, row: int) -> None:
     """A contact is in an agent's hand, for as long as its handling lasts."""
     agent, of = w.k.contacts.agent[row], w.rows.of[row]
-    events.offer_accepted(w.k, row)
+    if w.k.rules.at_once[0] == 0:
+        events.offer_accepted(w.k, row)
     at = w.rows.outcome[row]
     w.notes.outcomes[at, O_TAKEN] = now_ms
     w.notes.outcomes[at, O_AGENT] = agent
@@ -274,25 +243,6 @@ def abandons(w: World, now_ms: int, row: int) -> None:
 
 
 @compiled
-def comes_again(w: World, now_ms: int, row: int, share: float, why: int) -> bool:
-    """A share of those who left, or were handled, come again after a while."""
-    of = w.rows.of[row]
-    if w.rows.again[row] >= _OFTEN_MAX or not chance(w, of, why, w.rows.number[row], share):
-        return False
-    law, stream = w.classes.retry_after[of, w.clock.period[0]], RETRY_TIME
-    kind = w.classes.retry_as[of]
-    if why == AGAIN:
-        law, stream = w.classes.again_after[of, w.clock.period[0]], AGAIN_TIME
-        kind = w.classes.again_as[of]
-    after_ms = draw_ms(w, law, w.keys[of, stream], w.rows.number[row])
-    later = new_row(w, kind, derived(w, row), w.rows.again[row] + 1)
-    w.rows.phase[later] = COMING
-    w.rows.outcome[later] = NOTHING - w.notes.outcomes[w.rows.outcome[row], O_REQUEST]
-    enter(w, later, now_ms + after_ms)
-    return True
-
-
-@compiled
 def comes_in_again(w: World, now_ms: int, row: int) -> None:
     """Whoever was to come again does, as a contact of its own about the same request; not after closing."""
     if w.clock.period[0] >= len(w.edges_ms) - 1:
@@ -304,20 +254,6 @@ def comes_in_again(w: World, now_ms: int, row: int) -> None:
     at = note_stay(w, row, w.clock.contacts[0], 0, ARRIVAL, now_ms, now_ms)
     w.notes.outcomes[at, O_REQUEST] = request
     turns_to(w, now_ms, row)
-
-
-@compiled
-def handed_on(w: World, row: int) -> int:
-    """The class that a contact goes on as when handled, or NOTHING."""
-    of = w.rows.of[row]
-    first, last = w.classes.onward_first[of], w.classes.onward_last[of]
-    if first == last or w.rows.again[row] >= _OFTEN_MAX:
-        return NOTHING
-    chosen = uniform(w.keys[of, ONWARD], w.rows.number[row], 0)
-    for place in range(first, last):
-        if chosen < w.onwards.share[place]:
-            return w.onwards.to[place]
-    return NOTHING
 
 
 @compiled

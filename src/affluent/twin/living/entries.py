@@ -9,7 +9,7 @@ from affluent.routing.policy import MediumRule, Policy, QueueRule
 from affluent.routing.tables import Rows as RoutingRows
 from affluent.routing.tables import new_state
 from affluent.twin.living import loop
-from affluent.twin.living.compiled import INTERPRETED, compiled
+from affluent.twin.living.compiled import INTERPRETED, entry
 from affluent.twin.living.world import (
     Classes,
     Clock,
@@ -85,11 +85,11 @@ _world: Any = _same if INTERPRETED else opener(Holder(_smallest()).kind)
 KIND = None if INTERPRETED else Holder(_smallest()).kind
 
 
-@compiled
+@entry
 def begin(at: Any, seed: int, replication: int) -> None:
     loop.begin(_world(at), seed, replication)
 
 
-@compiled
+@entry
 def live(at: Any) -> int:
     return loop.live(_world(at))

@@ -6,8 +6,9 @@ from affluent.routing.events import NOTHING_DUE, SOME_DUE
 from affluent.routing.state import NOTHING, OUTCOME_ROOM
 from affluent.twin.living import agenda, arriving, staffing
 from affluent.twin.living.compiled import compiled
-from affluent.twin.living.contacts import acts, comes, new_row, settle_all, take_outcomes, waits
+from affluent.twin.living.contacts import acts, comes, settle_all, take_outcomes, waits
 from affluent.twin.living.draws import draw_ms, key_of
+from affluent.twin.living.following import new_row
 from affluent.twin.living.notes import ARRIVAL, note_stay
 from affluent.twin.living.queueing import line_for
 from affluent.twin.living.world import AGE, IN_LINE, LATER, O_LINE, STREAMS, World

@@ -81,7 +81,7 @@ def changes(w: World, now_ms: int) -> None:
     while next_ms(w) <= now_ms:
         at = w.clock.next_staff[0]
         w.clock.next_staff[0] = at + 1
-        group, count = w.staff.of[at], w.staff.count[at]
+        group, count = w.staff.of[at], w.staff.many[at]
         there = w.staff.working[group] - w.staff.surplus[group]
         if count < there:
             shrink(w, now_ms, group, there - count)

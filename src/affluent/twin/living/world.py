@@ -149,7 +149,7 @@ class Staff(NamedTuple):
     surplus: Column  # [group] who leave when they are freed
     at_ms: Column  # the schedule: from then on
     of: Column  # this group
-    count: Column  # has so many
+    many: Column  # has so many
 
 
 class Rows(NamedTuple):
@@ -181,7 +181,6 @@ class Clock(NamedTuple):
     period: Column
     next_staff: Column
     contacts: Column  # that came
-    inside: Column  # contacts that are there or will come
     free: Column  # unused rows
     agenda: Column  # entries
     outcomes: Column
@@ -208,5 +207,5 @@ class World(NamedTuple):
     coming: Column  # a heap of instants with classes
     values_ms: Column  # recorded arrivals
     keys: Keys  # [class, stream]
-    options: Column  # runs on, laws at arrival, busyness of all classes is drawn
+    options: Column  # runs on, laws at arrival
     shape: Reals  # of the busyness that all classes share; 0: all days alike

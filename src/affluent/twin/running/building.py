@@ -50,6 +50,8 @@ class Building:
         self._class = {one.name: row for row, one in enumerate(scenario.classes)}
         self._lines = self._joined(joining)
         self.state: State = store.state
+        # Where nobody lets an offer ring, it need not wait for an answer.
+        self.state.rules.at_once[0] = int(not any(group.pick_up for group in scenario.groups))
         self.queue_of_line: list[int] = [
             self.engine.queues[int(base)].id if base != NOTHING else NOTHING
             for base in cast(Iterable[int], self.state.queues.base)
@@ -210,7 +212,7 @@ class Building:
             surplus=integers(np.zeros(len(groups), np.int64)),
             at_ms=integers([at_ms for at_ms, _, _ in schedule]),
             of=integers([row for _, row, _ in schedule]),
-            count=integers([count for _, _, count in schedule]),
+            many=integers([count for _, _, count in schedule]),
         )
 
 
@@ -259,7 +261,6 @@ def _clock(classes: int, rows: int) -> Clock:
         period=one(),
         next_staff=one(),
         contacts=one(),
-        inside=one(),
         free=one(rows),
         agenda=one(),
         outcomes=one(),

@@ -10,7 +10,7 @@ from affluent.twin.living.world import LATER, ROWS_MAX, Rows, World
 from affluent.twin.running.law_rows import integers
 
 _CHANGED = {
-    "k.queues": ("waiting", "length", "contacts", "closed", "chained"),
+    "k.queues": ("waiting", "length", "contacts", "closed", "chained", "head_ms"),
     "k.agents": (
         "presence", "aside_until_ms", "idle_since_ms", "extra", "extra_until_ms", "in_hand", "offered", "room",
     ),
@@ -18,7 +18,7 @@ _CHANGED = {
     "k.outcomes": ("size",),
     "k.marked": ("agents", "size", "opened"),
     "k.reserves": ("free", "waiting", "shut"),
-    "k": ("last_choice",),
+    "k": ("last_choice", "best_keys"),
     "staff": ("working", "surplus"),
     "classes": ("backlog",),
 }  # fmt: skip
@@ -31,7 +31,7 @@ class TooMany(Exception):
 
 def kept(world: World) -> World:
     """The world with copies of what a day changes; all else is shared."""
-    return _walked("", world, lambda array: array.copy())
+    return _walked("", world)
 
 
 def put_back(world: World, morning: World) -> None:
@@ -79,14 +79,14 @@ def _changes(place: str, name: str) -> bool:
     return place in _ALL_CHANGED or name in _CHANGED.get(place, ())
 
 
-def _walked(place: str, part: Any, of: Any) -> Any:
+def _walked(place: str, part: Any) -> Any:
     found: dict[str, Any] = {}
     for name in part._fields:
         value = getattr(part, name)
         if not isinstance(value, np.ndarray):
-            found[name] = _walked(f"{place}.{name}" if place else name, value, of)
+            found[name] = _walked(f"{place}.{name}" if place else name, value)
         elif _changes(place, name):
-            found[name] = of(value)
+            found[name] = value.copy()
     return part._replace(**found)
 
 
