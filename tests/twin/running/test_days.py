@@ -176,8 +176,8 @@ def test_another_staff_meets_the_same_customers() -> None:
     assert np.array_equal(first, second)
     both = (few[:, at.O_TAKEN] >= 0) & (many[:, at.O_TAKEN] >= 0)
     assert both.sum() > 50
-    handled = [(notes[:, at.O_TALKED] - notes[:, at.O_TAKEN])[both] for notes in (few, many)]
-    assert np.array_equal(*handled)
+    one, other = ((notes[:, at.O_TALKED] - notes[:, at.O_TAKEN])[both] for notes in (few, many))
+    assert np.array_equal(one, other)
 
 
 def test_one_more_class_changes_no_other() -> None:

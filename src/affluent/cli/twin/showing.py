@@ -10,7 +10,7 @@ from affluent.measure.indicators import Unit
 from affluent.twin.running.comparing import Comparison
 from affluent.twin.running.estimates import Estimate, Pool
 from affluent.twin.running.results import Results
-from affluent.twin.running.sentences import sentences
+from affluent.twin.running.sentences import MEDIA_WORDS, sentences
 
 COLUMNS = ("received", "answered", "service_level", "abandonment", "asa", "aht", "occupancy")
 _PERCENT = "\N{NO-BREAK SPACE}%"
@@ -66,9 +66,10 @@ def shown_comparison(found: Comparison, console: Console, locale: str) -> None:
     table.add_column(found.base, justify="right")
     table.add_column(found.other, justify="right")
     table.add_column(say(locale, "difference"), justify="right")
+    several = len({one.medium for one in found.differences}) > len((None, "one"))
     for one in found.differences:
-        if one.key in COLUMNS:
-            what = say(locale, "all") if one.medium is None else one.medium
+        if one.key in COLUMNS and (several or one.medium is None):
+            what = say(locale, "all") if one.medium is None else MEDIA_WORDS[locale][one.medium]
             unit = DEFINITIONS[one.key].unit
             cells = (written(one.base, unit, locale), written(one.value, unit, locale))
             low, high = written(one.low, unit, locale), written(one.high, unit, locale)
