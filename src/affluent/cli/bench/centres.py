@@ -122,7 +122,7 @@ def _queue(row: int, medium: str, skill: int, draws: np.random.Generator) -> Que
         target_ms=target_ms,
         skills=(
             SkillNeed(skill, level=3, floor=1, relax_after_ms=15_000),
-            SkillNeed(int(draws.integers(1, 65)), level=1, required=False, weight=3, relax_after_ms=10_000),
+            SkillNeed(skill % 64 + 1, level=1, required=False, weight=3, relax_after_ms=10_000),
         )
         if draws.random() < 0.5
         else (SkillNeed(skill, level=2, floor=1, relax_after_ms=30_000),),
