@@ -154,8 +154,8 @@ def test_who_was_pulled_back_from_is_neither_set_aside_nor_counted_as_silent(pul
     rows = stage.query(
         "select at_ms, kind, contact_id, agent_id, data from journal where contact_id = %s order by seq", mail
     )
-    told = [fact for row in rows if (fact := fact_of(row)) is not None]
-    (stay,) = fold([fact for fact in told if not isinstance(fact, LimitsLifted)], PgOpenTime())
+    known = [fact for row in rows if (fact := fact_of(row)) is not None]
+    (stay,) = fold([one for one in known if not isinstance(one, LimitsLifted)], PgOpenTime())
     assert (stay.offers, stay.declined, stay.expired) == (2, 0, 0)
 
 

@@ -93,6 +93,10 @@ class Contacts(Protocol):
         """Those that wait in a queue, offered or not."""
         ...
 
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        """Those that wait in a queue, promised to nobody for later and kept for nobody else than this agent."""
+        ...
+
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
         """Whether the customer's contact about this motive ended since then, on another request."""
         ...

@@ -87,8 +87,11 @@ class Runner:
 
     def position(self, contact_id: int) -> int | None:
         """How many wait before it in its queue; None when it does not wait. May lag by one commit."""
-        router = self._router
-        return None if router is None else follow.position(router, contact_id)
+        return self.look(lambda router: follow.position(router, contact_id))
+
+    def look(self, ask: Callable[[Router], R]) -> R | None:
+        """What `ask` reads of the engine; None where another process writes. May lag by one commit."""
+        return None if self._router is None else ask(self._router)
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""

@@ -118,6 +118,10 @@ _OF_AGENT = _select(
 _BESIDE = _select(" from contact where parts is not null and parts @> %s::jsonb order by id")
 _WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
 _WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
+_TO_TAKE = _select(
+    " from contact where queue_id = %s and state = 'waiting' and coalesce(not_before_ms, 0) <= %s"
+    " and (kept_for is null or kept_for = %s or kept_until_ms <= %s) order by id"
+)
 _ASKED_BEFORE = (
     "select 1 from contact where customer_id = %s and motive_id = %s and closed_ms > %s and request_id <> %s"
     " and outcome in ('resolved', 'unresolved', 'no_reply') limit 1"
@@ -214,6 +218,10 @@ class PgContacts:
     def waiting_in(self, queue_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WAITING_IN, (queue_id,)).fetchall()
         return self._now(rows, lambda one: one.queue_id == queue_id and one.state in _IN_LINE)
+
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        rows = self._conn.act(_TO_TAKE, (queue_id, now_ms, agent_id, now_ms)).fetchall()
+        return [as_contact(row) for row in rows]
 
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
         row = self._conn.look(_ASKED_BEFORE, (customer_id, motive_id, since_ms, request_id)).fetchone()

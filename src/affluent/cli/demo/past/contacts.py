@@ -130,6 +130,10 @@ class Contacts:
     def of_request(self, request_id: int) -> Sequence[Contact]:
         return [self._known[one] for one in self._of_request[request_id]]
 
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        """None: in this past whoever takes by hand takes what they saw."""
+        return ()
+
     def beside(self, agent_id: int) -> Sequence[Contact]:
         """None: in this past nobody asks anybody in."""
         return ()
