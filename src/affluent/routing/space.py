@@ -33,7 +33,9 @@ from affluent.routing.state import (
 
 
 def column(rows: int, kind: type[np.generic], fill: int = 0) -> Column:
-    return cast(Column, np.full(max(1, rows), fill, kind))
+    # What is zero takes no memory before it is written to.
+    made = np.full(max(1, rows), fill, kind) if fill else np.zeros(max(1, rows), kind)
+    return cast(Column, made)
 
 
 def table(rows: int, columns: int, kind: type[np.generic], fill: int = 0) -> Table:
