@@ -9,10 +9,9 @@ from affluent.routing.space import (
     Widths,
     column,
     more_agenda,
+    more_chains,
     more_contacts,
-    more_parts,
     more_queues,
-    more_refusals,
     table,
     widths_of,
 )
@@ -90,10 +89,9 @@ class Store:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""
         agenda, refusals, parts = self.state.agenda, self.state.refusals, self.state.parts
         if refusals.free[1] < 2:
-            more = more_refusals(refusals, 2 * len(refusals.agent))
-            self._hold(self.state._replace(refusals=more))
+            self._hold(self.state._replace(refusals=more_chains(refusals, 2 * len(refusals.agent))))
         if parts.free[1] < 2:
-            self._hold(self.state._replace(parts=more_parts(parts, 2 * len(parts.agent))))
+            self._hold(self.state._replace(parts=more_chains(parts, 2 * len(parts.agent))))
         if agenda.size[0] + 2 * OUTCOME_ROOM > len(agenda.row) and 2 * entries.tidy(self.at) > len(
             agenda.row
         ):
