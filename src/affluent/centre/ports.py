@@ -17,11 +17,11 @@ from affluent.centre.records import (
     NewFile,
     NewMessage,
     Opening,
-    Placing,
     Presence,
     Queue,
     Rule,
     Segment,
+    Standing,
 )
 from affluent.centre.supervising_ports import Supervision
 from affluent.centre.trials_records import Released, Trials
@@ -81,8 +81,11 @@ class Contacts(Protocol):
         ...
 
     def of_request(self, request_id: int) -> Sequence[Contact]: ...
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        """Every contact that has not ended, or is being wrapped up, in order of identifiers."""
+    def live(self) -> Iterable[Standing]:
+        """Every contact that has not ended, or is being wrapped up, by place in line, then by identifier.
+
+        They are fetched a piece at a time: read all of them before anything else is asked.
+        """
         ...
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from affluent.centre.parts import people
 from affluent.centre.ports import SetAside
-from affluent.centre.records import Contact, Placing
+from affluent.centre.records import Contact, Standing
 from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
@@ -44,13 +44,6 @@ def as_contact(row: dict[str, Any]) -> Contact:
 _MEDIA = {one.value: one for one in Medium}
 _STATES = {one.value: one for one in ContactState}
 _MEDIUM, _STATE = _NAMES.index("medium"), _NAMES.index("state")
-
-
-def _standing(row: tuple[Any, ...]) -> tuple[Contact, Placing]:
-    """A row of `_LIVE`. There may be very many."""
-    values = [*row[: len(_NAMES)]]
-    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
-    return Contact(*values), Placing(*row[len(_NAMES) :])
 
 
 class PgJournal:
@@ -127,9 +120,14 @@ _ASKED_BEFORE = (
     " and outcome in ('resolved', 'unresolved', 'no_reply') limit 1"
 )
 _OF_REQUEST = _select(" from contact where request_id = %s order by id")
-_LIVE = _select(
-    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms, queued_ms from contact"
-    " where state in ({live}) or wraps_until_ms is not null order by id"
+_LIVE = (
+    sql.SQL(
+        "select id, brand_id, queue_id, state, agent_id, demands, not_before_ms, wraps_until_ms,"
+        " coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms, queued_ms, parts from contact"
+        " where state in ({live}) or wraps_until_ms is not null order by coalesce(place_ms, arrived_ms), id"
+    )
+    .format(live=_IN_LIVE)
+    .as_bytes(None)
 )
 _IN_LINE = (ContactState.WAITING, ContactState.OFFERED)
 _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
@@ -140,14 +138,11 @@ class PgContacts:
 
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
-        self._live: list[tuple[Contact, Placing]] | None = None
-        """As this transaction read it: a rebuild asks more than once. None once it wrote."""
 
     def next_id(self) -> int:
         return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
-        self._live = None
         row: dict[str, Any] = {**_BLANK, **storable_row(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
         contact = self._see(as_contact(row))
@@ -166,7 +161,6 @@ class PgContacts:
         before = self.get(contact_id)
         if before is None:
             return None
-        self._live = None
         changes = storable_row(columns)
         changes["version"] = before.version + 1
         self._conn.held.update("contact", contact_id, changes)
@@ -206,10 +200,9 @@ class PgContacts:
         rows = self._conn.look(_OF_REQUEST, (request_id,)).fetchall()
         return self._now(rows, lambda one: one.request_id == request_id)
 
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        if self._live is None:
-            self._live = [_standing(row) for row in self._conn.stream(_LIVE)]
-        return self._live
+    def live(self) -> Iterable[Standing]:
+        for id_, brand_id, queue_id, state, *rest in self._conn.stream(_LIVE):
+            yield Standing(id_, brand_id, queue_id, _STATES[state], *rest)
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WRAPPING, (agent_id,)).fetchall()

@@ -1,13 +1,13 @@
 """Contacts, requests and the journal in memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from affluent.centre.ports import SetAside
-from affluent.centre.records import Contact, Placing
+from affluent.centre.records import Contact, Standing
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.journal import JournalFact
@@ -157,19 +157,27 @@ class Contacts:
             for row in self.rows.values()
         )
 
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        found: list[tuple[Contact, Placing]] = []
-        for contact_id in sorted(self._live):
-            row = self.rows[contact_id]
-            placing = Placing(
-                row.get("place_ms") or row["arrived_ms"],
-                row.get("offer_expires_ms"),
-                row.get("kept_for"),
-                row.get("kept_until_ms"),
-                row.get("queued_ms"),
-            )
-            found.append((self._known[contact_id], placing))
-        return found
+    def live(self) -> Iterable[Standing]:
+        return sorted(map(self._standing, self._live), key=lambda one: (one.place_ms, one.id))
+
+    def _standing(self, contact_id: int) -> Standing:
+        contact, row = self._known[contact_id], self.rows[contact_id]
+        return Standing(
+            contact.id,
+            contact.brand_id,
+            contact.queue_id,
+            contact.state,
+            contact.agent_id,
+            contact.demands,
+            contact.not_before_ms,
+            contact.wraps_until_ms,
+            row.get("place_ms") or row["arrived_ms"],
+            row.get("offer_expires_ms"),
+            row.get("kept_for"),
+            row.get("kept_until_ms"),
+            row.get("queued_ms"),
+            contact.parts,
+        )
 
 
 class Requests:
