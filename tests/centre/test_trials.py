@@ -239,7 +239,7 @@ def test_it_ends_on_its_day_and_tells_who_started_it(office: Office) -> None:
     notices = stage.query("select text from notice")
     assert len(notices) == 1 and "Shorter target" in notices[0]["text"]
     audit = stage.query("select action, account_id from audit where noun = 'trials' order by id")
-    assert [row["action"] for row in audit] == ["create", "start", "extend", "stop"]
+    assert [row["action"] for row in audit] == ["create", "begin", "extend", "stop"]
     assert audit[-1]["account_id"] is None
 
 

@@ -69,7 +69,7 @@ def test_from_a_draft_to_a_verdict(house: DeskHouse) -> None:
     listed = root.get(TRIALS, params={"state": "concluded"}).json()
     assert [one["id"] for one in listed["items"]] == [trial["id"]] and listed["next"] is None
     noted = root.get("/api/v1/admin/audit", params={"noun": "trials"}).json()["items"]
-    assert [one["action"] for one in noted] == ["conclude", "extend", "start", "forecast", "create"]
+    assert [one["action"] for one in noted] == ["conclude", "extend", "begin", "forecast", "create"]
 
 
 def test_a_draft_can_be_taken_back_and_a_stopped_one_waits_for_its_verdict(house: DeskHouse) -> None:

@@ -54,7 +54,7 @@ def start(tx: Transaction, *, viewer: Viewer, trial_id: int, columns: Json) -> N
     tx.emit_trial(TrialStarted(tx.now_ms, trial_id))
     if trial.mode == SWITCHBACK:
         turn(tx, trial_id=trial_id)
-    note(tx, viewer, "start", NOUN, trial_id, _sides(trial.brand_id), {"ends_ms": ends_ms})
+    note(tx, viewer, "begin", NOUN, trial_id, _sides(trial.brand_id), {"ends_ms": ends_ms})
     _take_up(tx)
 
 

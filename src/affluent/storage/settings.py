@@ -71,7 +71,7 @@ class PgSettings:
     def _reserves(self, known: set[int]) -> tuple[AgentReserve, ...]:
         """Reserves, without the queues that are gone; one that was for these alone is for nothing."""
         rows = self._conn.execute("select * from agent_reserve where not archived order by id").fetchall()
-        tried = turned(self._conn)
+        tried = turned(self._conn.execute)
         rows = [{**row, **tried.get(("reserves", row["id"]), {})} for row in rows]
         reserves = [
             AgentReserve(
@@ -94,7 +94,7 @@ class PgSettings:
         known = {rule.medium for rule in MEDIA}
         rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
         ids = {row["id"] for row in rows}
-        tried = turned(self._conn)
+        tried = turned(self._conn.execute)
         rows = [{**row, **tried.get(("queues", row["id"]), {})} for row in rows]
         needs |= {row["id"]: list(map(_need, row["skills"])) for row in rows if "skills" in row}
         return tuple(
@@ -184,7 +184,7 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
-        tried = turned(self._conn).get(("queues", queue_id), {})
+        tried = turned(self._conn.look).get(("queues", queue_id), {})
         row = {**row, **tried, "needs": tried.get("skills", row["needs"])}
         hours = (
             {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}

@@ -18,6 +18,8 @@ import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
+import trialsEn from "../trials/words/en.json";
+import trialsFr from "../trials/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -39,8 +41,30 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr, together: togetherFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn, together: togetherEn },
+    fr: {
+      main: fr,
+      admin: adminFr,
+      board: boardFr,
+      contacts: contactsFr,
+      explain: explainFr,
+      figures: figuresFr,
+      gather: gatherFr,
+      held: heldFr,
+      together: togetherFr,
+      trials: trialsFr,
+    },
+    en: {
+      main: en,
+      admin: adminEn,
+      board: boardEn,
+      contacts: contactsEn,
+      explain: explainEn,
+      figures: figuresEn,
+      gather: gatherEn,
+      held: heldEn,
+      together: togetherEn,
+      trials: trialsEn,
+    },
   },
   interpolation: { escapeValue: false },
   initAsync: false,
