@@ -17,7 +17,7 @@ import { useWords } from "./words";
 
 interface Version {
   id: number; at_ms: number; account: Named | null; key?: Named | null; action: string; noun: string; noun_id: number | null; name: string;
-  reason: string | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
+  reason: string | null; count: number; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
 }
 interface Step { noun: string; id: number; name: string; before: Record<string, unknown>; after: Record<string, unknown> }
 
@@ -48,9 +48,9 @@ export function Versions({ mayChange }: { mayChange: boolean }) {
               <details>
                 <summary>
                   <span className="three">{clock(one.at_ms)}</span>
-                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b>{one.reason && <span className="two"> · {one.reason}</span>}</span>
+                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} {one.noun === "policy" ? <span className="two">{say("versions.several", { count: one.count })}</span> : <><span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b></>}{one.reason && <span className="two"> · {one.reason}</span>}</span>
                 </summary>
-                <Differences noun={one.noun} before={one.before} after={one.after} />
+                {one.noun === "policy" ? <Parts version={one.id} /> : <Differences noun={one.noun} before={one.before} after={one.after} />}
                 {mayChange && at > 0 && <p className="back-to"><Button small onPress={() => goBack(one)}>{say("versions.back")}</Button></p>}
               </details>
             </li>
@@ -60,6 +60,19 @@ export function Versions({ mayChange }: { mayChange: boolean }) {
       {hasNextPage && <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>{say("audit.more")}</Button>}
       {back && <GoBack version={back} onClose={() => goBack(null)} />}
     </section>
+  );
+}
+
+/** What changed together, thing by thing. */
+function Parts({ version }: { version: number }) {
+  const { say } = useWords();
+  const { data, error, refetch } = useQuery({ queryKey: ["admin", "versions", version, "parts"], queryFn: () => api.get<{ items: Version[] }>(`/admin/versions/${version}/parts`), staleTime: Infinity });
+  if (error) return <Trouble title={say("common.not_read")} error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton lines={3} />;
+  return (
+    <ul className="plan">{data.items.map((one) => (
+      <li key={one.id}><p>{say(`audit.did_${one.action}`)} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b></p><Differences noun={one.noun} before={one.before} after={one.after} /></li>
+    ))}</ul>
   );
 }
 
