@@ -14,7 +14,7 @@ from affluent.routing.document.tree import Node, Scalar
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TEXT_MAX = 500
-_SHARE_PATTERN: Final = r"^[0-9]{1,3}(\.[0-9]{1,15})?%$"
+_SHARE_PATTERN: Final = r"^[0-9]{1,3}(\.[0-9]{1,20})?%$"
 _SHARE = re.compile(_SHARE_PATTERN)
 _SPAN_PATTERN: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 _SPAN = re.compile(_SPAN_PATTERN)

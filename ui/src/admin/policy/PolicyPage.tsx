@@ -28,7 +28,7 @@ export function PolicyPage({ mayChange }: { mayChange: boolean }) {
       <header><h2 id="policy-title">{t("title")}</h2></header>
       {error && <Trouble title={t("not_read")} error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton lines={10} />}
-      {data && <Editing key={data.version} standing={data} mayChange={mayChange} onAgain={() => void refetch()} />}
+      {data && <Editing standing={data} mayChange={mayChange} onAgain={() => void refetch()} />}
     </section>
   );
 }
@@ -37,12 +37,15 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
   const { t } = useTranslation("policy");
   const words = useTrouble();
   const now = useNow();
+  // What others change meanwhile must not take away what is being written: it is told when one tries.
+  const [base, setBase] = useState(standing);
   const [text, setText] = useState(standing.document);
   const [from, setFrom] = useState(standing.version);
+  const adopting = useRef(false);
   const [reason, setReason] = useState("");
   const jump = useRef<Jump>(null);
   const passing = useRef(false);
-  const dirty = text !== standing.document;
+  const dirty = text !== base.document;
   const trying = useMutation({
     mutationFn: (version: number) => api.put<Tried>("/admin/policy", { document: text, version, only_try: true }),
     onSuccess: (found) => { const first = found.problems[0]; if (first) jump.current?.to(first.line); },
@@ -50,7 +53,8 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
   const applying = useMutation({
     mutationFn: () => api.put<Tried>("/admin/policy", { document: text, version: from, reason: reason.trim() }),
     onSuccess: (done) => {
-      passing.current = true;
+      adopting.current = true;
+      setReason("");
       toast(t("applied", { version: done.version }), { for_ms: 15_000, action: { name: t("undo"), run: () => undo.mutate() } });
       void client.invalidateQueries({ queryKey: ["admin"] });
     },
@@ -60,8 +64,15 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
     onSuccess: () => { toast(t("undone")); void client.invalidateQueries({ queryKey: ["admin"] }); },
     onError: (refusal) => toast(words(refusal), { tone: "wrong" }),
   });
+  const adopt = (next: Standing): void => { adopting.current = false; setBase(next); setFrom(next.version); change(next.document); };
+  const again = (): void => {
+    if (standing.version !== base.version) return adopt(standing);
+    adopting.current = true;
+    onAgain();
+  };
   const change = (next: string): void => { setText(next); trying.reset(); applying.reset(); };
   const attempt = (): void => { if (mayChange && !trying.isPending) { applying.reset(); trying.mutate(from); } };
+  useEffect(() => { if (standing.version !== base.version && (adopting.current || text === base.document)) adopt(standing); });
   const found = trying.data;
   const refused = applying.error ?? trying.error;
   const since = refused instanceof ApiError && refused.code === "changed_meanwhile" ? (refused.details["since"] as Since[]) : null;
@@ -72,14 +83,14 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
   return (
     <>
       <UnsavedGuard dirty={dirty && mayChange} passing={passing} />
-      <p className="two lead">{t("lead")} {standing.at_ms !== null && <span>{t("stands", { version: standing.version, moment: `${day(standing.at_ms, now)}, ${clock(standing.at_ms)}`, who: standing.by ?? "–" })}{standing.reason ? ` · ${standing.reason}` : ""}</span>} <Link to="/admin/$noun" params={{ noun: "versions" }}>{t("versions")}</Link></p>
+      <p className="two lead">{t("lead")} {base.at_ms !== null && <span>{t("stands", { version: base.version, moment: `${day(base.at_ms, now)}, ${clock(base.at_ms)}`, who: base.by ?? "–" })}{base.reason ? ` · ${base.reason}` : ""}</span>} <Link to="/admin/$noun" params={{ noun: "versions" }}>{t("versions")}</Link></p>
       <div className="halves">
         <DocumentEditor label={t("document")} text={text} onChange={change} onTry={attempt} readOnly={!mayChange || applying.isPending} jump={jump}
           wrong={found?.problems.map((one) => one.line) ?? []} warned={found?.warnings.map((one) => one.line) ?? []} />
         <div ref={side} className="outcome">
           <div className="acts">
             {mayChange && <Button look={ready ? "plain" : "main"} isPending={trying.isPending} onPress={attempt}>{t("try")} <kbd aria-hidden="true">Ctrl+S</kbd></Button>}
-            {dirty && <Button look="quiet" onPress={() => change(standing.document)}>{t("reset")}</Button>}
+            {dirty && <Button look="quiet" onPress={() => change(base.document)}>{t("reset")}</Button>}
             <Button look="quiet" onPress={() => keepFile(text, from)}>{t("download")}</Button>
           </div>
           {!found && !refused && <p className="two">{t(mayChange ? "hint" : "read_only")}</p>}
@@ -88,7 +99,7 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
               <h3>{words(refused)}</h3>
               <ul>{since.map((one) => <li key={one.id}><span><b className="b">{one.account?.name ?? "–"}</b> · {day(one.at_ms, now)}, {clock(one.at_ms)} · {one.name || t("several")}{one.reason ? ` · ${one.reason}` : ""}</span></li>)}</ul>
               <div className="acts">
-                <Button onPress={onAgain}>{t("read_again")}</Button>
+                <Button onPress={again}>{t("read_again")}</Button>
                 <Button look="quiet" onPress={() => { setFrom(stands); applying.reset(); trying.mutate(stands); }}>{t("keep_mine")}</Button>
               </div>
             </section>
