@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, query } from "../api/client";
+import { api, ApiError, query } from "../api/client";
 import { useNow } from "../api/clock";
 import { client } from "../api/queries";
 import type { List, Named } from "../api/types";
@@ -89,6 +89,7 @@ function GoBack({ version, onClose }: { version: Version; onClose: () => void })
     onSuccess: () => { void client.invalidateQueries({ queryKey: ["admin"] }); toast(say("versions.done")); onClose(); },
   });
   const refused = go.error ?? tried.error;
+  const all = refused instanceof ApiError && Array.isArray(refused.details["errors"]) ? (refused.details["errors"] as { noun?: string; name?: string; message: string }[]).filter((one) => one.noun) : [];
   return (
     <DialogBox title={say("versions.back_title", { moment: `${day(version.at_ms, now)}, ${clock(version.at_ms)}` })} isOpen onClose={onClose} width="720px">
       {error && <Trouble title={say("common.not_read")} error={error} onRetry={() => void refetch()} />}
@@ -103,7 +104,8 @@ function GoBack({ version, onClose }: { version: Version; onClose: () => void })
           <TextInput label={say("common.why")} value={reason} onChange={setReason} hint={say("common.why_hint")} />
         </>
       )}
-      {refused && <p className="refused" role="alert">{words(refused)}</p>}
+      {refused && all.length === 0 && <p className="refused" role="alert">{words(refused)}</p>}
+      {all.length > 0 && <div className="refused" role="alert"><p>{say("versions.cannot")}</p><ul>{all.map((one, at) => <li key={at}><span className="two">{say(`${one.noun ?? ""}.one`)}</span> <b className="b">{one.name}</b> · {one.message}</li>)}</ul></div>}
       <div className="ends"><Button onPress={onClose}>{say("versions.stay")}</Button>
         <Button look="main" isDisabled={!data || data.items.length === 0 || tried.isError || tried.isPending} isPending={go.isPending} onPress={() => go.mutate()}>{say("versions.go")}</Button></div>
     </DialogBox>
