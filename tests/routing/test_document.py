@@ -16,6 +16,7 @@ from affluent.routing import problems as policy_problems
 from affluent.routing.document import (
     DocumentError,
     Naming,
+    beside,
     document_schema,
     naming_of,
     read_duration_ms,
@@ -230,7 +231,7 @@ def test_every_problem_has_a_sentence_in_both_languages() -> None:
 def test_the_schema_knows_every_key_and_no_other() -> None:
     schema = document_schema()
     queue = schema["properties"]["queues"]["additionalProperties"]
-    assert queue["properties"].keys() == tables.QUEUE.keys.keys() | {"id"}
+    assert queue["properties"].keys() == tables.QUEUE.keys.keys() | beside.QUEUE.keys.keys() | {"id"}
     assert queue["required"] == ["medium"]
     assert queue["additionalProperties"] is False
 

@@ -1,5 +1,6 @@
 """A centre for tests of the web layer: real storage, a clock that only moves when told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,10 @@ class Told:
 
     def changed(self, noun: str, row_id: int) -> None:
         self.changes.append((noun, row_id))
+        self.signing_in.forget()
+
+    def together(self, changed: Sequence[tuple[str, int]]) -> None:
+        self.changes.extend(changed)
         self.signing_in.forget()
 
 

@@ -118,3 +118,25 @@ def test_an_overflow_that_leads_back_is_refused_with_the_way_it_goes(
     assert "Last → First → Second → Last" in refused["message"]
     in_use = administrator.delete(f"{ADMIN}/queues/{last}").json()["error"]
     assert in_use["code"] == "in_use" and "Second" in in_use["message"]
+
+
+def test_everything_that_keeps_a_version_from_coming_back_is_told(
+    administrator: TestClient, office: Office
+) -> None:
+    """Two queues made since are in use by channels: both are named, and nothing goes back."""
+    version = latest(administrator)["id"]
+    names = ("Neuve", "Nouvelle")
+    for name in names:
+        body = {"brand_id": office.brand, "name": name, "medium": "chat", "target_ms": 1_000}
+        queue = administrator.post(f"{ADMIN}/queues", json=body).json()["id"]
+        channel = {"brand_id": office.brand, "medium": "chat", "name": name, "queue_id": queue}
+        made = administrator.post(f"{ADMIN}/channels", json={**channel, "settings": {"origins": []}})
+        assert made.status_code == 201, made.text
+    before = latest(administrator)
+    refused = administrator.post(f"{ADMIN}/versions/{version}/back", json={})
+    assert refused.status_code == 409
+    error = refused.json()["error"]
+    assert error["code"] == "in_use"
+    assert {one["name"] for one in error["details"]["errors"]} == set(names)
+    assert all(one["message"] for one in error["details"]["errors"])
+    assert latest(administrator) == before

@@ -1,6 +1,7 @@
 """What runs takes up what an administrator changed; nobody loses their place."""
 
 import contextlib
+from collections.abc import Sequence
 
 from affluent.centre.hub import Hub
 from affluent.centre.hub import SettingsChanged as Announcement
@@ -10,7 +11,19 @@ from affluent.centre.signing_in import SigningIn
 from affluent.centre.transaction import Transaction
 
 ROUTED = frozenset(
-    {"brands", "teams", "skills", "groups", "hours", "queues", "agents", "reserves", "channels"}
+    {
+        "brands",
+        "teams",
+        "skills",
+        "groups",
+        "hours",
+        "queues",
+        "agents",
+        "reserves",
+        "media",
+        "defaults",
+        "channels",
+    }
 )
 """Nouns that the engine's policy is made of, or that decide where a stray contact goes."""
 
@@ -33,6 +46,15 @@ class TakenUp:
             else:
                 self._runner.do(take_up if noun in ROUTED else look_again)
         self._hub.publish(Announcement(noun))
+
+    def together(self, changed: Sequence[tuple[str, int]]) -> None:
+        """One new engine for all of them."""
+        self._signing_in.forget()
+        nouns = list(dict.fromkeys(noun for noun, _ in changed))
+        with contextlib.suppress(Refusal):
+            self._runner.do(take_up if ROUTED & set(nouns) else look_again)
+        for noun in nouns:
+            self._hub.publish(Announcement(noun))
 
 
 def take_up(tx: Transaction) -> None:

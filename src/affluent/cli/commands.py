@@ -247,6 +247,52 @@ def policy_schema() -> None:
     print_schema(sys.stdout)
 
 
+_Url = Annotated[str, typer.Option("--url", envvar="AFFLUENT_URL", help="Where the pages of the centre are.")]
+_Key = Annotated[
+    str, typer.Option("--key", envvar="AFFLUENT_API_KEY", help="A key that may read and change settings.")
+]
+
+
+@policy.command("export")
+def policy_export(url: _Url, key: _Key) -> None:
+    """Print the routing of a running centre as one document."""
+    from affluent.cli import policy_remote  # noqa: PLC0415 -- heavy
+
+    try:
+        policy_remote.export(policy_remote.Centre(url, key, "en"), sys.stdout)
+    except policy_remote.Unanswered as why:
+        Console(stderr=True).print(str(why), markup=False)
+        raise typer.Exit(1) from None
+
+
+@policy.command("apply")
+def policy_apply(
+    file: Annotated[Path, typer.Argument(help="The document; - reads standard input.")],
+    url: _Url,
+    key: _Key,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why, for those who read versions.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    french: Annotated[bool, typer.Option("--french", help="Sentences in French.")] = False,
+) -> None:
+    """Make the routing of a running centre what the document says, as one version. Ends with 1 when it cannot be."""
+    from affluent.cli import policy_remote  # noqa: PLC0415 -- heavy
+
+    centre = policy_remote.Centre(url, key, "fr" if french else "en")
+    try:
+        text = policy_remote.read_text(file, sys.stdin)
+        done = policy_remote.apply(
+            centre, str(file), text, sys.stdout, reason=reason, only_try=dry_run, as_json=as_json
+        )
+    except policy_remote.Unanswered as why:
+        Console(stderr=True).print(str(why), markup=False)
+        raise typer.Exit(1) from None
+    if not done:
+        raise typer.Exit(1)
+
+
 def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
     import structlog  # noqa: PLC0415 -- heavy

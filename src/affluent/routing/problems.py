@@ -70,11 +70,12 @@ def _media_problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem("unknown_medium", where, {"medium": other})
     pulled = {rule.medium: set(rule.pulls_back) for rule in policy.media}
     for medium in known:
-        if medium in _reached(pulled, medium):
+        if medium in reached(pulled, medium):
             yield Problem("pull_back_cycle", f"medium:{medium}", {"medium": medium})
 
 
-def _reached(following: dict[str, set[str]], start: str) -> set[str]:
+def reached(following: dict[str, set[str]], start: str) -> set[str]:
+    """All that `start` leads to, over one or more steps."""
     found: set[str] = set()
     left = [start]
     while left:

@@ -3,20 +3,26 @@
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString, cast
 
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from affluent.centre.administration.channels import shown
-from affluent.centre.administration.ports import Asked, AuditEntry, Row, SettingsUnit, Use
+from affluent.centre.administration.ports import Asked, AuditEntry, Row, SettingsUnit, Use, Waiting
 from affluent.centre.integration import once
+from affluent.routing.policy import Policy
 from affluent.storage import audit, settings_pages
 from affluent.storage.database import Conn, Database
 from affluent.storage.idempotency import PgRepeated
+from affluent.storage.kept import SettingsKept
 from affluent.storage.lists import LISTS, write_list
 from affluent.storage.sealing import Sealer, place_of, seal_signing
+from affluent.storage.settings import PgSettings
 from affluent.storage.uses import UNSERVED, USES
+
+if TYPE_CHECKING:
+    from affluent.storage.writing import Writing
 
 _LOCK = 0x0AFF0003
 CHANGES_MAX = 100_000
@@ -46,6 +52,12 @@ _QUEUE_READ: LiteralString = (
     " 'relax_after_ms', s.relax_after_ms, 'floor', s.floor) order by s.skill_id)"
     " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
 )
+_UNITS: LiteralString = (
+    " jsonb_build_object('chat', null, 'email', null, 'form', null, 'message', null) || coalesce((select"
+    " jsonb_object_agg(c.medium, c.units) from agent_capacity c where c.account_id = t.id), '{}') as units,"
+    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
+    " jsonb_object_agg(c.medium, c.kept_free) from agent_capacity c where c.account_id = t.id), '{}') as kept_free,"
+)
 _AGENT_READ: LiteralString = (
     "select t.id, t.archived, t.name, t.email, t.role, t.locale, t.team_id, t.active,"
     " t.password_hash is not null as has_password,"
@@ -55,8 +67,10 @@ _AGENT_READ: LiteralString = (
     " array(select g.group_id from agent_skill_group g where g.account_id = t.id order by 1) as group_ids,"
     " coalesce((select jsonb_agg(jsonb_build_object('queue_id', r.queue_id, 'rank', r.rank)"
     " order by r.queue_id) from agent_rank r where r.account_id = t.id), '[]') as ranks,"
-    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select jsonb_object_agg(c.medium,"
-    " c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity from account t"
+    + _UNITS
+    + " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
+    " jsonb_object_agg(c.medium, c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity"
+    " from account t"
 )
 _GROUP_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level)"
@@ -73,6 +87,8 @@ _TEAM_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('queue_id', r.queue_id, 'rank', r.rank)"
     " order by r.queue_id) from team_rank r where r.team_id = t.id), '[]') as ranks from team t"
 )
+_BY_MEDIUM = {"capacity": "limit_count", "units": "units", "kept_free": "kept_free"}
+"""What an agent has by medium, with its column."""
 _HEALTH = ("failures", "failing_since_ms", "resume_ms", "disabled_ms", "disabled_why")
 _TABLES: dict[str, _Table] = {
     "brands": _table("brand", "name colour locale signature_fr signature_en"),
@@ -81,6 +97,8 @@ _TABLES: dict[str, _Table] = {
     "reserves": _table(
         "agent_reserve", "name brand_id medium queue_ids tier agents waiting team_id against_ids"
     ),
+    "media": _table("medium_rule", "medium units interrupts pulls_back exclusive", "t.medium, t.id"),
+    "defaults": _table("routing_default", "agent_order wake_reserve", "t.id, t.id"),
     "segments": _Table("segment", frozenset({"name", "brand_id", "tier", "targets"}), _SEGMENT_READ),
     "skills": _table("skill", "key name_fr name_en", "t.key, t.id"),
     "hours": _table("hours", "name timezone weekly holidays exceptions"),
@@ -112,6 +130,8 @@ _TABLES: dict[str, _Table] = {
                 "by_hand",
                 "last_agent_ms",
                 "repeat_ms",
+                "tier_steps",
+                "team_needs",
             }
         ),
         _QUEUE_READ,
@@ -230,12 +250,18 @@ class _Unit:
             self._write_agent_lists(row_id, values)
 
     def _write_agent_lists(self, row_id: int, values: Row) -> None:
-        if "capacity" in values:
-            for medium, limit in values["capacity"].items():
+        for field, column in _BY_MEDIUM.items():
+            for medium, told in values.get(field, {}).items():
+                statement = SQL(
+                    "insert into agent_capacity (account_id, medium, limit_count) values (%s, %s, 0)"
+                    " on conflict (account_id, medium) do nothing"
+                )
+                self._conn.execute(statement, [row_id, medium])
                 self._conn.execute(
-                    "insert into agent_capacity (account_id, medium, limit_count) values (%s, %s, %s)"
-                    " on conflict (account_id, medium) do update set limit_count = excluded.limit_count",
-                    [row_id, medium, limit],
+                    SQL("update agent_capacity set {} = %s where account_id = %s and medium = %s").format(
+                        Identifier(column)
+                    ),
+                    [told, row_id, medium],
                 )
 
     def secrets(self, channel_id: int) -> dict[str, Any]:
@@ -278,6 +304,22 @@ class _Unit:
 
     def note(self, entry: AuditEntry) -> None:
         audit.note(self._conn, entry)
+
+    def batch(self) -> int:
+        row = self._conn.execute("select nextval('audit_batch') as number").fetchone()
+        assert row is not None
+        return int(row["number"])
+
+    def policy(self) -> Policy:
+        # The policy is read by statements alone: nothing is looked at past what is held back, as a writer would.
+        return PgSettings(cast("Writing", self._conn), SettingsKept()).policy()
+
+    def waiting(self) -> list[Waiting]:
+        rows = self._conn.execute(
+            "select queue_id, demands, count(*) as n from contact where state = 'waiting' and queue_id is not null"
+            " group by queue_id, demands order by queue_id, demands"
+        ).fetchall()
+        return [Waiting(row["queue_id"], row["demands"], row["n"]) for row in rows]
 
     def trail(
         self,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
+from affluent.centre.administration.media import medium_rule
+from affluent.centre.administration.queues import team_needs, tier_steps
 from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
@@ -10,7 +12,6 @@ from affluent.routing.policy import (
     AgentOrder,
     AgentReserve,
     AgentRule,
-    MediumRule,
     Overflow,
     Policy,
     QueueRule,
@@ -20,14 +21,6 @@ from affluent.storage.kept import SettingsKept
 from affluent.storage.trials_released import RELEASED, turned
 from affluent.storage.writing import Writing
 
-# Of 60 units an agent has: a call takes all of them, six chats' worth of one's attention take a good half.
-MEDIA = (
-    MediumRule("voice", 60, interrupts=("email", "form", "message")),
-    MediumRule("chat", 6, interrupts=("email", "form", "message")),
-    MediumRule("email", 2),
-    MediumRule("form", 2),
-    MediumRule("message", 2),
-)
 SERVING = ("administrator", "supervisor", "agent")
 
 
@@ -59,12 +52,20 @@ class PgSettings:
             for row in self._conn.execute("select id from brand order by id").fetchall()
         ]
         skills = frozenset((*real, *walls))
-        queues = self._queues()
+        media = tuple(
+            medium_rule(row) for row in self._conn.execute("select * from medium_rule order by id").fetchall()
+        )
+        known = {rule.medium for rule in media}
+        queues = self._queues(known)
+        default = self._conn.execute("select * from routing_default").fetchone()
+        assert default is not None, "made with the schema"
         return Policy(
-            media=MEDIA,
+            media=media,
+            order=AgentOrder(default["agent_order"]),
+            reserve=default["wake_reserve"],
             skills=skills,
             queues=queues,
-            agents=self._agents(),
+            agents=self._agents(known),
             agent_reserves=self._reserves({queue.id for queue in queues}),
         )
 
@@ -87,11 +88,10 @@ class PgSettings:
         ]
         return tuple(one for one in reserves if one.queues or (one.tier is not None and one.waiting is None))
 
-    def _queues(self) -> tuple[QueueRule, ...]:
+    def _queues(self, known: set[str]) -> tuple[QueueRule, ...]:
         needs: dict[int, list[SkillNeed]] = {}
         for row in self._conn.execute("select * from queue_skill order by queue_id, skill_id").fetchall():
             needs.setdefault(row["queue_id"], []).append(_need(row))
-        known = {rule.medium for rule in MEDIA}
         rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
         ids = {row["id"] for row in rows}
         tried = turned(self._conn.execute)
@@ -112,16 +112,19 @@ class PgSettings:
                 order=None if row["agent_order"] is None else AgentOrder(row["agent_order"]),
                 teams=tuple(row["team_ids"]),
                 by_hand=row["by_hand"],
+                tier_steps=tier_steps(row["tier_steps"]),
+                team_needs=team_needs(row["team_needs"]),
                 skills=(*needs.get(row["id"], ()), SkillNeed(brand_skill(row["brand_id"]))),
             )
             for row in rows
         )
 
     def agent_rule(self, account_id: int) -> AgentRule | None:
-        found = self._agents(account_id)
+        media = self._conn.execute("select medium from medium_rule").fetchall()
+        found = self._agents({row["medium"] for row in media}, account_id)
         return found[0] if found else None
 
-    def _agents(self, only: int | None = None) -> tuple[AgentRule, ...]:
+    def _agents(self, known: set[str], only: int | None = None) -> tuple[AgentRule, ...]:
         levels = self._by_account(
             "select account_id, skill_id as key, level as value from agent_level"
             " where %(only)s::bigint is null or account_id = %(only)s order by 1, 2",
@@ -132,8 +135,17 @@ class PgSettings:
             " where %(only)s::bigint is null or account_id = %(only)s order by 1, 2",
             only,
         )
+        units = self._by_account(
+            "select account_id, medium as key, units as value from agent_capacity where units is not null"
+            " and (%(only)s::bigint is null or account_id = %(only)s) order by 1, 2",
+            only,
+        )
+        kept_free = self._by_account(
+            "select account_id, medium as key, kept_free as value from agent_capacity where kept_free > 0"
+            " and (%(only)s::bigint is null or account_id = %(only)s) order by 1, 2",
+            only,
+        )
         ranks = self._by_account(_RANKS, only)
-        known = {rule.medium for rule in MEDIA}
         rows = self._conn.execute(
             "select id, role, team_id,"
             " array(select brand_id from account_brand where account_id = a.id order by 1) as brands"
@@ -149,11 +161,11 @@ class PgSettings:
                     **levels.get(row["id"], {}),
                     **{brand_skill(one): 1 for one in _sees(row, every_brand)},
                 },
-                limits={
-                    medium: most for medium, most in limits.get(row["id"], {}).items() if medium in known
-                },
+                limits=_of_media(limits.get(row["id"], {}), known),
                 team=row["team_id"],
                 ranks=ranks.get(row["id"], {}),
+                units=_of_media(units.get(row["id"], {}), known),
+                kept_free=_of_media(kept_free.get(row["id"], {}), known),
             )
             for row in rows
         )
@@ -316,6 +328,10 @@ from account a join team_rank t on t.team_id = a.team_id
 full join agent_rank o on o.account_id = a.id and o.queue_id = t.queue_id
 join queue q on q.id = coalesce(o.queue_id, t.queue_id) and not q.archived
 where %(only)s::bigint is null or coalesce(o.account_id, a.id) = %(only)s order by 1, 2"""
+
+
+def _of_media(told: dict[str, int], known: set[str]) -> dict[str, int]:
+    return {medium: value for medium, value in told.items() if medium in known}
 
 
 def _need(row: dict[str, Any]) -> SkillNeed:

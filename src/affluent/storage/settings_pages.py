@@ -12,6 +12,8 @@ _SOUGHT: dict[str, LiteralString] = {
     "agents": "concat_ws(' ', t.name, t.email)",
     "macros": "concat_ws(' ', t.title, t.body)",
     "motives": "concat_ws(' ', t.name_fr, t.name_en)",
+    "media": "t.medium",
+    "defaults": "t.agent_order",
     "skills": "concat_ws(' ', t.key, t.name_fr, t.name_en)",
     "channels": "concat_ws(' ', t.name, t.settings ->> 'address')",
     "keys": "concat_ws(' ', t.name, t.prefix, (select p.name from account p where p.id = t.account_id))",
@@ -31,6 +33,8 @@ _BELONGS: dict[str, LiteralString] = {
     "skills": "true",
     "groups": "true",
     "hours": "true",
+    "media": "true",
+    "defaults": "true",
 }
 """Whether a row is one of the brands `among`."""
 _EVERYONES = frozenset({"teams", "queues", "channels", "macros", "motives", "rules", "segments", "reserves"})

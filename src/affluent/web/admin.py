@@ -252,10 +252,11 @@ def _add(noun: Noun) -> None:
         )  # fmt: skip
 
     route(many, list_, "GET", listed, f"The {plural}, by name")
-    route(many, create, "POST", shown, f"Make: {noun.title}", 409)
+    if not noun.given:
+        route(many, create, "POST", shown, f"Make: {noun.title}", 409)
+        route(one, archive, "DELETE", shown, f"Put away: {noun.title}", 404, 409)
     route(one, read, "GET", shown, f"One of the {plural}", 404)
     route(one, change, "PATCH", shown, f"Change, put away or bring back: {noun.title}", 404, 409)
-    route(one, archive, "DELETE", shown, f"Put away: {noun.title}", 404, 409)
 
 
 for _noun in NOUNS.values():

@@ -12,11 +12,18 @@ from affluent.web.idempotency import Idempotency
 from affluent.web.limits import RateLimits
 from affluent.web.metrics import Measured, Metrics
 from affluent.web.pages_server import add_pages
+from affluent.web.policy import routes as policy
 from affluent.web.reference import add_reference
 from affluent.web.request_id import RequestIds
 from affluent.web.services import Services
 
-ROUTERS: tuple[APIRouter, ...] = (signin.router, sessions.router, admin.router, versions.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    signin.router,
+    sessions.router,
+    admin.router,
+    versions.router,
+    policy.router,
+)
 """Routers that do not hang on the services given."""
 API = "/api/v1"
 

@@ -92,7 +92,7 @@ def refusal_answer(refusal: Refusal, locale: str) -> JSONResponse:
     """A refusal as the API's error."""
     details = {k: v for k, v in refusal.params.items() if v is not None}
     for complaint in details.get("errors", ()):
-        complaint["message"] = sentence(complaint["code"], locale, complaint["params"])
+        complaint.setdefault("message", sentence(complaint["code"], locale, complaint["params"]))
     problem = Problem(
         code=refusal.code,
         message=sentence(refusal.code, locale, refusal.params),

@@ -19,9 +19,13 @@ router = APIRouter(prefix="/api/v1/admin/versions", tags=["Administration"])
 
 
 class VersionOut(AuditOut):
-    """A change of the routing, and the name of what it changed as that is called now."""
+    """A change of the routing, and the name of what it changed as that is called now.
+
+    Several changes made together are one version of the noun `policy`: `count` of them, to be read as its parts.
+    """
 
     name: str
+    count: int = 1
 
 
 class VersionsOut(BaseModel):
@@ -68,6 +72,21 @@ def list_versions(
     )
 
 
+class PartsOut(BaseModel):
+    items: list[VersionOut]
+
+
+@router.get(
+    "/{version_id}/parts",
+    operation_id="read_version",
+    summary="What changed together in a version",
+    responses=responses(404),
+)
+def read_version(version_id: Id, viewer: Auditor, services: FromServices) -> PartsOut:
+    parts = Versions(services.administration).parts(viewer, version_id)
+    return PartsOut(items=[VersionOut(**row) for row in parts])
+
+
 @router.get(
     "/{version_id}/plan",
     operation_id="plan_version",
@@ -85,7 +104,7 @@ def plan_version(version_id: Id, viewer: Auditor, services: FromServices) -> Pla
     responses=responses(404, 409),
 )
 def go_back(version_id: Id, body: BackIn, viewer: Changer, services: FromServices) -> PlanOut:
-    """Makes the routing what it was right after that version, as one new change each thing; all of it or nothing."""
+    """Makes the routing what it was right after that version, as one new version; all of it or nothing."""
     done = Versions(services.administration).go_back(
         viewer, version_id, reason=body.reason, only_try=body.only_try
     )

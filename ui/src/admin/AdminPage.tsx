@@ -14,11 +14,12 @@ import { ItemForm } from "./ItemForm";
 import { ItemList } from "./ItemList";
 import { useLook } from "./look";
 import { nounOf, NOUNS } from "./nouns";
+import { PolicyPage } from "./policy/PolicyPage";
 import { isOpenTo } from "../shell/rights";
 import { Versions } from "./Versions";
 import { useWords } from "./words";
 
-const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "versions", icon: "clock-countdown" }, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
+const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "policy", icon: "code" }, { key: "versions", icon: "clock-countdown" }, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
 
 /** The settings: what can be set on the left, its items next, the chosen one on the right. */
 export function AdminPage() {
@@ -27,7 +28,7 @@ export function AdminPage() {
   const { noun: key = "brands", id } = useParams({ strict: false });
   const look = useLook();
   const noun = nounOf(key);
-  const known = noun !== undefined || key === "audit" || key === "versions" || key === "sessions";
+  const known = noun !== undefined || key === "audit" || key === "policy" || key === "versions" || key === "sessions";
   const mayChange = me.role === "administrator";
   const nav = useRef<HTMLElement>(null);
   // On a phone the nouns are a strip: the one in sight is the one in use.
@@ -48,6 +49,7 @@ export function AdminPage() {
         {!mayChange && <p className="small three reads">{say("common.read_only")}</p>}
       </nav>
       {key === "audit" && <Audit />}
+      {key === "policy" && <PolicyPage mayChange={mayChange} />}
       {key === "versions" && <Versions mayChange={mayChange} />}
       {key === "sessions" && (
         <section className="audit" aria-labelledby="sessions">

@@ -47,9 +47,9 @@ export function Editing({ noun, look, item, mayChange }: { noun: Noun; look: Loo
     <>
       <UnsavedGuard dirty={one.dirty} passing={created} />
       <header>
-        <h2 className="cut">{item ? nameOf(item) : say(`${noun.key}.new`)}</h2>
+        <h2 className="cut">{item ? noun.called?.(item, say) ?? nameOf(item) : say(`${noun.key}.new`)}</h2>
         {item?.archived && <span className="tag box">{say("common.archived")}</span>}
-        {item && mayChange && <Button look="quiet" small isDisabled={archive.isPending} onPress={() => archive.mutate(!item.archived)}>{say(item.archived ? "common.restore" : "common.archive")}</Button>}
+        {item && mayChange && !noun.given && <Button look="quiet" small isDisabled={archive.isPending} onPress={() => archive.mutate(!item.archived)}>{say(item.archived ? "common.restore" : "common.archive")}</Button>}
       </header>
       {!one.dirty && item?.warnings && item.warnings.length > 0 && (
         <div className="warned" role="status"><ul>{item.warnings.map((warning) => <li key={warning.code + warning.message}><Icon name="warning" />{warning.message}</li>)}</ul></div>

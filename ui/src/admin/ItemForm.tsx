@@ -15,7 +15,7 @@ import { useWords } from "./words";
 export function ItemForm({ noun, look, id, mayChange }: { noun: Noun; look: Look; id: string; mayChange: boolean }) {
   const { say } = useWords();
   const { data, error, refetch, isFetchedAfterMount } = useQuery(itemQuery(noun.key, id));
-  const missing = error instanceof ApiError && (error.status === 404 || error.status === 422);
+  const missing = (id === "new" && noun.given) || error instanceof ApiError && (error.status === 404 || error.status === 422);
   const back = <Link className="back" to="/admin/$noun" params={{ noun: noun.key }}><Icon name="arrow-left" />{say(`${noun.key}.many`)}</Link>;
   if (error && !missing) return <>{back}<div className="rest"><Trouble title={say("common.not_read")} error={error} onRetry={() => void refetch()} /></div></>;
   if (missing) return <>{back}<div className="rest"><Empty title={say("common.no_such")}>{say("common.no_such_lead")}</Empty></div></>;

@@ -78,7 +78,7 @@ export function ItemList({ noun, look, chosen, mayChange }: Props) {
       <header>
         <h2>{say(`${noun.key}.many`)}</h2>
         {data && total > 0 && <span className="small three">{number(total)}</span>}
-        {mayChange && <Link className="btn sm" to="/admin/$noun/$id" params={{ noun: noun.key, id: "new" }}><Icon name="plus" />{say("common.add")}</Link>}
+        {mayChange && !noun.given && <Link className="btn sm" to="/admin/$noun/$id" params={{ noun: noun.key, id: "new" }}><Icon name="plus" />{say("common.add")}</Link>}
       </header>
       {seeks && <input className="seek" type="search" value={typed} onChange={(event) => type(event.target.value)} aria-label={say("common.seek")} placeholder={say("common.seek")} maxLength={200} />}
       {seeks && <NarrowBar noun={noun} look={look} asked={asked} onAsk={narrow} />}
@@ -98,7 +98,7 @@ export function ItemList({ noun, look, chosen, mayChange }: Props) {
           return (
             <li key={item.id}>
               <Link to="/admin/$noun/$id" params={{ noun: noun.key, id: String(item.id) }} {...(String(item.id) === chosen ? { "aria-current": "true" as const } : {})}>
-                <span className="cut b">{nameOf(item)}</span>
+                <span className="cut b">{noun.called?.(item, say) ?? nameOf(item)}</span>
                 {(side || item.archived) && <span className="cut small two">{item.archived ? say("common.archived") : side}</span>}
               </Link>
               {movable && <span className="moves">{mover(item, -1)}{mover(item, 1)}</span>}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, query } from "../api/client";
+import { api, ApiError, query } from "../api/client";
 import { useNow } from "../api/clock";
 import { client } from "../api/queries";
 import type { List, Named } from "../api/types";
@@ -17,7 +17,7 @@ import { useWords } from "./words";
 
 interface Version {
   id: number; at_ms: number; account: Named | null; key?: Named | null; action: string; noun: string; noun_id: number | null; name: string;
-  reason: string | null; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
+  reason: string | null; count: number; before: Record<string, unknown> | null; after: Record<string, unknown> | null;
 }
 interface Step { noun: string; id: number; name: string; before: Record<string, unknown>; after: Record<string, unknown> }
 
@@ -48,9 +48,9 @@ export function Versions({ mayChange }: { mayChange: boolean }) {
               <details>
                 <summary>
                   <span className="three">{clock(one.at_ms)}</span>
-                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b>{one.reason && <span className="two"> · {one.reason}</span>}</span>
+                  <span><b className="b">{one.account?.name ?? say("audit.system")}</b> {maybe(`audit.did_${one.action}`) ?? one.action} {one.noun === "policy" ? <span className="two">{say("versions.several", { count: one.count })}</span> : <><span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b></>}{one.reason && <span className="two"> · {one.reason}</span>}</span>
                 </summary>
-                <Differences noun={one.noun} before={one.before} after={one.after} />
+                {one.noun === "policy" ? <Parts version={one.id} /> : <Differences noun={one.noun} before={one.before} after={one.after} />}
                 {mayChange && at > 0 && <p className="back-to"><Button small onPress={() => goBack(one)}>{say("versions.back")}</Button></p>}
               </details>
             </li>
@@ -60,6 +60,19 @@ export function Versions({ mayChange }: { mayChange: boolean }) {
       {hasNextPage && <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>{say("audit.more")}</Button>}
       {back && <GoBack version={back} onClose={() => goBack(null)} />}
     </section>
+  );
+}
+
+/** What changed together, thing by thing. */
+function Parts({ version }: { version: number }) {
+  const { say } = useWords();
+  const { data, error, refetch } = useQuery({ queryKey: ["admin", "versions", version, "parts"], queryFn: () => api.get<{ items: Version[] }>(`/admin/versions/${version}/parts`), staleTime: Infinity });
+  if (error) return <Trouble title={say("common.not_read")} error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton lines={3} />;
+  return (
+    <ul className="plan">{data.items.map((one) => (
+      <li key={one.id}><p>{say(`audit.did_${one.action}`)} <span className="two">{say(`${one.noun}.one`)}</span> <b className="b">{one.name}</b></p><Differences noun={one.noun} before={one.before} after={one.after} /></li>
+    ))}</ul>
   );
 }
 
@@ -76,6 +89,7 @@ function GoBack({ version, onClose }: { version: Version; onClose: () => void })
     onSuccess: () => { void client.invalidateQueries({ queryKey: ["admin"] }); toast(say("versions.done")); onClose(); },
   });
   const refused = go.error ?? tried.error;
+  const all = refused instanceof ApiError && Array.isArray(refused.details["errors"]) ? (refused.details["errors"] as { noun?: string; name?: string; message: string }[]).filter((one) => one.noun) : [];
   return (
     <DialogBox title={say("versions.back_title", { moment: `${day(version.at_ms, now)}, ${clock(version.at_ms)}` })} isOpen onClose={onClose} width="720px">
       {error && <Trouble title={say("common.not_read")} error={error} onRetry={() => void refetch()} />}
@@ -90,7 +104,8 @@ function GoBack({ version, onClose }: { version: Version; onClose: () => void })
           <TextInput label={say("common.why")} value={reason} onChange={setReason} hint={say("common.why_hint")} />
         </>
       )}
-      {refused && <p className="refused" role="alert">{words(refused)}</p>}
+      {refused && all.length === 0 && <p className="refused" role="alert">{words(refused)}</p>}
+      {all.length > 0 && <div className="refused" role="alert"><p>{say("versions.cannot")}</p><ul>{all.map((one, at) => <li key={at}><span className="two">{say(`${one.noun ?? ""}.one`)}</span> <b className="b">{one.name}</b> · {one.message}</li>)}</ul></div>}
       <div className="ends"><Button onPress={onClose}>{say("versions.stay")}</Button>
         <Button look="main" isDisabled={!data || data.items.length === 0 || tried.isError || tried.isPending} isPending={go.isPending} onPress={() => go.mutate()}>{say("versions.go")}</Button></div>
     </DialogBox>

@@ -8,6 +8,7 @@ import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
+import type policy from "../admin/policy/words/fr.json";
 import type main from "./fr.json";
 
 /** Keys are typed from the French catalogue; the lint checks that the English one has the same. */
@@ -25,6 +26,7 @@ declare module "i18next" {
       held: typeof held;
       together: typeof together;
       trials: typeof trials;
+      policy: typeof policy;
     };
   }
 }

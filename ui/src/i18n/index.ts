@@ -20,6 +20,8 @@ import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import policyEn from "../admin/policy/words/en.json";
+import policyFr from "../admin/policy/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -52,6 +54,7 @@ void i18next.use(initReactI18next).init({
       held: heldFr,
       together: togetherFr,
       trials: trialsFr,
+      policy: policyFr,
     },
     en: {
       main: en,
@@ -64,6 +67,7 @@ void i18next.use(initReactI18next).init({
       held: heldEn,
       together: togetherEn,
       trials: trialsEn,
+      policy: policyEn,
     },
   },
   interpolation: { escapeValue: false },

@@ -9,15 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from affluent.centre.administration.agents import ends_sessions
-from affluent.centre.administration.noun import HIDDEN, Draft, Noun, merge
+from affluent.centre.administration.changing import (
+    completed,
+    found,
+    may_change,
+    noted,
+    refuse_in_use,
+    row_of,
+    seen_by,
+    sees,
+    told,
+    validated,
+)
+from affluent.centre.administration.noun import Draft, Noun
 from affluent.centre.administration.nouns import NOUNS
 from affluent.centre.administration.ports import (
     Asked,
-    AuditEntry,
-    Caution,
     ChannelTest,
     Nobody,
     NoTest,
@@ -30,16 +38,12 @@ from affluent.centre.administration.ports import (
     Step,
     TrialResult,
 )
-from affluent.centre.complaints import invalid
-from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
+from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import Clock
 
-USES_TOLD = 5
 TRAIL_PAGE = 100
 PAGE = 100
-OF_SEVERAL = frozenset({"agents", "keys"})
-"""Nouns that belong to several brands; without one they are the whole centre's alone to see."""
 DATED = frozenset({"agents", "keys", "webhooks"})
 """Nouns that know when they were made."""
 
@@ -66,7 +70,7 @@ class Administration:
         test: ChannelTest | None = None,
     ) -> None:
         self.settings = settings
-        self._clock = clock
+        self.clock = clock
         self._told = told or Nobody()
         self._trial = trial or NoTrial()
         self._test = test or NoTest()
@@ -77,7 +81,7 @@ class Administration:
         described = NOUNS[noun]
         with self.settings.unit() as unit:
             rows = unit.rows(noun, archived=archived)
-        return [_seen_by(viewer, row) for row in rows if _sees(viewer, described, row)]
+        return [seen_by(viewer, row) for row in rows if sees(viewer, described, row)]
 
     def page(
         self,
@@ -96,15 +100,15 @@ class Administration:
         asked = Asked(words, archived, filters or {}, viewer.brand_filter(), after, most + 1)
         with self.settings.unit() as unit:
             rows, total = unit.page(noun, asked)
-        seen = [_seen_by(viewer, row) for row in rows[:most] if _sees(viewer, described, row)]
+        seen = [seen_by(viewer, row) for row in rows[:most] if sees(viewer, described, row)]
         return Page(seen, rows[most - 1]["id"] if len(rows) > most else None, total)
 
     def read(self, viewer: Viewer, noun: str, row_id: int) -> Row:
         """One of a noun, with its warnings. Raises `NotFound`, also behind the wall."""
         viewer.require(Right.READ_SETTINGS)
         with self.settings.unit() as unit:
-            row = _found(viewer, NOUNS[noun], unit, row_id)
-            return _told(viewer, NOUNS[noun], unit, row)
+            row = found(viewer, NOUNS[noun], unit, row_id)
+            return told(viewer, NOUNS[noun], unit, row)
 
     def create(
         self,
@@ -121,25 +125,25 @@ class Administration:
         """
         viewer.require(Right.CHANGE_SETTINGS)
         described = NOUNS[noun]
-        wanted = _validated(described, values)
-        with _tried(only_try) as tried, self.settings.unit() as unit:
+        wanted = validated(described, values)
+        with tried(only_try) as trial, self.settings.unit() as unit:
             if not only_try:
                 unit.lock()
             after: Row = {**wanted, "archived": False}
-            _may_change(viewer, described, after)
+            may_change(viewer, described, after)
             draft = Draft(viewer, None, after, unit)
             described.check(draft)
             stored = described.stored(draft, wanted)
             once = stored.pop("once", {})
             if noun in DATED:
-                stored["created_ms"] = self._clock.now_ms()
+                stored["created_ms"] = self.clock.now_ms()
             row_id = unit.insert(noun, stored)
-            row = _row(unit, noun, row_id)
-            self._note(viewer, described, unit, "create", before=None, after=row, reason=reason)
-            answer = _told(viewer, described, unit, row)
-            tried.leave(answer)
+            row = row_of(unit, noun, row_id)
+            unit.note(noted(viewer, self.clock.now_ms(), described, "create", None, row, reason=reason))
+            answer = told(viewer, described, unit, row)
+            trial.leave(answer)
         if only_try:
-            return tried.answer
+            return trial.answer
         self._told.changed(noun, row_id)
         return {**answer, **once}
 
@@ -169,19 +173,25 @@ class Administration:
     ) -> list[Row]:
         """Changes (noun, identifier, fields) one after the other, all of them or none."""
         answers: list[Row] = []
-        with _tried(only_try) as tried, self.settings.unit() as unit:
+        with tried(only_try) as trial, self.settings.unit() as unit:
             if not only_try:
                 unit.lock()
             for noun, row_id, changes in steps:
                 described = NOUNS[noun]
-                before = _found(viewer, described, unit, row_id)
-                _may_change(viewer, described, before)
+                before = found(viewer, described, unit, row_id)
+                may_change(viewer, described, before)
                 answers.append(self._changed(viewer, described, unit, before, dict(changes), reason))
-            tried.leave(answers)
+            trial.leave(answers)
         if not only_try:
-            for noun, row_id in dict.fromkeys((noun, row_id) for noun, row_id, _ in steps):
-                self._told.changed(noun, row_id)
+            self.tell(list(dict.fromkeys((noun, row_id) for noun, row_id, _ in steps)))
         return answers
+
+    def tell(self, changed: Sequence[tuple[str, int]]) -> None:
+        """What runs takes these changes up, after the commit, as one."""
+        if len(changed) == 1:
+            self._told.changed(*changed[0])
+        elif changed:
+            self._told.together(changed)
 
     def _changed(
         self,
@@ -196,26 +206,29 @@ class Administration:
         for name in noun.fixed & changes.keys():
             if changes[name] != before[name]:
                 raise Invalid("fixed", name)
-        wanted = _validated(noun, _completed(noun, before, changes))
+        wanted = validated(noun, completed(noun, before, changes))
         sent = {name: wanted[name] for name in changes if name in wanted}
         after: Row = {**before, **wanted, "archived": archived}
+        if noun.given and archived:
+            raise Refusal("given")
         if before["archived"] and archived:
             raise Refusal("archived")
-        _may_change(viewer, noun, after)
+        may_change(viewer, noun, after)
         draft = Draft(viewer, before, after, unit)
         if archived:
-            _refuse_in_use(noun, unit, before["id"])
+            refuse_in_use(noun, unit, before["id"])
         if not archived or changes or noun.key == "agents":
             noun.check(draft)
         stored = noun.stored(draft, sent)
         unit.update(noun.key, before["id"], {**stored, "archived": archived})
         if noun.key == "agents" and ends_sessions(draft, sent):
             unit.revoke_sessions(before["id"])
-        row = _row(unit, noun.key, before["id"])
+        row = row_of(unit, noun.key, before["id"])
         action = "change" if archived == before["archived"] else "archive" if archived else "restore"
         secret = any(sent.get(name) for name in noun.write_only) or "secrets" in stored
-        self._note(viewer, noun, unit, action, before=before, after=row, secret=secret, reason=reason)
-        return _told(viewer, noun, unit, row)
+        now_ms = self.clock.now_ms()
+        unit.note(noted(viewer, now_ms, noun, action, before, row, secret=secret, reason=reason))
+        return told(viewer, noun, unit, row)
 
     def archive(self, viewer: Viewer, noun: str, row_id: int, *, reason: str | None = None) -> Row:
         """Puts one away. Raises `Refusal` naming what still stands on it."""
@@ -225,7 +238,7 @@ class Administration:
         """What a rule would have done in the last `days` days; nothing is saved."""
         viewer.require(Right.READ_SETTINGS)
         noun = NOUNS["rules"]
-        wanted = _validated(noun, rule)
+        wanted = validated(noun, rule)
         with self.settings.unit() as unit:
             viewer.behind_wall(wanted["brand_id"])
             noun.check(Draft(viewer, None, {**wanted, "archived": False}, unit))
@@ -235,7 +248,7 @@ class Administration:
         """Tries a channel against the world, outside of any transaction."""
         viewer.require(Right.CHANGE_SETTINGS)
         with self.settings.unit() as unit:
-            row = _found(viewer, NOUNS["channels"], unit, row_id)
+            row = found(viewer, NOUNS["channels"], unit, row_id)
             secrets = unit.secrets(row_id)
         return self._test.test(row["medium"], row["settings"], secrets)
 
@@ -260,42 +273,8 @@ class Administration:
         """Writes into the trail what was done to one of a noun beside its fields."""
         described = NOUNS[noun]
         with self.settings.unit() as unit:
-            row = _found(viewer, described, unit, row_id)
-            self._note(viewer, described, unit, action, before=row, after=row, secret=True)
-
-    def _note(
-        self,
-        viewer: Viewer,
-        noun: Noun,
-        unit: SettingsUnit,
-        action: str,
-        *,
-        before: Row | None,
-        after: Row,
-        secret: bool = False,
-        reason: str | None = None,
-    ) -> None:
-        differs = {name for name in after if before is None or before.get(name) != after[name]}
-        shown_before = None if before is None else {name: before.get(name) for name in sorted(differs)}
-        shown_after = {name: after[name] for name in sorted(differs)}
-        if secret:
-            shown_after["secrets"] = HIDDEN
-        side = noun.side(after)
-        sides = None if side is None else side | (noun.side(before) or frozenset() if before else frozenset())
-        unit.note(
-            AuditEntry(
-                at_ms=self._clock.now_ms(),
-                account_id=viewer.account_id,
-                key_id=viewer.key_id,
-                action=action,
-                noun=noun.key,
-                noun_id=after["id"],
-                brands=None if sides is None else sorted(sides),
-                before=shown_before,
-                after=shown_after,
-                reason=(reason or "").strip() or None,
-            )
-        )
+            row = found(viewer, described, unit, row_id)
+            unit.note(noted(viewer, self.clock.now_ms(), described, action, row, row, secret=True))
 
 
 class _Left(Exception):
@@ -303,7 +282,7 @@ class _Left(Exception):
 
 
 @dataclass(slots=True)
-class _Trial:
+class Trial:
     """Whether a change is only tried, and what it would have answered."""
 
     only_try: bool
@@ -316,78 +295,10 @@ class _Trial:
 
 
 @contextmanager
-def _tried(only_try: bool) -> Generator[_Trial]:
+def tried(only_try: bool) -> Generator[Trial]:
     """Where a trial is left: nothing of it stays."""
-    trial = _Trial(only_try)
+    trial = Trial(only_try)
     try:
         yield trial
     except _Left:
         return
-
-
-def _validated(noun: Noun, values: Mapping[str, Any]) -> Row:
-    try:
-        return noun.validated(values).model_dump(mode="json")
-    except ValidationError as error:
-        raise invalid(error) from None
-
-
-def _completed(noun: Noun, before: Row, changes: Row) -> Row:
-    """The whole, as it would be sent anew."""
-    whole = {name: before[name] for name in noun.fields.model_fields if name in before}
-    for name, value in changes.items():
-        whole[name] = merge(whole.get(name), value) if name in noun.merged else value
-    return whole
-
-
-def _sees(viewer: Viewer, noun: Noun, row: Row) -> bool:
-    side = noun.side(row)
-    return viewer.brands is None or side is None or bool(side & viewer.brands)
-
-
-def _seen_by(viewer: Viewer, row: Row) -> Row:
-    """Without the names of brands behind the wall."""
-    if viewer.brands is None or "brand_ids" not in row:
-        return row
-    return {**row, "brand_ids": [brand_id for brand_id in row["brand_ids"] if brand_id in viewer.brands]}
-
-
-def _found(viewer: Viewer, noun: Noun, unit: SettingsUnit, row_id: int) -> Row:
-    row = unit.row(noun.key, row_id)
-    if row is None or not _sees(viewer, noun, row):
-        raise NotFound("not_found")
-    return row
-
-
-def _row(unit: SettingsUnit, noun: str, row_id: int) -> Row:
-    row = unit.row(noun, row_id)
-    assert row is not None, "just written"
-    return row
-
-
-def _may_change(viewer: Viewer, noun: Noun, row: Row) -> None:
-    """A bound administrator changes only what belongs to their brands and to no other."""
-    side = noun.side(row)
-    if viewer.brands is None or (side and side <= viewer.brands):
-        return
-    if noun.key in OF_SEVERAL and not side:
-        raise Invalid("brands_required", "brand_ids")
-    if side is not None and not side & viewer.brands:
-        raise Invalid("no_such_reference", "brand_ids" if noun.key in OF_SEVERAL else "brand_id")
-    raise Forbidden("whole_centre_only")
-
-
-def _refuse_in_use(noun: Noun, unit: SettingsUnit, row_id: int) -> None:
-    uses = unit.uses(noun.key, row_id)
-    if uses:
-        told: Sequence[dict[str, Any]] = [
-            {"noun": use.noun, "id": use.id, "name": use.name} for use in uses[:USES_TOLD]
-        ]
-        names = ", ".join(use.name for use in uses[:USES_TOLD])
-        raise Refusal("in_use", names=names, count=len(uses), uses=told)
-
-
-def _told(viewer: Viewer, noun: Noun, unit: SettingsUnit, row: Row) -> Row:
-    cautions: list[Caution] = [] if row["archived"] else noun.cautions(row, unit)
-    warnings = [{"code": caution.code, "params": caution.params} for caution in cautions]
-    return {**_seen_by(viewer, row), "warnings": warnings}

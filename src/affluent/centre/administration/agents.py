@@ -6,14 +6,17 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from affluent.centre import passwords
+from affluent.centre.administration.media import Units
 from affluent.centre.administration.noun import Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.administration.ranks import Ranks, check_ranks
 from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.texts import Email, Id, Locale, Name, Password
 from affluent.centre.wall import RIGHTS, Right, Role
+from affluent.routing.policy import UNITS_FULL
 
 Count = Annotated[int, Field(ge=0, le=50)]
+Kept = Annotated[int, Field(ge=0, le=UNITS_FULL)]
 
 
 class AgentSkill(Fields):
@@ -28,6 +31,24 @@ class Capacity(Fields):
     email: Count = 5
     form: Count = 5
     message: Count = 5
+
+
+class OwnUnits(Fields):
+    """What one contact takes of this agent, of the 60 units; None: what it takes of everyone."""
+
+    chat: Units | None = None
+    email: Units | None = None
+    form: Units | None = None
+    message: Units | None = None
+
+
+class KeptFree(Fields):
+    """Units that only contacts of a medium may use."""
+
+    chat: Kept = 0
+    email: Kept = 0
+    form: Kept = 0
+    message: Kept = 0
 
 
 def once_each(skills: list[AgentSkill]) -> list[AgentSkill]:
@@ -51,10 +72,12 @@ class AgentFields(Fields):
     group_ids: Annotated[list[Id], Field(max_length=50), AfterValidator(lambda ids: sorted(set(ids)))] = (
         Field(default=[])
     )
-    """Groups of skills; a level of one's own, in `skills`, goes before theirs."""
+    """Groups of skills; of a level of one's own, in `skills`, and theirs the highest counts."""
     ranks: Ranks = Field(default=[])
     """Queues that are not primary, or that are though they are not the team's."""
     capacity: Capacity = Capacity()
+    units: OwnUnits = OwnUnits()
+    kept_free: KeptFree = KeptFree()
     active: bool = True
 
 
@@ -130,7 +153,7 @@ AGENTS = Noun(
     check=_check,
     cautions=_cautions,
     stored=_stored,
-    merged=frozenset({"capacity"}),
+    merged=frozenset({"capacity", "units", "kept_free"}),
     write_only=frozenset({"password"}),
     extra_shown={"has_password": bool},
 )

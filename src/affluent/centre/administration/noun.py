@@ -112,6 +112,8 @@ class Noun:
     """Fields that stay as they were made."""
     merged: frozenset[str] = frozenset()
     """Fields whose objects a change completes; any other field it replaces."""
+    given: bool = False
+    """The house gives them: they can be changed, and neither made nor put away."""
     write_only: frozenset[str] = frozenset()
     extra_shown: dict[str, Any] = field(default_factory=dict[str, Any])
     """What is shown beside the fields: an annotation, or one with its default."""

@@ -4,8 +4,10 @@ from affluent.centre.administration.agents import AGENTS
 from affluent.centre.administration.api_keys import KEYS
 from affluent.centre.administration.brands import BRANDS
 from affluent.centre.administration.channels import CHANNELS
+from affluent.centre.administration.defaults import DEFAULTS
 from affluent.centre.administration.hours import HOURS
 from affluent.centre.administration.macros import MACROS
+from affluent.centre.administration.media import MEDIA
 from affluent.centre.administration.motives import MOTIVES
 from affluent.centre.administration.noun import Noun
 from affluent.centre.administration.queues import QUEUES
@@ -28,6 +30,8 @@ NOUNS: dict[str, Noun] = {
         QUEUES,
         AGENTS,
         RESERVES,
+        MEDIA,
+        DEFAULTS,
         CHANNELS,
         MACROS,
         MOTIVES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from affluent.centre.wall import Viewer
+from affluent.routing.policy import Policy
 
 Row = dict[str, Any]
 """One thing as the API shows it, with `id` and `archived`; secrets are hidden."""
@@ -44,6 +45,8 @@ class AuditEntry:
     """The key by which a program made it, for that account."""
     reason: str | None = None
     """Why, in the words of who made it."""
+    batch: int | None = None
+    """Of the changes that were made together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,15 @@ class Asked:
     brands: Sequence[int] | None = None
     after: int | None = None
     most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Contacts that wait in a queue and ask the same beyond it."""
+
+    queue_id: int
+    demands: dict[str, Any] | None
+    count: int
 
 
 class SettingsUnit(Protocol):
@@ -105,6 +117,18 @@ class SettingsUnit(Protocol):
     def revoke_sessions(self, account_id: int) -> None: ...
     def note(self, entry: AuditEntry) -> None: ...
 
+    def batch(self) -> int:
+        """A new number for changes that are made together."""
+        ...
+
+    def policy(self) -> Policy:
+        """The rules of routing as they stand in this transaction."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """Who waits, by queue and by what they ask beyond it."""
+        ...
+
     def trail(
         self,
         brands: Sequence[int] | None,
@@ -120,7 +144,8 @@ class SettingsUnit(Protocol):
     def changes(self, nouns: Mapping[str, Sequence[str] | None], **narrowed: Any) -> list[Row]:
         """Entries of the trail about these nouns, latest first; with fields named, about one of those.
 
-        `narrowed`: as `trail`, and `after_id` for those after an entry.
+        `narrowed`: as `trail`, and `after_id` for those after an entry, `batch` for those made together,
+        `heads` for the one entry only that stands for those made together.
         """
         ...
 
@@ -135,6 +160,10 @@ class SettingsChanged(Protocol):
     """Told after each change was committed, so that what runs takes it up."""
 
     def changed(self, noun: str, row_id: int) -> None: ...
+
+    def together(self, changed: Sequence[tuple[str, int]]) -> None:
+        """Several changes of one transaction: nouns with identifiers."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +204,9 @@ class Nobody:
     """The double of `SettingsChanged` where nothing runs: during set-up, and in tests."""
 
     def changed(self, noun: str, row_id: int) -> None:
+        return None
+
+    def together(self, changed: Sequence[tuple[str, int]]) -> None:
         return None
 
 

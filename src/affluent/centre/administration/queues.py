@@ -1,5 +1,6 @@
 """Queues: where contacts wait, what they require, and the target they are owed."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -11,12 +12,34 @@ from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 from affluent.facts.instants import DAY_MS
 from affluent.facts.media import SYNCHRONOUS
+from affluent.routing import policy
+from affluent.routing.policy import MediumRule, Policy, QueueRule
+from affluent.routing.problems import queue_problems
 
+_FIELDS = {"stage_narrows": "team_needs", "no_team": "team_needs"}
 Medium = Literal["chat", "email", "form", "message"]
 Duration = Annotated[int, Field(ge=0, le=366 * DAY_MS)]
 """Milliseconds, from nothing to a year."""
 Lapse = Annotated[int, Field(ge=1, le=366 * DAY_MS)]
 """Milliseconds, at least one."""
+
+
+AgentOrder = Literal["least_busy", "longest_idle", "least_versatile", "teams"]
+
+
+class TierStep(Fields):
+    """From `after_ms` on, or from `share` percent of the target on, who waits counts as of this tier."""
+
+    tier: Annotated[int, Field(ge=0, le=9)]
+    after_ms: Lapse | None = None
+    share: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+class TeamNeed(Fields):
+    """Only these teams are asked, until a contact has waited `relax_after_ms`; None: ever."""
+
+    team_ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
+    relax_after_ms: Lapse | None = None
 
 
 class QueueSkill(Fields):
@@ -54,8 +77,8 @@ class QueueFields(Fields):
     """Whether the target runs around the clock; None: by the medium."""
     short_abandon_ms: Duration = 5_000
     """Who leaves sooner did not wait."""
-    agent_order: Literal["least_busy", "longest_idle", "least_versatile", "teams"] | None = None
-    """How one agent is chosen among those who may take a contact; None: the least busy."""
+    agent_order: AgentOrder | None = None
+    """How one agent is chosen among those who may take a contact; None: as everywhere."""
     team_ids: Annotated[
         list[Id], Field(max_length=100), AfterValidator(lambda ids: list(dict.fromkeys(ids)))
     ] = Field(default=[])
@@ -74,6 +97,10 @@ class QueueFields(Fields):
     """For how long at most an agent's hand stays full after a contact, for the work that follows."""
     last_agent_ms: Lapse | None = None
     """Whoever had the customer last is asked first if it was not longer ago; None: however long ago."""
+    tier_steps: Annotated[list[TierStep], Field(max_length=9)] = Field(default=[])
+    """The tier rises with the wait."""
+    team_needs: Annotated[list[TeamNeed], Field(max_length=20)] = Field(default=[])
+    """Teams that are asked before all others; each lies within the later ones."""
     repeat_ms: Lapse | None = None
     """Who comes again about the same motive within this time asks for skills one level higher."""
 
@@ -86,6 +113,7 @@ def _check(draft: Draft) -> None:
         draft.reference("skills", skill["skill_id"], f"skills.{position}.skill_id")
         _check_bending(skill, f"skills.{position}")
     _check_order(draft)
+    _check_stages(draft)
     _check_overflow(draft)
     if queue["closes"] and queue["hours_id"] is None:
         raise Invalid("closes_needs_hours", "hours_id")
@@ -111,6 +139,38 @@ def _check_order(draft: Draft) -> None:
             raise Invalid("of_another_brand", f"team_ids.{position}")
     if queue["agent_order"] == "teams" and not queue["team_ids"]:
         raise Invalid("order_needs_teams", "team_ids")
+
+
+def _check_stages(draft: Draft) -> None:
+    """Teams of stages are there, and of the brand. What the engine makes of the stages it says itself."""
+    queue = draft.after
+    for place, need in enumerate(queue["team_needs"]):
+        for position, team_id in enumerate(need["team_ids"]):
+            path = f"team_needs.{place}.team_ids.{position}"
+            team = draft.reference("teams", team_id, path)
+            if team is not None and team["brand_id"] not in (None, queue["brand_id"]):
+                raise Invalid("of_another_brand", path)
+    rule = QueueRule(
+        0,
+        queue["medium"],
+        tier=queue["tier"],
+        target_ms=queue["target_ms"],
+        team_needs=team_needs(queue["team_needs"]),
+        tier_steps=tier_steps(queue["tier_steps"]),
+    )
+    alone = Policy((MediumRule(queue["medium"], 1),), frozenset(), (rule,), ())
+    for problem in queue_problems(alone, rule):
+        raise Invalid(problem.code, _FIELDS.get(problem.code, "tier_steps"), **problem.params)
+
+
+def team_needs(rows: Iterable[Row]) -> tuple[policy.TeamNeed, ...]:
+    """Stages of teams as the engine reads them."""
+    return tuple(policy.TeamNeed(tuple(row["team_ids"]), row["relax_after_ms"]) for row in rows)
+
+
+def tier_steps(rows: Iterable[Row]) -> tuple[policy.TierStep, ...]:
+    """Steps of tiers as the engine reads them."""
+    return tuple(policy.TierStep(row["tier"], row["after_ms"], row["share"]) for row in rows)
 
 
 def _check_overflow(draft: Draft) -> None:

@@ -13,13 +13,14 @@ from affluent.routing.document.document import (
 from affluent.routing.document.durations import read_duration_ms, write_duration
 from affluent.routing.document.problems import DocumentError, DocumentProblem
 from affluent.routing.document.schema import document_schema
-from affluent.routing.document.writing import Naming, naming_of, write_policy
+from affluent.routing.document.writing import Naming, as_text, naming_of, write_policy, written_centre
 
 __all__ = [
     "DocumentError",
     "DocumentProblem",
     "Naming",
     "PolicyDocument",
+    "as_text",
     "document_schema",
     "grown",
     "naming_of",
@@ -29,4 +30,5 @@ __all__ = [
     "read_policy",
     "write_duration",
     "write_policy",
+    "written_centre",
 ]

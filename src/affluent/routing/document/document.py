@@ -5,10 +5,11 @@ else is equal, so what is listed first goes first.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from affluent.routing.document import fields
+from affluent.routing.document import beside, fields
+from affluent.routing.document.beside import Beside
 from affluent.routing.document.checking import check_segments, check_whole
 from affluent.routing.document.kinds import Whole, read_whole
 from affluent.routing.document.problems import DocumentError, DocumentProblem, Path
@@ -18,21 +19,50 @@ from affluent.routing.document.tree import Entries, Items, Node, Scalar, parse
 from affluent.routing.policy import IDENTITY_MAX, AgentRule, Demands, Policy
 
 VERSION = 1
-SECTIONS = ("version", "media", "skills", "bundles", "teams", "queues", "agents", "segments")
+SECTIONS = (
+    "version",
+    "media",
+    "skills",
+    "bundles",
+    "teams",
+    "queues",
+    "agents",
+    "segments",
+    *beside.SECTIONS,
+)
+_LISTED: Mapping[Noun, tuple[str, ...]] = {"skill": (), "brand": (), "team": tuple(beside.TEAM.keys)}
+"""What may be a list of names, and the keys of an entry when it is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
-    """A policy with the names of its numbers. `ids` are by noun, then by name; media stand for themselves."""
+    """A policy with the names of its numbers. `ids` are by noun, then by name; media stand for themselves.
+
+    `policy` is what the engine follows; `plain` the same without what stands in `beside`, such as brands.
+    `lines` are those of the keys, by path; `sections` are those that the document has.
+    """
 
     policy: Policy
     ids: Mapping[Noun, Mapping[str, int]]
     segments: Mapping[str, Demands] = field(default_factory=dict[str, Demands])
     warnings: tuple[DocumentProblem, ...] = ()
+    beside: Beside = field(default_factory=Beside)
+    plain: Policy | None = None
+    lines: Mapping[Path, int] = field(default_factory=dict[Path, int])
+    sections: frozenset[str] = frozenset()
 
     def reading(self) -> Reading:
         """For reading more that speaks of the same names, such as one agent."""
-        return Reading({noun: dict(names) for noun, names in self.ids.items()})
+        reading = Reading({noun: dict(names) for noun, names in self.ids.items()})
+        reading.team_ranks = beside.team_ranks(self.ids, self.beside)
+        return reading
+
+    def segment(self, name: str, medium: str) -> Demands:
+        """What contacts of a segment ask when they come by a medium."""
+        demands = self.segments[name]
+        told = self.beside.segments.get(name)
+        target_ms = None if told is None else told.targets.get(medium)
+        return demands if target_ms is None else replace(demands, target_ms=target_ms)
 
 
 def read_policy(text: str) -> PolicyDocument:
@@ -56,13 +86,18 @@ def policy_of(root: Node) -> PolicyDocument:
     segments = dict(_records(reading, whole, "segments", fields.SEGMENT, None))
     skills = frozenset(reading.ids["skill"].values())
     told = {} if isinstance(values, Bad) else values
-    policy = Policy(media=media, skills=skills, queues=queues, agents=agents, bundles=bundles, **told)
+    plain = Policy(media=media, skills=skills, queues=queues, agents=agents, bundles=bundles, **told)
+    kept = beside.read_beside(reading, whole)
+    policy = beside.with_walls(plain, reading.ids, kept)
     whole_so_far = not reading.problems
     warnings = check_whole(reading, policy, whole_so_far=whole_so_far)
     check_segments(reading, policy, segments)
     if reading.problems:
         raise DocumentError(reading.problems)
-    return PolicyDocument(policy, reading.ids, segments, tuple(warnings))
+    sections = frozenset(whole.entries)
+    return PolicyDocument(
+        policy, reading.ids, segments, tuple(warnings), kept, plain, reading.lines, sections
+    )
 
 
 def read_agent(reading: Reading, node: Node, path: Path, number: int) -> AgentRule | Bad:
@@ -71,7 +106,11 @@ def read_agent(reading: Reading, node: Node, path: Path, number: int) -> AgentRu
     if isinstance(values, Bad):
         return values
     values["id"] = number
-    return AgentRule(**values)
+    kept = beside.AGENT.values(reading, node, path, others=("id", *fields.AGENT.keys))
+    if isinstance(kept, Bad):
+        return kept
+    rule = AgentRule(**values)
+    return beside.walled_agent(rule, beside.AgentBeside(**kept), reading.ids["brand"], reading.team_ranks)
 
 
 def _check_version(reading: Reading, whole: Entries) -> None:
@@ -88,13 +127,20 @@ def _declare(reading: Reading, whole: Entries) -> None:
         node = whole.entries.get(section)
         if node is None:
             continue
-        named = _named(reading, node, (section,), listed=noun in {"skill", "team"})
+        named = _named(reading, node, (section,), _LISTED.get(noun))
         numbers = _numbers(reading, named, (section,))
+        if noun == "brand":
+            # To the engine a brand is one more skill: below all that are skills indeed.
+            lowest = min(0, *reading.ids["skill"].values()) if reading.ids["skill"] else 0
+            numbers = [lowest - place for place in range(1, len(named) + 1)]
         reading.ids[noun] = dict(zip((name for name, _, _ in named), numbers, strict=True))
 
 
-def _named(reading: Reading, node: Node, path: Path, *, listed: bool) -> list[tuple[str, Node | None, int]]:
-    """Names with what stands under each, and their lines."""
+def _named(
+    reading: Reading, node: Node, path: Path, keys: tuple[str, ...] | None
+) -> list[tuple[str, Node | None, int]]:
+    """Names with what stands under each, and their lines. `keys`: it may be a list of names, or have these keys."""
+    listed = keys is not None
     found: list[tuple[str, Node | None, int]] = []
     if listed and isinstance(node, Items):
         seen: dict[str, int] = {}
@@ -121,16 +167,16 @@ def _named(reading: Reading, node: Node, path: Path, *, listed: bool) -> list[tu
         line = entries.lines[name]
         if not isinstance(reading.named(name, (*path, name), line), Bad):
             found.append((name, value, line))
-            if listed:
-                _only_id(reading, value, (*path, name))
+            if keys is not None:
+                _only_id(reading, value, (*path, name), keys)
     return found
 
 
-def _only_id(reading: Reading, node: Node, path: Path) -> None:
+def _only_id(reading: Reading, node: Node, path: Path, keys: tuple[str, ...]) -> None:
     found = reading.entries(node, path)
     if not isinstance(found, Bad):
-        for key in found.entries.keys() - {"id"}:
-            reading.unknown("unknown_key", key, ("id",), (*path, key), found.lines[key])
+        for key in found.entries.keys() - {"id", *keys}:
+            reading.unknown("unknown_key", key, ("id", *keys), (*path, key), found.lines[key])
 
 
 def _numbers(reading: Reading, named: list[tuple[str, Node | None, int]], path: Path) -> list[int]:

@@ -3,6 +3,7 @@
 A test holds this table to the records of `policy.py`: an attribute without a key is found by it.
 """
 
+from affluent.routing.document import beside
 from affluent.routing.document.kinds import Duration, Flag, Known, KnownList, Numbers, Whole, Word
 from affluent.routing.document.needs import Needs
 from affluent.routing.document.record import Key, Record, Records
@@ -85,6 +86,7 @@ QUEUE = Record(
         "by_hand": Key("by_hand", Flag()),
     },
     beside=("id",),
+    elsewhere=tuple(beside.QUEUE.keys),
 )
 
 AGENT = Record(
@@ -99,6 +101,7 @@ AGENT = Record(
         "bundles": Key("bundles", KnownList("bundle")),
     },
     beside=("id",),
+    elsewhere=tuple(beside.AGENT.keys),
 )
 
 SEGMENT = Record(
@@ -109,9 +112,15 @@ SEGMENT = Record(
         "tier": Key("tier", Whole(0, TIER_MAX)),
         "target": Key("target_ms", Duration()),
     },
+    elsewhere=tuple(beside.SEGMENT.keys),
 )
 
-BUNDLE = Record(Bundle, {"skills": Key("skills", Numbers("skill", 0, LEVEL_MAX))}, beside=("id",))
+BUNDLE = Record(
+    Bundle,
+    {"skills": Key("skills", Numbers("skill", 0, LEVEL_MAX))},
+    beside=("id",),
+    elsewhere=tuple(beside.BUNDLE.keys),
+)
 
 RESERVE = Record(
     AgentReserve,
@@ -124,6 +133,7 @@ RESERVE = Record(
         "team": Key("team", Known("team")),
         "against": Key("against", KnownList("queue")),
     },
+    elsewhere=tuple(beside.RESERVE.keys),
 )
 
 WHOLE = Record(

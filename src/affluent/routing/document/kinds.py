@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from affluent.routing.document.durations import PATTERN, read_duration_ms, write_duration
 from affluent.routing.document.problems import Path
-from affluent.routing.document.reading import BAD, Bad, Noun, Reading
+from affluent.routing.document.reading import BAD, BY_NAME, Bad, Noun, Reading
 from affluent.routing.document.tree import Node, Scalar
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -113,7 +113,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The name of something that the document declares. Media are known to the engine by name."""
+    """The name of something that the document declares: its number, or itself where it is known by name."""
 
     noun: Noun
 
@@ -122,10 +122,10 @@ class Known:
         if isinstance(word, Bad):
             return BAD
         number = reading.known(self.noun, word, path, node.line)
-        return word if self.noun == "medium" and not isinstance(number, Bad) else number
+        return word if self.noun in BY_NAME and not isinstance(number, Bad) else number
 
     def write(self, value: Any, names: Names) -> str:
-        return value if self.noun == "medium" else names.of(self.noun, value)
+        return value if self.noun in BY_NAME else names.of(self.noun, value)
 
     def schema(self) -> Schema:
         return NAME_SCHEMA

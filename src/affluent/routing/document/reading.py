@@ -1,21 +1,25 @@
 """What reading a document needs to know while it reads: the names that it declares, and what is wrong so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final, Literal, final
 
 from affluent.routing.document.problems import DocumentProblem, Path, pointer
 from affluent.routing.document.tree import Entries, Items, Node, Scalar
 
-Noun = Literal["skill", "team", "bundle", "queue", "agent", "medium"]
+Noun = Literal["skill", "brand", "team", "bundle", "queue", "agent", "medium", "hours"]
 PLURALS: Final[dict[Noun, str]] = {
     "skill": "skills",
+    "brand": "brands",
     "team": "teams",
     "bundle": "bundles",
     "queue": "queues",
     "agent": "agents",
     "medium": "media",
+    "hours": "hours",
 }
+BY_NAME: Final[frozenset[Noun]] = frozenset({"medium", "brand", "hours"})
+"""Known by their names; the engine has no numbers for them."""
 
 
 @final
@@ -33,6 +37,8 @@ class Reading:
         self.ids: dict[Noun, dict[str, int]] = ids or {noun: {} for noun in PLURALS}
         self.problems: list[DocumentProblem] = []
         self.lines: dict[Path, int] = {(): 1}
+        self.team_ranks: Mapping[int, Mapping[int, int]] = {}
+        """Ranks of queues that a team gives its agents."""
 
     def note(self, code: str, path: Path, line: int, **params: object) -> Bad:
         """Adds a problem; returns what stands for the value."""

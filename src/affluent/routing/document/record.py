@@ -33,6 +33,8 @@ class Record:
     made: type[Any]
     keys: Mapping[str, Key]
     beside: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    """Keys of the same entry that another record reads."""
 
     def read(self, reading: Reading, node: Node, path: Path) -> Any | Bad:
         values = self.values(reading, node, path)
@@ -50,10 +52,9 @@ class Record:
         for name, value in found.entries.items():
             key = self.keys.get(name)
             if key is None:
-                if name not in others:
-                    reading.unknown(
-                        "unknown_key", name, (*self.keys, *others), (*path, name), found.lines[name]
-                    )
+                if name not in others and name not in self.elsewhere:
+                    known = (*self.keys, *others, *self.elsewhere)
+                    reading.unknown("unknown_key", name, known, (*path, name), found.lines[name])
                 continue
             if isinstance(value, Scalar) and value.empty:
                 continue

@@ -6,9 +6,11 @@ from typing import Any
 
 import yaml
 
-from affluent.routing.document import fields
+from affluent.routing.document import beside, fields
+from affluent.routing.document.beside import Beside
 from affluent.routing.document.document import VERSION, PolicyDocument
 from affluent.routing.document.reading import Noun
+from affluent.routing.document.record import Record
 from affluent.routing.policy import Demands, Policy
 
 
@@ -24,15 +26,24 @@ class Naming:
 
 def naming_of(document: PolicyDocument) -> Naming:
     """The names that a document gave."""
-    return Naming(
-        {noun: {number: name for name, number in names.items()} for noun, names in document.ids.items()}
-    )
+    names: dict[Noun, dict[int, str]] = {
+        noun: {number: name for name, number in names.items()} for noun, names in document.ids.items()
+    }
+    # The engine tells of a brand as of a skill.
+    names["skill"] = {**names.get("brand", {}), **names.get("skill", {})}
+    return Naming(names)
 
 
 def write_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands] | None = None) -> str:
     """The document as text: what differs from the defaults, under names."""
-    written = written_policy(policy, naming, segments or {})
-    return yaml.safe_dump(written, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100)
+    return as_text(written_policy(policy, naming, segments or {}))
+
+
+def as_text(written: Mapping[str, Any]) -> str:
+    """Plain mappings and lists as YAML."""
+    return yaml.safe_dump(
+        dict(written), sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
+    )
 
 
 def written_policy(policy: Policy, naming: Naming, segments: Mapping[str, Demands]) -> dict[str, Any]:
@@ -76,4 +87,46 @@ def _numbered(entries: dict[str, dict[str, Any]], numbers: list[int]) -> dict[st
         return entries
     return {
         name: {"id": number, **entry} for (name, entry), number in zip(entries.items(), numbers, strict=True)
+    }
+
+
+def written_centre(
+    policy: Policy, naming: Naming, segments: Mapping[str, Demands], kept: Beside
+) -> dict[str, Any]:
+    """The document of a living centre: every section stands in it, also an empty one, which says that there is none.
+
+    `policy` is without what stands in `kept`; its order decides where all else is equal.
+    """
+    plain = written_policy(policy, naming, segments)
+    return {
+        "version": VERSION,
+        "order": policy.order.value,
+        "reserve": policy.reserve,
+        "media": plain.get("media", {}),
+        "brands": list(kept.brands),
+        "skills": [naming.of("skill", one) for one in sorted(policy.skills)],
+        "bundles": _joined(plain, "bundles", beside.BUNDLE, kept.bundles, naming),
+        "hours": {name: beside.HOURS.write(one, naming) for name, one in kept.hours.items()},
+        "teams": {name: beside.TEAM.write(one, naming) for name, one in kept.teams.items()},
+        "queues": _joined(plain, "queues", beside.QUEUE, kept.queues, naming),
+        "agents": _joined(plain, "agents", beside.AGENT, kept.agents, naming),
+        "segments": _joined(plain, "segments", beside.SEGMENT, kept.segments, naming),
+        "agent_reserves": [
+            {**beside.RESERVE.write(told, naming), **entry}
+            for entry, told in zip(plain.get("agent_reserves", []), kept.reserves, strict=True)
+        ],
+    }
+
+
+def _joined(
+    plain: Mapping[str, Any], section: str, record: Record, kept: Mapping[str, Any], naming: Naming
+) -> dict[str, Any]:
+    """The entries of a section with all their keys; numbers are left to their places."""
+    entries: dict[str, dict[str, Any]] = plain.get(section, {})
+    return {
+        name: {
+            **(record.write(kept[name], naming) if name in kept else {}),
+            **{key: value for key, value in entry.items() if key != "id"},
+        }
+        for name, entry in entries.items()
     }

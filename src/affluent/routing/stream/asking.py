@@ -14,9 +14,12 @@ _OWN = tuple(SEGMENT.keys)
 
 
 def demands_of(document: PolicyDocument, values: Mapping[str, Any]) -> Demands:
-    """The segment's and the contact's own together. Raises BadLine: bad_demands."""
+    """The segment's and the contact's own together, for the queue it comes to. Raises BadLine: bad_demands."""
     own = _own(document, {key: values[key] for key in _OWN if key in values})
-    segment: Demands = values.get("segment", NO_DEMANDS)
+    segment = NO_DEMANDS
+    if "segment" in values:
+        entered = next(one for one in document.policy.queues if one.id == values["queue"])
+        segment = document.segment(values["segment"], entered.medium)
     demands = _joined(segment, own)
     # As for the engine: teams of a contact and of its segment may exclude each other for a while.
     problems = [one for one in demands_problems(document.policy, demands) if one.code != "stage_narrows"]

@@ -68,8 +68,10 @@ def agent(field: str, value: Any, known: Known) -> int:
     return named("unknown_agent", field, word(field, value, known), known.ids["agent"])
 
 
-def segment(field: str, value: Any, known: Known) -> Any:
-    return named("unknown_segment", field, word(field, value, known), known.segments)
+def segment(field: str, value: Any, known: Known) -> str:
+    name = word(field, value, known)
+    named("unknown_segment", field, name, known.segments)
+    return name
 
 
 def whole(field: str, value: Any, most: int) -> int:

@@ -18,6 +18,10 @@ export interface Noun {
   compare?: (a: Item, b: Item) => number;
   /** It decides who serves whom: each change is a version, can say why, and be tried before. */
   routed?: boolean;
+  /** The house gives its items: they are changed, and neither made nor put away. */
+  given?: boolean;
+  /** What an item is called, where that is no field of its own. */
+  called?: (item: Item, say: (key: string, values?: Record<string, unknown>) => string) => string;
   /** Items stand in an order people set; its field. */
   ordered?: string;
   /** Stands under the form. `forNew`: also before the first save. */

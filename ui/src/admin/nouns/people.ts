@@ -79,10 +79,20 @@ export const agents: Noun = {
     { kind: "number", path: "capacity.email", least: 0, most: 50, half: true },
     { kind: "number", path: "capacity.form", least: 0, most: 50, half: true },
     { kind: "number", path: "capacity.message", least: 0, most: 50, half: true },
+    { kind: "section", path: "hands" },
+    { kind: "number", path: "units.chat", least: 1, most: 60, half: true },
+    { kind: "number", path: "units.email", least: 1, most: 60, half: true },
+    { kind: "number", path: "units.form", least: 1, most: 60, half: true },
+    { kind: "number", path: "units.message", least: 1, most: 60, half: true },
+    { kind: "section", path: "kept_free" },
+    { kind: "number", path: "kept_free.chat", least: 0, most: 60, half: true },
+    { kind: "number", path: "kept_free.email", least: 0, most: 60, half: true },
+    { kind: "number", path: "kept_free.form", least: 0, most: 60, half: true },
+    { kind: "number", path: "kept_free.message", least: 0, most: 60, half: true },
   ],
   blank: (look) => {
     const brand = firstId(look, "brands");
-    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], group_ids: [], ranks: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, active: true };
+    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], group_ids: [], ranks: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, units: { chat: null, email: null, form: null, message: null }, kept_free: { chat: 0, email: 0, form: 0, message: 0 }, active: true };
   },
   side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
 };

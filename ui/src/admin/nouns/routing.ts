@@ -1,4 +1,5 @@
 import { percent, target } from "../../i18n/format";
+import { checks } from "../fields/Checks";
 import { RuleTry } from "../panels/RuleTry";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
@@ -86,6 +87,32 @@ export const reserves: Noun = {
   ],
   blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, team_id: null, against_ids: [] }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),
+};
+
+const MEDIA = ["voice", "chat", "email", "form", "message"] as const;
+
+export const media: Noun = {
+  key: "media", icon: "stack", routed: true, given: true,
+  fields: [
+    { kind: "number", path: "units", least: 1, most: 60, required: true, half: true },
+    { kind: "switch", path: "exclusive", half: true },
+    { kind: "own", path: "interrupts", Editor: checks(MEDIA, "medium") },
+    { kind: "own", path: "pulls_back", Editor: checks(MEDIA, "medium") },
+  ],
+  blank: () => ({ medium: "chat", units: 6, interrupts: [], pulls_back: [], exclusive: false }),
+  called: (item, say) => say(`medium.${String(item["medium"])}`),
+  side: (item, _, say) => say("media.units_short", { units: Number(item["units"] ?? 0), count: Math.floor(60 / Number(item["units"] ?? 60)) }),
+};
+
+export const defaults: Noun = {
+  key: "defaults", icon: "sliders-horizontal", routed: true, given: true,
+  fields: [
+    { kind: "choice", path: "agent_order", choices: ["least_busy", "longest_idle", "least_versatile"], words: "agent_order" },
+    { kind: "number", path: "wake_reserve", least: 0, most: 60, required: true },
+  ],
+  blank: () => ({ agent_order: "least_busy", wake_reserve: 1 }),
+  called: (_, say) => say("defaults.one"),
+  side: (item, _, say) => say(`agent_order.${String(item["agent_order"])}`),
 };
 
 export const rules: Noun = {

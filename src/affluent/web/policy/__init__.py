@@ -1,0 +1,1 @@
+"""The routing as one document, over HTTP."""
