@@ -91,7 +91,7 @@ class Runner:
 
     def look(self, ask: Callable[[Router], R]) -> R | None:
         """What `ask` reads of the engine; None where another process writes. May lag by one commit."""
-        return None if self._router is None else ask(self._router)
+        return None if (router := self._router) is None else ask(router)
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
