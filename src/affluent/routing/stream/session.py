@@ -29,7 +29,7 @@ from affluent.routing.stream.answers import explained_as, situation_as, told
 from affluent.routing.stream.moving import moved, without_lost_offers
 from affluent.routing.stream.values import BadLine, Known, instant_ms
 from affluent.routing.stream.values import told as problems_told
-from affluent.routing.stream.vocabulary import EVENTS, Event
+from affluent.routing.stream.vocabulary import EVENTS, OTHER_WORDS, Event
 
 ReadFile = Callable[[str], PolicyDocument]
 Answer = dict[str, Any]
@@ -87,7 +87,7 @@ class Session:
         event = EVENTS.get(name) if isinstance(name, str) else None
         if event is None:
             raise BadLine(
-                "unknown_event", **({"name": name, **meant(name, EVENTS)} if isinstance(name, str) else {})
+                "unknown_event", **({"name": name, **_event_meant(name)} if isinstance(name, str) else {})
             )
         for field in given:
             if field not in event.fields and field != "at_ms":
@@ -257,6 +257,12 @@ class Session:
             raise BadLine("bad_policy", problems=[{"code": one.code} for one in error.reasons]) from None
         self.document, self.naming, self.router = document, naming_of(document), router
         return [*ended, *decisions]
+
+
+def _event_meant(name: str) -> dict[str, str]:
+    """The event that an unknown word may stand for: said elsewhere, or nearly written so."""
+    elsewhere = OTHER_WORDS.get(name.lower())
+    return meant(name, EVENTS) if elsewhere is None else {"did_you_mean": elsewhere}
 
 
 def _parsed(text: str) -> dict[str, Any]:
