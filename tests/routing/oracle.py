@@ -65,7 +65,12 @@ class Oracle(Rules):
             if one.place is Place.OFFERED and one.queue.medium in self.media[medium].pulls_back
         ]
         offered.sort(key=lambda one: (one.arrived_ms, one.id))
-        while offered and not self.fits(agent, medium, self.hand(agent)):
+        interrupted = self.media[medium].interrupts
+
+        def stays() -> list[Contact]:
+            return [one for one in self.hand(agent) if one in offered or one.queue.medium not in interrupted]
+
+        while offered and not self.fits(agent, medium, stays(), interrupted):
             pulled = offered.pop()
             self.said.append(("pulled", pulled.id, agent.rule.id, 0))
             self.wait(pulled, agent.rule.id, self.now_ms + pulled.queue.keep_ms)
@@ -153,7 +158,11 @@ class Oracle(Rules):
         not_before_ms: int = 0,
     ) -> None:
         held = not_before_ms > self.now_ms
-        entered = queue if held or kept_for is not None else self.admitting(queue)
+        expected = kept_for in self.agents and kept_until_ms > self.now_ms
+        if expected and kept_for is not None:
+            agent, rule = self.agents[kept_for], self.rule_for(queue, demands)
+            expected = agent.presence is not Presence.OFFLINE and self.skilled(agent, rule)
+        entered = queue if held or expected else self.admitting(queue)
         if entered is None:
             self.said.append(("refused", id_, queue, 0))
             return
@@ -285,7 +294,8 @@ class Oracle(Rules):
             return
         self.free(contact)
         same = sum(one.queue.medium == contact.queue.medium for one in self.hand(agent))
-        most = agent.rule.limits.get(contact.queue.medium, 0) + self.policy.reserve
+        medium = contact.queue.medium
+        most = agent.rule.limits.get(medium, 0) + agent.lifted.get(medium, 0) + self.policy.reserve
         if agent.presence is Presence.READY and same < most:
             contact.place = Place.IN_HAND
             self.give(contact, agent)

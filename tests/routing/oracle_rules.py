@@ -16,7 +16,6 @@ from affluent.routing import (
     Policy,
     Presence,
     QueueRule,
-    SkillNeed,
 )
 
 Said = tuple[str, int, int, int]  # what, contact, agent or queue, expires_ms or queue or 0
@@ -74,25 +73,7 @@ class Rules:
     def rule_for(self, queue: int, demands: Demands) -> QueueRule:
         """The queue as one contact sees it."""
         rule = self.queues[queue]
-        needs = list(rule.skills)
-        for wish in demands.needs:
-            same = [need for need in needs if need.skill == wish.skill]
-            needs = [need for need in needs if need.skill != wish.skill]
-            both = [*same, wish]
-            needs.append(
-                SkillNeed(
-                    wish.skill,
-                    level=max(need.level for need in both),
-                    required=any(need.required for need in both),
-                    weight=max(need.weight for need in both),
-                    relax_after_ms=max(need.relax_after_ms or 0 for need in both),
-                    floor=max(need.floor or need.level for need in both)
-                    if any(need.floor for need in both)
-                    else None,
-                )
-                if same
-                else wish
-            )
+        needs = [*rule.skills, *(wish for wish in demands.needs if wish not in rule.skills)]
         target_ms = demands.target_ms or rule.target_ms
         teams = rule.team_needs + demands.team_needs
         tier = max(rule.tier, demands.tier)

@@ -61,8 +61,8 @@ def load_of(k: State, agent: int) -> int:
 def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     """Whether one more contact of a medium fits in an agent's hands: nothing exclusive, and not too full.
 
-    Unless it is to stand `beside` all there is (1), work that the medium may interrupt does not count, nor do
-    offers that it pulls back. A contact over the limit that a supervisor allowed brings its own units.
+    Work that the medium may interrupt does not count, nor do offers that it pulls back, unless it is to stand
+    `beside` those offers (1). A contact over the limit that a supervisor allowed brings its own units.
     """
     agents, media = k.agents, k.media
     load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
@@ -70,15 +70,20 @@ def fits(k: State, agent: int, medium: int, beside: int) -> bool:
         return load + load_of(k, agent) <= FULL
     for other in range(len(media.exclusive)):
         count = agents.in_hand[agent, other]
-        if beside == 0 and media.interrupts[medium, other] == 1:
+        interrupted = media.interrupts[medium, other] == 1
+        if interrupted and (beside == 0 or media.pulls_back[medium, other] == 0):
             continue
-        if beside == 0 and media.pulls_back[medium, other] == 1:
+        if interrupted:
+            # What is in hand is interrupted all the same; what is only offered goes back where it must.
+            count = agents.offered[agent, other]
+        elif beside == 0 and media.pulls_back[medium, other] == 1:
             count -= agents.offered[agent, other]
         units = count * agents.units[agent, other]
         if other != medium:
             if count > 0 and (media.exclusive[medium] == 1 or media.exclusive[other] == 1):
                 return False
-            units = max(units, agents.kept_free[agent, other])
+            if not interrupted:
+                units = max(units, agents.kept_free[agent, other])
         load += units
     return load <= FULL
 

@@ -29,6 +29,7 @@ from affluent.routing.state import (
     NOBODY,
     OFFERED,
     OFFERED_NOW,
+    OFFLINE,
     OVERFLOWS_NOW,
     PULLED_NOW,
     RESUMED_NOW,
@@ -173,6 +174,11 @@ class Core:
     def keeper(self, kept_for: int | None) -> int:
         """The row of who it is kept for; NOBODY for an agent who is not known."""
         return NOBODY if kept_for is None else self.rows.agent.get(kept_for, NOBODY)
+
+    def may_keep(self, agent: int, line: int) -> bool:
+        """Whether a contact that joins a line can be kept for an agent: as `choice.may_keep`, before it is in."""
+        row, agents = self.keeper(agent), self.store.state.agents
+        return row != NOBODY and agents.presence[row] != OFFLINE and agents.opens_at[row, line] != NEVER
 
     def offered_row(self, contact: int, agent: int) -> int:
         """Raises `RoutingError`: not_offered, other_agent."""

@@ -103,7 +103,9 @@ class Router(Together):
         self.joining.line(queue, demands)
         self.let_pass(now_ms)
         arrived_ms = self.now_ms if arrived_ms is None else arrived_ms
-        expected = kept_for is not None or not_before_ms > self.now_ms
+        expected = not_before_ms > self.now_ms
+        if kept_for is not None and kept_until_ms > self.now_ms:
+            expected = expected or self.may_keep(kept_for, self.joining.line(queue, demands))
         entered = queue if expected else self.joining.admitting(queue)
         if not isinstance(entered, int):
             return [*self.decided(), Refused(contact, queue, entered)]
@@ -219,8 +221,8 @@ class Router(Together):
     def wakes(self, contact: int, now_ms: int, *, agent: int | None = None) -> list[Decision]:
         """A sleeping contact wakes for an agent (None: whose it was).
 
-        `Resumed` if that agent is ready and below the limit plus the reserve; else it waits at its place by
-        arrival, kept for the agent during the queue's `keep_ms`.
+        `Resumed` if that agent is ready and below the limit, lifted or not, plus the reserve; else it waits at
+        its place by arrival, kept for the agent during the queue's `keep_ms`.
         """
         self.let_pass(now_ms)
         row = self.row(contact)

@@ -255,7 +255,7 @@ def contact_wakes(k: State, now_ms: int, contact: int, agent: int) -> None:
         report(k, RESUMED_NOW, contact, agent, now_ms)
         return
     free_hand(k, now_ms, contact)
-    limit = k.agents.limit[agent, medium] + k.rules.reserve[0]
+    limit = k.agents.limit[agent, medium] + k.agents.extra[agent, medium] + k.rules.reserve[0]
     if k.agents.presence[agent] == READY and k.agents.in_hand[agent, medium] < limit:
         contacts.place[contact] = IN_HAND
         report(k, RESUMED_NOW, contact, agent, now_ms)

@@ -47,7 +47,8 @@ class Joining:
         rule = demanding(self._rows.queues[base], demands)
         # A queue's teams and a contact's may exclude each other for a while: then nobody serves it so long.
         # A contact of a higher tier than a step of its queue leads to is past that step.
-        harmless = {"stage_narrows", "tier_falls"}
+        # Both may ask one skill, each in its own way.
+        harmless = {"stage_narrows", "tier_falls", "repeated"}
         problems = [one.code for one in queue_problems(self._policy, rule) if one.code not in harmless]
         if problems:
             raise RoutingError("bad_demands", problems=problems)

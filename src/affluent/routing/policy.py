@@ -221,29 +221,16 @@ class PolicyError(ValueError):
 
 
 def demanding(queue: QueueRule, demands: Demands) -> QueueRule:
-    """The rule by which a contact with such demands waits in a queue."""
-    needs = {need.skill: need for need in queue.skills}
-    for need in demands.needs:
-        needs[need.skill] = _stricter(needs[need.skill], need) if need.skill in needs else need
+    """The rule by which a contact with such demands waits in a queue.
+
+    Where both ask one skill both stand in it: a wish that is relaxed stays one, and what is required stays required.
+    """
     return replace(
         queue,
-        skills=tuple(needs.values()),
+        skills=(*queue.skills, *(need for need in demands.needs if need not in queue.skills)),
         tier=max(queue.tier, demands.tier),
         target_ms=queue.target_ms if demands.target_ms is None else demands.target_ms,
         team_needs=(*queue.team_needs, *demands.team_needs),
-    )
-
-
-def _stricter(one: SkillNeed, other: SkillNeed) -> SkillNeed:
-    both = (one, other)
-    floors = [need.level if need.floor is None else need.floor for need in both]
-    return SkillNeed(
-        one.skill,
-        max(need.level for need in both),
-        any(need.required for need in both),
-        max(need.weight for need in both),
-        max(need.relax_after_ms or 0 for need in both),
-        None if all(need.floor is None for need in both) else max(floors),
     )
 
 

@@ -66,8 +66,13 @@ def look_at(k: State, now_ms: int, entry: int) -> int:
             mark_line_from(k, queue, k.contacts.behind[contact])
         return NOBODY
     if rank_for(k, contact, taker) > rank:
-        k.queues.chained[queue] |= entry % 2
-        push(k, now_ms, entry_of(contact, rank_for(k, contact, taker), entry % 2))
+        chained = entry % 2
+        if chained == 1 and k.contacts.refusals[contact] != NOTHING:
+            # Whoever stands behind may have an agent of a better rank, whom this one refuses.
+            mark_line_from(k, queue, k.contacts.behind[contact])
+            chained = 0
+        k.queues.chained[queue] |= chained
+        push(k, now_ms, entry_of(contact, rank_for(k, contact, taker), chained))
         return NOBODY
     if is_chained(entry):
         mark_line_from(k, queue, k.contacts.behind[contact])

@@ -21,15 +21,17 @@ def demands_of(document: PolicyDocument, values: Mapping[str, Any]) -> Demands:
         entered = next(one for one in document.policy.queues if one.id == values["queue"])
         segment = document.segment(values["segment"], entered.medium)
     demands = _joined(segment, own)
-    # As for the engine: teams of a contact and of its segment may exclude each other for a while.
-    problems = [one for one in demands_problems(document.policy, demands) if one.code != "stage_narrows"]
+    # As for the engine: teams of a contact and of its segment may exclude each other for a while, and both may
+    # ask one skill.
+    harmless = {"stage_narrows", "repeated"}
+    problems = [one for one in demands_problems(document.policy, demands) if one.code not in harmless]
     if problems:
         raise BadLine("bad_demands", problems=[{"code": one.code} for one in problems])
     return demands
 
 
 def _joined(segment: Demands, own: Demands) -> Demands:
-    """As a queue's needs and a contact's join: the stricter counts. A target of its own replaces the segment's."""
+    """As a queue's needs and a contact's join. A target of its own replaces the segment's."""
     if NO_DEMANDS in (segment, own):
         return own if segment == NO_DEMANDS else segment
     alone = QueueRule(0, "", tier=segment.tier, skills=segment.needs, team_needs=segment.team_needs)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from affluent.routing.decisions import LiveAgent, LiveContact, Refusal
+from affluent.routing.decisions import Decision, LiveAgent, LiveContact, OfferExpired, Place, Refusal
 from affluent.routing.document import PolicyDocument
 from affluent.routing.document.reading import Noun
 from affluent.routing.engine import Router
-from affluent.routing.policy import Demands
+from affluent.routing.policy import Demands, Policy, can_serve, demanding, with_bundles
 from affluent.routing.stream.values import BadLine
 
 
@@ -18,6 +18,30 @@ class Live:
     contacts: list[LiveContact]
     agents: list[LiveAgent]
     closed: list[int]
+
+
+def without_lost_offers(live: Live, policy: Policy, now_ms: int) -> tuple[Live, list[Decision]]:
+    """Offers that the policy no longer allows end, as when an agent changes: those contacts wait again."""
+    queues = {rule.id: rule for rule in policy.queues}
+    agents = {rule.id: with_bundles(rule, policy.bundles) for rule in policy.agents}
+    lost = [
+        one
+        for one in sorted(live.contacts, key=lambda one: (one.arrived_ms, one.contact))
+        if one.place is Place.OFFERED
+        and one.agent is not None
+        and not can_serve(agents[one.agent], demanding(queues[one.queue], one.demands))
+    ]
+    waiting = {
+        one.contact: replace(
+            one, place=Place.WAITING, agent=None, expires_ms=None, kept_for=None, holds=False
+        )
+        for one in lost
+    }
+    idle = {one.agent for one in lost}
+    contacts = [waiting.get(one.contact, one) for one in live.contacts]
+    people = [replace(one, idle_since_ms=now_ms) if one.agent in idle else one for one in live.agents]
+    ended = [OfferExpired(one.contact, one.agent) for one in lost if one.agent is not None]
+    return Live(contacts, people, live.closed), list[Decision](ended)
 
 
 class _Numbers:

@@ -26,10 +26,10 @@ from affluent.routing.explaining import ExplainingRouter
 from affluent.routing.policy import PolicyError
 from affluent.routing.rewind import Kept
 from affluent.routing.stream.answers import explained_as, situation_as, told
-from affluent.routing.stream.moving import moved
+from affluent.routing.stream.moving import moved, without_lost_offers
 from affluent.routing.stream.values import BadLine, Known, instant_ms
 from affluent.routing.stream.values import told as problems_told
-from affluent.routing.stream.vocabulary import EVENTS, Event
+from affluent.routing.stream.vocabulary import EVENTS, OTHER_WORDS, Event
 
 ReadFile = Callable[[str], PolicyDocument]
 Answer = dict[str, Any]
@@ -87,7 +87,7 @@ class Session:
         event = EVENTS.get(name) if isinstance(name, str) else None
         if event is None:
             raise BadLine(
-                "unknown_event", **({"name": name, **meant(name, EVENTS)} if isinstance(name, str) else {})
+                "unknown_event", **({"name": name, **_event_meant(name)} if isinstance(name, str) else {})
             )
         for field in given:
             if field not in event.fields and field != "at_ms":
@@ -248,6 +248,7 @@ class Session:
     def _restart(self, document: PolicyDocument, at_ms: int) -> list[Decision]:
         self.router.advance(at_ms)
         live = moved(self.router, self.document, document, self.names)
+        live, ended = without_lost_offers(live, document.policy, at_ms)
         try:
             router, decisions = self._kind.restore(
                 document.policy, live.contacts, live.agents, at_ms, closed=live.closed
@@ -255,7 +256,13 @@ class Session:
         except PolicyError as error:
             raise BadLine("bad_policy", problems=[{"code": one.code} for one in error.reasons]) from None
         self.document, self.naming, self.router = document, naming_of(document), router
-        return decisions
+        return [*ended, *decisions]
+
+
+def _event_meant(name: str) -> dict[str, str]:
+    """The event that an unknown word may stand for: said elsewhere, or nearly written so."""
+    elsewhere = OTHER_WORDS.get(name.lower())
+    return meant(name, EVENTS) if elsewhere is None else {"did_you_mean": elsewhere}
 
 
 def _parsed(text: str) -> dict[str, Any]:

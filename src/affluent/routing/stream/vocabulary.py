@@ -233,3 +233,27 @@ EVENTS: Mapping[str, Event] = {
     "explain": Event(_CONTACT, _explain),
     "state": Event({}, _state, surely=True),
 }
+
+OTHER_WORDS: Mapping[str, str] = {
+    "abandon": "leave",
+    "abandoned": "leave",
+    "available": "ready",
+    "answer": "accept",
+    "busy": "away",
+    "complete": "release",
+    "finish": "release",
+    "free": "release",
+    "frees": "release",
+    "login": "ready",
+    "logout": "offline",
+    "pause": "away",
+    "pull": "take",
+    "refuse": "decline",
+    "reject": "decline",
+    "tick": "clock",
+    "time": "clock",
+    "timeout": "time_out",
+    "unavailable": "away",
+    "withdraw": "leave",
+}
+"""What other products call our events: an unknown word is answered with ours."""

@@ -1,0 +1,1 @@
+"""What users of other products suffer from, at the level where they feel it. docs/reference/pains.md names them all."""
