@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from affluent.routing.space import more_agenda, more_contacts, more_refusals
+from affluent.routing.space import more_agenda, more_chains, more_contacts
 from affluent.twin.living import loop
 from affluent.twin.living.world import LATER, ROWS_MAX, Rows, World
 from affluent.twin.running.law_rows import integers
@@ -71,7 +71,7 @@ def longer(world: World, short: int) -> World:
             agenda = more_agenda(world.k.agenda, 2 * len(world.k.agenda.row))
             return world._replace(k=world.k._replace(agenda=agenda))
         case _:
-            refusals = more_refusals(world.k.refusals, 2 * len(world.k.refusals.agent))
+            refusals = more_chains(world.k.refusals, 2 * len(world.k.refusals.agent))
             return world._replace(k=world.k._replace(refusals=refusals))
 
 
