@@ -33,7 +33,8 @@ export interface Channel {
 }
 
 export type Agent = { name: string } | null;
-export type Place = { ahead: number } | null;
+/** `wait`: how long it will take, in words, when that is known. */
+export type Place = { ahead: number; wait?: string } | null;
 
 export type ServerFrame =
   | { t: "welcome"; token: string; state: State; messages: Message[]; agent: Agent; channel: Channel; place: Place }

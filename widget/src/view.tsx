@@ -78,7 +78,7 @@ function standing({ state, place, channel, messages, pending, linked, gone, toke
   if (channel?.closed) return channel.closed;
   const shut = channel?.open === false && words.shut;
   if (state === "waiting")
-    return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, " " + words.kept];
+    return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, ` ${place?.wait || words.kept}`];
   if (state === "new") return !messages[0] && (shut || words.hello);
   return state !== "in_hand" && words[state];
 }

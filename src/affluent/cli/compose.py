@@ -63,6 +63,7 @@ from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.trials import PgTrialViews
 from affluent.storage.views import PgDeskViews
+from affluent.storage.waits import WaitsFollower
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
@@ -155,11 +156,15 @@ def compose(
     sender = Sender(
         PgDeliveries(database, sealer), hub, clock, private=webhooks_private, version=services.version
     )
+    waits = WaitsFollower(database)
     counted = measured(database, clock, runner, watch, token=metrics_token)
     app = create_app(
-        services, more=_routers(services, database, runner, hub, clock, sender, sealer), measured=counted
+        services,
+        more=_routers(services, database, runner, hub, clock, sender, sealer, waits),
+        measured=counted,
     )
     app.state.metrics = counted
+    app.state.waits = waits
     readiness = Readiness(database, runner, room)
     app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
@@ -167,6 +172,7 @@ def compose(
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
+        Following("waits", waits.follow, hub),
         Following("holds", HoldFollower(database).follow, hub),
         Following("webhooks", WebhookFollower(database, clock, sender.stir).follow, hub),
         # A customer's card is changed past the runner, which announces nothing of it.
@@ -188,10 +194,11 @@ def _routers(
     clock: Clock,
     sender: Sender,
     sealer: Sealer | None,
+    waits: WaitsFollower,
 ) -> tuple[APIRouter, ...]:
     """Of every room beside sign-in and administration."""
     sites = PgChatDoor(database)
-    chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
+    chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock, waits=waits.range_of)
     form = build_form(store=sites, runner=runner, clock=clock)
     desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))

@@ -1,7 +1,7 @@
 """The chat's door: the socket of the widget, its files, and who is still there after a restart."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -14,18 +14,19 @@ from affluent.centre.doors import ChatDoorStore
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.channels.chat.files import add_files
+from affluent.channels.chat.ground import Door
 from affluent.channels.chat.rooms import Rooms
 from affluent.channels.chat.visit import (
     FOREIGN_ORIGIN,
     TRY_LATER,
     UNKNOWN_SITE,
     Conversation,
-    Door,
     VisitError,
 )
 from affluent.channels.floods import Flood
 from affluent.channels.origins import allowed
 from affluent.facts.instants import MINUTE_MS, Clock
+from affluent.twin.waits.predicting import Range
 
 NEW_CHATS_A_MINUTE_MAX = 20
 WORDS_A_MINUTE_MAX = 60
@@ -34,8 +35,16 @@ WATCH_S = 0.5
 log = structlog.get_logger("affluent.chat")
 
 
-def build(*, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock) -> APIRouter:
-    """The router of the chat's door.
+def nothing_known(contact_id: int, now_ms: int) -> Range | None:
+    """No wait is announced."""
+    return None
+
+
+def build(
+    *, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock,
+    waits: Callable[[int, int], Range | None] = nothing_known,
+) -> APIRouter:  # fmt: skip
+    """The router of the chat's door. `waits` tells what to announce to a contact that waits.
 
     Its lifespan, which the application takes over with it, listens to the hub and, each time the runner
     begins to lead, notes as gone whoever was connected and has not come back.
@@ -51,6 +60,7 @@ def build(*, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock) -> AP
         new_chats=Flood(clock, most=NEW_CHATS_A_MINUTE_MAX, window_ms=MINUTE_MS),
         words=Flood(clock, most=WORDS_A_MINUTE_MAX, window_ms=MINUTE_MS),
         uploads=Flood(clock, most=UPLOADS_A_MINUTE_MAX, window_ms=MINUTE_MS),
+        waits=waits,
     )
 
     @asynccontextmanager

@@ -14,7 +14,8 @@ from affluent.centre.records import Chat, NewFile
 from affluent.centre.refusals import Invalid, NotFound, NotSignedIn, Refusal, TooLarge, TooMany
 from affluent.channels.chat import passes
 from affluent.channels.chat.frames import file_json
-from affluent.channels.chat.visit import Door, max_file_bytes, token_hash
+from affluent.channels.chat.ground import Door
+from affluent.channels.chat.visit import max_file_bytes, token_hash
 from affluent.channels.chat.wording import language_of, sentence
 from affluent.channels.origins import allowed, cross_origin, preflight
 from affluent.facts.instants import MINUTE_MS

@@ -156,8 +156,13 @@ _STATES = {
 }
 
 
-def state_frame(standing: Standing, ahead: int | None) -> Json:
-    """How the chat stands, in the widget's words. `ahead` counts those who wait before this customer."""
+def place(ahead: int | None, wait: str | None) -> Json:
+    """Where a customer waits: how many wait before them, and how long that will take, in their words, if known."""
+    return {"ahead": ahead or 0} | ({} if wait is None else {"wait": wait})
+
+
+def state_frame(standing: Standing, ahead: int | None, wait: str | None = None) -> Json:
+    """How the chat stands, in the widget's words. `ahead` and `wait`: as of `place`."""
     state = "new" if standing.state is None else _STATES[standing.state]
     if standing.left:
         # The agent may still have it in hand to write a closing note: for the customer it is over.
@@ -165,8 +170,8 @@ def state_frame(standing: Standing, ahead: int | None) -> Json:
     elif state == "in_hand" and standing.chat_state == "warned":
         state = "warned"
     agent = {"name": standing.agent_name} if standing.agent_name and state != "closed" else None
-    place = {"ahead": ahead or 0} if state == "waiting" else None
-    return {"t": "state", "state": state, "agent": agent, "place": place}
+    stands = place(ahead, wait) if state == "waiting" else None
+    return {"t": "state", "state": state, "agent": agent, "place": stands}
 
 
 def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: int) -> Json | None:

@@ -5,7 +5,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -13,12 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from affluent.centre import chatting
 from affluent.centre.answering import customer_reads
-from affluent.centre.doors import ChatDoorStore, Look, Site
+from affluent.centre.doors import Look, Site
 from affluent.centre.hours import is_open
-from affluent.centre.hub import Hub, Typing
+from affluent.centre.hub import Typing
 from affluent.centre.records import Chat
 from affluent.centre.refusals import Away, Refusal
-from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat.frames import (
     FRAME_BYTES_MAX,
@@ -33,14 +31,14 @@ from affluent.channels.chat.frames import (
     TypingNow,
     message_json,
     parse,
+    place,
     state_frame,
     written,
 )
+from affluent.channels.chat.ground import Door
 from affluent.channels.chat.passes import Opener
-from affluent.channels.chat.rooms import Rooms, Visit
+from affluent.channels.chat.rooms import Visit
 from affluent.channels.chat.wording import language_of, sentence
-from affluent.channels.floods import Flood
-from affluent.facts.instants import Clock
 from affluent.facts.states import LIVE
 
 R = TypeVar("R")
@@ -68,20 +66,6 @@ class VisitError(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(str(code))
         self.code = code
-
-
-@dataclass(frozen=True)
-class Door:
-    """What every visit stands on."""
-
-    store: ChatDoorStore
-    runner: Runner
-    hub: Hub
-    clock: Clock
-    rooms: Rooms
-    new_chats: Flood
-    words: Flood
-    uploads: Flood
 
 
 async def committed(answer: "Future[R]") -> R:
@@ -355,10 +339,13 @@ class Conversation:
         self._contact_id = standing.contact_id
         self._live = standing.state in LIVE
         self._left = standing.left
-        return state_frame(standing, self._ahead())
+        return state_frame(standing, self._ahead(), self._wait())
 
     def _ahead(self) -> int | None:
         return None if self._contact_id is None else self._door.runner.position(self._contact_id)
+
+    def _wait(self) -> str | None:
+        return None if self._contact_id is None else self._door.wait_of(self._contact_id, self._language)
 
     async def _tell_state(self, state: Json) -> None:
         if state != self._told:
@@ -368,7 +355,7 @@ class Conversation:
     async def _tell_place(self) -> None:
         ahead = self._ahead()
         if ahead is not None:
-            await self._tell_state(self._told | {"place": {"ahead": ahead}})
+            await self._tell_state(self._told | {"place": place(ahead, self._wait())})
 
     async def _tell_read(self, look: Look) -> None:
         if look.standing.agent_read > self._agent_read:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from affluent.channels import wording
 from affluent.channels.wording import LANGUAGES, language_of
 
-__all__ = ["LANGUAGES", "language_of", "sentence", "told", "words"]
+__all__ = ["LANGUAGES", "language_of", "sentence", "told", "wait_told", "words"]
 
+_MINUTE_MS = 60_000
 words = partial(wording.words, "chat")
 sentence = partial(wording.sentence, "chat")
 
@@ -23,6 +24,14 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
             return words(language)["queue_closed_unknown"]
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
     return words(language).get(code)
+
+
+def wait_told(low_ms: int, high_ms: int, language: str) -> str:
+    """A wait as a customer is told it: whole minutes, outwards, so that what is told holds as often as the range."""
+    low, high = low_ms // _MINUTE_MS, -(-high_ms // _MINUTE_MS)
+    if high <= 1:
+        return sentence("wait_short", language)
+    return sentence("wait_range" if low else "wait_below", language, {"low": low, "high": high})
 
 
 def _opens(opens_ms: int, now_ms: int, timezone: str, language: str) -> str:

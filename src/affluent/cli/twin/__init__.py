@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
+from affluent.cli.fitting import fit
+
 twin = typer.Typer(no_args_is_help=True, help="The twin: a centre's day lived again, changed, compared.")
+twin.command("fit")(fit)
 
 File = Annotated[Path, typer.Argument(help="A scenario, as docs/reference/scenario.md describes it.")]
 Replications = Annotated[

@@ -1,0 +1,134 @@
+"""Ranges hold as often as they say, whoever leaves, and where nothing is known nothing is said."""
+
+import heapq
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from affluent.twin.waits.predicting import QueueWaits
+from affluent.twin.waits.scores import Scores
+
+Event = tuple[int, int, int]
+ENTERS, TAKEN, LEAVES = range(3)
+
+
+def line(
+    seed: int, count: int, *, agents: int = 5, per_hour: Callable[[float], float] = lambda _: 110.0,
+    talk_s: float = 180.0, patience_s: float = 240.0,
+) -> Iterator[Event]:  # fmt: skip
+    """The events of one queue with exponential people; `per_hour` by the hour since the start."""
+    rng = np.random.default_rng(seed)
+    now, events, waiting, busy = 0.0, [], [], 0
+    gone: set[int] = set()
+    heapq.heappush(events, (rng.exponential(3600 / per_hour(0)), ENTERS, 0))
+    while events:
+        now, kind, one = heapq.heappop(events)
+        at_ms = round(now * 1000)
+        if kind == ENTERS:
+            yield at_ms, ENTERS, one
+            waiting.append(one)
+            heapq.heappush(events, (now + rng.exponential(patience_s), LEAVES, one))
+            if one + 1 < count:
+                heapq.heappush(events, (now + rng.exponential(3600 / per_hour(now / 3600)), ENTERS, one + 1))
+        elif kind == LEAVES:
+            if one not in gone and one in waiting:
+                gone.add(one)
+                waiting.remove(one)
+                yield at_ms, LEAVES, one
+            continue
+        else:
+            busy -= 1
+        if busy < agents and waiting:
+            served = waiting.pop(0)
+            gone.add(served)
+            busy += 1
+            yield at_ms, TAKEN, served
+            heapq.heappush(events, (now + rng.exponential(talk_s), TAKEN, -1))
+
+
+def lived(queue: QueueWaits, events: Iterator[Event]) -> int:
+    """Lets a queue live; returns the last instant."""
+    at_ms = 0
+    for at_ms, kind, one in events:
+        {ENTERS: queue.enters, TAKEN: queue.taken, LEAVES: queue.leaves}[kind](one, at_ms)
+    return at_ms
+
+
+@pytest.mark.parametrize("hold", [0.8, 0.9])
+def test_a_range_holds_as_often_as_it_says(hold: float) -> None:
+    for seed in (1, 2, 3):
+        queue = QueueWaits(hold=hold)
+        lived(queue, line(seed, 6_000))
+        assert queue.held is not None
+        share, of = queue.held
+        assert of == 500
+        assert share == pytest.approx(hold, abs=0.05), seed
+
+
+def test_it_holds_when_the_day_has_peaks_and_people_are_slow() -> None:
+    queue = QueueWaits(hold=0.8)
+    lived(queue, line(7, 8_000, per_hour=lambda hour: 60.0 if hour % 4 < 2 else 150.0))
+    assert queue.held is not None
+    assert queue.held[0] == pytest.approx(0.8, abs=0.05)
+
+
+def test_a_cushion_is_passed_more_rarely() -> None:
+    plain, soft = QueueWaits(hold=0.8), QueueWaits(hold=0.8, cushion=0.5)
+    # The cushion's own effect: the same people, and ranges that do not adapt to it.
+    for queue in (plain, soft):
+        lived(queue, line(5, 6_000))
+    assert plain.exceeded is not None
+    assert soft.exceeded is not None
+    assert soft.exceeded < 0.8 * plain.exceeded
+
+
+def test_who_knows_little_says_nothing() -> None:
+    queue = QueueWaits()
+    assert queue.range_for_next(1_000) is None
+    queue.enters(1, 2_000)
+    assert queue.range_of(1, 60_000) is None
+    assert queue.range_of(99, 60_000) is None
+    assert queue.held is None
+
+
+def test_a_pace_of_yesterday_tells_nothing_of_this_morning() -> None:
+    queue = QueueWaits()
+    end_ms = lived(queue, line(2, 3_000))
+    assert queue.range_for_next(end_ms) is not None
+    assert queue.range_for_next(end_ms + 12 * 3_600_000) is None
+
+
+def test_more_ahead_is_a_longer_wait_and_time_shortens_it() -> None:
+    queue = QueueWaits()
+    end_ms = lived(queue, line(3, 6_000)) + 1_000
+    ranges = []
+    for one in range(6):
+        found = queue.range_for_next(end_ms)
+        assert found is not None
+        ranges.append(found.high_ms)
+        queue.enters(10_000 + one, end_ms + one)
+    assert ranges[-1] > ranges[0]
+    assert all(one.high_ms >= one.low_ms for one in [queue.range_of(10_003, end_ms + 10)] if one is not None)
+
+
+def test_who_leaves_counts_as_waiting_on() -> None:
+    rng = np.random.default_rng(4)
+    wait, patience = rng.random(5_000), rng.exponential(0.5, 5_000)
+    scores, naive = Scores(), Scores()
+    for truth, until in zip(wait, patience, strict=True):
+        scores.add(min(truth, until), answered=bool(truth < until))
+        if truth < until:
+            naive.add(truth, answered=True)
+    assert scores.enough
+    assert scores.quantile(0.5) == pytest.approx(0.5, abs=0.08)
+    assert naive.quantile(0.5) < 0.42, "those who were answered waited less"
+
+
+def test_the_same_events_tell_the_same() -> None:
+    told = []
+    for _ in range(2):
+        queue = QueueWaits()
+        end_ms = lived(queue, line(11, 2_000))
+        told.append((queue.held, queue.range_for_next(end_ms)))
+    assert told[0] == told[1]
