@@ -15,7 +15,7 @@ export function ForestLine({ measured, forecast = null, margin = null, better, l
   const bar = (one: Drawn, y: number, name: string) => (
     <g className={name}>
       {one.low !== null && one.high !== null && <line x1={x(one.low)} x2={x(one.high)} y1={y} y2={y} />}
-      {name === "told" ? <path d={`M${x(one.value)},${y - 5}l5,5l-5,5l-5,-5Z`} /> : <circle cx={x(one.value)} cy={y} r={5} />}
+      <path d={`M${x(one.value)},${y}h0.01`} />
     </g>
   );
   const wall = margin === null || better === null ? null : x(better === "high" ? -margin : margin);

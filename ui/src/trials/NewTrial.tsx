@@ -124,8 +124,8 @@ function Rest({ noun, item, ways, look }: { noun: Noun; item: Item; ways: Way[];
           {size.data && <Sized size={size.data} plan={plan} />}
           {refused && <p className="refused" role="alert">{words(refused)}</p>}
           <div className="ends">
-            <Button onPress={() => size.mutate()} isPending={size.isPending}>{t("act.size")}</Button>
-            <Button look="main" isDisabled={!plan.name.trim() || !plan.smallest} isPending={write.isPending} onPress={() => write.mutate()}>{t("act.write")}</Button>
+            <Button onPress={() => size.mutate()} isDisabled={size.isPending}>{t("act.size")}</Button>
+            <Button look="main" isDisabled={!plan.name.trim() || !plan.smallest || write.isPending} onPress={() => write.mutate()}>{t("act.write")}</Button>
             <span className="small two">{t("form.nothing_yet")}</span>
           </div>
         </>

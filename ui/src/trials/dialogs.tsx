@@ -20,7 +20,7 @@ export function SureDialog({ open, title, text, act, pending, onClose, onAct }: 
   return (
     <DialogBox title={title} isOpen={open} onClose={onClose} role="alertdialog">
       <p>{text}</p>
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isPending={pending} onPress={onAct}>{act}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={pending} onPress={onAct}>{act}</Button></div>
     </DialogBox>
   );
 }
@@ -37,7 +37,7 @@ export function ExtendDialog({ trial, onClose }: { trial: Trial; onClose: () => 
   return (
     <DialogBox title={t("act.extend")} isOpen onClose={onClose}>
       <Labelled label={t("extend_days")} wrong={extend.error ? words(extend.error) : null}>{(attributes) => <NumberInput {...attributes} value={days} least={1} most={366} onChange={setDays} />}</Labelled>
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days} isPending={extend.isPending} onPress={() => extend.mutate()}>{t("act.extend")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days || extend.isPending} onPress={() => extend.mutate()}>{t("act.extend")}</Button></div>
     </DialogBox>
   );
 }
@@ -59,7 +59,7 @@ export function ConcludeDialog({ trial, onClose }: { trial: Trial; onClose: () =
       <p className="two">{t(`verdict.${verdict}_means`, { subject: trial.subject })}</p>
       <TextInput label={t("verdict.why")} value={why} onChange={setWhy} maxLength={500} hint={t("verdict.why_hint")} />
       {conclude.error && <p className="refused" role="alert">{words(conclude.error)}</p>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isPending={conclude.isPending} onPress={() => conclude.mutate()}>{t("act.conclude")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={conclude.isPending} onPress={() => conclude.mutate()}>{t("act.conclude")}</Button></div>
     </DialogBox>
   );
 }
