@@ -275,3 +275,26 @@ def test_media_and_hands_are_settings(administrator: TestClient, office: Office,
     assert (rule.units, rule.kept_free) == ({"chat": 30}, {"email": 4})
     assert next(one for one in policy.media if one.medium == "chat").exclusive
     assert tried(administrator, document(administrator)["document"])["differences"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: [",
+        "version: 1\nqueues: 5\n",
+        "version: 1\nteams: {a: {ranks: 4}}\nhours: {x: 3}\nagent_reserves: {a: 1}\n",
+        "version: 1\nhours: {x: {weekly: {mon: 4}, exceptions: [{}]}}\n",
+        "version: 1\nagents: {Nobody: 4}\nagent_reserves: [3]\n",
+        "version: 1\nmedia: {email: {units: 2, pulls_back: [email]}}\n",
+        "version: 1\nmedia: {fax: {units: 2}}\n",
+        "version: 1\nhours: {x: {timezone: '', holidays: XX, exceptions: [{date: y, label: ''}]}}\n",
+        "version: 1\nskills: ['UPPER case']\nbundles: {g: {}}\n",
+        "version: 1\nbrands: [Marque]\nmedia: {email: {units: 2}}\nteams: {t: {brand: Marque}}\n"
+        "queues: {q: {brand: Marque, medium: email, offer: 1ms, target: 500d, teams: [t, t]}}\n",
+    ],
+)
+def test_no_document_breaks_the_centre(administrator: TestClient, office: Office, text: str) -> None:
+    assert all(one["message"] and one["line"] > 0 for one in tried(administrator, text)["problems"])
+    assert tried(administrator, text)["problems"]
+    assert put(administrator, text, reason="No").json()["error"]["code"] == "policy_refused"
