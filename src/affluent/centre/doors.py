@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from affluent.centre.records import Channel, Chat, NewFile
+from affluent.centre.records import Channel, Chat, NewFile, Problem
 from affluent.facts.states import ContactState
 
 
@@ -27,6 +27,14 @@ class Site:
     """Closed by a supervisor until then; None when it is not."""
     closed_message: Mapping[str, str] = field(default_factory=dict[str, str])
     """What its customers are told meanwhile, by language; empty for a usual sentence."""
+
+    problems: tuple[Problem, ...] = ()
+    """Known problems of its brand, open or planned, that concern its door."""
+
+    def notices(self, language: str, now_ms: int) -> list[str]:
+        """What its customers are told before they queue: each may still go on to a person."""
+        told = (one.message(language) for one in self.problems if one.open_at(now_ms))
+        return [text for text in told if text]
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms

@@ -75,7 +75,14 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes["customer_id"] = fact.to_customer_id
         case facts.MessagesMoved():
             pass
-        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged():
+        case facts.ProblemMarked():
+            changes |= {"problem_id": fact.problem_id, "problem_ms": fact.at_ms}
+            changes["home_queue_id"] = fact.home_queue_id
+        case facts.ProblemUnmarked():
+            changes |= {"problem_id": None, "problem_ms": None, "home_queue_id": None}
+        case facts.ProblemEnded():
+            changes["home_queue_id"] = None
+        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.ProblemTold():
             pass
     return changes
 

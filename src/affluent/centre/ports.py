@@ -19,6 +19,7 @@ from affluent.centre.records import (
     Opening,
     Placing,
     Presence,
+    Problem,
     Queue,
     Rule,
     Segment,
@@ -86,6 +87,16 @@ class Contacts(Protocol):
 
     def waiting_in(self, queue_id: int) -> Sequence[Contact]:
         """Those that wait in a queue, offered or not."""
+        ...
+
+    def unmarked_after(
+        self, contact_id: int, brand_id: int | None, most: int
+    ) -> Sequence[tuple[Contact, str]]:
+        """Contacts that wait, marked with no known problem, beyond an identifier, with all their customer wrote."""
+        ...
+
+    def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
+        """Contacts that wait, marked with this problem, and have not been sent home."""
         ...
 
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
@@ -190,6 +201,18 @@ class Settings(Protocol):
 
     def set_closed(self, queue_id: int, since_ms: int | None) -> None:
         """Writes that a queue is closed since then; None: that it is open."""
+        ...
+
+    def problems(self) -> Sequence[Problem]:
+        """Known problems that are open, planned, or not yet seen to their end, in order of identifiers."""
+        ...
+
+    def problem(self, problem_id: int) -> Problem | None:
+        """Any known problem, those of the past with them."""
+        ...
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        """Writes what the centre made of a known problem."""
         ...
 
     def forget(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from affluent.centre import known_problems
 from affluent.centre.classify import Features, classify
 from affluent.centre.demanding import demanded, from_data
 from affluent.centre.inactivity import watch_for_leaving
@@ -27,8 +28,15 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
         tx.note_event(contact, "no_queue")
         return contact
     contact = tx.contact(contact.id)
+    problem = known_problems.found(tx, contact, features.words, queue_id)
+    if problem is not None:
+        contact = known_problems.mark(tx, contact, problem, queue_id)
+        queue_id = known_problems.queue_of(tx, problem, contact) or queue_id
     kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, tx.queue(queue_id))
-    return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=kept_for)
+    queued = enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=kept_for)
+    if problem is not None:
+        known_problems.tell(tx, queued, problem)
+    return queued
 
 
 def looked_after_by(tx: Transaction, contact: Contact) -> int | None:

@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import explaining, follow, foresight, opening, rebuilding, timers
+from affluent.centre import by_the_clock, explaining, follow, foresight, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -335,6 +335,8 @@ class Runner:
             group.announcements += self._rebuilt(store, now_ms)
             group.results.append((command, None, error))
         else:
+            if tx.look_now:
+                self._next_hours_ms = now_ms
             group.announcements += tx.announcements
             group.deciding_s.append(tx.deciding_s)
             group.results.append((command, value, None))
@@ -367,7 +369,7 @@ class Runner:
                     store.timers.set(kind, contact_id, now_ms + TIMER_AGAIN_MS)
                     self._reload(tx)
         if self._next_hours_ms is not None and self._next_hours_ms <= now_ms:
-            self._next_hours_ms = opening.keep_hours(tx)
+            self._next_hours_ms = by_the_clock.keep(tx)
             follow.decide(tx, self._router)
         follow.pass_time(tx, self._router, now_ms)
         return tx.announcements
@@ -391,7 +393,7 @@ class Runner:
     def _reload(self, tx: Transaction) -> None:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
         rebuilding.requeue_strays(tx)
-        self._next_hours_ms = opening.keep_hours(tx)
+        self._next_hours_ms = by_the_clock.keep(tx)
         tx.facts.clear()
         self._router, decisions = rebuilding.rebuilt(tx.store, tx.now_ms, self._router)
         follow.apply(tx, self._router, decisions)

@@ -23,6 +23,11 @@ Written = Literal[
     "overflowed",
     "turned_away",
     "queue_closed",
+    "problem_marked",
+    "problem_unmarked",
+    "problem_over",
+    "known_problem",
+    "problem_solved",
 ]
 """Lines that a use case writes with their parameters."""
 

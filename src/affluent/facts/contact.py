@@ -290,6 +290,49 @@ class MessagesMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemMarked:
+    """It is about a known problem: by its rules, or because an agent said so (`agent_id`).
+
+    `home_queue_id` is where it would have gone, or stood, without the problem: None when nowhere.
+    """
+
+    at_ms: int
+    contact_id: int
+    problem_id: int
+    agent_id: int | None = None
+    home_queue_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemUnmarked:
+    """An agent said that it is not about this known problem after all."""
+
+    at_ms: int
+    contact_id: int
+    problem_id: int
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTold:
+    """The customer was told of the known problem, by this message."""
+
+    at_ms: int
+    contact_id: int
+    problem_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemEnded:
+    """The known problem that it waited for is over; it waits on where it would have gone. Its mark stays."""
+
+    at_ms: int
+    contact_id: int
+    problem_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContactAbandoned:
     """The customer left before an agent was there. `silent`: having written, without a word."""
 
@@ -344,5 +387,9 @@ ContactFact = (
     | ContactMoved
     | ContactReidentified
     | MessagesMoved
+    | ProblemMarked
+    | ProblemUnmarked
+    | ProblemTold
+    | ProblemEnded
     | DeliveryChanged
 )

@@ -33,6 +33,10 @@ from affluent.facts.contact import (
     OfferDeclined,
     OfferExpired,
     OfferWithdrawn,
+    ProblemEnded,
+    ProblemMarked,
+    ProblemTold,
+    ProblemUnmarked,
     WrapUpEnded,
 )
 
@@ -70,7 +74,16 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state
-        for fact in (ContactClassified, ContactMoved, ContactReidentified, MessagesMoved)
+        for fact in (
+            ContactClassified,
+            ContactMoved,
+            ContactReidentified,
+            MessagesMoved,
+            ProblemMarked,
+            ProblemUnmarked,
+            ProblemTold,
+            ProblemEnded,
+        )
         for state in ContactState
         if state is not C.NEW
     },

@@ -120,6 +120,10 @@ class Fold:
                 self._contact["ended_ms"] = fact.at_ms
             case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
                 pass
+            case (
+                facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded()
+            ):
+                pass
 
     def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:
         match fact:

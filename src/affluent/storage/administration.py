@@ -139,6 +139,12 @@ _TABLES: dict[str, _Table] = {
         "select t.id, t.archived, t.brand_id, t.name, t.url, t.events, t.active, t.created_ms,"
         " t.failing_since_ms, t.disabled_ms, t.disabled_why from webhook t",
     ),
+    "problems": _table(
+        "known_problem",
+        "name brand_id message_fr message_en words motive_ids from_queue_ids queue_ids replies owner_id"
+        " begins_ms ends_ms",
+        "t.begins_ms, t.id",
+    ),
     "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
 }
 

@@ -115,6 +115,16 @@ _OF_AGENT = _select(
 )
 _WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
 _WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
+_UNMARKED = _select(
+    ", coalesce((select string_agg(m.new_text || ' ' || m.text, ' ' order by m.id) from message m"
+    " where m.contact_id = contact.id and m.direction = 'in'), '') as words from contact"
+    " where state in ('waiting', 'offered') and problem_id is null and id > %(after)s"
+    " and (%(brand)s::bigint is null or brand_id = %(brand)s) order by id limit %(most)s"
+)
+_HELD_UP = _select(
+    " from contact where problem_id = %s and home_queue_id is not null and state in ('waiting', 'offered')"
+    " order by state desc, id limit %s"
+)
 _ASKED_BEFORE = (
     "select 1 from contact where customer_id = %s and motive_id = %s and closed_ms > %s and request_id <> %s"
     " and outcome in ('resolved', 'unresolved', 'no_reply') limit 1"
@@ -207,6 +217,15 @@ class PgContacts:
     def waiting_in(self, queue_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WAITING_IN, (queue_id,)).fetchall()
         return self._now(rows, lambda one: one.queue_id == queue_id and one.state in _IN_LINE)
+
+    def unmarked_after(
+        self, contact_id: int, brand_id: int | None, most: int
+    ) -> Sequence[tuple[Contact, str]]:
+        rows = self._conn.execute(_UNMARKED, {"after": contact_id, "brand": brand_id, "most": most}).fetchall()
+        return [(as_contact(row), f"{row['subject']}\n{row['words']}") for row in rows]
+
+    def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
+        return [as_contact(row) for row in self._conn.execute(_HELD_UP, (problem_id, most)).fetchall()]
 
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
         row = self._conn.look(_ASKED_BEFORE, (customer_id, motive_id, since_ms, request_id)).fetchone()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
-from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.centre.records import Channel, Opening, Problem, Queue, Rule, Segment
 from affluent.facts.media import Medium
 from affluent.routing.policy import (
     AgentOrder,
@@ -237,6 +237,24 @@ class PgSettings:
                 "insert into queue_closed values (%s, %s) on conflict do nothing", (queue_id, since_ms)
             )
 
+    def problems(self) -> Sequence[Problem]:
+        return self._kept.answer(("problems",), self._problems)
+
+    def _problems(self) -> Sequence[Problem]:
+        rows = self._conn.look(PROBLEM + " where live or not archived order by id", ()).fetchall()
+        return [as_problem(row) for row in rows]
+
+    def problem(self, problem_id: int) -> Problem | None:
+        row = self._conn.look(PROBLEM + " where id = %s", (problem_id,)).fetchone()
+        return None if row is None else as_problem(row)
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        self._kept.forget()
+        self._conn.execute(
+            "update known_problem set live = %s, seen_contact = %s where id = %s",
+            (live, seen_contact, problem_id),
+        )
+
     def rules(self, brand_id: int) -> Sequence[Rule]:
         return self._kept.answer(("rules", brand_id), lambda: self._rules(brand_id))
 
@@ -287,6 +305,17 @@ left join queue_raise r on r.queue_id = q.id and r.ended_ms is null
 left join queue o on o.id = q.overflow_queue_id
 where not q.archived or exists (select from contact c where c.queue_id = q.id
   and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
+
+
+PROBLEM: LiteralString = (
+    "select id, name, brand_id, message_fr, message_en, words, motive_ids, from_queue_ids, queue_ids, replies,"
+    " owner_id, begins_ms, ends_ms, archived, live, seen_contact from known_problem"
+)
+
+
+def as_problem(row: dict[str, Any]) -> Problem:
+    listed = ("words", "motive_ids", "from_queue_ids", "queue_ids")
+    return Problem(**{**row, **{name: tuple(row[name]) for name in listed}})
 
 
 _OPENING = """

@@ -112,14 +112,15 @@ class Administration:
         noun: str,
         values: Mapping[str, Any],
         *,
+        right: Right = Right.CHANGE_SETTINGS,
         reason: str | None = None,
         only_try: bool = False,
     ) -> Row:
-        """Makes one. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
+        """Makes one; `right` is what the caller needs. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
 
         `only_try`: says what would become of it, with its warnings, and makes nothing.
         """
-        viewer.require(Right.CHANGE_SETTINGS)
+        viewer.require(right)
         described = NOUNS[noun]
         wanted = _validated(described, values)
         with _tried(only_try) as tried, self.settings.unit() as unit:

@@ -8,6 +8,7 @@ from affluent.centre.administration.hours import HOURS
 from affluent.centre.administration.macros import MACROS
 from affluent.centre.administration.motives import MOTIVES
 from affluent.centre.administration.noun import Noun
+from affluent.centre.administration.problems import PROBLEMS
 from affluent.centre.administration.queues import QUEUES
 from affluent.centre.administration.reserves import RESERVES
 from affluent.centre.administration.rules import RULES
@@ -32,6 +33,7 @@ NOUNS: dict[str, Noun] = {
         MACROS,
         MOTIVES,
         SEGMENTS,
+        PROBLEMS,
         RULES,
         KEYS,
         WEBHOOKS,

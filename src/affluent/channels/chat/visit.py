@@ -117,7 +117,7 @@ class Conversation:
         self._contact_id: int | None = None
         self._live = False
         self._left = False
-        self._told_closed: str | None = None
+        self._told_door: tuple[str | None, list[str]] = (None, [])
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -194,7 +194,7 @@ class Conversation:
         self._sent = since
         messages = self._new_messages(look)
         self._told = self._state(look)
-        self._told_closed = self._closed()
+        self._told_door = self._told_of_door()
         welcome = {
             "t": "welcome",
             "token": self._token,
@@ -213,6 +213,7 @@ class Conversation:
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
             "closed": self._closed(),
+            "notices": site.notices(self._language, now_ms),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
@@ -223,6 +224,9 @@ class Conversation:
             return None
         return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
 
+    def _told_of_door(self) -> tuple[str | None, list[str]]:
+        return self._closed(), self._site.notices(self._language, self._door.clock.now_ms())
+
     async def _look_at_door(self, visit: Visit) -> None:
         """The chat was closed or opened while this socket was open."""
         visit.door = False
@@ -231,9 +235,9 @@ class Conversation:
             self._site = site
 
     async def _tell_channel(self) -> None:
-        closed = self._closed()
-        if closed != self._told_closed:
-            self._told_closed = closed
+        told = self._told_of_door()
+        if told != self._told_door:
+            self._told_door = told
             await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:

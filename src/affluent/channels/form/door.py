@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,8 +82,9 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         # A browser names no origin when a page of the server itself asks.
         if origin is not None and not _welcome(request, site):
             return _refused(Forbidden("foreign_origin"), language, None)
-        closed = _closed(site, language, door.clock.now_ms())
-        return JSONResponse(definition(site, language, closed), headers=cross_origin(origin))
+        now_ms = door.clock.now_ms()
+        shown = definition(site, language, _closed(site, language, now_ms), site.notices(language, now_ms))
+        return JSONResponse(shown, headers=cross_origin(origin))
 
     @router.post("/{key}")
     async def send(request: Request, key: str, lang: str | None = None) -> JSONResponse:
@@ -107,11 +108,17 @@ def _welcome(request: Request, site: Site) -> bool:
     return allowed(request.headers.get("origin"), request.headers.get("host", ""), site.origins)
 
 
-def definition(site: Site, language: str, closed: str | None = None) -> dict[str, Any]:
-    """What the widget draws the form from; `closed` says that it takes nothing for now, and why."""
+def definition(
+    site: Site, language: str, closed: str | None = None, notices: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What the widget draws the form from; `closed` says that it takes nothing for now, and why.
+
+    `notices` stand above its fields: what is known already.
+    """
     settings = site.channel.settings
     return {
         "closed": closed,
+        "notices": list(notices),
         "title": settings.get(f"title_{language}") or sentence("title", language),
         "fields": settings.get("fields") or [],
         "thanks": _thanks(site, language),

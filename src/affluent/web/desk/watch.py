@@ -173,6 +173,7 @@ class Watch:
                 | news.ContactMoved()
                 | news.AgentMoved()
                 | news.DoorChanged()
+                | news.DoorsChanged()
                 | news.BoardChanged()
             ):
                 pass
