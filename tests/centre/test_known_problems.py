@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from affluent.centre import known_problems, offers, problem_times
 from affluent.centre.refusals import Refusal
 from affluent.facts.instants import HOUR_MS
-from tests.centre.stage import START_MS, TARGET_MS, Stage, insert
+from tests.centre.stage import START_MS, TARGET_MS, Stage, insert, settings_changed
 
 TOLD = "La livraison a deux jours de retard."
 
@@ -40,20 +40,28 @@ def ended(stage: Stage, problem: int) -> None:
 def own_queue(stage: Stage, medium: str = "chat") -> int:
     with stage.database.transaction() as conn:
         made = insert(
-            conn, "queue", brand_id=stage.ids.north, name=f"crisis {medium}", medium=medium, target_ms=TARGET_MS
+            conn,
+            "queue",
+            brand_id=stage.ids.north,
+            name=f"crisis {medium}",
+            medium=medium,
+            target_ms=TARGET_MS,
         )
-    stage.do(lambda tx: setattr(tx, "policy_changed", True))
+    stage.do(settings_changed)
     return made
 
 
 def lines(stage: Stage, contact_id: int) -> list[str]:
-    rows = stage.query("select event ->> 'code' as code from message where contact_id = %s order by id", contact_id)
+    rows = stage.query(
+        "select event ->> 'code' as code from message where contact_id = %s order by id", contact_id
+    )
     return [row["code"] for row in rows if row["code"]]
 
 
 def told(stage: Stage, contact_id: int) -> list[str]:
     rows = stage.query(
-        "select text from message where contact_id = %s and direction = 'out' and author_kind = 'bot'", contact_id
+        "select text from message where contact_id = %s and direction = 'out' and author_kind = 'bot'",
+        contact_id,
     )
     return [row["text"] for row in rows]
 
@@ -113,7 +121,9 @@ def test_who_waits_already_is_drawn_in(stage: Stage) -> None:
     assert stage.contact(other)["problem_id"] is None
 
 
-def test_many_are_drawn_in_and_brought_home_a_handful_at_a_time(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_drawn_in_and_brought_home_a_handful_at_a_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(problem_times, "AT_ONCE", 3)
     waiting = [stage.chat(f"Livraison {number}")[1] for number in range(8)]
     queue = own_queue(stage)

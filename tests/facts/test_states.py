@@ -19,6 +19,10 @@ from affluent.facts.contact import (
     MessageReceived,
     MessagesMoved,
     NoteAdded,
+    ProblemEnded,
+    ProblemMarked,
+    ProblemTold,
+    ProblemUnmarked,
     WrapUpEnded,
 )
 from affluent.facts.states import (
@@ -74,6 +78,10 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
+            ProblemMarked,
+            ProblemUnmarked,
+            ProblemTold,
+            ProblemEnded,
         }
         assert taken - {ContactReopened, WrapUpEnded} == said
         assert all(CONTACT[state, fact] is state for fact in said)

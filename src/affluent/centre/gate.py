@@ -73,18 +73,26 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes["request_id"] = fact.to_request_id
         case facts.ContactReidentified():
             changes["customer_id"] = fact.to_customer_id
-        case facts.MessagesMoved():
-            pass
-        case facts.ProblemMarked():
-            changes |= {"problem_id": fact.problem_id, "problem_ms": fact.at_ms}
-            changes["home_queue_id"] = fact.home_queue_id
-        case facts.ProblemUnmarked():
-            changes |= {"problem_id": None, "problem_ms": None, "home_queue_id": None}
-        case facts.ProblemEnded():
-            changes["home_queue_id"] = None
-        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.ProblemTold():
+        case facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded():
+            changes |= _about_problem(fact)
+        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
             pass
     return changes
+
+
+def _about_problem(
+    fact: facts.ProblemMarked | facts.ProblemUnmarked | facts.ProblemTold | facts.ProblemEnded,
+) -> dict[str, Any]:
+    match fact:
+        case facts.ProblemMarked():
+            home = fact.home_queue_id
+            return {"problem_id": fact.problem_id, "problem_ms": fact.at_ms, "home_queue_id": home}
+        case facts.ProblemUnmarked():
+            return {"problem_id": None, "problem_ms": None, "home_queue_id": None}
+        case facts.ProblemEnded():
+            return {"home_queue_id": None}
+        case facts.ProblemTold():
+            return {}
 
 
 def _closed(contact: Contact, fact: facts.ContactClosed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Known problems: which contacts are about one, and what their customers are told. Nobody is kept from a person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from affluent.centre.answering import BY_MAIL
@@ -10,6 +10,9 @@ from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ProblemMarked, ProblemTold, ProblemUnmarked
 from affluent.facts.media import SYNCHRONOUS
+
+ALIKE_WORDS = 2
+ALIKE_SHARE = 0.4
 
 
 def fits(problem: Problem, words: str, motive_id: int | None, queue_id: int | None) -> bool:
@@ -26,11 +29,7 @@ def fits(problem: Problem, words: str, motive_id: int | None, queue_id: int | No
 
 def open_now(tx: Transaction, brand_id: int) -> Iterable[Problem]:
     """The problems that are open for a brand, the oldest first."""
-    return (
-        one
-        for one in tx.store.settings.problems()
-        if one.of_brand(brand_id) and one.open_at(tx.now_ms)
-    )
+    return (one for one in tx.store.settings.problems() if one.of_brand(brand_id) and one.open_at(tx.now_ms))
 
 
 def found(tx: Transaction, contact: Contact, words: str, queue_id: int | None) -> Problem | None:
@@ -51,7 +50,11 @@ def queue_of(tx: Transaction, problem: Problem, contact: Contact) -> int | None:
 
 
 def mark(
-    tx: Transaction, contact: Contact, problem: Problem, home_queue_id: int | None, agent_id: int | None = None
+    tx: Transaction,
+    contact: Contact,
+    problem: Problem,
+    home_queue_id: int | None,
+    agent_id: int | None = None,
 ) -> Contact:
     """Marks the contact, with a line on its timeline."""
     by = None if agent_id is None else tx.store.settings.account_name(agent_id)
@@ -105,6 +108,19 @@ def set_by_hand(tx: Transaction, *, contact_id: int, agent_id: int, problem_id: 
     if _waits_for(standing, contact):
         raise Refusal("problem_has_queue")
     tx.emit(ProblemUnmarked(tx.now_ms, contact.id, contact.problem_id, agent_id))
+
+
+def alike(mine: Collection[str], theirs: Iterable[Collection[str]]) -> int:
+    """How many of these contacts, each as its words, say much the same as one with `mine`.
+
+    Much the same: of the words of the shorter one, at least four in ten stand in the other, and two at least.
+    """
+    own = frozenset(mine)
+    count = 0
+    for words in theirs:
+        shared, least = len(own & frozenset(words)), min(len(own), len(words))
+        count += shared >= ALIKE_WORDS and shared >= ALIKE_SHARE * least
+    return count
 
 
 def _waits_for(problem: Problem | None, contact: Contact) -> bool:

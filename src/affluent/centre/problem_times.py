@@ -24,11 +24,11 @@ OVER = -1
 def keep_problems(tx: Transaction) -> int | None:
     """Opens and ends what is due. When to look again: at once while somebody is left, None for never."""
     looks: list[int] = []
-    for problem in tx.store.settings.problems():
-        is_open = problem.open_at(tx.now_ms)
-        if is_open and problem.live and problem.seen_contact == OVER:
-            # It was over, and is open again before all were home.
-            problem = replace(problem, live=False, seen_contact=None)
+    for known in tx.store.settings.problems():
+        is_open = known.open_at(tx.now_ms)
+        # It was over, and is open again before all were home: it begins anew.
+        anew = is_open and known.seen_contact == OVER
+        problem = replace(known, live=False, seen_contact=None) if anew else known
         if is_open and (not problem.live or problem.seen_contact is not None):
             looks += _begun(tx, problem)
         elif not is_open and problem.live:

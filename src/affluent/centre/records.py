@@ -177,9 +177,7 @@ class Problem:
 
     def open_at(self, now_ms: int) -> bool:
         return (
-            not self.archived
-            and self.begins_ms <= now_ms
-            and (self.ends_ms is None or now_ms < self.ends_ms)
+            not self.archived and self.begins_ms <= now_ms and (self.ends_ms is None or now_ms < self.ends_ms)
         )
 
     def of_brand(self, brand_id: int) -> bool:

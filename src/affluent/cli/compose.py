@@ -53,6 +53,7 @@ from affluent.storage.outbound import PgOutbound
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
+from affluent.storage.problems import PgProblems
 from affluent.storage.saved_views import PgSavedViews
 from affluent.storage.sealing import Sealer
 from affluent.storage.search import PgContactSearch
@@ -62,7 +63,7 @@ from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, metrics, outside
+from affluent.web import board, desk, figures, health, metrics, outside, problems
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -71,6 +72,7 @@ from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outbound import build as build_outbound
 from affluent.web.outside import OutsidePorts
+from affluent.web.problems import ProblemPorts
 from affluent.web.services import DemoAccount, Limits, Services
 from affluent.web.webhooks import build as build_webhooks
 
@@ -200,7 +202,7 @@ def _routers(
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
-    return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
+    return (*rooms, problems.router, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
 
 class AtWork(Protocol):
@@ -238,6 +240,7 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
         PgExportTrail(database),
     )
     state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
+    state.problems = ProblemPorts(runner, PgProblems(database), services.administration, clock)
     state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     return worker, live
 

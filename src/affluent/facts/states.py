@@ -99,6 +99,8 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.WAITING, ContactOffered): C.OFFERED,
         (C.WAITING, ContactOverflowed): C.WAITING,
         (C.WAITING, ContactTaken): C.IN_HAND,
+        # Answered where it stands, with many that ask the same: a closing follows.
+        (C.WAITING, MessageAnswered): C.WAITING,
         (C.WAITING, ContactClosed): C.CLOSED,
         (C.WAITING, ContactAbandoned): C.ABANDONED,
         (C.OFFERED, OfferAccepted): C.IN_HAND,

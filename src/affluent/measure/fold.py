@@ -118,11 +118,10 @@ class Fold:
                     Outcome.SILENT if fact.silent else Outcome.ABANDONED
                 )
                 self._contact["ended_ms"] = fact.at_ms
-            case facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
-                pass
             case (
-                facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded()
-            ):
+                facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved()
+                | facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded()
+            ):  # fmt: skip
                 pass
 
     def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:

@@ -221,7 +221,9 @@ class PgContacts:
     def unmarked_after(
         self, contact_id: int, brand_id: int | None, most: int
     ) -> Sequence[tuple[Contact, str]]:
-        rows = self._conn.execute(_UNMARKED, {"after": contact_id, "brand": brand_id, "most": most}).fetchall()
+        rows = self._conn.execute(
+            _UNMARKED, {"after": contact_id, "brand": brand_id, "most": most}
+        ).fetchall()
         return [(as_contact(row), f"{row['subject']}\n{row['words']}") for row in rows]
 
     def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:

@@ -315,7 +315,8 @@ PROBLEM: LiteralString = (
 
 def as_problem(row: dict[str, Any]) -> Problem:
     listed = ("words", "motive_ids", "from_queue_ids", "queue_ids")
-    return Problem(**{**row, **{name: tuple(row[name]) for name in listed}})
+    values: dict[str, Any] = {**row, **{name: tuple(row[name]) for name in listed}}
+    return Problem(**values)
 
 
 _OPENING = """

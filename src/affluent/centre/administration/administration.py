@@ -116,8 +116,9 @@ class Administration:
         reason: str | None = None,
         only_try: bool = False,
     ) -> Row:
-        """Makes one; `right` is what the caller needs. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
+        """Makes one; `right` is what the caller needs.
 
+        Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
         `only_try`: says what would become of it, with its warnings, and makes nothing.
         """
         viewer.require(right)

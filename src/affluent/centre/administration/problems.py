@@ -41,7 +41,9 @@ class ProblemFields(Fields):
     @model_validator(mode="after")
     def _fits(self) -> "ProblemFields":
         if not (self.words or self.motive_ids or self.from_queue_ids):
-            raise PydanticCustomError("problem_fits_nothing", "A known problem names words, motives or queues")
+            raise PydanticCustomError(
+                "problem_fits_nothing", "A known problem names words, motives or queues"
+            )
         if self.ends_ms is not None and self.ends_ms < self.begins_ms:
             raise PydanticCustomError("ends_before_it_begins", "It ends before it begins")
         return self
@@ -81,7 +83,9 @@ def _stored(draft: Draft, values: Row) -> Row:
     return values
 
 
-PROBLEMS: Noun = Noun(key="problems", title="known problem", fields=ProblemFields, check=_check, stored=_stored)
+PROBLEMS: Noun = Noun(
+    key="problems", title="known problem", fields=ProblemFields, check=_check, stored=_stored
+)
 
 
 def ended(row: Row, now_ms: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
-from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.centre.records import Channel, Opening, Problem, Queue, Rule, Segment
 from affluent.routing.policy import AgentRule, Policy
 from affluent.storage.database import Conn
 
@@ -81,6 +81,16 @@ class Settings:
 
     def set_closed(self, queue_id: int, since_ms: int | None) -> None:
         raise AssertionError("no queue of the history is closed by its hours")
+
+    def problems(self) -> Sequence[Problem]:
+        # Nothing went wrong for many at once in those weeks.
+        return ()
+
+    def problem(self, problem_id: int) -> Problem | None:
+        return None
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        raise AssertionError("the history knows no known problem")
 
     def forget(self) -> None:
         """Nothing changes while the history is lived."""
