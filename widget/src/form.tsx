@@ -15,6 +15,8 @@ interface Field {
 
 interface Definition {
   closed?: string | null;
+  /** What is known already, said before anyone writes. */
+  notices?: string[];
   title: string;
   fields: Field[];
   thanks: string;
@@ -85,6 +87,9 @@ class Form extends HTMLElement {
     return (
       <form novalidate onsubmit={(event: Event) => void this.send(event)} aria-label={definition.title}>
         <h2>{definition.title}</h2>
+        {(definition.notices || []).map((notice) => (
+          <p class="known">{notice}</p>
+        ))}
         {definition.fields.map((field) => this.field(field))}
         {!definition.fields.some((field) => field.key === TRAP) && (
           <div class="trap" aria-hidden="true">

@@ -31,10 +31,10 @@ class Site:
     problems: tuple[Problem, ...] = ()
     """Known problems of its brand, open or planned, that concern its door."""
 
-    def notices(self, language: str, now_ms: int) -> list[str]:
-        """What its customers are told before they queue: each may still go on to a person."""
-        told = (one.message(language) for one in self.problems if one.open_at(now_ms))
-        return [text for text in told if text]
+    def notices(self, language: str, now_ms: int) -> dict[int, str]:
+        """What its customers are told before they queue, by problem: each may still go on to a person."""
+        told = {one.id: one.message(language) for one in self.problems if one.open_at(now_ms)}
+        return {problem_id: text for problem_id, text in told.items() if text}
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms

@@ -16,6 +16,8 @@ import gatherEn from "../gather/words/en.json";
 import gatherFr from "../gather/words/fr.json";
 import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
+import problemsEn from "../problems/words/en.json";
+import problemsFr from "../problems/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -37,8 +39,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn },
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr, problems: problemsFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn, problems: problemsEn },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

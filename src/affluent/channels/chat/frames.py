@@ -191,6 +191,12 @@ def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: in
     }
 
 
+def system_json(seq: int, text: str, at_ms: int) -> Json:
+    """A line of ours as `M`."""
+    about = {"key": None, "from": "system", "name": "", "files": [], "read": True}
+    return {"seq": seq, "at_ms": at_ms, "text": text, **about}
+
+
 def file_json(file: ChatFile, opener: Opener, now_ms: int) -> Json:
     return {
         "id": file.id,

@@ -34,6 +34,7 @@ from affluent.channels.chat.frames import (
     message_json,
     parse,
     state_frame,
+    system_json,
     written,
 )
 from affluent.channels.chat.passes import Opener
@@ -117,7 +118,8 @@ class Conversation:
         self._contact_id: int | None = None
         self._live = False
         self._left = False
-        self._told_door: tuple[str | None, list[str]] = (None, [])
+        self._told_closed: str | None = None
+        self._noticed: dict[int, str] = {}
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -194,11 +196,11 @@ class Conversation:
         self._sent = since
         messages = self._new_messages(look)
         self._told = self._state(look)
-        self._told_door = self._told_of_door()
+        self._told_closed = self._closed()
         welcome = {
             "t": "welcome",
             "token": self._token,
-            "messages": messages,
+            "messages": [*self._notices(), *messages],
             "channel": self._channel(),
         }
         await self._send(self._told | welcome)
@@ -213,7 +215,6 @@ class Conversation:
             "ask_email": bool(settings.get("ask_email", False)),
             "max_file_bytes": max_file_bytes(settings),
             "closed": self._closed(),
-            "notices": site.notices(self._language, now_ms),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
         }
@@ -224,8 +225,21 @@ class Conversation:
             return None
         return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
 
-    def _told_of_door(self) -> tuple[str | None, list[str]]:
-        return self._closed(), self._site.notices(self._language, self._door.clock.now_ms())
+    def _notices(self) -> list[Json]:
+        """Known problems as lines above the conversation, while none is going on; an empty one takes a line back.
+
+        Their numbers are below zero: nothing of the conversation has such a one, and they come first.
+        """
+        now_ms = self._door.clock.now_ms()
+        told = {} if self._live else self._site.notices(self._language, now_ms)
+        # Who is in a conversation keeps what was said before it.
+        over = {} if self._live else dict.fromkeys(self._noticed.keys() - told.keys(), "")
+        fresh = {one: text for one, text in told.items() if self._noticed.get(one) != text}
+        self._noticed = {**self._noticed, **fresh}
+        for problem_id in over:
+            del self._noticed[problem_id]
+        lines = sorted({**fresh, **over}.items())
+        return [system_json(-problem_id, text, now_ms) for problem_id, text in lines]
 
     async def _look_at_door(self, visit: Visit) -> None:
         """The chat was closed or opened while this socket was open."""
@@ -235,9 +249,11 @@ class Conversation:
             self._site = site
 
     async def _tell_channel(self) -> None:
-        told = self._told_of_door()
-        if told != self._told_door:
-            self._told_door = told
+        for message in self._notices():
+            await self._send({"t": "message", "message": message})
+        closed = self._closed()
+        if closed != self._told_closed:
+            self._told_closed = closed
             await self._send({"t": "channel", "channel": self._channel()})
 
     async def _listen(self, visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,9 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         if origin is not None and not _welcome(request, site):
             return _refused(Forbidden("foreign_origin"), language, None)
         now_ms = door.clock.now_ms()
-        shown = definition(site, language, _closed(site, language, now_ms), site.notices(language, now_ms))
+        shown = definition(
+            site, language, _closed(site, language, now_ms), site.notices(language, now_ms).values()
+        )
         return JSONResponse(shown, headers=cross_origin(origin))
 
     @router.post("/{key}")
@@ -109,7 +111,7 @@ def _welcome(request: Request, site: Site) -> bool:
 
 
 def definition(
-    site: Site, language: str, closed: str | None = None, notices: Sequence[str] = ()
+    site: Site, language: str, closed: str | None = None, notices: Iterable[str] = ()
 ) -> dict[str, Any]:
     """What the widget draws the form from; `closed` says that it takes nothing for now, and why.
 

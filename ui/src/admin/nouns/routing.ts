@@ -1,4 +1,5 @@
-import { percent, target } from "../../i18n/format";
+import { momentTo, percent, target } from "../../i18n/format";
+import { MomentInput } from "../fields/MomentInput";
 import { RuleTry } from "../panels/RuleTry";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
@@ -86,6 +87,29 @@ export const reserves: Noun = {
   ],
   blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, team_id: null, against_ids: [] }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),
+};
+
+export const problems: Noun = {
+  key: "problems", icon: "warning",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "own", path: "begins_ms", Editor: MomentInput, half: true },
+    { kind: "own", path: "ends_ms", Editor: MomentInput, half: true },
+    { kind: "section", path: "told" },
+    { kind: "text", path: "message_fr", rows: 2 },
+    { kind: "text", path: "message_en", rows: 2 },
+    { kind: "switch", path: "replies" },
+    { kind: "section", path: "about" },
+    { kind: "lines", path: "words" },
+    { kind: "picks", path: "motive_ids", noun: "motives" },
+    { kind: "picks", path: "from_queue_ids", noun: "queues" },
+    { kind: "section", path: "served" },
+    { kind: "picks", path: "queue_ids", noun: "queues" },
+  ],
+  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), message_fr: "", message_en: "", words: [], motive_ids: [], from_queue_ids: [], queue_ids: [], replies: true, owner_id: null, begins_ms: Date.now(), ends_ms: null }),
+  side: (item, look) => [look.name("brands", item["brand_id"]), momentTo(Number(item["begins_ms"] ?? 0), Date.now())].filter(Boolean).join(" · "),
+  compare: (a, b) => Number(b["begins_ms"]) - Number(a["begins_ms"]) || b.id - a.id,
 };
 
 export const rules: Noun = {
