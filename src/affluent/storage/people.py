@@ -17,6 +17,9 @@ _CUSTOMER: LiteralString = (
 )
 
 
+_SEEN = ("name", "language", "segment", "named_agent_id")
+
+
 class PgCustomers:
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
@@ -70,7 +73,7 @@ class PgCustomers:
             return
         changes = storable_row(columns)
         self._conn.held.update("customer", customer_id, changes)
-        known = {name: value for name, value in changes.items() if name in ("name", "language", "segment")}
+        known = {name: value for name, value in changes.items() if name in _SEEN}
         self._conn.held.see(("customer", customer_id), replace(before, **known))
 
 

@@ -70,7 +70,7 @@ export function BoardPage() {
       ) : (
         <>
           <div className="bmain">
-            <Figures shown={shown} ask={ask} />
+            <Figures shown={shown} counting={live.today.counting} ask={ask} />
             {live.whole.queues.length === 0 && shown.rows.length === 0
               ? <div className="bpad"><Empty title={t("empty.queues")}>{t("empty.queues_how")}</Empty></div>
               : shown.rows.length === 0

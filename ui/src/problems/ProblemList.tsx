@@ -54,7 +54,7 @@ function Line({ one, may, onEnd }: { one: Standing; may: boolean; onEnd: () => v
         <b className="b cut" title={one.name}>{one.name}</b>
         <Link to="/contacts" search={{ problem: [one.id], state: ["open"] }} className="small">{t("contacts", { count: one.marked, said: number(one.marked) })}</Link>
       </div>
-      <p className="small two">{[t("waiting", { count: one.waiting, said: number(one.waiting) }), one.state === "open" ? t(`trend_${trend}`, { count: lately, said: number(lately) }) : "", when].filter(Boolean).join(" · ")}</p>
+      <p className="small two">{[t("waiting", { count: one.waiting, said: number(one.waiting) }), one.state === "open" ? t(`trend_${trend}`, { count: lately, said: number(lately) }) : "", when, one.owner ? t("owner", { name: one.owner.name }) : ""].filter(Boolean).join(" · ")}</p>
       {one.state === "open" && (
         <svg className="spark" viewBox={`0 0 ${one.flow.length * 8} 24`} preserveAspectRatio="none" role="img" aria-label={t("flow", { counts: one.flow.map((count) => number(count)).join(", ") })}>
           {one.flow.map((count, at) => <rect key={at} x={at * 8} width={6} y={24 - (22 * count) / most - 1} height={(22 * count) / most + 1} />)}

@@ -34,9 +34,9 @@ from affluent.channels.chat.frames import (
     message_json,
     parse,
     state_frame,
-    system_json,
     written,
 )
+from affluent.channels.chat.noticing import Noticed
 from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.rooms import Rooms, Visit
 from affluent.channels.chat.wording import language_of, sentence
@@ -119,7 +119,7 @@ class Conversation:
         self._live = False
         self._left = False
         self._told_closed: str | None = None
-        self._noticed: dict[int, str] = {}
+        self._noticed = Noticed()
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -197,12 +197,9 @@ class Conversation:
         messages = self._new_messages(look)
         self._told = self._state(look)
         self._told_closed = self._closed()
-        welcome = {
-            "t": "welcome",
-            "token": self._token,
-            "messages": [*self._notices(), *messages],
-            "channel": self._channel(),
-        }
+        known = self._noticed.lines(self._site, self._live, self._language, self._door.clock.now_ms())
+        welcome: Json = {"t": "welcome", "token": self._token, "channel": self._channel()}
+        welcome["messages"] = [*known, *messages]
         await self._send(self._told | welcome)
         await self._tell_read(look)
 
@@ -225,22 +222,6 @@ class Conversation:
             return None
         return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
 
-    def _notices(self) -> list[Json]:
-        """Known problems as lines above the conversation, while none is going on; an empty one takes a line back.
-
-        Their numbers are below zero: nothing of the conversation has such a one, and they come first.
-        """
-        now_ms = self._door.clock.now_ms()
-        told = {} if self._live else self._site.notices(self._language, now_ms)
-        # Who is in a conversation keeps what was said before it.
-        over = {} if self._live else dict.fromkeys(self._noticed.keys() - told.keys(), "")
-        fresh = {one: text for one, text in told.items() if self._noticed.get(one) != text}
-        self._noticed = {**self._noticed, **fresh}
-        for problem_id in over:
-            del self._noticed[problem_id]
-        lines = sorted({**fresh, **over}.items())
-        return [system_json(-problem_id, text, now_ms) for problem_id, text in lines]
-
     async def _look_at_door(self, visit: Visit) -> None:
         """The chat was closed or opened while this socket was open."""
         visit.door = False
@@ -249,7 +230,7 @@ class Conversation:
             self._site = site
 
     async def _tell_channel(self) -> None:
-        for message in self._notices():
+        for message in self._noticed.lines(self._site, self._live, self._language, self._door.clock.now_ms()):
             await self._send({"t": "message", "message": message})
         closed = self._closed()
         if closed != self._told_closed:
