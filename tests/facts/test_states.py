@@ -23,6 +23,9 @@ from affluent.facts.contact import (
     ProblemMarked,
     ProblemTold,
     ProblemUnmarked,
+    SteeringAccepted,
+    SteeringOffered,
+    SteeringRefused,
     WrapUpEnded,
 )
 from affluent.facts.states import (
@@ -82,6 +85,9 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ProblemUnmarked,
             ProblemTold,
             ProblemEnded,
+            SteeringOffered,
+            SteeringAccepted,
+            SteeringRefused,
         }
         assert taken - {ContactReopened, WrapUpEnded} == said
         assert all(CONTACT[state, fact] is state for fact in said)

@@ -47,7 +47,7 @@ const withLinks = (text: string): Child[] =>
   );
 
 function bubble(line: Line, next: Line | undefined, session: Session, panel: Panel, words: Words): Child {
-  if ("from" in line && line.from === "system") return <p class="sys">{line.text}</p>;
+  if ("from" in line && line.from === "system") return <p class="sys">{withLinks(line.text)}</p>;
   const mine = isMine(line);
   const refused = "refused" in line && line.refused;
   const last = !next || isMine(next) !== mine || !("seq" in next);

@@ -95,6 +95,27 @@ class Look:
     messages: tuple[ChatMessage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OtherDoor:
+    """Another channel that a customer is offered: by which brand, in which words, on which medium."""
+
+    brand: str
+    text_fr: str
+    text_en: str
+    medium: str
+
+    def text(self, language: str) -> str:
+        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+
+
+class OtherDoors(Protocol):
+    """Offers of another channel, by the token of the customer's page."""
+
+    def offered(self, token: str) -> OtherDoor | None:
+        """What is offered, while it can be answered; None when it is too late. Raises `NotFound`."""
+        ...
+
+
 class Sites(Protocol):
     def site(self, medium: str, public_key: str) -> Site | None:
         """The active channel of this medium under a key, or None."""

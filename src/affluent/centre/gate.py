@@ -11,10 +11,16 @@ _NO_OFFER: dict[str, Any] = {"offered_ms": None, "offer_expires_ms": None, "offe
 _AWAKE: dict[str, Any] = {"wakes_ms": None, "wakes_on_customer": False}
 _LEFT_HAND: dict[str, Any] = {"agent_id": None, **_NO_OFFER, **_AWAKE}
 
+STEERED: dict[type[facts.ContactFact], dict[str, Any]] = {
+    facts.SteeringOffered: {"steered": "offered"},
+    facts.SteeringAccepted: {"steered": "accepted"},
+    facts.SteeringRefused: {"steered": "refused"},
+}
+
 
 def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> dict[str, Any]:
     """What of the contact's row `fact` changes, the state included."""
-    changes: dict[str, Any] = {"state": state.value}
+    changes: dict[str, Any] = {"state": state.value, **STEERED.get(type(fact), {})}
     match fact:
         case facts.ContactQueued():
             changes |= {
@@ -75,7 +81,10 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes["customer_id"] = fact.to_customer_id
         case facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded():
             changes |= _about_problem(fact)
-        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
+        case (
+            facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved()
+            | facts.SteeringOffered() | facts.SteeringAccepted() | facts.SteeringRefused()
+        ):  # fmt: skip
             pass
     return changes
 

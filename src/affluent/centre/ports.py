@@ -14,6 +14,7 @@ from affluent.centre.records import (
     Chat,
     Contact,
     Customer,
+    MotiveSteer,
     NewFile,
     NewMessage,
     Opening,
@@ -23,10 +24,12 @@ from affluent.centre.records import (
     Queue,
     Rule,
     Segment,
+    Steering,
 )
 from affluent.centre.supervising_ports import Supervision
 from affluent.facts.agent import AgentFact
 from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.routing.policy import AgentRule, Policy
 
@@ -130,6 +133,10 @@ class Messages(Protocol):
     def mark_read(
         self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None
     ) -> list[int]: ...
+    def words(self, contact_id: int) -> str:
+        """All that its customer wrote in it, in order."""
+        ...
+
     def last_mail(self, request_id: int) -> dict[str, Any] | None:
         """The headers of the newest mail from the customer on a request."""
         ...
@@ -141,6 +148,16 @@ class Customers(Protocol):
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer: ...
     def add_address(self, customer_id: int, brand_id: int, kind: str, value: str) -> None: ...
     def update(self, customer_id: int, columns: dict[str, Any]) -> None: ...
+
+
+class Steerings(Protocol):
+    """Offers of another channel, by the token that opens the customer's page."""
+
+    def offer(self, token: str, contact_id: int, channel_id: int, at_ms: int) -> None: ...
+    def get(self, token: str) -> Steering | None: ...
+    def of(self, contact_id: int) -> str | None:
+        """The token of the contact's offer."""
+        ...
 
 
 class Chats(Protocol):
@@ -211,6 +228,18 @@ class Settings(Protocol):
         """Any known problem, those of the past with them."""
         ...
 
+    def motive_steer(self, motive_id: int) -> MotiveSteer | None:
+        """To which media this motive is steered; None when it is not."""
+        ...
+
+    def channels_of(self, brand_id: int, medium: Medium) -> Sequence[Channel]:
+        """The brand's active channels of a medium, in order of identifiers."""
+        ...
+
+    def public_url(self) -> str | None:
+        """Where customers' browsers find our pages, without a slash at its end; None when nobody said so."""
+        ...
+
     def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
         """Writes what the centre made of a known problem."""
         ...
@@ -257,6 +286,7 @@ class Store(Protocol):
     messages: Messages
     customers: Customers
     chats: Chats
+    steerings: Steerings
     files: Files
     outbox: Outbox
     timers: Timers

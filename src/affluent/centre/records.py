@@ -53,6 +53,8 @@ class Contact(NamedTuple):
     """The known problem that it is about."""
     home_queue_id: int | None = None
     """Where it would have gone without that problem."""
+    steered: str | None = None
+    """What became of the offer of another channel: `offered`, `accepted` or `refused`; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,31 @@ class Problem:
         """What a customer of this language is told; the other language's when it has only that one."""
         first, second = self.message_fr, self.message_en
         return (second or first) if language == "en" else (first or second)
+
+
+@dataclass(frozen=True, slots=True)
+class MotiveSteer:
+    """The media that suit a motive, the best first, and what customers at another door are told.
+
+    A chat is offered while no more than `waiting_most` wait in its queue.
+    """
+
+    media: tuple[str, ...]
+    text_fr: str
+    text_en: str
+    waiting_most: int
+
+    def text(self, language: str | None) -> str:
+        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """An offer of another channel."""
+
+    contact_id: int
+    channel_id: int
+    offered_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ Written = Literal[
     "problem_over",
     "known_problem",
     "problem_solved",
+    "steer_offered",
+    "steer_accepted",
+    "steer_refused",
 ]
 """Lines that a use case writes with their parameters."""
 

@@ -26,6 +26,7 @@ from affluent.channels.email.postman import Postman
 from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
+from affluent.channels.moving.door import build as build_moving
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -47,6 +48,7 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
+from affluent.storage.moving import PgOtherDoors, tell_public_url
 from affluent.storage.notices import PgNoticeViews
 from affluent.storage.offers_told import PgOffersTold
 from affluent.storage.outbound import PgOutbound
@@ -129,6 +131,8 @@ def compose(
     clock = clock or WallClock()
     database = Database(dsn)
     database.open()
+    if origins:
+        tell_public_url(database, min(origins))
     hub = Hub()
     runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
@@ -191,6 +195,7 @@ def _routers(
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock)
     form = build_form(store=sites, runner=runner, clock=clock)
+    moving = build_moving(doors=PgOtherDoors(database), runner=runner, clock=clock)
     desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
 
@@ -202,7 +207,18 @@ def _routers(
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
-    return (*rooms, problems.router, outside.router, hooks, held, chat, form, health.router, metrics.router)
+    return (
+        *rooms,
+        problems.router,
+        outside.router,
+        hooks,
+        held,
+        chat,
+        form,
+        moving,
+        health.router,
+        metrics.router,
+    )
 
 
 class AtWork(Protocol):

@@ -333,6 +333,35 @@ class ProblemEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SteeringOffered:
+    """Another channel was offered to the customer, because it suits the motive better."""
+
+    at_ms: int
+    contact_id: int
+    motive_id: int
+    to_medium: str
+
+
+@dataclass(frozen=True, slots=True)
+class SteeringAccepted:
+    """The customer went on there, in another contact of the same request. A `ContactClosed` follows."""
+
+    at_ms: int
+    contact_id: int
+    to_contact_id: int
+    to_medium: str
+
+
+@dataclass(frozen=True, slots=True)
+class SteeringRefused:
+    """The customer stays where they are."""
+
+    at_ms: int
+    contact_id: int
+    to_medium: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactAbandoned:
     """The customer left before an agent was there. `silent`: having written, without a word."""
 
@@ -391,5 +420,8 @@ ContactFact = (
     | ProblemUnmarked
     | ProblemTold
     | ProblemEnded
+    | SteeringOffered
+    | SteeringAccepted
+    | SteeringRefused
     | DeliveryChanged
 )

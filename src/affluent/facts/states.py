@@ -37,6 +37,9 @@ from affluent.facts.contact import (
     ProblemMarked,
     ProblemTold,
     ProblemUnmarked,
+    SteeringAccepted,
+    SteeringOffered,
+    SteeringRefused,
     WrapUpEnded,
 )
 
@@ -83,6 +86,9 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
             ProblemUnmarked,
             ProblemTold,
             ProblemEnded,
+            SteeringOffered,
+            SteeringAccepted,
+            SteeringRefused,
         )
         for state in ContactState
         if state is not C.NEW

@@ -12,6 +12,12 @@ from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.media import SYNCHRONOUS, Outcome
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
 
+STEERED: dict[type[facts.ContactFact | AgentFact], dict[str, int]] = {
+    facts.SteeringOffered: {"steered": 0},
+    facts.SteeringAccepted: {"steered": 1},
+    facts.SteeringRefused: {"steered": 2},
+}
+
 
 class OpenTime(Protocol):
     """Open time between two instants, by an edition of opening hours: as they stood when it was queued."""
@@ -70,6 +76,7 @@ class Fold:
 
     def step(self, fact: facts.ContactFact | AgentFact) -> None:
         """Takes the next fact in the order of the journal."""
+        self._contact |= STEERED.get(type(fact), {})
         match fact:
             case AgentReady() | AgentAway() | AgentOffline():
                 self._presence(fact)
@@ -120,6 +127,7 @@ class Fold:
                 self._contact["ended_ms"] = fact.at_ms
             case (
                 facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved()
+                | facts.SteeringOffered() | facts.SteeringAccepted() | facts.SteeringRefused()
                 | facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded()
             ):  # fmt: skip
                 pass
@@ -149,6 +157,7 @@ class Fold:
             "outcome": NEVER,
             "motive_id": NEVER,
             "ended_ms": NEVER,
+            "steered": NEVER,
         }
         self._next = {"kind": Kind.ARRIVAL, "asks": 1}
         self._row(fact.at_ms)

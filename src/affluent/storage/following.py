@@ -23,7 +23,10 @@ _FACT = "seq, at_ms, kind, contact_id, agent_id, data"
 _LINKS = ("opens", "again_ms", "customer_again_ms", "short_ms")
 _WRITTEN = tuple(name for name in NAMES if name not in _LINKS)
 _TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
-_IDLE = (facts.NoteAdded, facts.DeliveryChanged, facts.OfferWithdrawn, facts.MessagesMoved)
+_IDLE = (
+    facts.NoteAdded, facts.DeliveryChanged, facts.OfferWithdrawn, facts.MessagesMoved, facts.ProblemMarked,
+    facts.ProblemUnmarked, facts.ProblemTold, facts.ProblemEnded,
+)  # fmt: skip
 """Facts of a contact that no stay tells of."""
 
 

@@ -169,13 +169,18 @@ def state_frame(standing: Standing, ahead: int | None) -> Json:
     return {"t": "state", "state": state, "agent": agent, "place": place}
 
 
-def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: int) -> Json | None:
-    """The message as `M`, or None when there is nothing in it for the customer. `opener` opens its files."""
+def message_json(
+    message: ChatMessage, language: str, opener: Opener, now_ms: int, base: str = ""
+) -> Json | None:
+    """The message as `M`, or None when there is nothing in it for the customer.
+
+    `opener` opens its files; `base` is where this server is, for the addresses of its pages.
+    """
     text = message.text
     author = "agent" if message.author == "bot" else message.author
     if message.event is not None:
         code, params = str(message.event.get("code")), message.event.get("params") or {}
-        sentence = told(code, language, params, message.at_ms)
+        sentence = told(code, language, {**params, "base": base}, message.at_ms)
         if sentence is None:
             return None
         author, text = "system", sentence

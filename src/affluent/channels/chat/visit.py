@@ -41,6 +41,7 @@ from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.rooms import Rooms, Visit
 from affluent.channels.chat.wording import language_of, sentence
 from affluent.channels.floods import Flood
+from affluent.channels.origins import base_of
 from affluent.facts.instants import Clock
 from affluent.facts.states import LIVE
 
@@ -108,6 +109,7 @@ class Conversation:
         self._socket = socket
         self._site = site
         self._ip = ip
+        self._base = base_of(socket)
         self._sending = asyncio.Lock()
         self._language = "en"
         self._token = ""
@@ -346,7 +348,7 @@ class Conversation:
 
     def _new_messages(self, look: Look) -> list[Json]:
         opener, now_ms = Opener(self._chat_id, token_hash(self._token)), self._door.clock.now_ms()
-        shown = [message_json(one, self._language, opener, now_ms) for one in look.messages]
+        shown = [message_json(one, self._language, opener, now_ms, self._base) for one in look.messages]
         if look.messages:
             self._sent = look.messages[-1].id
         return [one for one in shown if one is not None]

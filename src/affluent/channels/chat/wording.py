@@ -24,6 +24,8 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
     if code == "known_problem":
         return params.get("text")
+    if code == "steer_offered":
+        return f"{params.get('text')} {params.get('base')}/move/{params.get('token')}?lang={language}"
     return words(language).get(code)
 
 
