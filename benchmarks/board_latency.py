@@ -25,15 +25,9 @@ from psycopg.rows import DictRow, dict_row
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.centre_at_work import (
-    Browsers,
-    Desk,
-    asked_for,
-    centre_at_work,
-    plays_a_part,
-    show,
-    spread,
-)
+from benchmarks.at_work.browsers import Browsers, Desk
+from benchmarks.at_work.centre import centre_at_work
+from benchmarks.at_work.figures import asked_for, is_the_browsers, show, spread
 
 
 class Board:
@@ -109,7 +103,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     arguments = asked_for(__doc__, port=18_775, boards=5)
-    if plays_a_part(arguments, clients):
+    if is_the_browsers(arguments, clients):
         return
     answer = measure(arguments)
     figures = {

@@ -21,16 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.centre_at_work import (
-    Browsers,
-    Desk,
-    asked_for,
-    centre_at_work,
-    plays_a_part,
-    processor_s,
-    show,
-    spread,
-)
+from benchmarks.at_work.browsers import Browsers, Desk
+from benchmarks.at_work.centre import centre_at_work
+from benchmarks.at_work.figures import asked_for, is_the_browsers, processor_s, show, spread
 
 
 async def clients(arguments: argparse.Namespace) -> None:
@@ -61,7 +54,7 @@ def measure(arguments: argparse.Namespace) -> tuple[list[float], dict[str, float
 
 def main() -> None:
     arguments = asked_for(__doc__, port=18_765)
-    if plays_a_part(arguments, clients):
+    if is_the_browsers(arguments, clients):
         return
     latencies, each = measure(arguments)
     figures = {

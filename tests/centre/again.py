@@ -10,12 +10,12 @@ from typing import Any
 
 from affluent.centre.follow import TRANSFERRED, follow
 from affluent.routing import Router
-from affluent.routing.decisions import Decision, Offered, OfferExpired
+from affluent.routing.decisions import Decision, Offered, OfferExpired, PulledBack
 from affluent.routing.document import Naming, read_policy, write_policy
 from affluent.routing.policy import Policy
 from affluent.storage.journal_reading import fact_of
 
-DECIDED = {"ContactOffered", "OfferExpired", "OfferWithdrawn"}
+DECIDED = {"ContactOffered", "OfferExpired", "OfferWithdrawn", "OfferPulledBack"}
 
 
 def decided_again(policy: Policy, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -45,11 +45,15 @@ def said(decision: Decision) -> tuple[Any, ...]:
             return ("offered", decision.contact, decision.agent, decision.expires_ms, why)
         case OfferExpired():
             return ("ended", decision.contact, decision.agent)
+        case PulledBack():
+            return ("pulled", decision.contact, decision.agent)
         case _:
             raise AssertionError(decision)
 
 
 def told(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    if row["kind"] == "OfferPulledBack":
+        return ("pulled", row["contact_id"], row["agent_id"])
     if row["kind"] != "ContactOffered":
         return ("ended", row["contact_id"], row["agent_id"])
     # Who asked for an agent by name is the centre's knowledge: the engine knows for whom it was kept.

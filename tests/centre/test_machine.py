@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from affluent.centre import answering, chatting, handing_on, offers, presence
+from affluent.centre import answering, chatting, consulting, handing_on, offers, presence
 from affluent.centre.refusals import Refusal
+from affluent.facts.together import Part
 from tests.centre.replay import replayed
 from tests.centre.stage import ASIDE_MS, OFFER_MS, Stage, settings_changed, staged
 from tests.support.postgres import Databases
@@ -119,6 +120,35 @@ class Day(RuleBasedStateMachine):
             }
             self.attempt(handing_on.transfer, **hand, **to)
 
+    @rule(pick=picks, who=people, part=st.sampled_from((Part.CONSULT, Part.CONFERENCE)))
+    def colleague_is_asked(self, pick: int, who: str, part: Part) -> None:
+        if row := self.some(pick, "in_hand"):
+            asked = {"contact_id": row["id"], "agent_id": row["agent_id"], "part": part}
+            key = f"ask-{next(self.stage.numbers)}"
+            self.attempt(consulting.invite, **asked, key=key, colleague_id=self.agent(who))
+
+    @rule(pick=picks, what=st.sampled_from(("come", "come", "decline", "leave", "hand_over", "reply")))
+    def colleague_acts(self, pick: int, what: str) -> None:
+        rows = self.stage.query("select * from contact where parts is not null order by id")
+        if not rows:
+            return
+        row = rows[pick % len(rows)]
+        one = row["parts"][pick % len(row["parts"])]["agent_id"]
+        told = {"contact_id": row["id"], "agent_id": one}
+        match what:
+            case "come":
+                self.attempt(consulting.accept, **told)
+            case "decline":
+                self.attempt(consulting.decline, **told)
+            case "leave":
+                self.attempt(consulting.dismiss, **told, colleague_id=one)
+            case "reply":
+                self.attempt(answering.reply, **told, key=f"reply-{next(self.stage.numbers)}", text="Yes")
+            case _:
+                key = f"give-{next(self.stage.numbers)}"
+                told["agent_id"] = row["agent_id"]
+                self.attempt(consulting.hand_over, **told, to_agent_id=one, key=key)
+
     @rule(ms=st.sampled_from((1_000, OFFER_MS, ASIDE_MS, 125_000, 310_000, 2_000_000)))
     def time_passes(self, ms: int) -> None:
         self.stage.pass_ms(ms)
@@ -136,7 +166,7 @@ class Day(RuleBasedStateMachine):
         if not hasattr(self, "stage"):
             return
         facts = self.stage.query(
-            "select kind, contact_id, agent_id from journal where contact_id > 0 order by seq"
+            "select kind, contact_id, agent_id, data from journal where contact_id > 0 order by seq"
         )
         rows = self.stage.query("select id, state from contact")
         assert {row["id"]: row["state"] for row in rows} == replayed(facts)
@@ -168,6 +198,38 @@ class Day(RuleBasedStateMachine):
         )
         taken = ask("select 1 from journal where kind in ('ContactTaken', 'ContactWoken') limit 1")
         assert taken or not over, "offered beyond the limit"
+
+    @invariant()
+    def who_takes_part_is_there(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        ask = self.stage.query
+        assert not ask("select id from contact where parts is not null and state <> 'in_hand'")
+        assert not ask(
+            "select c.id from contact c, jsonb_array_elements(c.parts) one where c.parts is not null"
+            " and (one ->> 'agent_id')::bigint = c.agent_id"
+        ), "beside oneself"
+        assert not ask(
+            "select c.id from contact c, jsonb_array_elements(c.parts) one"
+            " join presence p on p.account_id = (one ->> 'agent_id')::bigint"
+            " where c.parts is not null and p.state = 'offline' and c.medium = 'chat'"
+        ), "takes part without being there"
+
+    @invariant()
+    def the_engine_counts_who_takes_part(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        live = self.stage.runner._router  # pyright: ignore[reportPrivateUsage] -- the engine as it stands
+        assert live is not None
+        counted = {one.contact: one.participants for one in live.live_contacts() if one.participants}
+        kept = {
+            row["id"]: tuple(row["beside"])
+            for row in self.stage.query(
+                "select c.id, array_agg((one ->> 'agent_id')::bigint order by 1) as beside from contact c,"
+                " jsonb_array_elements(c.parts) one where one ->> 'joined_ms' is not null group by c.id"
+            )
+        }
+        assert {one: tuple(sorted(found)) for one, found in kept.items()} == counted
 
     @invariant()
     def the_engine_knows_who_waits(self) -> None:

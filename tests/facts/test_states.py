@@ -19,13 +19,6 @@ from affluent.facts.contact import (
     MessageReceived,
     MessagesMoved,
     NoteAdded,
-    ProblemEnded,
-    ProblemMarked,
-    ProblemTold,
-    ProblemUnmarked,
-    SteeringAccepted,
-    SteeringOffered,
-    SteeringRefused,
     WrapUpEnded,
 )
 from affluent.facts.states import (
@@ -39,6 +32,7 @@ from affluent.facts.states import (
     agent_moved,
     moved,
 )
+from affluent.facts.steering import SteeringFact
 
 CONTACT_FACTS: tuple[type[ContactFact], ...] = get_args(ContactFact)
 AGENT_FACTS: tuple[type[AgentFact], ...] = get_args(AgentFact)
@@ -81,13 +75,7 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
-            ProblemMarked,
-            ProblemUnmarked,
-            ProblemTold,
-            ProblemEnded,
-            SteeringOffered,
-            SteeringAccepted,
-            SteeringRefused,
+            *get_args(SteeringFact),
         }
         assert taken - {ContactReopened, WrapUpEnded} == said
         assert all(CONTACT[state, fact] is state for fact in said)

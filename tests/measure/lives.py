@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from affluent.facts.contact import ContactAbandoned
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.together import ContactHandedOver
 from affluent.measure.outcomes import Stay
 from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, Told
 
@@ -14,6 +15,7 @@ HOLDS = (
     "slept",
     "transferred",
     "to_agent",
+    "handed",
     "returned",
     "moved",
     "moved_on",
@@ -47,6 +49,8 @@ def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False) -> Told:
         one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
         holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
         state = _step(one, draw(st.sampled_from(_CHOICES[state])), state, holder)
+        if isinstance(one.facts[-1], ContactHandedOver):
+            holder = one.facts[-1].agent_id
         if state == "ended":
             if not reopens or isinstance(one.facts[-1], ContactAbandoned) or draw(st.booleans()):
                 break
@@ -72,6 +76,8 @@ def _step(one: Told, step: str, state: str, agent: int) -> str:
         case "left" | "silent":
             one.left(silent=step == "silent")
             return "ended"
+        case "handed":
+            one.handed_over(BOB if agent == ADA else ADA, agent)
         case "replied":
             one.replied(agent)
         case "slept":

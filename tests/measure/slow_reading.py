@@ -11,13 +11,16 @@ from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.together import ContactHandedOver
 from tests.measure.slow_calendar import open_ms
 from tests.measure.story import OFFICE
 
 Fact = ContactFact | AgentFact
 WEEK_MS = 7 * 24 * 3_600_000
 SHORT_MS = 5_000
-TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
+TAKES = (
+    facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened, ContactHandedOver,
+)  # fmt: skip
 LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
     facts.ContactClosed, facts.ContactAbandoned,
@@ -44,7 +47,13 @@ class Stretch:
     def end(self) -> Fact | None:
         """What ended it, unless its closing was taken back: then that did."""
         last = self.told(*ENDS)
-        return last[-1] if last else None
+        return self.handed or (last[-1] if last else None)
+
+    @property
+    def handed(self) -> ContactHandedOver | None:
+        """What put it from this hand into a colleague's, if anything did."""
+        beyond = self.contact.journal[self.beyond : self.beyond + 1]
+        return next((one for one in beyond if isinstance(one, ContactHandedOver)), None)
 
     @property
     def taken_back(self) -> bool:
@@ -60,7 +69,7 @@ class Stretch:
         end = self.end
         if isinstance(end, facts.ContactReassigned):
             return end.to_queue_id == self.queue_id
-        return isinstance(end, facts.ContactReturned) or self.taken_back
+        return isinstance(end, facts.ContactReturned | ContactHandedOver) or self.taken_back
 
     @property
     def queue_id(self) -> int:
@@ -80,7 +89,7 @@ class Stretch:
 
     @property
     def taken_ms(self) -> int | None:
-        found = self.told(facts.OfferAccepted, facts.ContactTaken, facts.ContactReopened)
+        found = self.told(facts.OfferAccepted, facts.ContactTaken, facts.ContactReopened, ContactHandedOver)
         return found[-1].at_ms if found else None
 
     @property
@@ -204,7 +213,7 @@ class Contact:
         for place in range(first, len(self.journal)):
             fact = self.journal[place]
             begins = isinstance(fact, facts.ContactQueued | facts.ContactReopened)
-            if over and begins:
+            if (over and begins) or isinstance(fact, ContactHandedOver):
                 edges.append(place)
                 over = False
             over = over or isinstance(fact, ENDS)
@@ -326,7 +335,7 @@ class Day:
 
         def on(one: Stretch) -> bool:
             moved = isinstance(one.end, facts.ContactTransferred | facts.ContactReassigned)
-            return moved and not one.given_back
+            return one.handed is not None or (moved and not one.given_back)
 
         return {
             "handled": _count(handled), "aht": total("ours", "theirs", "wrap"), "aht_ours": total("ours"),

@@ -12,6 +12,7 @@ from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import ContactFact
 from affluent.facts.instants import SECOND_MS
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.together import ContactHandedOver
 from affluent.measure.computing import Period
 from affluent.measure.fold import fold
 from affluent.measure.outcomes import Stay, Stays, linked
@@ -141,6 +142,10 @@ class Told:
     def at_queue(self) -> int:
         """The queue it was put into last."""
         return [one.queue_id for one in self.facts if isinstance(one, facts.ContactQueued)][-1]
+
+    def handed_over(self, to_agent: int, agent: int = ADA) -> "Told":
+        """A warm transfer: from hand to hand."""
+        return self.add(ContactHandedOver(self.now_ms, self.contact_id, to_agent, agent, agent))
 
     def reassigned(self, queue: int, agent: int = ADA) -> "Told":
         """A supervisor moves it, to this queue or to somebody within it."""

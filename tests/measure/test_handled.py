@@ -40,8 +40,7 @@ def lived(contacts: Iterable[Told], presences: Iterable[AgentFact]) -> tuple[Spa
             if agent is not None and before != fold.in_hand_of:
                 found = folds[agent].holds(fact.at_ms, more, live=fold.synchronous)
                 spans |= {(one.agent_id, one.from_ms): one for one in found}
-        hold = hold_fold.step(fact)
-        if hold is not None:
+        for hold in hold_fold.step(fact):
             holds[hold.contact_id, hold.from_ms] = hold
     rows = [
         (one.agent_id, one.from_ms, one.to_ms, one.presence, one.in_hand, one.live)

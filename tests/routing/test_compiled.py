@@ -52,7 +52,7 @@ def test_numba_still_compiles_without_reference_counting(
     # What comes from the cache cannot be looked into.
     monkeypatch.setattr(compiled, "_FOLDER", str(tmp_path))
 
-    @compiled.compiled
+    @compiled.entry
     def first(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
         return int(numbers[0])
 
@@ -71,7 +71,7 @@ def test_numba_lays_out_arrays_as_the_table_says() -> None:
     holder = Holder(state)
     opened = opener(holder.kind)
 
-    @compiled.compiled
+    @compiled.entry
     def look(address: int) -> tuple[int, int, int]:
         k = opened(address)
         k.contacts.arrived_ms[2] = 41

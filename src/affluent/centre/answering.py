@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from affluent.centre import notifying
 from affluent.centre.hub import AgentRead, CustomerRead, DeliveryMoved, DeskChanged
 from affluent.centre.inactivity import agent_answered
+from affluent.centre.parts import taking
 from affluent.centre.records import Contact, NewMessage
 from affluent.centre.refusals import Forbidden, Invalid, NotFound
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.contact import DeliveryChanged, MessageAnswered, NoteAdded
 from affluent.facts.media import Medium
 from affluent.facts.states import ContactState
+from affluent.facts.together import Part
 
 TEXT_CHARS_MAX = 100_000
 BY_MAIL = frozenset({Medium.EMAIL, Medium.FORM})
@@ -22,6 +24,15 @@ def held(tx: Transaction, contact_id: int, agent_id: int) -> Contact:
     if contact.agent_id != agent_id or contact.state not in (ContactState.IN_HAND, ContactState.SLEEPING):
         raise Forbidden("not_in_your_hand")
     return contact
+
+
+def _answered_by(tx: Transaction, contact_id: int, agent_id: int) -> Contact:
+    """The contact, which this agent has in hand or answers in a conference. Raises `Forbidden` when neither."""
+    contact = tx.contact(contact_id)
+    found = taking(contact, agent_id)
+    if found is not None and found.joined_ms is not None and found.part is Part.CONFERENCE:
+        return contact
+    return held(tx, contact_id, agent_id)
 
 
 def _checked(tx: Transaction, text: str, file_ids: Sequence[int], agent_id: int) -> str:
@@ -39,7 +50,7 @@ def reply(
     tx: Transaction, *, contact_id: int, agent_id: int, key: str, text: str, file_ids: Sequence[int] = ()
 ) -> int:
     """Sends an answer; returns its message. A repeat of `key` returns the first one."""
-    contact = held(tx, contact_id, agent_id)
+    contact = _answered_by(tx, contact_id, agent_id)
     known = tx.store.messages.by_key(contact_id, key)
     if known is not None:
         return known
@@ -142,11 +153,13 @@ def bounced(
 
 def agent_reads(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
     """The agent has seen what the customer wrote."""
-    contact = held(tx, contact_id, agent_id)
+    contact = _answered_by(tx, contact_id, agent_id)
     read = tx.store.messages.mark_read(contact_id, tx.now_ms, "in")
     if read:
         tx.tell(AgentRead(contact.id, max(read)))
         tx.tell(DeskChanged(agent_id))
+        if contact.agent_id not in (None, agent_id):
+            tx.tell(DeskChanged(contact.agent_id))
 
 
 def customer_reads(tx: Transaction, *, contact_id: int, up_to: int) -> None:

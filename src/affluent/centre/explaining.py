@@ -8,7 +8,7 @@ from affluent.routing.decisions import Place, RoutingError
 from affluent.routing.engine import Router
 from affluent.routing.explain import Explanation
 
-Ended = Literal["accepted", "declined", "expired", "withdrawn"]
+Ended = Literal["accepted", "declined", "expired", "withdrawn", "pulled_back"]
 
 
 @dataclass(frozen=True, slots=True)

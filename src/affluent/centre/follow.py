@@ -12,7 +12,8 @@ from affluent.centre.queueing import enqueue
 from affluent.centre.refusals import Refusal as CentreRefusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts import contact as facts
-from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts import together
+from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady, LimitsLifted
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.queue import QueueClosed, QueueFact, QueueOpened
 from affluent.facts.states import AgentState
@@ -31,7 +32,7 @@ from affluent.routing.decisions import (
 from affluent.routing.engine import Router
 from affluent.routing.policy import AgentRule
 
-Fact = facts.ContactFact | AgentFact | QueueFact
+Fact = facts.ContactFact | AgentFact | LimitsLifted | QueueFact
 TRANSFERRED = "transferred"
 """The reason that the centre adds to the engine's: a colleague asked for this agent by name."""
 
@@ -75,6 +76,11 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
         return _follow_agent(router, fact, now_ms)
     if isinstance(fact, QueueClosed | QueueOpened):
         return _follow_queue(router, fact, now_ms)
+    if isinstance(fact, LimitsLifted):
+        known = fact.agent_id in router.rows.agent
+        return router.lift_limits(fact.agent_id, fact.extra, fact.until_ms, now_ms) if known else None
+    if isinstance(fact, together.AgentJoined | together.AgentParted | together.ContactHandedOver):
+        return _follow_people(router, fact, now_ms)
     known = fact.contact_id in router.row_of
     match fact:
         case facts.ContactQueued():
@@ -101,6 +107,23 @@ def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
             return router.withdraw(fact.contact_id, now_ms)
         case _:
             return None
+
+
+def _follow_people(
+    router: Router,
+    fact: together.AgentJoined | together.AgentParted | together.ContactHandedOver,
+    now_ms: int,
+) -> list[Decision] | None:
+    """Who takes part counts it in hand. Who serves nothing, and so is no agent to the engine, counts nothing."""
+    if fact.contact_id not in router.row_of or fact.agent_id not in router.rows.agent:
+        return None
+    match fact:
+        case together.AgentJoined():
+            return router.join(fact.contact_id, fact.agent_id, now_ms)
+        case together.AgentParted():
+            return router.part(fact.contact_id, fact.agent_id, now_ms)
+        case together.ContactHandedOver():
+            return router.hand_over(fact.contact_id, fact.agent_id, now_ms)
 
 
 def _queued(router: Router, fact: facts.ContactQueued, now_ms: int) -> list[Decision]:
@@ -244,7 +267,11 @@ def apply(tx: Transaction, router: Router, decisions: list[Decision], *, by_rule
                 fact = facts.OfferExpired if there and not by_rule else facts.OfferWithdrawn
                 tx.emit(fact(tx.now_ms, decision.contact, decision.agent))
             case PulledBack():
-                tx.emit(facts.OfferWithdrawn(tx.now_ms, decision.contact, decision.agent))
+                queue_id = tx.contact(decision.contact).queue_id
+                assert queue_id is not None, "what was on offer has a queue"
+                kept_ms = router.rows.queues[router.rows.queue[queue_id]].keep_ms
+                fact = facts.OfferPulledBack
+                tx.emit(fact(tx.now_ms, decision.contact, decision.agent, tx.now_ms + kept_ms))
             case Resumed():
                 pass
             case Overflowed():

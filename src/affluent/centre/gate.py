@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from affluent.centre import parts
 from affluent.centre.records import Contact
 from affluent.facts import contact as facts
+from affluent.facts import steering, together
 from affluent.facts.media import Outcome
 from affluent.facts.states import ContactState
 
@@ -11,16 +13,14 @@ _NO_OFFER: dict[str, Any] = {"offered_ms": None, "offer_expires_ms": None, "offe
 _AWAKE: dict[str, Any] = {"wakes_ms": None, "wakes_on_customer": False}
 _LEFT_HAND: dict[str, Any] = {"agent_id": None, **_NO_OFFER, **_AWAKE}
 
-STEERED: dict[type[facts.ContactFact], dict[str, Any]] = {
-    facts.SteeringOffered: {"steered": "offered"},
-    facts.SteeringAccepted: {"steered": "accepted"},
-    facts.SteeringRefused: {"steered": "refused"},
-}
-
 
 def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> dict[str, Any]:
     """What of the contact's row `fact` changes, the state included."""
-    changes: dict[str, Any] = {"state": state.value, **STEERED.get(type(fact), {})}
+    changes: dict[str, Any] = {"state": state.value}
+    if contact.parts is not None and state is not ContactState.IN_HAND:
+        changes["parts"] = None
+    if isinstance(fact, steering.SteeringFact):
+        return changes | _beside(fact)
     match fact:
         case facts.ContactQueued():
             changes |= {
@@ -46,8 +46,8 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes |= {**_NO_OFFER, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
             if contact.answered_ms is None:
                 changes["answered_ms"] = fact.at_ms
-        case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn():
-            changes |= _LEFT_HAND
+        case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn() | facts.OfferPulledBack():
+            changes |= {**_LEFT_HAND, **_kept(fact)}
         case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
             changes |= _LEFT_HAND
         case facts.ContactPromised():
@@ -69,39 +69,60 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes |= {"outcome": outcome.value, "closed_ms": fact.at_ms, "due_ms": None, "owed_ms": None}
             changes |= _LEFT_HAND
         case facts.ContactReopened():
-            changes |= {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id}
-            if fact.queue_id is not None:
-                changes |= {"queue_id": fact.queue_id, "last_agent_id": fact.agent_id}
-                changes["answered_ms"] = fact.at_ms if contact.answered_ms is None else contact.answered_ms
+            changes |= _reopened(contact, fact)
         case facts.ContactClassified():
             changes["motive_id"] = fact.motive_id
         case facts.ContactMoved():
             changes["request_id"] = fact.to_request_id
         case facts.ContactReidentified():
             changes["customer_id"] = fact.to_customer_id
-        case facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded():
-            changes |= _about_problem(fact)
-        case (
-            facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved()
-            | facts.SteeringOffered() | facts.SteeringAccepted() | facts.SteeringRefused()
-        ):  # fmt: skip
+        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
             pass
+        case _:
+            changes |= _between_agents(contact, fact)
     return changes
 
 
-def _about_problem(
-    fact: facts.ProblemMarked | facts.ProblemUnmarked | facts.ProblemTold | facts.ProblemEnded,
-) -> dict[str, Any]:
+def _kept(fact: facts.ContactFact) -> dict[str, Any]:
+    """An offer that failed is for anyone from now on; one that was pulled back comes back to its agent first."""
+    if isinstance(fact, facts.OfferPulledBack):
+        return {"kept_for": fact.agent_id, "kept_until_ms": fact.kept_until_ms}
+    return {"kept_for": None, "kept_until_ms": None}
+
+
+def _between_agents(contact: Contact, fact: together.TogetherFact) -> dict[str, Any]:
+    changes: dict[str, Any] = {"parts": parts.after(contact, fact)}
+    if isinstance(fact, together.ContactHandedOver):
+        changes |= {"agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
+    return changes
+
+
+def _reopened(contact: Contact, fact: facts.ContactReopened) -> dict[str, Any]:
+    changes: dict[str, Any] = {"outcome": None, "closed_ms": None, "agent_id": fact.agent_id}
+    if fact.queue_id is not None:
+        changes |= {"queue_id": fact.queue_id, "last_agent_id": fact.agent_id}
+        changes["answered_ms"] = fact.at_ms if contact.answered_ms is None else contact.answered_ms
+    return changes
+
+
+def _beside(fact: steering.SteeringFact) -> dict[str, Any]:
+    """A known problem, or another channel: what is said about it beside its way."""
     match fact:
-        case facts.ProblemMarked():
+        case steering.ProblemMarked():
             home = fact.home_queue_id
             return {"problem_id": fact.problem_id, "problem_ms": fact.at_ms, "home_queue_id": home}
-        case facts.ProblemUnmarked():
+        case steering.ProblemUnmarked():
             return {"problem_id": None, "problem_ms": None, "home_queue_id": None}
-        case facts.ProblemEnded():
+        case steering.ProblemEnded():
             return {"home_queue_id": None}
-        case facts.ProblemTold():
+        case steering.ProblemTold():
             return {}
+        case steering.SteeringOffered():
+            return {"steered": "offered"}
+        case steering.SteeringAccepted():
+            return {"steered": "accepted"}
+        case steering.SteeringRefused():
+            return {"steered": "refused"}
 
 
 def _closed(contact: Contact, fact: facts.ContactClosed) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from affluent.centre.records import NewMessage
 from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.steering import LINE, standing
 from affluent.centre.transaction import TooLate, Transaction
-from affluent.facts.contact import SteeringAccepted
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.steering import SteeringAccepted
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,14 @@ class DeskChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PulledBack:
+    """What was offered to an agent went back, for something that goes first."""
+
+    agent_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContactChanged:
     contact_id: int
     request_id: int
@@ -135,6 +143,7 @@ class JobMoved:
 
 Announcement = (
     DeskChanged
+    | PulledBack
     | ContactChanged
     | ContactMoved
     | AgentMoved

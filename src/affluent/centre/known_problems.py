@@ -8,8 +8,8 @@ from affluent.centre.classify import Features, holds
 from affluent.centre.records import Contact, NewMessage, Problem
 from affluent.centre.refusals import Invalid, Refusal
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import ProblemMarked, ProblemTold, ProblemUnmarked
 from affluent.facts.media import SYNCHRONOUS
+from affluent.facts.steering import ProblemMarked, ProblemTold, ProblemUnmarked
 
 ALIKE_WORDS = 2
 ALIKE_SHARE = 0.4

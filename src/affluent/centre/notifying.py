@@ -8,6 +8,7 @@ from affluent.centre.hub import Notified
 from affluent.centre.notifying_ports import Kind
 from affluent.centre.records import Contact
 from affluent.facts import contact as facts
+from affluent.facts import together
 
 if TYPE_CHECKING:
     from affluent.centre.transaction import Transaction
@@ -26,6 +27,8 @@ def follow(tx: "Transaction", fact: facts.ContactFact, contact: Contact) -> None
         case facts.ContactReassigned() if fact.to_agent_id not in (None, fact.by_id):
             assert fact.to_agent_id is not None
             _tell(tx, fact.to_agent_id, "assigned", contact, by_id=fact.by_id)
+        case together.ContactHandedOver() if fact.by_id != fact.agent_id:
+            _tell(tx, fact.agent_id, "assigned", contact, by_id=fact.by_id)
         case facts.ContactWoken() if fact.cause in WOKEN:
             _tell(tx, fact.agent_id, "woke", contact, params={"cause": fact.cause})
         case facts.DeliveryChanged() if fact.delivery in FAILED:

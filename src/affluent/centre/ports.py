@@ -27,7 +27,7 @@ from affluent.centre.records import (
     Steering,
 )
 from affluent.centre.supervising_ports import Supervision
-from affluent.facts.agent import AgentFact
+from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
@@ -56,7 +56,9 @@ class Journal(Protocol):
     """Facts in the order in which they took effect."""
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
         """The contact that a delivery with this key already led to, or None; 0 when it led to none."""
@@ -79,6 +81,10 @@ class Contacts(Protocol):
         ...
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]: ...
+    def beside(self, agent_id: int) -> Sequence[Contact]:
+        """Those in another's hand in which this agent takes part, or is asked to."""
+        ...
+
     def of_request(self, request_id: int) -> Sequence[Contact]: ...
     def live(self) -> Sequence[tuple[Contact, Placing]]:
         """Every contact that has not ended, or is being wrapped up, in order of identifiers."""
@@ -253,6 +259,13 @@ class People(Protocol):
     def presence(self, account_id: int) -> Presence: ...
     def set_presence(self, presence: Presence) -> None: ...
     def everyone(self) -> Sequence[Presence]: ...
+    def at_hand(
+        self, brand_id: int, *, team_id: int | None = None, skill_id: int | None = None, level: int = 1
+    ) -> Sequence[int]:
+        """Who serves a brand and is ready, of a team or with a skill at a level: who has least in hand first,
+        then who has been there for longest."""
+        ...
+
     def drop_draft(self, account_id: int, contact_id: int) -> None: ...
 
 

@@ -1,7 +1,8 @@
 """Who is there: ready, away with a reason, or gone. The engine takes back the offers of those who leave."""
 
-from affluent.centre import wrapping
+from affluent.centre import consulting, wrapping
 from affluent.centre.queueing import back_to_line
+from affluent.centre.records import Contact
 from affluent.centre.refusals import Invalid
 from affluent.centre.transaction import Transaction
 from affluent.facts.agent import AgentAway, AgentOffline, AgentReady
@@ -32,12 +33,13 @@ def set_presence(tx: Transaction, *, agent_id: int, state: str, reason: str | No
 
 def connection_lost(tx: Transaction, *, agent_id: int) -> None:
     """The desk has been gone too long: waiting customers must not wait for nobody."""
+    consulting.leave_all(tx, agent_id, only=SYNCHRONOUS)
     if tx.store.people.presence(agent_id).state is AgentState.OFFLINE:
         return
     tx.emit_agent(AgentOffline(tx.now_ms, agent_id))
     for contact in tx.store.contacts.of_agent(agent_id):
         if contact.state is ContactState.IN_HAND and contact.medium in SYNCHRONOUS:
-            back_to_line(tx, contact, "connection_lost")
+            _goes_on(tx, contact, "connection_lost")
     wrapping.leave_all(tx, agent_id)
 
 
@@ -45,5 +47,15 @@ def leave_everything(tx: Transaction, agent_id: int, cause: str) -> None:
     """Contacts in hand go back to their lines; sleeping ones wake later, for whoever is there then."""
     for contact in tx.store.contacts.of_agent(agent_id):
         if contact.state is ContactState.IN_HAND:
-            back_to_line(tx, contact, cause)
+            _goes_on(tx, contact, cause)
+    consulting.leave_all(tx, agent_id)
     wrapping.leave_all(tx, agent_id)
+
+
+def _goes_on(tx: Transaction, contact: Contact, cause: str) -> None:
+    """With whoever answers its customer already, or back in line."""
+    heir = consulting.heir(tx, contact)
+    if heir is None:
+        back_to_line(tx, contact, cause)
+    else:
+        consulting.give(tx, contact, heir, contact.agent_id or heir)

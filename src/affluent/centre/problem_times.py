@@ -10,9 +10,10 @@ from affluent.centre.known_problems import fits, mark, queue_of, tell
 from affluent.centre.queueing import enqueue
 from affluent.centre.records import Contact, NewMessage, Problem
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import ContactReassigned, ProblemEnded
+from affluent.facts.contact import ContactReassigned
 from affluent.facts.media import SYNCHRONOUS
 from affluent.facts.states import ContactState
+from affluent.facts.steering import ProblemEnded
 
 AT_ONCE = 50
 """Contacts looked at, or brought home, in one transaction."""

@@ -5,13 +5,16 @@ Contacts that the settings no longer leave where they are go back to a line firs
 
 from collections.abc import Callable
 
+from affluent.centre import consulting
 from affluent.centre.demanding import from_data
+from affluent.centre.parts import joined, takings
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
 from affluent.centre.records import Contact, Placing, Presence
 from affluent.centre.transaction import Transaction
 from affluent.facts import contact as facts
 from affluent.facts.states import ContactState
+from affluent.facts.together import PartEnd
 from affluent.routing.decisions import Decision, LiveAgent, LiveContact, Place, Refusal
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
@@ -61,12 +64,20 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
                 demands=from_data(contact.demands, policy.skills),
                 entered_ms=placing.entered_ms,
+                participants=_beside(contact, agents),
             )
         )
     people = [
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
     return Router.restore(policy, contacts, people, now_ms, closed=closed)
+
+
+def _beside(contact: Contact, agents: set[int]) -> tuple[int, ...]:
+    """Who takes part and is known to the engine, in the order of identifiers."""
+    if contact.parts is None:
+        return ()
+    return tuple(sorted(one.agent_id for one in joined(contact) if one.agent_id in agents))
 
 
 def _place(contact: Contact, now_ms: int) -> Place | None:
@@ -137,9 +148,17 @@ def remembered_by_journal(
 
 def _live(presence: Presence, before: LiveAgent | None) -> LiveAgent:
     state = EnginePresence(presence.state.value)
-    if before is None:
-        return LiveAgent(presence.account_id, state, presence.since_ms)
-    return LiveAgent(presence.account_id, state, before.idle_since_ms, before.set_aside_until_ms)
+    idle_since_ms, aside_ms = (
+        (presence.since_ms, None) if before is None else (before.idle_since_ms, before.set_aside_until_ms)
+    )
+    return LiveAgent(
+        presence.account_id,
+        state,
+        idle_since_ms,
+        aside_ms,
+        presence.lifted or {},
+        presence.lifted_until_ms,
+    )
 
 
 def requeue_strays(tx: Transaction) -> None:
@@ -152,6 +171,8 @@ def requeue_strays(tx: Transaction) -> None:
     offerable = _offerable(policy)
     serves: dict[tuple[int, int], bool] = {}
     for contact, _ in tx.store.contacts.live():
+        if contact.parts is not None:
+            _who_may_stay(tx, contact)
         pair = contact.agent_id or 0, contact.brand_id
         if contact.agent_id is not None and pair not in serves:
             serves[pair] = tx.store.settings.account_serves(*pair)
@@ -162,6 +183,13 @@ def requeue_strays(tx: Transaction) -> None:
             tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id or 0))
         elif contact.state is ContactState.RECEIVED:
             _line_up(tx, contact, queues)
+
+
+def _who_may_stay(tx: Transaction, contact: Contact) -> None:
+    """Whoever no longer serves the brand takes part no longer, and is asked no more."""
+    for one in takings(contact):
+        if not tx.store.settings.account_serves(one.agent_id, contact.brand_id):
+            consulting.part_from(tx, tx.contact(contact.id), one, PartEnd.GONE)
 
 
 def _offerable(policy: Policy) -> Callable[[Contact], bool]:

@@ -272,7 +272,7 @@ def customer_returns(
     assert contact.agent_id is not None, "a contact in hand or asleep has its agent"
     if tx.store.people.presence(contact.agent_id).state is AgentState.OFFLINE:
         tx.store.timers.clear(contact.id, "wake")
-        back_to_line(tx, contact, "agent_gone")
+        back_to_line(tx, contact, "woke_customer" if contact.state is ContactState.SLEEPING else "agent_gone")
     elif contact.state is ContactState.SLEEPING:
         tx.store.timers.clear(contact.id, "wake")
         tx.emit(ContactWoken(tx.now_ms, contact.id, contact.agent_id, "customer"))

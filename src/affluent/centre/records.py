@@ -55,6 +55,8 @@ class Contact(NamedTuple):
     """Where it would have gone without that problem."""
     steered: str | None = None
     """What became of the offer of another channel: `offered`, `accepted` or `refused`; None without one."""
+    parts: list[dict[str, Any]] | None = None
+    """Who takes part beside its agent, or is asked to: `centre/parts.py` reads and writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,9 @@ class Presence:
     state: AgentState
     reason: str | None
     since_ms: int
+    lifted: dict[str, int] | None = None
+    """Contacts over the limits that a supervisor allows, by medium, until `lifted_until_ms`."""
+    lifted_until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from affluent.centre.hours import is_open
 from affluent.centre.records import Channel, Contact, MotiveSteer, NewMessage, Steering
 from affluent.centre.refusals import NotFound
 from affluent.centre.transaction import Transaction
-from affluent.facts.contact import SteeringOffered, SteeringRefused
 from affluent.facts.instants import DAY_MS
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import ContactState
+from affluent.facts.steering import SteeringOffered, SteeringRefused
 
 LINE = (ContactState.RECEIVED, ContactState.WAITING)
 FROM = (Medium.CHAT, Medium.EMAIL, Medium.FORM)

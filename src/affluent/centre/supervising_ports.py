@@ -147,13 +147,19 @@ class Standing:
     target_ms: int | None
     awaiting: str
     version: int
+    beside: Sequence[int] = ()
+    """Who takes part in it beside its agent."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceFacts:
+    """`lifted` are contacts allowed over the limits, by medium, until `lifted_until_ms`."""
+
     state: str
     reason: str | None
     since_ms: int
+    lifted: Mapping[str, int] | None = None
+    lifted_until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ Written = Literal[
     "steer_offered",
     "steer_accepted",
     "steer_refused",
+    "nobody_came",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -54,6 +55,23 @@ Told = Literal[
     "reidentified",
     "split",
     "promised",
+    "pulled_back",
+    "invited",
+    "invitation_declined",
+    "invitation_expired",
+    "invitation_withdrawn",
+    "invitation_gone",
+    "joined",
+    "joined_conference",
+    "joined_supervision",
+    "may_answer",
+    "answers_no_more",
+    "left",
+    "removed",
+    "left_offline",
+    "left_gone",
+    "handed_over",
+    "taken_over",
 ]
 """Lines that the journal tells of itself."""
 

@@ -1,6 +1,6 @@
 """Time comes in as a fact too: what is done when a contact's timer is due."""
 
-from affluent.centre import inactivity
+from affluent.centre import consulting, inactivity
 from affluent.centre.queueing import back_to_line
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ContactWoken
@@ -16,9 +16,11 @@ def fire(tx: Transaction, kind: str, contact_id: int) -> None:
                 return
             assert contact.agent_id is not None
             if tx.store.people.presence(contact.agent_id).state is AgentState.OFFLINE:
-                back_to_line(tx, contact, "agent_gone")
+                back_to_line(tx, contact, "woke_time")
             else:
                 tx.emit(ContactWoken(tx.now_ms, contact.id, contact.agent_id, "time"))
+        case consulting.TIMER:
+            consulting.expire(tx, contact)
         case "chat_gone":
             inactivity.gone(tx, contact)
         case _:

@@ -1,8 +1,9 @@
 """One command, one transaction: what a use case is given to work with."""
 
+from dataclasses import replace
 from typing import Any
 
-from affluent.centre import notifying
+from affluent.centre import notifying, parts
 from affluent.centre.gate import columns
 from affluent.centre.hub import (
     AgentMoved,
@@ -13,13 +14,14 @@ from affluent.centre.hub import (
     DeskChanged,
     MessageAdded,
     OutboxFilled,
+    PulledBack,
 )
 from affluent.centre.ports import Store
 from affluent.centre.records import Channel, Contact, NewMessage, Presence, Queue
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.timeline import Written
-from affluent.facts.agent import AgentAway, AgentFact
-from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived
+from affluent.facts.agent import AgentAway, AgentFact, LimitsLifted
+from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived, OfferPulledBack
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
 
@@ -38,7 +40,7 @@ class Transaction:
     def __init__(self, store: Store, now_ms: int) -> None:
         self.store = store
         self.now_ms = now_ms
-        self.facts: list[ContactFact | AgentFact | QueueFact] = []
+        self.facts: list[ContactFact | AgentFact | LimitsLifted | QueueFact] = []
         self.announcements: list[Announcement] = []
         self.policy_changed = False
         self.agent_changed: int | None = None
@@ -86,7 +88,12 @@ class Transaction:
             self.tell(DeskChanged(before.agent_id))
         if after.agent_id is not None:
             self.tell(DeskChanged(after.agent_id))
+        if before.parts or after.parts:
+            for agent_id in sorted({*parts.people(before), *parts.people(after)}):
+                self.tell(DeskChanged(agent_id))
         self.tell(ContactChanged(after.id, after.request_id, after.brand_id, after.version))
+        if isinstance(fact, OfferPulledBack):
+            self.tell(PulledBack(fact.agent_id, after.id))
         self.announcements.append(ContactMoved(self.now_ms, after))
         notifying.follow(self, fact, after)
         return after
@@ -100,7 +107,22 @@ class Transaction:
             raise TooLate("too_late", state=refused.state.value) from refused
         self.store.journal.append(fact, None)
         reason = fact.reason if isinstance(fact, AgentAway) else None
-        after = Presence(fact.agent_id, state, reason, fact.at_ms)
+        after = replace(before, state=state, reason=reason, since_ms=fact.at_ms)
+        return self._there(fact, after)
+
+    def emit_limits(self, fact: LimitsLifted) -> Presence:
+        """Writes what is allowed to an agent over the limits; the engine follows it."""
+        self.store.journal.append(fact, None)
+        before = self.store.people.presence(fact.agent_id)
+        lasts = bool(fact.extra) and fact.until_ms > fact.at_ms
+        after = replace(
+            before,
+            lifted=fact.extra if lasts else None,
+            lifted_until_ms=fact.until_ms if lasts else None,
+        )
+        return self._there(fact, after)
+
+    def _there(self, fact: AgentFact | LimitsLifted, after: Presence) -> Presence:
         self.store.people.set_presence(after)
         self.facts.append(fact)
         self.tell(DeskChanged(fact.agent_id))

@@ -11,6 +11,10 @@ from affluent.web.desk.watch import Watch
 
 LOST_AFTER_S = 90.0
 """A desk that stays away longer than this is gone: its agent is offline, its chats go back to the queue."""
+_THERE = """
+select account_id from presence where state <> 'offline'
+union select (one ->> 'agent_id')::bigint from contact, jsonb_array_elements(parts) one where parts is not null"""
+"""Who is there, and who takes part in a contact without being there for others: a supervisor who listens."""
 
 
 def let_go_of_lost_desks(
@@ -46,7 +50,7 @@ def let_go_of_lost_desks(
     watch.on_first_back = back
     # After a restart nobody is connected: whoever does not come back in time is gone as well.
     with database.transaction() as conn:
-        there = conn.execute("select account_id from presence where state <> 'offline'").fetchall()
+        there = conn.execute(_THERE).fetchall()
     for row in there:
         gone(row["account_id"])
 

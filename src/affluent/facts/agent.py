@@ -28,4 +28,18 @@ class AgentOffline:
     agent_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsLifted:
+    """A supervisor allows an agent `extra` contacts over the limits, by medium, until `until_ms`.
+
+    What was lifted before is over; nothing at all ends it. It moves nobody's presence.
+    """
+
+    at_ms: int
+    agent_id: int
+    extra: dict[str, int]
+    until_ms: int
+    by_id: int
+
+
 AgentFact = AgentReady | AgentAway | AgentOffline

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.steering import SteeringFact
+from affluent.facts.together import TogetherFact
 
 Why = tuple[tuple[str, dict[str, Any]], ...]
 """Reasons of a decision as (code, parameters): pages put them into words."""
@@ -112,6 +114,19 @@ class OfferWithdrawn:
     at_ms: int
     contact_id: int
     agent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPulledBack:
+    """The offer went back before it was answered, so that its agent can be offered something that goes first.
+
+    Nobody declined it and nobody let it pass. It waits at its place, kept for the agent until `kept_until_ms`.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    kept_until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,78 +305,6 @@ class MessagesMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemMarked:
-    """It is about a known problem: by its rules, or because an agent said so (`agent_id`).
-
-    `home_queue_id` is where it would have gone, or stood, without the problem: None when nowhere.
-    """
-
-    at_ms: int
-    contact_id: int
-    problem_id: int
-    agent_id: int | None = None
-    home_queue_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemUnmarked:
-    """An agent said that it is not about this known problem after all."""
-
-    at_ms: int
-    contact_id: int
-    problem_id: int
-    agent_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemTold:
-    """The customer was told of the known problem, by this message."""
-
-    at_ms: int
-    contact_id: int
-    problem_id: int
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemEnded:
-    """The known problem that it waited for is over; it waits on where it would have gone. Its mark stays."""
-
-    at_ms: int
-    contact_id: int
-    problem_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SteeringOffered:
-    """Another channel was offered to the customer, because it suits the motive better."""
-
-    at_ms: int
-    contact_id: int
-    motive_id: int
-    to_medium: str
-
-
-@dataclass(frozen=True, slots=True)
-class SteeringAccepted:
-    """The customer went on there, in another contact of the same request. A `ContactClosed` follows."""
-
-    at_ms: int
-    contact_id: int
-    to_contact_id: int
-    to_medium: str
-
-
-@dataclass(frozen=True, slots=True)
-class SteeringRefused:
-    """The customer stays where they are."""
-
-    at_ms: int
-    contact_id: int
-    to_medium: str
-
-
-@dataclass(frozen=True, slots=True)
 class ContactAbandoned:
     """The customer left before an agent was there. `silent`: having written, without a word."""
 
@@ -389,7 +332,7 @@ class DeliverySetAside:
     contact_id: int
 
 
-ContactFact = (
+WayFact = (
     ContactReceived
     | ContactQueued
     | ContactOverflowed
@@ -399,6 +342,7 @@ ContactFact = (
     | OfferDeclined
     | OfferExpired
     | OfferWithdrawn
+    | OfferPulledBack
     | ContactTaken
     | MessageReceived
     | MessageAnswered
@@ -416,12 +360,8 @@ ContactFact = (
     | ContactMoved
     | ContactReidentified
     | MessagesMoved
-    | ProblemMarked
-    | ProblemUnmarked
-    | ProblemTold
-    | ProblemEnded
-    | SteeringOffered
-    | SteeringAccepted
-    | SteeringRefused
     | DeliveryChanged
+    | TogetherFact
 )
+"""What moves a contact on its way, or is said about it."""
+ContactFact = WayFact | SteeringFact

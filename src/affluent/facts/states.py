@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import get_args
 
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import (
@@ -32,15 +33,18 @@ from affluent.facts.contact import (
     OfferAccepted,
     OfferDeclined,
     OfferExpired,
+    OfferPulledBack,
     OfferWithdrawn,
-    ProblemEnded,
-    ProblemMarked,
-    ProblemTold,
-    ProblemUnmarked,
-    SteeringAccepted,
-    SteeringOffered,
-    SteeringRefused,
     WrapUpEnded,
+)
+from affluent.facts.steering import SteeringFact
+from affluent.facts.together import (
+    AgentJoined,
+    AgentParted,
+    ColleagueInvited,
+    ContactHandedOver,
+    InvitationEnded,
+    PartChanged,
 )
 
 
@@ -74,6 +78,18 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, DeliveryChanged): state for state in ContactState if state is not C.NEW},
     **{(state, MessageReceived): state for state in LIVE},
     **{(state, ContactReassigned): C.RECEIVED for state in LIVE},
+    # Several agents on one contact: all of it ends when it leaves the hand.
+    **{
+        (C.IN_HAND, fact): C.IN_HAND
+        for fact in (
+            ColleagueInvited,
+            InvitationEnded,
+            AgentJoined,
+            PartChanged,
+            AgentParted,
+            ContactHandedOver,
+        )
+    },
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state
@@ -82,13 +98,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
-            ProblemMarked,
-            ProblemUnmarked,
-            ProblemTold,
-            ProblemEnded,
-            SteeringOffered,
-            SteeringAccepted,
-            SteeringRefused,
+            *get_args(SteeringFact),
         )
         for state in ContactState
         if state is not C.NEW
@@ -113,6 +123,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.OFFERED, OfferDeclined): C.WAITING,
         (C.OFFERED, OfferExpired): C.WAITING,
         (C.OFFERED, OfferWithdrawn): C.WAITING,
+        (C.OFFERED, OfferPulledBack): C.WAITING,
         (C.OFFERED, ContactAbandoned): C.ABANDONED,
         (C.OFFERED, ContactClosed): C.CLOSED,
         (C.IN_HAND, MessageAnswered): C.IN_HAND,

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from affluent.facts import contact as facts
+from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.media import SYNCHRONOUS, Outcome
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
 
-STEERED: dict[type[facts.ContactFact | AgentFact], dict[str, int]] = {
-    facts.SteeringOffered: {"steered": 0},
-    facts.SteeringAccepted: {"steered": 1},
-    facts.SteeringRefused: {"steered": 2},
+STEERED: dict[type[steering.SteeringFact], int] = {
+    steering.SteeringOffered: 0,
+    steering.SteeringAccepted: 1,
+    steering.SteeringRefused: 2,
 }
 
 
@@ -76,7 +77,12 @@ class Fold:
 
     def step(self, fact: facts.ContactFact | AgentFact) -> None:
         """Takes the next fact in the order of the journal."""
-        self._contact |= STEERED.get(type(fact), {})
+        if isinstance(fact, steering.SteeringFact):
+            self._contact["steered"] = STEERED.get(type(fact), self._contact["steered"])
+        else:
+            self._moves(fact)
+
+    def _moves(self, fact: facts.WayFact | AgentFact) -> None:
         match fact:
             case AgentReady() | AgentAway() | AgentOffline():
                 self._presence(fact)
@@ -99,8 +105,7 @@ class Fold:
             case facts.MessageAnswered():
                 self._replied(fact.at_ms)
             case facts.ContactSlept():
-                self._count_until(fact.at_ms)
-                self._in_hand, self._mark_ms, self._asleep_since_ms = False, NEVER, fact.at_ms
+                self._slept(fact.at_ms)
             case facts.ContactWoken():
                 self._wake(fact.at_ms)
                 self._hold(fact.at_ms)
@@ -125,11 +130,20 @@ class Fold:
                     Outcome.SILENT if fact.silent else Outcome.ABANDONED
                 )
                 self._contact["ended_ms"] = fact.at_ms
+            case together.ContactHandedOver():
+                self._handed_over(fact)
             case (
-                facts.OfferWithdrawn() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved()
-                | facts.SteeringOffered() | facts.SteeringAccepted() | facts.SteeringRefused()
-                | facts.ProblemMarked() | facts.ProblemUnmarked() | facts.ProblemTold() | facts.ProblemEnded()
-            ):  # fmt: skip
+                facts.OfferWithdrawn()
+                | facts.OfferPulledBack()
+                | facts.NoteAdded()
+                | facts.DeliveryChanged()
+                | facts.MessagesMoved()
+                | together.ColleagueInvited()
+                | together.InvitationEnded()
+                | together.AgentJoined()
+                | together.PartChanged()
+                | together.AgentParted()
+            ):
                 pass
 
     def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:
@@ -228,6 +242,15 @@ class Fold:
             return at_ms - row["entered_ms"]
         return self._open_time.open_ms(self._edition, row["entered_ms"], at_ms)
 
+    def _handed_over(self, fact: together.ContactHandedOver) -> None:
+        """From hand to hand: transferred, though the customer waited for nobody; an answer owed is owed still."""
+        row = self._rows[-1]
+        queue_id, answered = row["queue_id"], row["answered_ms"] != NEVER
+        self._end(fact.at_ms, End.TRANSFERRED)
+        goes_on = {"kind": Kind.TRANSFER, "asks": 0} if answered else self._carried(row)
+        self._next = goes_on | {"queue_id": queue_id}
+        self._taken(fact.at_ms, fact.agent_id)
+
     def _returned(self, at_ms: int) -> None:
         row = self._rows[-1]
         answered = row["answered_ms"] != NEVER
@@ -299,6 +322,10 @@ class Fold:
         row["left_ms"], row["end"] = at_ms, end
         if row["answered_ms"] == NEVER:
             row["waited_ms"] = self._wait_ms(row, at_ms)
+
+    def _slept(self, at_ms: int) -> None:
+        self._count_until(at_ms)
+        self._in_hand, self._mark_ms, self._asleep_since_ms = False, NEVER, at_ms
 
     def _wake(self, at_ms: int) -> None:
         if self._asleep_since_ms != NEVER:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from affluent.facts import contact as facts
+from affluent.facts import together
 from affluent.facts.media import SYNCHRONOUS
 from affluent.measure.outcomes import NEVER
 
@@ -11,7 +12,14 @@ _LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
     facts.ContactClosed, facts.ContactAbandoned, facts.ContactPromised, facts.WrapUpEnded,
 )  # fmt: skip
-TOLD_BY = (facts.ContactReceived, facts.ContactQueued, facts.ContactOverflowed, *_TAKES, *_LEAVES)
+TOLD_BY = (
+    facts.ContactReceived,
+    facts.ContactQueued,
+    facts.ContactOverflowed,
+    together.ContactHandedOver,
+    *_TAKES,
+    *_LEAVES,
+)
 """The facts that holds are made of."""
 
 
@@ -28,14 +36,14 @@ class Hold:
 
 
 class HoldFold:
-    """One contact, fact by fact. Each step returns the hold that it began or ended, if any."""
+    """One contact, fact by fact. Each step returns the holds that it ended or began."""
 
     def __init__(self, *, live: bool = False, queue_id: int = NEVER, now: Hold | None = None) -> None:
         self._live = live
         self._queue_id = queue_id
         self._now = now
 
-    def step(self, fact: facts.ContactFact) -> Hold | None:
+    def step(self, fact: facts.ContactFact) -> tuple[Hold, ...]:
         match fact:
             case facts.ContactReceived():
                 self._live = fact.medium in SYNCHRONOUS
@@ -54,10 +62,14 @@ class HoldFold:
                 self._now = Hold(
                     fact.contact_id, fact.at_ms, NEVER, fact.agent_id, self._queue_id, int(self._live)
                 )
-                return self._now
+                return (self._now,)
+            case together.ContactHandedOver() if self._now is not None:
+                ended = replace(self._now, to_ms=fact.at_ms)
+                self._now = replace(self._now, from_ms=fact.at_ms, agent_id=fact.agent_id)
+                return ended, self._now
             case _ if isinstance(fact, _LEAVES) and self._now is not None:
                 ended, self._now = replace(self._now, to_ms=fact.at_ms), None
-                return ended
+                return (ended,)
             case _:
                 pass
-        return None
+        return ()

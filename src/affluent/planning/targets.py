@@ -60,12 +60,12 @@ class Curve:
     @property
     def best(self) -> int:
         """The target of the highest mean net value; of equals, the longer one, which costs less."""
-        return _highest(self.net.mean(axis=0))
+        return highest(self.net.mean(axis=0))
 
     def best_between(self, level: float = 0.9) -> tuple[float, float]:
         """Between which targets the best one lies in `level` of the worlds."""
         tail = (1 - level) / 2
-        best = [self.waits_ms[_highest(row)] for row in self.net]
+        best = [self.waits_ms[highest(row)] for row in self.net]
         low, high = np.quantile(best, [tail, 1 - tail], method="inverted_cdf")
         return float(low), float(high)
 
@@ -81,7 +81,7 @@ class Curve:
         return float((self.net.max(axis=1) - self.net[:, self.best]).mean())
 
 
-def _highest(values: Reals) -> int:
+def highest(values: Reals) -> int:
     """Where the highest value is; of equals, the last."""
     top = float(values.max())
     return int(np.flatnonzero(values >= top - FINE * max(1.0, abs(top)))[-1])

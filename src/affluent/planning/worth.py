@@ -42,6 +42,10 @@ class Satisfaction:
         return float(self.left(np.array([wait_ms]))[0])
 
 
+PATIENT = Satisfaction()
+"""As content after any wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Customers alike in worth: their share of arrivals, and money by contact.
@@ -53,7 +57,7 @@ class Segment:
     share: float
     value: float
     loss: float
-    satisfaction: Satisfaction = Satisfaction()
+    satisfaction: Satisfaction = PATIENT
 
 
 @dataclass(frozen=True, slots=True)

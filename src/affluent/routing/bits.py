@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from affluent.routing.compiled import compiled
+from affluent.routing.trailing import trailing_zeros
 
 
 class Bits(Protocol):
@@ -32,9 +33,6 @@ class BitCubes(Protocol):
 
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
-_STEPS = 6
-_HALVES = tuple(np.uint64(32 >> step) for step in range(_STEPS))
-_MASKS = tuple(np.uint64((1 << (32 >> step)) - 1) for step in range(_STEPS))
 
 
 def words_for(count: int) -> int:
@@ -71,9 +69,4 @@ def without_lowest(word: np.uint64) -> np.uint64:
 @compiled
 def lowest(word: np.uint64) -> int:
     """Position of the lowest set bit of a word that is not zero."""
-    at = 0
-    for step in range(_STEPS):
-        if word & _MASKS[step] == ZERO:
-            at += 32 >> step
-            word >>= _HALVES[step]
-    return at
+    return trailing_zeros(word)

@@ -1,19 +1,23 @@
 """The two choices: who takes this contact, and which contact this agent takes.
 
 Both are total orders that end in an identifier: equal situations give equal decisions, whatever came first
-into the tables. `compare_agents` and `compare_urgencies` are the places where a rule about preference is
-changed; `fits`, `has_room`, `may_take` and `barred` those where a rule about permission is.
+into the tables. `compare_agents`, and `compare_urgencies` in `urgency.py`, are the places where a rule about
+preference is changed; `fits`, `has_room`, `may_take` and `barred` those where a rule about permission is.
 """
 
-from affluent.routing.bits import ZERO, lowest, without_lowest
+from affluent.routing.bits import ZERO, has, lowest, without_lowest
 from affluent.routing.compiled import compiled
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.refusals import refused
 from affluent.routing.state import (
+    AGENT_KEY,
+    AGENTS,
+    BEST,
     BY_FIT,
     BY_IDLENESS,
     BY_LOAD,
     BY_TEAM,
+    CONTACT_KEY,
     FAR,
     FULL,
     MILLIONTHS,
@@ -21,12 +25,26 @@ from affluent.routing.state import (
     NOBODY,
     NOTHING,
     OFFLINE,
+    RANK,
     READY,
+    RIVALS,
+    SHARE,
+    TIER,
     State,
 )
+from affluent.routing.urgency import (
+    BY_IDENTITY,
+    BY_RANK,
+    BY_SHARE,
+    BY_TIER,
+    compare_urgencies,
+    share_of_target,
+    tier_after,
+    tier_now,
+    waited_ms,
+)
 
-# Keys by which contacts are compared, as `compare_urgencies` reports them.
-BY_TIER, BY_RANK, BY_SHARE, BY_ARRIVAL, BY_IDENTITY = 1, 2, 3, 4, 5
+SURELY_MORE = 1 + 1e-9
 RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's order follow
 
 
@@ -48,6 +66,8 @@ def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     """
     agents, media = k.agents, k.media
     load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
+    if k.rules.simple[0] == 1:
+        return load + load_of(k, agent) <= FULL
     for other in range(len(media.exclusive)):
         count = agents.in_hand[agent, other]
         if beside == 0 and media.interrupts[medium, other] == 1:
@@ -75,11 +95,6 @@ def has_room(k: State, agent: int, medium: int) -> bool:
 
 
 @compiled
-def waited_ms(k: State, now_ms: int, contact: int) -> int:
-    return max(0, now_ms - k.contacts.arrived_ms[contact])
-
-
-@compiled
 def stage_at(k: State, queue: int, wait_ms: int) -> int:
     """How far the preferred skills of a queue are relaxed after a wait."""
     stages, stage = k.queues.stage_after_ms[queue], 1
@@ -94,17 +109,6 @@ def may_keep(k: State, contact: int, agent: int) -> bool:
     if k.agents.presence[agent] == OFFLINE:
         return False
     return k.agents.opens_at[agent, k.contacts.queue[contact]] != NEVER
-
-
-@compiled
-def tier_now(k: State, now_ms: int, contact: int) -> int:
-    """The queue's tier, or the one that its steps have reached with the wait."""
-    steps = k.queues.urgency[k.contacts.queue[contact]]
-    tier, waited, step = steps[0], waited_ms(k, now_ms, contact), 2
-    while step < len(steps) and waited >= steps[step]:
-        tier = max(tier, steps[step + 1])
-        step += 2
-    return tier
 
 
 @compiled
@@ -125,6 +129,15 @@ def barred(k: State, now_ms: int, contact: int, agent: int) -> bool:
 
 
 @compiled
+def is_open(k: State, queue: int, wait_ms: int, agent: int) -> bool:
+    """Whether a queue is open to an agent after a wait, by skills and teams."""
+    opens_at = k.agents.opens_at[agent, queue]
+    if opens_at in (0, NEVER):
+        return opens_at == 0
+    return opens_at <= stage_at(k, queue, wait_ms)
+
+
+@compiled
 def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     """Whether a waiting contact may go to an agent now, room left aside."""
     contacts = k.contacts
@@ -133,10 +146,7 @@ def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
         return False
     if kept_for != NOBODY:
         return kept_for == agent
-    opens_at = k.agents.opens_at[agent, queue]
-    if opens_at in (0, NEVER):
-        return opens_at == 0
-    return opens_at <= stage_at(k, queue, waited_ms(k, now_ms, contact))
+    return is_open(k, queue, waited_ms(k, now_ms, contact), agent)
 
 
 @compiled
@@ -181,19 +191,34 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
 
 
 @compiled
-def compare_agents(k: State, queue: int, one: int, other: int) -> int:
-    """Which of two agents takes a contact: the place of the deciding key, from 1; negative for `other`."""
-    mine, theirs = rank_of(k, queue, one), rank_of(k, queue, other)
-    if mine != theirs:
-        return RANK_DECIDED if mine < theirs else -RANK_DECIDED
-    order = k.queues.order[queue]
-    place = RANK_DECIDED
-    for key in range(len(order)):
+def key_at(k: State, place: int, queue: int, agent: int) -> int:
+    """The key of an agent at a place of a queue's order; place 0 is the rank."""
+    if place == 0:
+        return rank_of(k, queue, agent)
+    return agent_key(k, k.queues.order[queue, place - 1], queue, agent)
+
+
+@compiled
+def compare_agents(k: State, queue: int, agent: int, best: int) -> int:
+    """Which of an agent and the best one so far takes a contact: the place of the deciding key, from 1;
+    negative for the best one.
+
+    `best_keys` holds the keys of the best one, and those of the agent who goes before it.
+    """
+    keys, places = k.best_keys, len(k.best_keys)
+    place, mine = 0, key_at(k, 0, queue, agent)
+    while best != NOBODY and mine == keys[place]:
         place += 1
-        mine, theirs = agent_key(k, order[key], queue, one), agent_key(k, order[key], queue, other)
-        if mine != theirs:
-            return place if mine < theirs else -place
-    return place + 1 if one < other else -place - 1
+        if place == places:
+            # All keys are equal.
+            return places + 1 if agent < best else -places - 1
+        mine = key_at(k, place, queue, agent)
+    if best != NOBODY and mine > keys[place]:
+        return -place - 1
+    keys[place] = mine
+    for finer in range(place + 1, places):
+        keys[finer] = key_at(k, finer, queue, agent)
+    return place + 1
 
 
 @compiled
@@ -204,89 +229,36 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     """
     queue, kept_for = k.contacts.queue[contact], k.contacts.kept_for[contact]
     medium = k.queues.medium[queue]
-    k.last_choice[0], k.last_choice[1] = 0, 0
+    k.last_choice[AGENTS], k.last_choice[AGENT_KEY] = 0, 0
     if k.queues.closed[queue] == 1:
         return NOBODY
     if kept_for != NOBODY:
         if has_room(k, kept_for, medium) and may_take(k, now_ms, contact, kept_for):
-            k.last_choice[0] = 1
+            k.last_choice[AGENTS] = 1
             return kept_for
         return NOBODY
     eligible = k.queues.eligible[queue, stage_at(k, queue, waited_ms(k, now_ms, contact))]
     room = k.agents.room[medium]
+    # Looked at once for all agents: mostly nobody has refused it, and no reserve that bars it is shut.
+    asked = k.contacts.refusals[contact] != NOTHING
+    asked |= k.queues.barred_by[queue] & k.reserves.shut[0] != ZERO
     best, candidates, deciding = NOBODY, 0, 0
     for w in range(len(room)):
         word = eligible[w] & room[w]
         while word:
             agent = (w << 6) + lowest(word)
             word = without_lowest(word)
-            if refused(k, contact, agent) or barred(k, now_ms, contact, agent):
+            if asked and (refused(k, contact, agent) or barred(k, now_ms, contact, agent)):
                 continue
             candidates += 1
-            if best == NOBODY:
-                best = agent
-                continue
-            key = compare_agents(k, queue, agent, best)
             # What separates the first from the second is the finest key met since the first came up.
+            key = compare_agents(k, queue, agent, best)
             if key > 0:
-                best, deciding = agent, key
+                best, deciding = agent, 0 if candidates == 1 else key
             else:
                 deciding = max(deciding, -key)
-    k.last_choice[0], k.last_choice[1] = candidates, deciding
+    k.last_choice[AGENTS], k.last_choice[AGENT_KEY] = candidates, deciding
     return best
-
-
-@compiled
-def share_of_target(k: State, now_ms: int, contact: int) -> int:
-    """Millionths of the queue's target that the contact has waited."""
-    return waited_ms(k, now_ms, contact) * MILLIONTHS // k.queues.urgency[k.contacts.queue[contact], 1]
-
-
-@compiled
-def compare_urgencies(
-    k: State,
-    one: int,
-    one_rank: int,
-    one_tier: int,
-    one_share: int,
-    other: int,
-    other_rank: int,
-    other_tier: int,
-    other_share: int,
-) -> int:
-    """Which of two waiting contacts goes first: the deciding key, negative for `other`.
-
-    Highest tier, then the best rank of its queue with the agent, then the largest share of its target used
-    up (a chat 30 s into 40 s outranks an e-mail 1 h into 4 h), then the earliest arrival, then the smallest
-    identifier.
-    """
-    contacts = k.contacts
-    if one_tier != other_tier:
-        return BY_TIER if one_tier > other_tier else -BY_TIER
-    if one_rank != other_rank:
-        return BY_RANK if one_rank < other_rank else -BY_RANK
-    if one_share != other_share:
-        return BY_SHARE if one_share > other_share else -BY_SHARE
-    mine, theirs = contacts.arrived_ms[one], contacts.arrived_ms[other]
-    if mine != theirs:
-        return BY_ARRIVAL if mine < theirs else -BY_ARRIVAL
-    return BY_IDENTITY if contacts.identity[one] < contacts.identity[other] else -BY_IDENTITY
-
-
-@compiled
-def compare_contacts(k: State, now_ms: int, one: int, one_rank: int, other: int, other_rank: int) -> int:
-    """The same, for contacts whose tier and share are still to be looked up."""
-    return compare_urgencies(
-        k,
-        one,
-        one_rank,
-        tier_now(k, now_ms, one),
-        share_of_target(k, now_ms, one),
-        other,
-        other_rank,
-        tier_now(k, now_ms, other),
-        share_of_target(k, now_ms, other),
-    )
 
 
 @compiled
@@ -305,56 +277,84 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
 
 
 @compiled
-def best_contact(k: State, now_ms: int, agent: int) -> int:
-    """The waiting contact that an agent should take, or NOTHING.
-
-    Leaves in `last_choice` how many queues and kept contacts could have had the agent, the deciding key, and
-    the rank of what was chosen.
+def loses_by(k: State, queue: int, wait_ms: int, rank: int) -> int:
+    """The key by which whoever stands in a queue, whose head waits so long, comes after the best contact so far;
+    0 for who may come before it. Looks at the queue's own row alone.
     """
-    best, best_rank, candidates, deciding = NOTHING, 1, 0, 0
-    best_tier, best_share = 0, 0
+    choice, steps = k.last_choice, k.queues.urgency[queue]
+    tier = tier_after(k, queue, wait_ms)
+    if tier != choice[TIER]:
+        return BY_TIER if tier < choice[TIER] else 0
+    if rank != choice[RANK]:
+        return BY_RANK if rank > choice[RANK] else 0
+    # Not divided, and in floating point: who is too close to tell is looked at closely.
+    most = SURELY_MORE * MILLIONTHS * float(wait_ms)
+    return BY_SHARE if most < float(choice[SHARE]) * float(steps[1]) else 0
+
+
+@compiled
+def consider(k: State, now_ms: int, contact: int, rank: int) -> None:
+    """Compares a contact that the agent may have with the best one so far."""
+    choice = k.last_choice
+    tier, share = tier_now(k, now_ms, contact), share_of_target(k, now_ms, contact)
+    rivals = choice[RIVALS]
+    key = BY_IDENTITY
+    if rivals > 0:
+        key = compare_urgencies(
+            k, contact, rank, tier, share, choice[BEST], choice[RANK], choice[TIER], choice[SHARE]
+        )
+    finest = min(abs(key), BY_SHARE)
+    choice[RIVALS] = min(rivals + 1, 2)
+    if key < 0:
+        choice[CONTACT_KEY] = max(choice[CONTACT_KEY], finest)
+        return
+    choice[CONTACT_KEY] = 0 if rivals == 0 else finest
+    choice[BEST], choice[RANK], choice[TIER], choice[SHARE] = contact, rank, tier, share
+
+
+@compiled
+def consider_kept(k: State, now_ms: int, agent: int) -> None:
     kept = k.lines.head[kept_line(k, agent)]
     while kept != NOTHING:
         if has_room(k, agent, k.queues.medium[k.contacts.queue[kept]]) and may_take(k, now_ms, kept, agent):
-            candidates += 1
-            tier, share = tier_now(k, now_ms, kept), share_of_target(k, now_ms, kept)
-            key = BY_IDENTITY
-            if best != NOTHING:
-                key = compare_urgencies(k, kept, 1, tier, share, best, 1, best_tier, best_share)
-            if key > 0:
-                best, deciding = kept, 0 if candidates == 1 else key
-                best_tier, best_share = tier, share
-            else:
-                deciding = max(deciding, -key)
+            consider(k, now_ms, kept, 1)
         kept = k.contacts.behind[kept]
+
+
+@compiled
+def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
+    """The first contact of a queue, unless it neither comes first nor changes what decides."""
+    choice = k.last_choice
+    wait_ms, rank = max(0, now_ms - k.queues.head_ms[queue]), rank_of(k, queue, agent)
+    if choice[RIVALS] == 2:
+        key = loses_by(k, queue, wait_ms, rank)
+        if 0 < key <= choice[CONTACT_KEY]:
+            return
+    if is_open(k, queue, wait_ms, agent):
+        contact = first_for(k, now_ms, queue, agent)
+        if contact != NOTHING:
+            consider(k, now_ms, contact, rank)
+
+
+@compiled
+def best_contact(k: State, now_ms: int, agent: int) -> int:
+    """The waiting contact that an agent should take, or NOTHING.
+
+    Leaves in `last_choice` whether others could have had the agent (RIVALS: 2), the key that decided, BY_SHARE
+    for all finer ones, and the rank of what was chosen.
+    """
+    choice = k.last_choice
+    choice[BEST], choice[RANK], choice[RIVALS], choice[CONTACT_KEY] = NOTHING, 1, 0, 0
+    if k.lines.head[kept_line(k, agent)] != NOTHING:
+        consider_kept(k, now_ms, agent)
     reach = k.agents.reach[agent]
     for medium in range(len(k.media.exclusive)):
-        if not has_room(k, agent, medium):
+        if not has(k.agents.room[medium], agent):
             continue
         waiting = k.queues.waiting[medium]
         for w in range(len(reach)):
             word = reach[w] & waiting[w]
             while word:
-                contact = first_for(k, now_ms, (w << 6) + lowest(word), agent)
+                consider_queue(k, now_ms, (w << 6) + lowest(word), agent)
                 word = without_lowest(word)
-                if contact == NOTHING:
-                    continue
-                candidates += 1
-                rank = rank_for(k, contact, agent)
-                tier = tier_now(k, now_ms, contact)
-                if tier < best_tier:
-                    deciding = max(deciding, BY_TIER)
-                    continue
-                share = share_of_target(k, now_ms, contact)
-                key = BY_IDENTITY
-                if best != NOTHING:
-                    key = compare_urgencies(
-                        k, contact, rank, tier, share, best, best_rank, best_tier, best_share
-                    )
-                if key > 0:
-                    best, best_rank, deciding = contact, rank, 0 if candidates == 1 else key
-                    best_tier, best_share = tier, share
-                else:
-                    deciding = max(deciding, -key)
-    k.last_choice[2], k.last_choice[3], k.last_choice[4] = candidates, deciding, best_rank
-    return best
+    return choice[BEST]

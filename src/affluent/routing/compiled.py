@@ -54,15 +54,32 @@ if os.environ.get("AFFLUENT_QUICK_START") == "1" and not _compiled_before():
 INTERPRETED = bool(config.DISABLE_JIT)
 
 
-def compiled(rule: Callable[P, R]) -> Callable[P, R]:
-    """Compiles `rule` without reference counting (`_nrt`): rules never allocate.
-
-    `_nrt` is a private option of Numba; tests/routing/test_compiled.py fails loudly if it goes.
-    """
+def _compiled(rule: Callable[P, R], **options: bool) -> Callable[P, R]:
     before = config.CACHE_DIR
     config.CACHE_DIR = _FOLDER
     try:
-        wrap = _njit(cache=True, nogil=True, error_model="numpy", boundscheck=CHECKED, _nrt=False)
+        wrap = _njit(
+            cache=True,
+            nogil=True,
+            error_model="numpy",
+            boundscheck=CHECKED,
+            _nrt=False,
+            no_cfunc_wrapper=True,
+            **options,
+        )
         return cast(Callable[P, R], wrap(rule))
     finally:
         config.CACHE_DIR = before
+
+
+def compiled(rule: Callable[P, R]) -> Callable[P, R]:
+    """Compiles `rule`, for other compiled rules to call, without reference counting (`_nrt`): rules never allocate.
+
+    `_nrt` is a private option of Numba; tests/routing/test_compiled.py fails loudly if it goes.
+    """
+    return _compiled(rule, no_cpython_wrapper=True)
+
+
+def entry(rule: Callable[P, R]) -> Callable[P, R]:
+    """The same, for what Python calls: only these carry what it takes to be called from there."""
+    return _compiled(rule)

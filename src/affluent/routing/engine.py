@@ -261,6 +261,8 @@ class Router(Together):
         rule = self.rows.agents[row] = with_bundles(rule, self.policy.bundles)
         if rule.ranks:
             self.store.rank_queues()
+        if rule.kept_free:
+            self.store.state.rules.simple[0] = 0
         write_agent(self.store.state.agents, row, rule, self.rows)
         return self.happen(entries.agent_changes, self.now_ms, row)
 

@@ -23,7 +23,7 @@ from affluent.routing import (
     tables,
 )
 from affluent.routing import settle as settling
-from affluent.routing.compiled import INTERPRETED, compiled
+from affluent.routing.compiled import INTERPRETED, entry
 from affluent.routing.held import Holder, opener
 from affluent.routing.policy import Policy
 from affluent.routing.state import State
@@ -35,7 +35,7 @@ def _same(state: Any) -> Any:
 
 
 _EMPTY = Policy((), frozenset(), (), ())
-_state: Any = _same if INTERPRETED else opener(Holder(new_state(_EMPTY, Rows(_EMPTY), 1)).kind)
+opened: Any = _same if INTERPRETED else opener(Holder(new_state(_EMPTY, Rows(_EMPTY), 1)).kind)
 
 
 class Address:
@@ -46,18 +46,18 @@ class Address:
         self.at: Any = state if self._holder is None else self._holder.address
 
 
-@compiled
+@entry
 def learn_eligibility(at: Any) -> None:
-    tables.learn_eligibility(_state(at))
-    reserves.learn_members(_state(at))
+    tables.learn_eligibility(opened(at))
+    reserves.learn_members(opened(at))
 
 
-@compiled
+@entry
 def learn_queue(at: Any, queue: int) -> None:
-    tables.learn_queue(_state(at), queue)
+    tables.learn_queue(opened(at), queue)
 
 
-@compiled
+@entry
 def enter(
     at: Any,
     row: int,
@@ -68,178 +68,178 @@ def enter(
     kept_for: int,
     kept_until_ms: int,
 ) -> None:
-    events.enter(_state(at), row, identity, queue, arrived_ms, entered_ms, kept_for, kept_until_ms)
+    events.enter(opened(at), row, identity, queue, arrived_ms, entered_ms, kept_for, kept_until_ms)
 
 
-@compiled
+@entry
 def contact_waits(at: Any, now_ms: int, row: int) -> None:
-    events.contact_waits(_state(at), now_ms, row)
+    events.contact_waits(opened(at), now_ms, row)
 
 
-@compiled
+@entry
 def settle(at: Any, now_ms: int) -> int:
-    return settling.settle(_state(at), now_ms)
+    return settling.settle(opened(at), now_ms)
 
 
-@compiled
+@entry
 def mark_everybody(at: Any) -> None:
-    marks.mark_everybody(_state(at))
+    marks.mark_everybody(opened(at))
 
 
-@compiled
+@entry
 def contact_adopted(
     at: Any, now_ms: int, row: int, agent: int, place: int, expires_ms: int, counted: int
 ) -> None:
-    events.contact_adopted(_state(at), now_ms, row, agent, place, expires_ms, counted)
+    events.contact_adopted(opened(at), now_ms, row, agent, place, expires_ms, counted)
 
 
-@compiled
+@entry
 def contact_leaves(at: Any, now_ms: int, row: int) -> None:
-    events.contact_leaves(_state(at), now_ms, row)
+    events.contact_leaves(opened(at), now_ms, row)
 
 
-@compiled
+@entry
 def offer_accepted(at: Any, row: int) -> None:
-    events.offer_accepted(_state(at), row)
+    events.offer_accepted(opened(at), row)
 
 
-@compiled
+@entry
 def offer_fails(at: Any, now_ms: int, row: int, wholly: int) -> None:
-    events.offer_fails(_state(at), now_ms, row, wholly)
+    events.offer_fails(opened(at), now_ms, row, wholly)
 
 
-@compiled
+@entry
 def contact_moves(
     at: Any, now_ms: int, row: int, queue: int, arrived_ms: int, kept_for: int, kept_until_ms: int
 ) -> None:
-    events.contact_moves(_state(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
+    events.contact_moves(opened(at), now_ms, row, queue, arrived_ms, kept_for, kept_until_ms)
 
 
-@compiled
+@entry
 def contact_taken(at: Any, now_ms: int, row: int, agent: int) -> None:
-    events.contact_taken(_state(at), now_ms, row, agent)
+    events.contact_taken(opened(at), now_ms, row, agent)
 
 
-@compiled
+@entry
 def contact_held(at: Any, row: int, until_ms: int) -> None:
-    events.contact_held(_state(at), row, until_ms)
+    events.contact_held(opened(at), row, until_ms)
 
 
-@compiled
+@entry
 def contact_overflows(at: Any, now_ms: int, row: int, queue: int) -> None:
-    events.contact_overflows(_state(at), now_ms, row, queue)
+    events.contact_overflows(opened(at), now_ms, row, queue)
 
 
-@compiled
+@entry
 def contact_wraps(at: Any, now_ms: int, row: int, until_ms: int) -> None:
-    events.contact_wraps(_state(at), now_ms, row, until_ms)
+    events.contact_wraps(opened(at), now_ms, row, until_ms)
 
 
-@compiled
+@entry
 def contact_merged(at: Any, now_ms: int, row: int, into: int) -> None:
-    merging.contact_merged(_state(at), now_ms, row, into)
+    merging.contact_merged(opened(at), now_ms, row, into)
 
 
-@compiled
+@entry
 def agent_joins(at: Any, now_ms: int, row: int, agent: int) -> None:
-    parts.agent_joins(_state(at), now_ms, row, agent)
+    parts.agent_joins(opened(at), now_ms, row, agent)
 
 
-@compiled
+@entry
 def agent_parts(at: Any, now_ms: int, row: int, agent: int) -> None:
-    parts.agent_parts(_state(at), now_ms, row, agent)
+    parts.agent_parts(opened(at), now_ms, row, agent)
 
 
-@compiled
+@entry
 def handed_over(at: Any, now_ms: int, row: int, agent: int) -> None:
-    parts.handed_over(_state(at), now_ms, row, agent)
+    parts.handed_over(opened(at), now_ms, row, agent)
 
 
-@compiled
+@entry
 def takes_part(at: Any, row: int, agent: int) -> bool:
-    return parts.takes_part(_state(at), row, agent)
+    return parts.takes_part(opened(at), row, agent)
 
 
-@compiled
+@entry
 def limits_lifted(at: Any, now_ms: int, agent: int, until_ms: int) -> None:
-    limits.limits_lifted(_state(at), now_ms, agent, until_ms)
+    limits.limits_lifted(opened(at), now_ms, agent, until_ms)
 
 
-@compiled
+@entry
 def queue_closes(at: Any, queue: int) -> None:
-    hours.queue_closes(_state(at), queue)
+    hours.queue_closes(opened(at), queue)
 
 
-@compiled
+@entry
 def queue_opens(at: Any, queue: int) -> None:
-    hours.queue_opens(_state(at), queue)
+    hours.queue_opens(opened(at), queue)
 
 
-@compiled
+@entry
 def contact_sleeps(at: Any, now_ms: int, row: int, frees: int) -> None:
-    events.contact_sleeps(_state(at), now_ms, row, frees)
+    events.contact_sleeps(opened(at), now_ms, row, frees)
 
 
-@compiled
+@entry
 def contact_wakes(at: Any, now_ms: int, row: int, agent: int) -> None:
-    events.contact_wakes(_state(at), now_ms, row, agent)
+    events.contact_wakes(opened(at), now_ms, row, agent)
 
 
-@compiled
+@entry
 def agent_ready(at: Any, now_ms: int, agent: int) -> None:
-    events.agent_ready(_state(at), now_ms, agent)
+    events.agent_ready(opened(at), now_ms, agent)
 
 
-@compiled
+@entry
 def agent_changes(at: Any, now_ms: int, agent: int) -> None:
-    events.agent_changes(_state(at), now_ms, agent)
+    events.agent_changes(opened(at), now_ms, agent)
 
 
-@compiled
+@entry
 def agent_leaves(at: Any, now_ms: int, agent: int, presence: int) -> None:
-    events.agent_leaves(_state(at), now_ms, agent, presence)
+    events.agent_leaves(opened(at), now_ms, agent, presence)
 
 
-@compiled
+@entry
 def time_passes(at: Any, now_ms: int) -> int:
-    return events.time_passes(_state(at), now_ms)
+    return events.time_passes(opened(at), now_ms)
 
 
-@compiled
+@entry
 def next_due_ms(at: Any) -> int:
-    return agenda.next_due_ms(_state(at))
+    return agenda.next_due_ms(opened(at))
 
 
-@compiled
+@entry
 def tidy(at: Any) -> int:
-    return agenda.tidy(_state(at))
+    return agenda.tidy(opened(at))
 
 
-@compiled
+@entry
 def remind_agent(at: Any, agent: int, due_ms: int) -> None:
-    agenda.remind_agent(_state(at), agent, due_ms)
+    agenda.remind_agent(opened(at), agent, due_ms)
 
 
-@compiled
+@entry
 def refuse(at: Any, row: int, agent: int, until_ms: int) -> None:
-    refusals.refuse(_state(at), row, agent, until_ms)
+    refusals.refuse(opened(at), row, agent, until_ms)
 
 
-@compiled
+@entry
 def ahead_of(at: Any, row: int) -> int:
-    return lines.ahead_of(_state(at), row)
+    return lines.ahead_of(opened(at), row)
 
 
-@compiled
+@entry
 def note_room(at: Any, agent: int) -> None:
-    hands.note_room(_state(at), agent)
+    hands.note_room(opened(at), agent)
 
 
-@compiled
+@entry
 def fits(at: Any, agent: int, medium: int) -> bool:
-    return choice.fits(_state(at), agent, medium, 0)
+    return choice.fits(opened(at), agent, medium, 0)
 
 
-@compiled
+@entry
 def barred(at: Any, now_ms: int, row: int, agent: int) -> bool:
-    return choice.barred(_state(at), now_ms, row, agent)
+    return choice.barred(opened(at), now_ms, row, agent)

@@ -20,7 +20,7 @@ from affluent.routing.hands import (
 from affluent.routing.limits import agent_comes_back
 from affluent.routing.lines import join, kept_line, leave_line, offered_line
 from affluent.routing.marks import mark_agent, mark_contact
-from affluent.routing.offering import start_waiting
+from affluent.routing.offering import into_hand, start_waiting
 from affluent.routing.parts import everybody_parts
 from affluent.routing.refusals import drop_refusals, refuse
 from affluent.routing.reserves import learn_member
@@ -214,11 +214,7 @@ def contact_taken(k: State, now_ms: int, contact: int, agent: int) -> None:
     if k.contacts.place[contact] == WAITING or k.contacts.place[contact] == OFFERED:
         leave_line(k, contact)
     free_hand(k, now_ms, contact)
-    drop_refusals(k, contact, FAR)
-    k.contacts.place[contact] = IN_HAND
-    k.contacts.kept_for[contact] = NOBODY
-    k.contacts.deadline_ms[contact] = FAR
-    put_in_hand(k, now_ms, contact, agent)
+    into_hand(k, now_ms, contact, agent)
 
 
 @compiled

@@ -6,7 +6,7 @@ from affluent.routing.choice import has_room
 from affluent.routing.compiled import compiled
 from affluent.routing.refusals import first_refusal_end_ms
 from affluent.routing.reserves import count_free
-from affluent.routing.state import FAR, NOBODY, OFFERED, State
+from affluent.routing.state import AGENT_KEY, AGENTS, CONTACT_KEY, FAR, NOBODY, OFFERED, RIVALS, State
 
 
 @compiled
@@ -14,12 +14,12 @@ def note_room(k: State, agent: int) -> None:
     """Keeps the sets of agents with room true."""
     for medium in range(len(k.media.exclusive)):
         had, room = has(k.agents.room[medium], agent), has_room(k, agent, medium)
-        if room and not had:
-            put(k.agents.room[medium], agent)
-            count_free(k, agent, medium, 1)
-        elif had and not room:
-            drop(k.agents.room[medium], agent)
-            count_free(k, agent, medium, -1)
+        if room != had:
+            if room:
+                put(k.agents.room[medium], agent)
+            else:
+                drop(k.agents.room[medium], agent)
+            count_free(k, agent, medium, 1 if room else -1)
 
 
 @compiled
@@ -67,8 +67,8 @@ def report(k: State, kind: int, contact: int, agent: int, at_ms: int) -> None:
     row, table = k.outcomes.size[0], k.outcomes.table
     k.outcomes.size[0] = row + 1
     table[row, 0], table[row, 1], table[row, 2], table[row, 3] = kind, contact, agent, at_ms
-    table[row, 4], table[row, 5] = k.last_choice[0], k.last_choice[1]
-    table[row, 6], table[row, 7] = k.last_choice[2], k.last_choice[3]
+    table[row, 4], table[row, 5] = k.last_choice[AGENTS], k.last_choice[AGENT_KEY]
+    table[row, 6], table[row, 7] = k.last_choice[RIVALS], k.last_choice[CONTACT_KEY]
     table[row, 8] = 0 if agent == NOBODY else k.agents.idle_since_ms[agent]
     table[row, 9] = k.contacts.kept_for[contact]
 

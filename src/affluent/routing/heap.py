@@ -1,9 +1,9 @@
 """The marked contacts as a heap, the one that goes first on top."""
 
-from affluent.routing.choice import compare_contacts
 from affluent.routing.compiled import compiled
 from affluent.routing.marks import PRIMARY, contact_of, is_chained, rank_of_entry
 from affluent.routing.state import State
+from affluent.routing.urgency import compare_contacts
 
 
 @compiled

@@ -9,6 +9,7 @@ tuples themselves.
 # pyright: basic
 # Numba's extension interface and llvmlite carry no types; nothing else of the engine is exempt.
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ class HeldType(types.Type):
 
     def __init__(self, places: tuple[tuple[str, types.Type, int], ...]) -> None:
         self.places = {name: (kind, word) for name, kind, word in places}
-        super().__init__(name=f"Held{places}")
+        # The name is the type's identity, and part of the symbol of every function: it had better be short.
+        super().__init__(name=f"Held{hashlib.sha256(repr(places).encode()).hexdigest()[:16]}")
 
 
 register_model(HeldType)(models.OpaqueModel)

@@ -58,6 +58,13 @@ def place_after(k: State, line: int, contact: int) -> int:
 
 
 @compiled
+def note_head(k: State, queue: int) -> None:
+    head = k.lines.head[queue_line(k, queue)]
+    if head != NOTHING:
+        k.queues.head_ms[queue] = k.contacts.arrived_ms[head]
+
+
+@compiled
 def join(k: State, contact: int) -> None:
     """Puts a contact in its line by arrival: the newest at the end, one that returns where it stood."""
     lines = k.lines
@@ -83,6 +90,7 @@ def join(k: State, contact: int) -> None:
             count_waiting(k, queue, 1)
             if line == queue_line(k, queue):
                 put(k.queues.waiting[k.queues.medium[queue]], queue)
+        note_head(k, queue)
 
 
 @compiled
@@ -108,6 +116,7 @@ def leave_line(k: State, contact: int) -> None:
             count_waiting(k, queue, -1)
         if line == queue_line(k, queue) and lines.head[line] == NOTHING:
             drop(k.queues.waiting[k.queues.medium[queue]], queue)
+        note_head(k, queue)
 
 
 @compiled

@@ -7,7 +7,17 @@ from affluent.routing.hands import put_in_hand, report, take_from_hand
 from affluent.routing.lines import join, leave_line, offered_line
 from affluent.routing.marks import mark_agent, mark_contact
 from affluent.routing.refusals import drop_refusals
-from affluent.routing.state import FAR, NOBODY, NOTHING, OFFERED, OFFERED_NOW, PULLED_NOW, WAITING, State
+from affluent.routing.state import (
+    FAR,
+    IN_HAND,
+    NOBODY,
+    NOTHING,
+    OFFERED,
+    OFFERED_NOW,
+    PULLED_NOW,
+    WAITING,
+    State,
+)
 
 
 @compiled
@@ -56,12 +66,27 @@ def pull_back(k: State, now_ms: int, agent: int, medium: int) -> None:
 
 @compiled
 def offer(k: State, now_ms: int, contact: int, agent: int) -> None:
+    """Offers a contact to an agent; where offers are accepted at once, it is in hand."""
     queue = k.contacts.queue[contact]
     expires_ms = now_ms + k.queues.offer_ms[queue]
-    pull_back(k, now_ms, agent, k.queues.medium[queue])
+    if k.rules.pulls_back[0] == 1:
+        pull_back(k, now_ms, agent, k.queues.medium[queue])
     report(k, OFFERED_NOW, contact, agent, expires_ms)
     leave_line(k, contact)
+    if k.rules.at_once[0] == 1:
+        into_hand(k, now_ms, contact, agent)
+        return
     k.contacts.place[contact] = OFFERED
     put_in_hand(k, now_ms, contact, agent)
     join(k, contact)
     remind_contact(k, contact, expires_ms)
+
+
+@compiled
+def into_hand(k: State, now_ms: int, contact: int, agent: int) -> None:
+    """A contact that stands in no line is in the agent's hand, without an offer that could end."""
+    drop_refusals(k, contact, FAR)
+    k.contacts.place[contact] = IN_HAND
+    k.contacts.kept_for[contact] = NOBODY
+    k.contacts.deadline_ms[contact] = FAR
+    put_in_hand(k, now_ms, contact, agent)

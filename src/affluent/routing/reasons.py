@@ -1,9 +1,10 @@
 """Why an offer went where it went, told from what the choice left behind."""
 
-from affluent.routing.choice import BY_RANK, BY_TIER, RANK_DECIDED
+from affluent.routing.choice import RANK_DECIDED
 from affluent.routing.decisions import Reason, ReasonCode
 from affluent.routing.policy import AgentRule, QueueRule
 from affluent.routing.state import BY_IDLENESS, BY_LOAD, BY_TEAM, BY_VERSATILITY, NOBODY, State
+from affluent.routing.urgency import BY_RANK, BY_TIER
 
 _WORDS: dict[int, ReasonCode] = {
     BY_LOAD: "least_busy",

@@ -5,7 +5,7 @@ before, so nothing is now. The waiting contact that goes first of all is served 
 """
 
 from affluent.routing.bits import ZERO
-from affluent.routing.choice import best_agent, best_contact, compare_contacts, rank_for
+from affluent.routing.choice import best_agent, best_contact, rank_for
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_deadline
 from affluent.routing.heap import push, take_in, unmark_first
@@ -21,7 +21,8 @@ from affluent.routing.marks import (
     rank_of_entry,
 )
 from affluent.routing.offering import offer
-from affluent.routing.state import NOBODY, NOTHING, OUTCOME_ROOM, WAITING, State
+from affluent.routing.state import CONTACT_KEY, NOBODY, NOTHING, OUTCOME_ROOM, RANK, RIVALS, WAITING, State
+from affluent.routing.urgency import compare_contacts
 
 DONE, OUT_OF_SPACE = 0, 1
 
@@ -37,12 +38,12 @@ def first_for_marked_agents(k: State, now_ms: int) -> int:
             k.marked.size[1] -= 1
             k.marked.agents[place] = k.marked.agents[k.marked.size[1]]
             continue
-        rank = k.last_choice[4]
+        rank = k.last_choice[RANK]
         if best == NOTHING or compare_contacts(k, now_ms, contact, rank, best, best_rank) > 0:
             best, best_rank = contact, rank
-            best_rivals, best_key = k.last_choice[2], k.last_choice[3]
+            best_rivals, best_key = k.last_choice[RIVALS], k.last_choice[CONTACT_KEY]
         place += 1
-    k.last_choice[2], k.last_choice[3], k.last_choice[4] = best_rivals, best_key, best_rank
+    k.last_choice[RIVALS], k.last_choice[CONTACT_KEY], k.last_choice[RANK] = best_rivals, best_key, best_rank
     return best
 
 
@@ -90,12 +91,12 @@ def settle(k: State, now_ms: int) -> int:
             entry = k.marked.contacts[0]
             top, rank = contact_of(entry), rank_of_entry(entry)
             # A rank still to be found may turn out worse than it stands there: it is looked up first.
-            if (top != first or rank < k.last_choice[4]) and (
-                first == NOTHING or compare_contacts(k, now_ms, top, rank, first, k.last_choice[4]) > 0
+            if (top != first or rank < k.last_choice[RANK]) and (
+                first == NOTHING or compare_contacts(k, now_ms, top, rank, first, k.last_choice[RANK]) > 0
             ):
                 taker = look_at(k, now_ms, entry)
                 if taker != NOBODY:
-                    k.last_choice[2], k.last_choice[3] = 0, 0
+                    k.last_choice[RIVALS], k.last_choice[CONTACT_KEY] = 0, 0
                     offer(k, now_ms, top, taker)
                 continue
         if first == NOTHING:

@@ -107,6 +107,7 @@ def new_queues(rows: int, widths: Widths, agents: int, media: int, teams: int) -
         team_after_ms=table(rows, teams + 1, np.int64),
         barred_by=words(rows),
         counted_by=words(rows),
+        head_ms=column(rows, np.int64),
         chained=column(rows, np.int8),
     )
 

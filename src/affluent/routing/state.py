@@ -27,6 +27,11 @@ MARKED_AGENTS = 32  # when more change at once, everybody is looked at
 BY_FIT, BY_LOAD, BY_IDLENESS, BY_VERSATILITY, BY_TEAM = 0, 1, 2, 3, 4
 ORDER_WIDTH = 3
 
+# What the last choice leaves in `last_choice`: of an agent, how many could have had the contact and the key that
+# decided; of a contact, whether it had rivals, the key, and the best one with what it is compared by.
+AGENTS, AGENT_KEY, RIVALS, CONTACT_KEY, BEST, RANK, TIER, SHARE = 0, 1, 2, 3, 4, 5, 6, 7
+CHOICE_WIDTH = 8
+
 
 class Column(Protocol):
     """A number for each row."""
@@ -81,6 +86,7 @@ class Queues(NamedTuple):
     team_after_ms: Table  # [queue, team] wait from which the team may serve; FAR: never
     barred_by: Bits  # [queue] the agent reserves that may keep agents from it
     counted_by: Bits  # [queue] the agent reserves that count who waits in it
+    head_ms: Column  # arrival of who stands first in its line, if anybody does
     chained: Column  # 1: the marked contacts hold one that stands for all of its line
 
 
@@ -193,6 +199,9 @@ class Reserves(NamedTuple):
 class Rules(NamedTuple):
     ranked: Column  # 1: some agent ranks queues
     reserve: Column  # contacts over the limit that a waking contact may take
+    simple: Column  # 1: no medium interrupts, pulls back or is exclusive, and no hands are kept free
+    pulls_back: Column  # 1: some medium pulls offers back
+    at_once: Column  # 1: whatever is offered is accepted at once, as by the twin's people
 
 
 class State(NamedTuple):
@@ -208,4 +217,5 @@ class State(NamedTuple):
     marked: Marked
     rules: Rules
     reserves: Reserves
-    last_choice: Column  # candidates and deciding key of the last choice of an agent, of a contact; its rank
+    last_choice: Column  # see AGENTS to SHARE
+    best_keys: Column  # of the best agent so far: its rank, then the keys of the queue's order

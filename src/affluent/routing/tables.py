@@ -37,11 +37,14 @@ from affluent.routing.state import (
     BY_LOAD,
     BY_TEAM,
     BY_VERSATILITY,
+    CHOICE_WIDTH,
     FAR,
     NEVER,
     NOTHING,
+    ORDER_WIDTH,
     TOP_TIER,
     Agents,
+    Column,
     Media,
     Queues,
     Reserves,
@@ -88,7 +91,6 @@ class Rows:
 def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
     """The state of an empty centre: everybody offline, nobody waiting."""
     agents = _agents(policy, rows)
-    ranked = column(1, np.int64, int(any(rule.ranks for rule in policy.agents)))
     return State(
         _media(policy, rows),
         _queues(policy, rows, len(agents.presence)),
@@ -100,10 +102,27 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
         new_agenda(4 * capacity + 4_096),
         new_outcomes(),
         new_marked(capacity, rows_for(rows)),
-        Rules(ranked, column(1, np.int64, policy.reserve)),
+        _rules(policy),
         _reserves(policy.agent_reserves, rows, len(agents.presence)),
-        column(5, np.int64),
+        column(CHOICE_WIDTH, np.int64),
+        column(1 + ORDER_WIDTH, np.int64),
     )
+
+
+def _rules(policy: Policy) -> Rules:
+    pulls_back = any(rule.pulls_back for rule in policy.media)
+    mixed = any(rule.interrupts or rule.exclusive for rule in policy.media) or pulls_back
+    return Rules(
+        ranked=_flag(any(rule.ranks for rule in policy.agents)),
+        reserve=column(1, np.int64, policy.reserve),
+        simple=_flag(not mixed and not any(rule.kept_free for rule in policy.agents)),
+        pulls_back=_flag(pulls_back),
+        at_once=_flag(False),
+    )
+
+
+def _flag(holds: bool) -> Column:
+    return column(1, np.int64, int(holds))
 
 
 def rows_for(rows: Rows) -> int:

@@ -83,7 +83,9 @@ class PgBoardViews:
                 people=_people(conn, policy),
                 contacts=[Standing(**row) for row in conn.execute(_LIVE).fetchall()],
                 presences={
-                    row["account_id"]: PresenceFacts(row["state"], row["reason"], row["since_ms"])
+                    row["account_id"]: PresenceFacts(
+                        row["state"], row["reason"], row["since_ms"], row["lifted"], row["lifted_until_ms"]
+                    )
                     for row in conn.execute("select * from presence").fetchall()
                 },
                 channels=conn.execute(_CHANNELS).fetchall(),
@@ -166,7 +168,9 @@ class PgBoardViews:
 
 
 _LIVE = """
-select id, brand_id, queue_id, medium, state, agent_id, arrived_ms, due_ms, owed_ms, target_ms, awaiting, version
+select id, brand_id, queue_id, medium, state, agent_id, arrived_ms, due_ms, owed_ms, target_ms, awaiting, version,
+  array(select (one ->> 'agent_id')::bigint from jsonb_array_elements(parts) one
+    where one ->> 'joined_ms' is not null) as beside
 from contact where state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping') order by id"""
 _CHANNELS = """
 select c.id, c.brand_id, c.medium, c.name, c.queue_id, x.until_ms as closed_until_ms

@@ -7,9 +7,10 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from affluent.centre.parts import people
 from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
-from affluent.facts.agent import AgentFact
+from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
@@ -23,7 +24,7 @@ _NAMES_SET = frozenset(_NAMES)
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(_NAMES),
     **dict.fromkeys(("place_ms", "kept_for", "kept_until_ms", "offered_ms", "offer_expires_ms", "offer_why")),
-    **dict.fromkeys(("demands", "not_before_ms")),
+    **dict.fromkeys(("demands", "not_before_ms", "parts")),
     **{"preview": "", "awaiting": "us", "wakes_on_customer": False, "wrote": False, "version": 0},
 }
 """A new row: every column that is usually set is named, so that most rows are written by one statement."""
@@ -61,7 +62,9 @@ class PgJournal:
         self._conn = conn
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None:
         data = {name: getattr(fact, name) for name in _fields(type(fact))}
         at_ms = data.pop("at_ms")
@@ -113,6 +116,8 @@ _ONE = _select(" from contact where id = %s for update")
 _OF_AGENT = _select(
     " from contact where agent_id = %s and state in ('offered', 'in_hand', 'sleeping') order by id"
 )
+# As the partial index says it.
+_BESIDE = _select(" from contact where parts is not null and parts @> %s::jsonb order by id")
 _WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
 _WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
 _UNMARKED = _select(
@@ -197,6 +202,10 @@ class PgContacts:
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_OF_AGENT, (agent_id,)).fetchall()
         return self._now(rows, lambda one: one.agent_id == agent_id and one.state in _AT_WORK)
+
+    def beside(self, agent_id: int) -> Sequence[Contact]:
+        rows = self._conn.look(_BESIDE, (f'[{{"agent_id": {int(agent_id)}}}]',)).fetchall()
+        return self._now(rows, lambda one: agent_id in people(one))
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
         known: tuple[int, ...] | None = self._conn.known(("contacts_of", request_id))

@@ -1,11 +1,13 @@
 """What stands on agents' desks: many desks in one look, since one commit often changes several."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from affluent.centre.views import Json
 from affluent.storage.database import Conn
 from affluent.storage.shapes import ROW, as_row
+from affluent.storage.taking import names
 
 REASONS = ("break", "lunch", "meeting", "training", "other")
 
@@ -17,8 +19,13 @@ _HELD = (
   union all select id from contact where kept_for = any(%(who)s) and not_before_ms is not null and state = 'waiting')
 order by c.id"""
 )
+_BESIDE = (
+    ROW
+    + """ where c.parts is not null and c.state = 'in_hand'
+  and c.parts @> any(%(mine)s::jsonb[]) order by c.id"""
+)
 _WHO = """
-select a.id, a.role, p.state, p.reason, p.since_ms,
+select a.id, a.role, p.state, p.reason, p.since_ms, p.lifted, p.lifted_until_ms,
   array(select brand_id from account_brand where account_id = a.id order by 1) as brands,
   array(select medium from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as media,
   array(select limit_count from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as limits
@@ -36,6 +43,7 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
     for row in conn.execute(_HELD, {"who": accounts}).fetchall():
         whose = row["kept_for"] if row["agent_id"] is None else row["agent_id"]
         held[whose].append(as_row(row, locales[whose]))
+    beside = _beside(conn, locales)
     summaries: dict[tuple[int, ...] | None, Json] = {}
     desks: dict[int, Json] = {}
     for account_id in accounts:
@@ -43,8 +51,23 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
         brands = None if who is None else _sees(who)
         if brands not in summaries:
             summaries[brands] = summary(conn, None if brands is None else list(brands), now_ms)
-        desks[account_id] = _desk(who, held[account_id], summaries[brands], now_ms)
+        desks[account_id] = _desk(who, held[account_id], beside[account_id], summaries[brands], now_ms)
     return desks
+
+
+def _beside(conn: Conn, locales: Mapping[int, str]) -> dict[int, list[Json]]:
+    """What is in a colleague's hand and each of these accounts takes part in, or is asked to."""
+    mine = [json.dumps([{"agent_id": one}]) for one in locales]
+    rows = conn.execute(_BESIDE, {"mine": mine}).fetchall()
+    named = names(conn, {row["id"]: row["parts"] for row in rows})
+    found: dict[int, list[Json]] = {account_id: [] for account_id in locales}
+    for row in rows:
+        for taken, kept in zip(named[row["id"]], row["parts"], strict=True):
+            whose = taken["agent"]["id"]
+            if whose in found:
+                line = as_row(row, locales[whose])
+                found[whose].append(line | {"mine": taken, "asked": kept.get("asked") or None})
+    return found
 
 
 def summary(conn: Conn, brands: list[int] | None, now_ms: int) -> Json:
@@ -58,10 +81,13 @@ def _sees(who: dict[str, Any]) -> tuple[int, ...] | None:
     return None if who["role"] == "administrator" and not who["brands"] else tuple(who["brands"])
 
 
-def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: int) -> Json:
+def _desk(
+    who: dict[str, Any] | None, rows: list[Json], beside: list[Json], queues: Json, now_ms: int
+) -> Json:
     in_hand = [row for row in rows if row["state"] == "in_hand"]
     wrapping = [row for row in rows if row["wraps_until_ms"] is not None]
-    full = [*in_hand, *wrapping]
+    taken = [row for row in beside if row["mine"]["joined_ms"] is not None]
+    full = [*in_hand, *wrapping, *taken]
     presence: Json = {"state": "offline", "reason": None, "since_ms": now_ms}
     if who is not None and who["state"] is not None:
         presence = {key: who[key] for key in presence}
@@ -71,6 +97,7 @@ def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: in
         "presence": presence,
         "capacity": [
             {"medium": medium, "in_hand": sum(row["medium"] == medium for row in full), "limit": limit}
+            | _lifted(who, medium, now_ms)
             for medium, limit in limits
         ],
         "offers": sorted(
@@ -81,10 +108,23 @@ def _desk(who: dict[str, Any] | None, rows: list[Json], queues: Json, now_ms: in
         "promised": sorted(
             (row for row in rows if row["state"] == "waiting"), key=lambda row: row["not_before_ms"]
         ),
+        "invitations": sorted(
+            (row for row in beside if row["mine"]["joined_ms"] is None),
+            key=lambda row: (row["mine"]["expires_ms"], row["id"]),
+        ),
+        "beside": taken,
         "sleeping": [row for row in rows if row["state"] == "sleeping"],
         "queues": queues,
         "reasons": list(REASONS),
     }
+
+
+def _lifted(who: dict[str, Any] | None, medium: str, now_ms: int) -> Json:
+    """What a supervisor allows over the limit of a medium, while that lasts."""
+    if who is None or who["lifted_until_ms"] is None or who["lifted_until_ms"] <= now_ms:
+        return {}
+    extra = (who["lifted"] or {}).get(medium, 0)
+    return {"extra": extra, "extra_until_ms": who["lifted_until_ms"]} if extra else {}
 
 
 def _due_first(row: Json) -> tuple[bool, int, int]:

@@ -44,7 +44,20 @@ def directory(conn: Conn, viewer: Viewer, now_ms: int, sought: Sought) -> Json:
         ).format(named),
         {**params, **words},
     ).fetchall()
+    named, words = holds(sought.words, "c.name")
+    teams = conn.execute(
+        SQL(
+            "select c.id, c.name, (select count(*) from account a join presence p on p.account_id = a.id"
+            " where a.team_id = c.id and a.active and not a.archived and p.state = 'ready') as ready"
+            " from team c where not c.archived"
+            " and (%(brands)s::bigint[] is null or c.brand_id is null or c.brand_id = any(%(brands)s))"
+            " and (%(brand)s::bigint is null or c.brand_id is null or c.brand_id = %(brand)s) and {}"
+            " order by lower(c.name), c.id limit %(most)s"
+        ).format(named),
+        {**params, **words},
+    ).fetchall()
     return {
+        "teams": teams[: sought.most],
         "queues": [_queue(row, now_ms) for row in queues[: sought.most]],
         "agents": agents[: sought.most],
         "more": len(queues) > sought.most or len(agents) > sought.most,

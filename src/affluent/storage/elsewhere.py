@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any, LiteralString
 
 from affluent.centre import hub
-from affluent.centre.records import Presence
-from affluent.facts.states import AgentState
 from affluent.storage.contacts import as_contact
 from affluent.storage.database import Conn, Database
+from affluent.storage.people import as_presence
 
 MOST = 500
 FAR_BEHIND = 5_000
@@ -79,6 +78,8 @@ def _contacts(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[hub.Announcem
             yield hub.ContactMoved(at_ms, one)
             yield hub.ContactChanged(one.id, one.request_id, one.brand_id, one.version)
     for fact in facts:
+        if fact["kind"] == "OfferPulledBack":
+            yield hub.PulledBack(fact["agent_id"], fact["contact_id"])
         direction, one = _DIRECTIONS.get(fact["kind"]), contacts.get(fact["contact_id"])
         if direction is not None and one is not None:
             message_id = int(fact["data"]["message_id"])
@@ -89,13 +90,11 @@ def _people(conn: Conn, facts: list[dict[str, Any]]) -> Iterable[hub.Announcemen
     agents = sorted({one["agent_id"] for one in facts if one["agent_id"]})
     there = sorted({one["agent_id"] for one in facts if one["agent_id"] and not one["contact_id"]})
     rows = conn.execute(
-        "select account_id, state, reason, since_ms from presence where account_id = any(%s)"
-        " order by account_id",
+        "select * from presence where account_id = any(%s) order by account_id",
         (there,),
     ).fetchall()
     for row in rows:
-        state = AgentState(row["state"])
-        yield hub.AgentMoved(Presence(row["account_id"], state, row["reason"], row["since_ms"]))
+        yield hub.AgentMoved(as_presence(row))
     yield from (hub.DeskChanged(one) for one in agents)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from affluent.centre.hours import Hours, open_ms
 from affluent.facts import contact as facts
-from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts import steering, together
+from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady, LimitsLifted
 from affluent.measure.fold import Fold
 from affluent.measure.outcomes import NAMES, Stay
 from affluent.measure.spans import OpenSpan, Span, SpanFold
@@ -22,12 +23,31 @@ _UNKNOWN = 1 << 63
 _FACT = "seq, at_ms, kind, contact_id, agent_id, data"
 _LINKS = ("opens", "again_ms", "customer_again_ms", "short_ms")
 _WRITTEN = tuple(name for name in NAMES if name not in _LINKS)
-_TAKES = (facts.OfferAccepted, facts.ContactTaken, facts.ContactWoken, facts.ContactReopened)
+_TAKES = (
+    facts.OfferAccepted,
+    facts.ContactTaken,
+    facts.ContactWoken,
+    facts.ContactReopened,
+    together.ContactHandedOver,
+)
 _IDLE = (
-    facts.NoteAdded, facts.DeliveryChanged, facts.OfferWithdrawn, facts.MessagesMoved, facts.ProblemMarked,
-    facts.ProblemUnmarked, facts.ProblemTold, facts.ProblemEnded,
-)  # fmt: skip
+    facts.NoteAdded,
+    facts.DeliveryChanged,
+    facts.OfferWithdrawn,
+    facts.OfferPulledBack,
+    facts.MessagesMoved,
+    together.ColleagueInvited,
+    together.InvitationEnded,
+    together.AgentJoined,
+    together.PartChanged,
+    together.AgentParted,
+    steering.ProblemMarked,
+    steering.ProblemUnmarked,
+    steering.ProblemTold,
+    steering.ProblemEnded,
+)
 """Facts of a contact that no stay tells of."""
+_PRESENCE = "kind in ('AgentReady', 'AgentAway', 'AgentOffline')"
 
 
 class PgOpenTime:
@@ -110,7 +130,7 @@ class OutcomeFollower:
             fact = fact_of(one)
             if isinstance(fact, AgentReady | AgentAway | AgentOffline):
                 self._agent_fact(conn, fact, one["seq"], batch)
-            elif fact is not None:
+            elif fact is not None and not isinstance(fact, LimitsLifted):
                 self._contact_fact(conn, fact, one["seq"], batch)
         self._write(conn, batch)
         conn.execute("update followed set seq = %s where follower = 'outcomes'", (rows[-1]["seq"],))
@@ -165,7 +185,7 @@ class OutcomeFollower:
     def _presence_of(self, conn: Conn, agent_id: int, seq: int) -> AgentFact | None:
         if agent_id not in self._presence:
             row = conn.execute(
-                f"select {_FACT} from journal where agent_id = %s and contact_id is null and seq < %s"
+                f"select {_FACT} from journal where agent_id = %s and contact_id is null and {_PRESENCE} and seq < %s"
                 " order by seq desc limit 1",
                 (agent_id, seq),
             ).fetchone()
@@ -218,18 +238,18 @@ def folded(conn: Conn, contact_id: int, before_seq: int, open_time: PgOpenTime) 
         first = rows[0]["seq"]
         rows += conn.execute(
             f"select {_FACT} from journal where contact_id is null and agent_id = any(%(agents)s)"
-            " and seq > %(first)s and seq < %(before)s",
+            f" and {_PRESENCE} and seq > %(first)s and seq < %(before)s",
             {"agents": takers, "first": first, "before": before_seq},
         ).fetchall()
         rows += conn.execute(
             f"select distinct on (agent_id) {_FACT} from journal where contact_id is null"
-            " and agent_id = any(%(agents)s) and seq < %(first)s order by agent_id, seq desc",
+            f" and agent_id = any(%(agents)s) and {_PRESENCE} and seq < %(first)s order by agent_id, seq desc",
             {"agents": takers, "first": first},
         ).fetchall()
     fold = Fold(open_time)
     for row in sorted(rows, key=lambda one: one["seq"]):
         fact = fact_of(row)
-        if fact is not None:
+        if fact is not None and not isinstance(fact, LimitsLifted):
             fold.step(fact)
     return fold
 

@@ -274,7 +274,7 @@ _INSERTED = {
     "mail_thread": "on conflict do nothing",
     "message_file": "on conflict do nothing",
     "presence": "on conflict (account_id) do update set state = excluded.state, reason = excluded.reason,"
-    " since_ms = excluded.since_ms",
+    " since_ms = excluded.since_ms, lifted = excluded.lifted, lifted_until_ms = excluded.lifted_until_ms",
 }
 
 

@@ -55,8 +55,7 @@ class HoldFollower:
             fold = self._folds.get(fact.contact_id)
             if fold is None:
                 fold = self._folds[fact.contact_id] = _as_of(conn, fact.contact_id, row["seq"])
-            hold = fold.step(fact)
-            if hold is not None:
+            for hold in fold.step(fact):
                 found[hold.contact_id, hold.from_ms] = hold
         _write(conn, found)
         self._at = int(rows[-1]["seq"])

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from typing import Any, cast, get_args
 
-from affluent.facts.agent import AgentFact
+from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.together import InvitationEnd, Part, PartEnd
 
-_KINDS: dict[str, type[Any]] = {one.__name__: one for one in (*get_args(ContactFact), *get_args(AgentFact))}
-_ENUMS: dict[str, type[Medium] | type[Outcome]] = {"medium": Medium, "outcome": Outcome}
+_KINDS: dict[str, type[Any]] = {
+    one.__name__: one for one in (*get_args(ContactFact), *get_args(AgentFact), LimitsLifted)
+}
+_ENUMS: dict[str, type[StrEnum]] = {"medium": Medium, "outcome": Outcome, "part": Part}
+_CAUSES: dict[str, type[StrEnum]] = {"InvitationEnded": InvitationEnd, "AgentParted": PartEnd}
 
 
-def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | None:
+def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | LimitsLifted | None:
     """The fact of a row: at_ms, kind, contact_id, agent_id, data. None for kinds that move no state.
 
     What an older version did not write has its default; what a newer one wrote besides is left out.
@@ -30,7 +35,9 @@ def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | None:
     for name, enum in _ENUMS.items():
         if name in values:
             values[name] = enum(values[name])
-    return cast("ContactFact | AgentFact", kind(**values))
+    if row["kind"] in _CAUSES:
+        values["cause"] = _CAUSES[row["kind"]](values["cause"])
+    return cast("ContactFact | AgentFact | LimitsLifted", kind(**values))
 
 
 @cache

@@ -11,12 +11,14 @@ _ENDS: Mapping[str, Ended] = {
     "OfferDeclined": "declined",
     "OfferExpired": "expired",
     "OfferWithdrawn": "withdrawn",
+    "OfferPulledBack": "pulled_back",
 }
 _FACTS: LiteralString = """
 select j.at_ms, j.kind, j.agent_id, j.data, coalesce(a.name, '') as name
 from journal j left join account a on a.id = j.agent_id
 where j.contact_id = %s
-  and j.kind in ('ContactOffered', 'OfferAccepted', 'OfferDeclined', 'OfferExpired', 'OfferWithdrawn')
+  and j.kind in ('ContactOffered', 'OfferAccepted', 'OfferDeclined', 'OfferExpired', 'OfferWithdrawn',
+    'OfferPulledBack')
 order by j.seq"""
 
 

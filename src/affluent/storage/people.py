@@ -9,6 +9,7 @@ from affluent.facts.states import AgentState
 from affluent.storage.held import EVERY, TIMER
 from affluent.storage.kept import Kept
 from affluent.storage.rows import indexed, insert_returning, storable_row
+from affluent.storage.settings import SERVING
 from affluent.storage.writing import Writing
 
 _CUSTOMER: LiteralString = (
@@ -138,7 +139,7 @@ class PgPeople:
         row = self._conn.look("select * from presence where account_id = %s", (account_id,)).fetchone()
         if row is None:
             return Presence(account_id, AgentState.OFFLINE, None, 0)
-        presence = Presence(account_id, AgentState(row["state"]), row["reason"], row["since_ms"])
+        presence = as_presence(row)
         self._conn.held.see(("presence", account_id), presence)
         return presence
 
@@ -148,19 +149,48 @@ class PgPeople:
             "state": presence.state.value,
             "reason": presence.reason,
             "since_ms": presence.since_ms,
+            "lifted": presence.lifted,
+            "lifted_until_ms": presence.lifted_until_ms,
         }
         self._conn.held.replace("presence", presence.account_id, row)
         self._conn.held.see(("presence", presence.account_id), presence)
 
     def everyone(self) -> Sequence[Presence]:
         rows = self._conn.act("select * from presence order by account_id", ()).fetchall()
-        return [
-            Presence(row["account_id"], AgentState(row["state"]), row["reason"], row["since_ms"])
-            for row in rows
-        ]
+        return [as_presence(row) for row in rows]
+
+    def at_hand(
+        self, brand_id: int, *, team_id: int | None = None, skill_id: int | None = None, level: int = 1
+    ) -> Sequence[int]:
+        asked = {"brand": brand_id, "team": team_id, "skill": skill_id, "level": level}
+        rows = self._conn.act(_AT_HAND, {**asked, "serving": list(SERVING)}).fetchall()
+        return [row["id"] for row in rows]
 
     def drop_draft(self, account_id: int, contact_id: int) -> None:
         self._conn.held.forget_draft(account_id, contact_id)
+
+
+def as_presence(row: dict[str, Any]) -> Presence:
+    return Presence(
+        row["account_id"],
+        AgentState(row["state"]),
+        row["reason"],
+        row["since_ms"],
+        row["lifted"],
+        row["lifted_until_ms"],
+    )
+
+
+_AT_HAND: LiteralString = """
+select a.id from account a join presence p on p.account_id = a.id and p.state = 'ready'
+where a.active and not a.archived and a.role = any(%(serving)s)
+  and (exists (select from account_brand b where b.account_id = a.id and b.brand_id = %(brand)s)
+    or (a.role = 'administrator' and not exists (select from account_brand b where b.account_id = a.id)))
+  and (%(team)s::bigint is null or a.team_id = %(team)s)
+  and (%(skill)s::bigint is null or exists (select from agent_level l
+    where l.account_id = a.id and l.skill_id = %(skill)s and l.level >= %(level)s))
+order by (select count(*) from contact c where c.agent_id = a.id and c.state in ('offered', 'in_hand')),
+  p.since_ms, a.id"""
 
 
 class PgTimers:

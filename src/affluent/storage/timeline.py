@@ -16,15 +16,35 @@ _PLAIN: Mapping[str, Told] = {
     "ContactTaken": "taken",
     "OfferDeclined": "declined",
     "OfferExpired": "timed_out",
+    "OfferPulledBack": "pulled_back",
+}
+_NOT_COME: Mapping[str, Told] = {
+    "declined": "invitation_declined",
+    "expired": "invitation_expired",
+    "withdrawn": "invitation_withdrawn",
+    "gone": "invitation_gone",
+}
+_JOINED: Mapping[str, Told] = {
+    "consult": "joined",
+    "conference": "joined_conference",
+    "supervision": "joined_supervision",
+}
+_PARTED: Mapping[str, Told] = {
+    "left": "left",
+    "removed": "removed",
+    "offline": "left_offline",
+    "gone": "left_gone",
 }
 _WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
 
 FACTS = """
-select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name
+select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name, o.name as other
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
+left join account o on o.id = (coalesce(j.data ->> 'from_id', j.data ->> 'by_id'))::bigint
 where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
-  'MessagesMoved', 'ContactPromised')"""
+  'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
+  'PartChanged', 'AgentParted', 'ContactHandedOver')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -83,6 +103,20 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             return "split", {**agent, "count": moved, "number": data.get("to_contact_id")}
         case "ContactAbandoned":
             return ("silent" if data.get("silent") else "abandoned"), {}
+        case "ColleagueInvited":
+            return "invited", {"agent": row["other"], "to": row["name"]}
+        case "InvitationEnded":
+            said = {**agent, "by": row["other"], "reason": data.get("reason") or None}
+            return _NOT_COME[data["cause"]], said
+        case "AgentJoined":
+            return _JOINED[data["part"]], agent
+        case "PartChanged":
+            return ("may_answer" if data["part"] == "conference" else "answers_no_more"), agent
+        case "AgentParted":
+            return _PARTED[data["cause"]], {**agent, "by": row["other"]}
+        case "ContactHandedOver":
+            took = data.get("by_id") == row["agent_id"]
+            return ("taken_over" if took else "handed_over"), {"to": row["name"], "agent": row["other"]}
         case "OfferDeclined":
             return "declined", {**agent, "reason": data.get("reason") or None}
         case _:

@@ -11,6 +11,7 @@ from affluent.storage.database import Conn, Database
 from affluent.storage.desks import read_desks, summary
 from affluent.storage.directory import directory
 from affluent.storage.shapes import ROW, as_message, as_row
+from affluent.storage.taking import names
 from affluent.storage.timeline import FACTS, lines
 
 _WALL = "(%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
@@ -39,12 +40,16 @@ class PgDeskViews:
         with self._database.reading() as conn:
             asked = {"id": contact_id, "account": viewer.account_id}
             row = conn.execute(_CONVERSATION, asked).fetchone()
+            beside = names(conn, {contact_id: row["parts"]})[contact_id] if row is not None else []
         if row is None:
             raise NotFound("not_found")
         viewer.behind_wall(row["brand_id"])
         mine = row["agent_id"] == viewer.account_id
         was_mine = row["last_agent_id"] == viewer.account_id and viewer.may(Right.SERVE)
         state = row["state"]
+        own = next((one for one in beside if one["agent"]["id"] == viewer.account_id), None)
+        joined = own is not None and own["joined_ms"] is not None
+        answers = joined and own is not None and own["part"] == "conference"
         contact = as_row(row, viewer.locale) | {
             "channel": {"id": row["channel_id"], "name": row["channel_name"]},
             "outcome": row["outcome"],
@@ -56,7 +61,7 @@ class PgDeskViews:
                 "opened_ms": row["opened_ms"],
             },
             "can": {
-                "reply": mine and state == "in_hand",
+                "reply": (mine or answers) and state == "in_hand",
                 "note": True,
                 "transfer": mine and state == "in_hand",
                 "close": mine and state in ("in_hand", "sleeping"),
@@ -66,7 +71,11 @@ class PgDeskViews:
                 "wake": mine and state == "sleeping",
                 "reopen": state == "closed" and (was_mine or viewer.may(Right.SUPERVISE)),
                 "take_back": state in ("waiting", "offered") and was_mine,
+                "invite": mine and state == "in_hand",
+                "join": not mine and state == "in_hand" and viewer.may(Right.SUPERVISE),
+                "leave": joined,
             },
+            "together": beside,
         }
         return {
             "contact": contact,

@@ -9,7 +9,7 @@ from typing import Any
 
 from affluent.centre.integration.events import KIND_OF, Names, told
 from affluent.centre.integration.outside import EXTERNAL
-from affluent.facts.agent import AgentAway, AgentOffline, AgentReady
+from affluent.facts.agent import AgentAway, AgentOffline, AgentReady, LimitsLifted
 from affluent.facts.instants import Clock
 from affluent.storage.database import Conn, Database
 from affluent.storage.journal_reading import fact_of
@@ -69,7 +69,11 @@ def _deliver(conn: Conn, rows: list[dict[str, Any]], hooks: list[dict[str, Any]]
     for row in wanted:
         contact, kind = contacts.get(row["contact_id"]), KIND_OF[row["kind"]]
         fact = fact_of(row)
-        if contact is None or fact is None or isinstance(fact, AgentReady | AgentAway | AgentOffline):
+        if (
+            contact is None
+            or fact is None
+            or isinstance(fact, AgentReady | AgentAway | AgentOffline | LimitsLifted)
+        ):
             continue
         hear = [
             hook["id"]

@@ -1,3 +1,4 @@
+import { sayPulledBack } from "../together/pulledBack";
 import { client, contactQuery, deskQuery } from "./queries";
 import { setServerNow } from "./clock";
 import type { Conversation, Delivery, Desk, Message, Named, Queues } from "./types";
@@ -25,6 +26,7 @@ export function receiveMessage(request_id: number, message: Message): void {
 /** One event of the stream, carried into what the page already knows. */
 export function receive(name: string, data: unknown): void {
   switch (name) {
+    case "pulled_back": sayPulledBack((data as { contact_id: number }).contact_id); break;
     case "desk": {
       const desk = data as Desk;
       setServerNow(desk.now_ms);

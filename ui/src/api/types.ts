@@ -34,12 +34,15 @@ export interface Row {
 }
 export interface Reason { code: string; params?: Record<string, string | number | boolean | null> }
 export interface Offer extends Row { offered_ms: number; expires_ms: number; why: Reason[] | { keys: Reason[] } }
+/** One who takes part in a contact beside its agent since `joined_ms`, or is asked to until `expires_ms`. */
+export interface Taking { agent: Named; by: Named; part: "consult" | "conference" | "supervision"; joined_ms: number | null; expires_ms: number | null }
+export interface Beside extends Row { mine: Taking; asked?: string | null }
 export interface Queues { waiting: number; most_urgent_share: number | null }
 export interface Desk {
   now_ms: number;
   presence: { state: PresenceState; reason: string | null; since_ms: number };
-  capacity: { medium: Medium; in_hand: number; limit: number }[];
-  offers: Offer[]; in_hand: Row[]; sleeping: Row[]; wrapping?: Row[]; promised?: Row[]; queues: Queues; reasons: string[];
+  capacity: { medium: Medium; in_hand: number; limit: number; extra?: number; extra_until_ms?: number | null }[];
+  offers: Offer[]; in_hand: Row[]; sleeping: Row[]; wrapping?: Row[]; promised?: Row[]; invitations?: Beside[]; beside?: Beside[]; queues: Queues; reasons: string[];
 }
 
 export interface Attachment { id: number; filename: string; content_type: string; size: number; cid?: string | null }
@@ -63,10 +66,11 @@ export interface JourneyStep {
   contact_id: number; request_id: number; medium: Medium; arrived_ms: number; state: ContactState;
   outcome: Outcome | null; subject: string; queue: string | Named | null; agent: string | Named | null;
 }
-export interface Abilities { reply: boolean; note: boolean; transfer: boolean; close: boolean; sleep: boolean; accept: boolean; take?: boolean; wake?: boolean }
+export interface Abilities { reply: boolean; note: boolean; transfer: boolean; close: boolean; sleep: boolean; accept: boolean; take?: boolean; wake?: boolean; invite?: boolean; join?: boolean; leave?: boolean }
 export interface OpenContact extends Row {
   channel: Named | null; outcome: Outcome | null; closed_ms: number | null;
   request: { id: number; subject: string; state: string; opened_ms: number }; can: Abilities;
+  together?: Taking[];
 }
 export type DraftKind = "reply" | "note";
 export interface Draft { text: string; kind: DraftKind; updated_ms: number }
@@ -81,4 +85,5 @@ export interface Directory {
   agents: { id: number; name: string; state: PresenceState; team: string | Named | null }[];
   /** Others would be found as well, by more words. */
   more: boolean;
+  teams?: { id: number; name: string; ready: number }[];
 }

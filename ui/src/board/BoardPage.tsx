@@ -21,6 +21,7 @@ import { DrillDialog } from "./DrillDialog";
 import { Figures } from "./Figures";
 import { Filters } from "./Filters";
 import { FlowChart } from "./FlowChart";
+import { LiftDialog } from "./LiftDialog";
 import { LimitsDialog } from "./LimitsDialog";
 import type { Narrowing } from "./model";
 import { PresenceDialog } from "./PresenceDialog";
@@ -92,6 +93,7 @@ export function BoardPage() {
       {live.whole && asked?.kind === "tell" && <TellDialog whole={live.whole} person={asked.person} text={asked.text ?? ""} onClose={close} />}
       {asked?.kind === "presence" && <PresenceDialog person={asked.person} onClose={close} />}
       {asked?.kind === "skills" && <SkillsDialog person={asked.person} onClose={close} />}
+      {asked?.kind === "lift" && <LiftDialog person={asked.person} onClose={close} />}
       {asked?.kind === "limits" && <LimitsDialog queue={asked.queue} onClose={close} />}
       {asked?.kind === "history" && <AlertHistory onClose={close} />}
     </main>

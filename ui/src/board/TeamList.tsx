@@ -2,7 +2,8 @@ import { useState } from "react";
 import { Button as Pressable, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
-import { span } from "../i18n/format";
+import type { Medium } from "../api/types";
+import { clock, span } from "../i18n/format";
 import { Empty } from "../parts/Empty";
 import { Mark } from "../parts/Mark";
 import { SwitchInput } from "../parts/SwitchInput";
@@ -63,9 +64,12 @@ function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: 
   const known = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
   const reason = known.find((one) => one === person.reason);
   const word = state === "away" && reason ? main(`reason.${reason}`) : t(`team.${state}`);
+  const lasts = (person.lifted_until_ms ?? 0) > now;
+  const lifted = lasts ? t("lift.stands", { what: Object.entries(person.lifted ?? {}).map(([medium, more]) => `+${more} ${main(`media.${medium as Medium}`)}`).join(", "), clock: clock(person.lifted_until_ms ?? now) }) : null;
   const body = (
     <>
       <Mark state={state} /><span className="cut grow" title={person.name}><span aria-hidden="true">{short}</span><span className="vh">{person.name}</span>{state === "away" && reason && <span className="three small reason"> · {word}</span>}</span>
+      {lifted && <span className="small lifted" title={lifted}>+<span className="vh">{lifted}</span></span>}
       {held > 0 && <span className="small two">{held}</span>}<span className="t">{since}</span>
     </>
   );
@@ -78,6 +82,7 @@ function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: 
         <Menu className="menu" onAction={(key) => {
           if (key === "presence") ask({ kind: "presence", person });
           if (key === "skills") ask({ kind: "skills", person });
+          if (key === "lift") ask({ kind: "lift", person });
           if (key === "tell") ask({ kind: "tell", person });
           if (key === "contacts") ask({ kind: "drill", drilled: { figure: "live", title: person.name, agent: person.id } });
         }}>
@@ -86,6 +91,7 @@ function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: 
             <MenuItem id="contacts" className="item">{t("person.contacts")}</MenuItem>
             <MenuItem id="tell" className="item">{t("person.tell")}</MenuItem>
             <MenuItem id="skills" className="item">{t("person.skills")}</MenuItem>
+            {Object.values(person.limits).some((most) => (most ?? 0) > 0) && <MenuItem id="lift" className="item">{t("lift.act")}</MenuItem>}
             {state !== "offline" && <MenuItem id="presence" className="item">{t("person.away")}</MenuItem>}
           </MenuSection>
         </Menu>

@@ -9,6 +9,7 @@ export type Asked =
   | { kind: "tell"; person?: Person; text?: string }
   | { kind: "presence"; person: Person }
   | { kind: "skills"; person: Person }
+  | { kind: "lift"; person: Person }
   | { kind: "limits"; queue: Queue | null }
   | { kind: "history" };
 export type Ask = (what: Asked) => void;

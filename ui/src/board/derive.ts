@@ -40,6 +40,7 @@ function holding(contacts: Iterable<Dot>): { held: Map<number, number>; byMedium
   for (const one of contacts) {
     if (one.agent_id === null || (one.state !== "in_hand" && one.state !== "offered")) continue;
     if (one.state === "in_hand") held.set(one.agent_id, (held.get(one.agent_id) ?? 0) + 1);
+    for (const id of one.beside ?? []) held.set(id, (held.get(id) ?? 0) + 1);
     const key = `${one.agent_id}:${one.medium}`;
     byMedium.set(key, (byMedium.get(key) ?? 0) + 1);
   }

@@ -8,10 +8,14 @@ export interface Queue {
 export interface Person {
   id: number; name: string; team_id: number | null; brand_ids: number[]; limits: Partial<Record<Medium, number>>;
   state: PresenceState; reason: string | null; since_ms: number;
+  /** Contacts allowed over the limits, by medium, until `lifted_until_ms`. */
+  lifted?: Partial<Record<Medium, number>>; lifted_until_ms?: number | null;
 }
 export interface Dot {
   id: number; brand_id: number; queue_id: number | null; medium: Medium; state: ContactState; agent_id: number | null;
   arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer";
+  /** Who takes part in it beside its agent. */
+  beside?: number[];
 }
 export interface Channel { id: number; brand_id: number; medium: Medium; name: string; queue_id: number | null; closed_until_ms: number | null }
 export interface QueueToday {
@@ -23,7 +27,7 @@ export interface Today { queues: QueueToday[]; closed: number[]; counting: boole
 export interface Whole {
   now_ms: number; brands: Brand[]; teams: Named[]; queues: Queue[]; people: Person[]; contacts: Dot[]; channels: Channel[]; today: Today;
 }
-export interface Delta { now_ms: number; contacts: Dot[]; gone: number[]; people: Pick<Person, "id" | "state" | "reason" | "since_ms">[] }
+export interface Delta { now_ms: number; contacts: Dot[]; gone: number[]; people: Pick<Person, "id" | "state" | "reason" | "since_ms" | "lifted" | "lifted_until_ms">[] }
 
 export const ALERT_KINDS = ["predicted", "oldest", "nobody", "abandonment", "service_level"] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

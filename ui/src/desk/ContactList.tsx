@@ -12,6 +12,8 @@ import { SleepingRow } from "./SleepingRow";
 import { useStill } from "./useStill";
 import { WrapUp } from "./WrapUp";
 import { customerName } from "./customerName";
+import { BesideRow } from "../together/BesideRow";
+import { InvitationCard } from "../together/InvitationCard";
 
 interface Props { desk: Desk | undefined; openId: number | null; acts: Acts }
 
@@ -22,14 +24,19 @@ export function ContactList({ desk, openId, acts }: Props) {
   const now = useNow();
   const rows = useStill([...(desk?.in_hand ?? [])].sort(byDue), place);
   const offer = desk?.offers[0];
+  const { t: besides } = useTranslation("together");
+  const invitations = desk?.invitations ?? [], beside = desk?.beside ?? [];
+  const invited = invitations[0];
   const wrapping = desk?.wrapping ?? [], promised = desk?.promised ?? [];
   return (
     <section className="list" aria-label={t("list.label")}>
       <div className="vh" role="alert" aria-live="assertive">
         {offer ? t("offer.said", { name: customerName(offer.customer), subject: offer.subject, medium: t(`media_one.${offer.medium}`) }) : ""}
+        {invited ? besides("invitation.said", { by: invited.mine.by.name, name: customerName(invited.customer) }) : ""}
       </div>
       {!desk && <Skeleton lines={8} />}
       {desk?.offers.map((one, at) => <OfferCard key={one.id} offer={one} acts={acts} isFirst={at === 0} />)}
+      {invitations.map((one) => <InvitationCard key={one.id} row={one} />)}
       {desk && (
         <>
           <div className="sec"><h2>{t("list.in_hand")}</h2><span>{rows.length > 1 ? t("list.in_hand_count", { count: rows.length }) : rows.length}</span></div>
@@ -37,6 +44,12 @@ export function ContactList({ desk, openId, acts }: Props) {
             ? <p className="pad two small">{desk.presence.state === "ready" ? t("list.nothing_next") : t("list.nothing_away")}</p>
             : <ul ref={place}>{rows.map((row) => <ContactRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>}
           {rows.some((row) => row.due_ms !== null) && <div className="scale" aria-hidden="true"><span>{t("gauge.line")}</span></div>}
+          {beside.length > 0 && (
+            <>
+              <div className="sec"><h2>{besides("beside.title")}</h2><span>{beside.length}</span></div>
+              <ul>{beside.map((row) => <BesideRow key={row.id} row={row} isOpen={row.id === openId} />)}</ul>
+            </>
+          )}
           {wrapping.length > 0 && (
             <>
               <div className="sec"><h2>{t("wrap.title")}</h2><span>{wrapping.length}</span></div>

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Conversation, Me } from "../api/types";
 import { TogetherMenu } from "../gather/TogetherMenu";
+import { useTogether } from "../together/acts";
+import { TogetherStrip } from "../together/TogetherStrip";
 import { clock, dayKey, moment, momentTo, span, target } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Gauge } from "../parts/Gauge";
@@ -22,6 +24,9 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
   const now = useNow();
   const navigate = useNavigate();
   const { contact, viewers, messages } = conversation;
+  const { t: beside } = useTranslation("together");
+  const { join } = useTogether(contact.id);
+  const takesPart = contact.together?.some((one) => one.agent.id === me.id) ?? false;
   const target_ms = contact.target_ms ?? 0;
   const share = contact.state === "closed" ? null : shareUsed(contact, now);
   const inHandSince = messages.findLast((one) => one.direction === "event" && one.event && ["accepted", "taken"].includes(one.event.code))?.at_ms;
@@ -45,6 +50,8 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
         </div>
         <div className="row acts-line">
           {contact.can.sleep && <Button small look="quiet" className="wide-only sleepy" onPress={() => onAsk("sleep")}>{t("sleep.act")} <Key act="sleep" /></Button>}
+          {contact.can.join && !takesPart && <Button small look="quiet" isPending={join.isPending} onPress={() => join.mutate(false)}>{beside("join")}</Button>}
+          {contact.can.invite && <Button small look="quiet" className="wide-only" onPress={() => onAsk("invite")}>{beside("ask")} <Key act="invite" /></Button>}
           {contact.can.transfer && <Button small look="quiet" className="wide-only" onPress={() => onAsk("transfer")}>{t("transfer.act")} <Key act="transfer" /></Button>}
           {contact.can.close && <Button small className="wide-only" onPress={() => onAsk("close")}>{t("closing.act")} <Key act="close" /></Button>}
           {(contact.can.wake ?? contact.state === "sleeping") && <Button small onPress={() => acts.wake.mutate(contact.id)} isPending={acts.wake.isPending}>{t("sleep.wake")}</Button>}
@@ -53,6 +60,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
           <TogetherMenu conversation={conversation} onAsk={onAsk} />
         </div>
       </div>
+      <TogetherStrip conversation={conversation} me={me} />
       {share !== null && contact.due_ms !== null && (
         <div className="due">
           <Gauge share={share} />

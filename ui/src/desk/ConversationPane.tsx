@@ -30,7 +30,8 @@ export function ConversationPane({ id, me, acts, onAsk, composer }: Props) {
   const { data, error, refetch } = useQuery(contactQuery(id));
   const latestIn = data?.messages.findLast((message) => message.direction === "in")?.id;
   const unread = data?.contact.unread ?? 0;
-  const mine = data?.contact.agent?.id === me.id;
+  // Who answers in a conference reads as the agent does.
+  const mine = data?.contact.agent?.id === me.id || Boolean(data?.contact.can.reply);
 
   // Seen only while the page is in front; told again when a new message comes.
   useEffect(() => {

@@ -28,6 +28,7 @@ import { SleepDialog } from "./SleepDialog";
 import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
 import { customerName } from "./customerName";
+import { InviteDialog } from "../together/InviteDialog";
 
 export function DeskPage() {
   const { t } = useTranslation();
@@ -45,7 +46,7 @@ export function DeskPage() {
 
   const inHand = [...(desk?.in_hand ?? [])].sort(byDue);
   const open = desk && [...desk.in_hand, ...desk.sleeping, ...desk.offers].find((row) => row.id === openId);
-  useSignals(desk?.offers ?? [], inHand, openId, (id) => go(id));
+  useSignals([...(desk?.offers ?? []), ...(desk?.invitations ?? [])], inHand, openId, (id) => go(id));
   useEffect(() => connectionStore.subscribe(() => connectionStore.get().state === "live" && tellAllDrafts()), []);
 
   useEffect(() => {
@@ -72,6 +73,7 @@ export function DeskPage() {
       case "previous": step(-1); break;
       case "reply": case "note": composer.current?.focus(key); break;
       case "macros": composer.current?.macros(); break;
+      case "invite": if (open && can?.invite) ask(key); break;
       case "transfer": case "close": case "sleep": if (open && can?.[key]) ask(key); break;
       case "presence": setPresenceOpen(true); break;
       case "search": case "help": ask(key); break;
@@ -103,8 +105,14 @@ export function DeskPage() {
       {asked === "search" && <SearchDialog me={me} acts={acts} onClose={() => ask(null)} />}
       {asked === "help" && <HelpDialog keys={me.keys_enabled} onClose={() => ask(null)} />}
       {open && asked === "transfer" && <TransferDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("transfer.done"), "untransfer")} />}
+      {openId !== null && asked === "invite" && <Invite id={openId} me={me.id} onClose={() => ask(null)} />}
       {open && asked === "sleep" && <SleepDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("sleep.done"))} />}
       {open && asked === "close" && <CloseDialog row={open} acts={acts} onClose={() => ask(null)} onDone={() => leave(t("closing.done", { name: customerName(open.customer) }), "reopen")} />}
     </main>
   );
+}
+
+function Invite({ id, me, onClose }: { id: number; me: number; onClose: () => void }) {
+  const { data } = useQuery(contactQuery(id));
+  return data ? <InviteDialog conversation={data} me={me} onClose={onClose} /> : null;
 }

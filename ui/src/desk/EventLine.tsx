@@ -4,7 +4,7 @@ import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
 const DECLINES: readonly string[] = ["busy", "not_mine", "needs_other", "other"];
@@ -27,6 +27,9 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
     switch (known) {
       case "declined": return DECLINES.includes(text("reason")) ? t("event.declined_why", { agent, reason: t(`decline.${text("reason") as Decline}`).toLocaleLowerCase() }) : t("event.declined", { agent });
       case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
+      case "returned_to_queue": return t(text("cause") === "woke_time" ? "event.returned_time" : text("cause") === "woke_customer" ? "event.returned_customer" : text("cause") === "no_room" ? "event.returned_no_room" : "event.returned_to_queue");
+      case "invited": case "handed_over": case "taken_over": return t(`event.${known}`, { agent, to: text("to") === me.name ? t("event.you") : text("to") });
+      case "invitation_declined": return text("reason") ? t("event.invitation_declined_why", { agent, reason: text("reason") }) : t("event.invitation_declined", { agent });
       case "transferred": return t("event.transferred", { agent, to: text("to") });
       case "reassigned": return text("reason") ? t("event.reassigned_why", { agent, to: text("to"), reason: text("reason") }) : t("event.reassigned", { agent, to: text("to") });
       case "overflowed": return t("event.overflowed", { from: text("from"), to: text("to"), reason: t(text("reason") === "full" ? "event.overflow_full" : text("reason") === "closed" ? "event.overflow_closed" : "event.overflow_waited") });

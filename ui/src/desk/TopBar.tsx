@@ -11,6 +11,7 @@ import { MEDIUM_ICON } from "../parts/mediumIcon";
 import type { Acts } from "./acts";
 import type { Asked } from "./asked";
 import { PresenceMenu } from "./PresenceMenu";
+import "../together/together.css";
 
 interface Props {
   me: Me; desk: Desk | undefined; presenceOpen: boolean; onPresence: (open: boolean) => void; acts: Acts; onAsk: (what: Asked) => void;
@@ -18,6 +19,7 @@ interface Props {
 
 export function TopBar({ me, desk, presenceOpen, onPresence, acts, onAsk }: Props) {
   const { t } = useTranslation();
+  const { t: beside } = useTranslation("together");
   const now = useNow();
   const live = useSyncExternalStore(connectionStore.subscribe, () => connectionStore.get().state === "live");
   return (
@@ -26,8 +28,8 @@ export function TopBar({ me, desk, presenceOpen, onPresence, acts, onAsk }: Prop
       {desk && (
         <ul className="cap" aria-label={t("capacity.label")}>
           {desk.capacity.filter((one) => one.limit > 0 || one.in_hand > 0).map((one) => (
-            <li key={one.medium} className={one.in_hand >= one.limit ? "full" : ""}>
-              <Icon name={MEDIUM_ICON[one.medium]} />{t(`media.${one.medium}`)} <b>{one.in_hand}/{one.limit}</b>
+            <li key={one.medium} className={one.in_hand >= one.limit + ((one.extra_until_ms ?? 0) > now ? one.extra ?? 0 : 0) ? "full" : ""}>
+              <Icon name={MEDIUM_ICON[one.medium]} />{t(`media.${one.medium}`)} <b>{one.in_hand}/{one.limit}</b>{(one.extra ?? 0) > 0 && (one.extra_until_ms ?? 0) > now && <span className="extra">{beside("lifted", { extra: one.extra, clock: clock(one.extra_until_ms ?? now) })}</span>}
             </li>
           ))}
         </ul>

@@ -1,2 +1,2 @@
 /** The window an agent asked for at the desk; one at a time. */
-export type Asked = "transfer" | "sleep" | "close" | "search" | "help" | null;
+export type Asked = "transfer" | "sleep" | "close" | "invite" | "search" | "help" | null;

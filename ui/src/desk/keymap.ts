@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from "react";
 
 /** What a single key does at the desk. Each can be given another key; all can be turned off (WCAG 2.1.4). */
-export const ACTS = ["accept", "urgent", "next", "previous", "reply", "note", "macros", "transfer", "sleep", "close", "presence", "search", "card", "help"] as const;
+export const ACTS = ["accept", "urgent", "next", "previous", "reply", "note", "macros", "transfer", "invite", "sleep", "close", "presence", "search", "card", "help"] as const;
 export type DeskKey = (typeof ACTS)[number];
 export type Keymap = Readonly<Record<DeskKey, string>>;
 
 const USUAL: Keymap = {
   accept: "a", urgent: "u", next: "j", previous: "k", reply: "r", note: "n", macros: "m",
-  transfer: "t", sleep: "z", close: "c", presence: "s", search: "/", card: "f", help: "?",
+  transfer: "t", invite: "i", sleep: "z", close: "c", presence: "s", search: "/", card: "f", help: "?",
 };
 const KEPT = "affluent.keys";
 /** One letter, digit or sign; what a person's keyboard writes with AltGr is theirs to choose. */

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
 import i18next from "i18next";
-import type { Offer, Row } from "../api/types";
+import type { Row } from "../api/types";
 import { customerName } from "./customerName";
 import { notifyNow, ring, tell } from "./notify";
 
 /** Sound, notification and tab title while something is offered or a customer has answered. */
-export function useSignals(offers: readonly Offer[], inHand: readonly Row[], openId: number | null, open: (id: number) => void): void {
+export function useSignals(offers: readonly Row[], inHand: readonly Row[], openId: number | null, open: (id: number) => void): void {
   const rung = useRef<ReadonlySet<number>>(new Set());
   const heard = useRef<ReadonlyMap<number, number> | null>(null);
   const ids = offers.map((offer) => offer.id).join();

@@ -18,9 +18,10 @@ import type { Merge } from "./types";
 import { refreshContacts, takeBack } from "./undo";
 
 /** What else can be done with a conversation: bring together, split, take back, export. */
-export function TogetherMenu({ conversation, onAsk }: { conversation: Conversation; onAsk: (what: "close" | "transfer" | "sleep") => void }) {
+export function TogetherMenu({ conversation, onAsk }: { conversation: Conversation; onAsk: (what: "close" | "transfer" | "sleep" | "invite") => void }) {
   const { t } = useTranslation("gather");
   const { t: main } = useTranslation();
+  const { t: beside } = useTranslation("together");
   const words = useTrouble();
   const now = useNow();
   const navigate = useNavigate();
@@ -36,7 +37,7 @@ export function TogetherMenu({ conversation, onAsk }: { conversation: Conversati
   const bySplit = can.reply && (contact.medium === "email" || contact.medium === "form");
   const narrow = useNarrow(760);
   const act = (key: string): void => {
-    if (key === "close" || key === "transfer" || key === "sleep") return onAsk(key);
+    if (key === "close" || key === "transfer" || key === "sleep" || key === "invite") return onAsk(key);
     if (key === "merge" || key === "split" || key === "export") ask(key);
     else if (key === "reopen" || key === "untransfer") void takeBack(contact.id, key, open);
     else api.post(`/merges/${key}/undo`).then(() => { refreshContacts(); toast(t("parted")); }, (error: unknown) => toast(words(error), { tone: "wrong" }));
@@ -49,6 +50,7 @@ export function TogetherMenu({ conversation, onAsk }: { conversation: Conversati
           <Menu className="menu" aria-label={t("more")} onAction={(key) => act(String(key))}>
             {narrow && can.close && <MenuItem id="close" className="item">{main("closing.act")}</MenuItem>}
             {narrow && can.transfer && <MenuItem id="transfer" className="item">{main("transfer.act")}</MenuItem>}
+            {narrow && can.invite && <MenuItem id="invite" className="item">{beside("ask")}</MenuItem>}
             {narrow && can.sleep && <MenuItem id="sleep" className="item">{main("sleep.act")}</MenuItem>}
             {can.reopen && <MenuItem id="reopen" className="item">{t("reopen")}</MenuItem>}
             {can.take_back && <MenuItem id="untransfer" className="item">{t("take_back")}</MenuItem>}

@@ -18,6 +18,8 @@ import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
+import togetherEn from "../together/words/en.json";
+import togetherFr from "../together/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -39,8 +41,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr, problems: problemsFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn, problems: problemsEn },
+    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr, problems: problemsFr, together: togetherFr },
+    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn, problems: problemsEn, together: togetherEn },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

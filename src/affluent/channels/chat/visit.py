@@ -121,7 +121,7 @@ class Conversation:
         self._live = False
         self._left = False
         self._told_closed: str | None = None
-        self._noticed = Noticed()
+        self._noticed = Noticed(door.clock)
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -196,12 +196,10 @@ class Conversation:
         visit.news.clear()
         look = await run_in_threadpool(self._door.store.look, visit.chat_id, since)
         self._sent = since
-        messages = self._new_messages(look)
-        self._told = self._state(look)
-        self._told_closed = self._closed()
-        known = self._noticed.lines(self._site, self._live, self._language, self._door.clock.now_ms())
-        welcome: Json = {"t": "welcome", "token": self._token, "channel": self._channel()}
-        welcome["messages"] = [*known, *messages]
+        said = self._new_messages(look)
+        self._told, self._told_closed = self._state(look), self._closed()
+        messages = [*self._noticed.lines(self._site, self._live, self._language), *said]
+        welcome = {"t": "welcome", "token": self._token, "messages": messages, "channel": self._channel()}
         await self._send(self._told | welcome)
         await self._tell_read(look)
 
@@ -232,7 +230,7 @@ class Conversation:
             self._site = site
 
     async def _tell_channel(self) -> None:
-        for message in self._noticed.lines(self._site, self._live, self._language, self._door.clock.now_ms()):
+        for message in self._noticed.lines(self._site, self._live, self._language):
             await self._send({"t": "message", "message": message})
         closed = self._closed()
         if closed != self._told_closed:

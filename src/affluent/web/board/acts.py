@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from affluent.centre import supervising, supervising_doors
+from affluent.centre import supervising, supervising_doors, supervising_people
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right
 from affluent.web.board import models
@@ -21,6 +21,40 @@ router = APIRouter(prefix="/api/v1", tags=["Board"])
 def reassign(contact_id: Id, body: models.ReassignIn, viewer: Supervising, ports: Ports) -> Any:
     """Puts a contact in another queue, or names an agent for it, wherever it stands."""
     return ports.runner.do(supervising.reassign, viewer=viewer, contact_id=contact_id, **body.model_dump())
+
+
+@router.post("/board/contacts/{contact_id}/join", response_model=Done, responses=responses(404, 409))
+def join(contact_id: Id, body: models.JoinIn, viewer: Supervising, ports: Ports) -> Any:
+    """Joins a contact that an agent has in hand, visibly to them; leave it as a colleague does."""
+    ports.runner.do(supervising_people.join, viewer=viewer, contact_id=contact_id, answers=body.answers)
+    return {}
+
+
+@router.post("/board/contacts/{contact_id}/take-over", response_model=Done, responses=responses(404, 409))
+def take_over(contact_id: Id, viewer: Supervising, ports: Ports) -> Any:
+    """Takes over a contact that you have joined; its agent is free."""
+    ports.runner.do(supervising_people.take_over, viewer=viewer, contact_id=contact_id)
+    return {}
+
+
+@router.put("/board/agents/{agent_id}/lift", response_model=Done, responses=responses(404, 409))
+def lift_limits(agent_id: Id, body: models.LiftIn, viewer: Supervising, ports: Ports) -> Any:
+    """Allows an agent some contacts over the limits until an instant; what was allowed before is over."""
+    ports.runner.do(
+        supervising_people.lift_limits,
+        viewer=viewer,
+        agent_id=agent_id,
+        extra=body.extra,
+        until_ms=body.until_ms,
+    )
+    return {}
+
+
+@router.delete("/board/agents/{agent_id}/lift", response_model=Done, responses=responses(404, 409))
+def end_lifting(agent_id: Id, viewer: Supervising, ports: Ports) -> Any:
+    """The agent's usual limits hold again."""
+    ports.runner.do(supervising_people.end_lifting, viewer=viewer, agent_id=agent_id)
+    return {}
 
 
 @router.put("/board/agents/{agent_id}/presence", response_model=Done, responses=responses(404, 409))

@@ -55,6 +55,9 @@ class PersonOut(BaseModel):
     state: str
     reason: str | None
     since_ms: int
+    lifted: dict[str, int] = {}
+    """Contacts allowed over the limits, by medium, until `lifted_until_ms`."""
+    lifted_until_ms: int | None = None
 
 
 class DotOut(BaseModel):
@@ -74,6 +77,8 @@ class DotOut(BaseModel):
     owed_ms: int | None
     target_ms: int | None
     awaiting: str
+    beside: list[int] = []
+    """Who takes part in it beside its agent."""
 
 
 class ChannelOut(BaseModel):
@@ -249,6 +254,19 @@ class SkillsIn(Body):
     """The skills to have from now on; level 0 takes one away."""
 
     skills: Annotated[list[SkillIn], Field(max_length=200)]
+
+
+class LiftIn(Body):
+    """How many contacts more than the limit, by medium, and until when: a day at most."""
+
+    extra: Annotated[dict[str, Annotated[int, Field(ge=0, le=20)]], Field(max_length=20)]
+    until_ms: Instant
+
+
+class JoinIn(Body):
+    """`answers`: not only to listen and whisper, but to answer the customer."""
+
+    answers: bool = False
 
 
 class CloseChannelIn(Body):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from affluent.centre.hub import AgentMoved, ContactMoved
+from affluent.centre.parts import joined
 from affluent.centre.records import Contact
 from affluent.centre.supervising_ports import BoardFacts, PersonFacts, PresenceFacts, QueueFacts, Standing
 from affluent.facts.instants import MINUTE_MS
@@ -41,6 +42,7 @@ def standing_of(contact: Contact) -> Standing:
         target_ms=contact.target_ms,
         awaiting=contact.awaiting,
         version=contact.version,
+        beside=tuple(one.agent_id for one in joined(contact)) if contact.parts else (),
     )
 
 
@@ -84,7 +86,9 @@ class Picture:
 
     def presence(self, moved: AgentMoved) -> None:
         one = moved.presence
-        self.presences[one.account_id] = PresenceFacts(one.state.value, one.reason, one.since_ms)
+        self.presences[one.account_id] = PresenceFacts(
+            one.state.value, one.reason, one.since_ms, one.lifted, one.lifted_until_ms
+        )
 
     def served_lately(self, queue_id: int, now_ms: int) -> tuple[int, int]:
         """How many were taken in hand from a queue, and within how many ms: at most `PACE_MS`."""
@@ -103,6 +107,8 @@ class Picture:
             if one.agent_id is not None and one.state in ("in_hand", "offered"):
                 key = one.agent_id, one.medium
                 held[key] = held.get(key, 0) + 1
+            for agent_id in one.beside:
+                held[agent_id, one.medium] = held.get((agent_id, one.medium), 0) + 1
         return held
 
     def snapshot(self, wall: Wall, now_ms: int) -> Json:
@@ -135,7 +141,13 @@ class Picture:
 
     def _there(self, person_id: int) -> Json:
         one = self.presences.get(person_id, NOBODY)
-        return {"state": one.state, "reason": one.reason, "since_ms": one.since_ms}
+        return {
+            "state": one.state,
+            "reason": one.reason,
+            "since_ms": one.since_ms,
+            "lifted": dict(one.lifted or {}),
+            "lifted_until_ms": one.lifted_until_ms,
+        }
 
     def delta(
         self, wall: Wall, changed: Mapping[int, int], people: Iterable[int], now_ms: int
@@ -171,6 +183,7 @@ def as_dot(one: Standing) -> Json:
         "owed_ms": one.owed_ms,
         "target_ms": one.target_ms,
         "awaiting": one.awaiting,
+        "beside": list(one.beside),
     }
 
 

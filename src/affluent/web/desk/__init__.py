@@ -1,6 +1,7 @@
 """The API of the agent's desk."""
 
 from affluent.web.desk import (
+    consulting,
     contacts,
     explaining,
     exporting,
@@ -19,6 +20,7 @@ ROUTERS = (
     routes.router,
     stream.router,
     together.router,
+    consulting.router,
     jobs.router,
     notices.router,
     templates.router,

@@ -75,6 +75,26 @@ class Offer(Row):
     why: list[Reason]
 
 
+class Taking(BaseModel):
+    """One who takes part in a contact beside its agent, or is asked to until `expires_ms`.
+
+    `part`: a consultation reads and notes, a conference answers too, supervision listens and whispers.
+    """
+
+    agent: Named
+    by: Named
+    part: Literal["consult", "conference", "supervision"]
+    joined_ms: int | None
+    expires_ms: int | None
+
+
+class Beside(Row):
+    """A contact in a colleague's hand: one takes part in it, or is asked to. `asked` is what they said."""
+
+    mine: Taking
+    asked: str | None = None
+
+
 class PresenceOut(BaseModel):
     state: Literal["ready", "away", "offline"]
     reason: str | None
@@ -82,9 +102,13 @@ class PresenceOut(BaseModel):
 
 
 class Capacity(BaseModel):
+    """`extra` are those that a supervisor allows over the limit until `extra_until_ms`."""
+
     medium: str
     in_hand: int
     limit: int
+    extra: int = 0
+    extra_until_ms: int | None = None
 
 
 class Queues(BaseModel):
@@ -103,6 +127,10 @@ class Desk(BaseModel):
     """Those that are over, and whose work after them is not done yet."""
     promised: list[Row] = []
     """Those that the agent promised to take up at an hour, the next one first."""
+    invitations: list[Beside] = []
+    """Those in which a colleague asks the agent to take part, what ends first on top."""
+    beside: list[Beside] = []
+    """Those in a colleague's hand in which the agent takes part."""
     queues: Queues
     reasons: list[str]
 
@@ -127,6 +155,10 @@ class Can(BaseModel):
     wake: bool
     reopen: bool
     take_back: bool
+    invite: bool = False
+    join: bool = False
+    """Join it as a supervisor; once joined: answer the customer, take it over."""
+    leave: bool = False
 
 
 class ContactOut(Row):
@@ -138,6 +170,8 @@ class ContactOut(Row):
     offered_ms: int | None = None
     expires_ms: int | None = None
     why: list[Reason] = []
+    together: list[Taking] = []
+    """Who takes part beside its agent, and who is asked to."""
 
 
 class Author(BaseModel):
@@ -254,12 +288,19 @@ class AgentRef(BaseModel):
     team: str | None
 
 
+class TeamRef(Named):
+    """`ready` are its people who could be asked now."""
+
+    ready: int
+
+
 class Directory(BaseModel):
     """People who are there come first. With `more` there are others: more words find them."""
 
     queues: list[QueueRef]
     agents: list[AgentRef]
     more: bool
+    teams: list[TeamRef] = []
 
 
 class Done(BaseModel):
@@ -292,6 +333,31 @@ class DraftIn(Body):
 class TransferIn(Body):
     queue_id: Id | None = None
     agent_id: Id | None = None
+    note: Text = ""
+    key: Key | None = None
+
+
+class InviteIn(Body):
+    """A colleague by name, or whoever is ready of a team or with a skill (at `level`): exactly one of the three.
+
+    `conference`: they may answer the customer. `note` is what one asks them.
+    """
+
+    agent_id: Id | None = None
+    team_id: Id | None = None
+    skill_id: Id | None = None
+    level: Annotated[int, Field(ge=1, le=5)] = 1
+    conference: bool = False
+    note: Text = ""
+    key: Key | None = None
+
+
+class PartIn(Body):
+    conference: bool
+
+
+class HandOverIn(Body):
+    agent_id: Id
     note: Text = ""
     key: Key | None = None
 

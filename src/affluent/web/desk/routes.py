@@ -46,9 +46,7 @@ def walled(ports: DeskPorts, viewer: Viewer, contact_id: int) -> None:
     viewer.behind_wall(brand_id)
 
 
-async def _do(
-    ports: DeskPorts, viewer: Viewer, use_case: Callable[..., R], contact_id: int, **more: Any
-) -> R:
+async def do(ports: DeskPorts, viewer: Viewer, use_case: Callable[..., R], contact_id: int, **more: Any) -> R:
     """Runs a use case on a contact, whose brand wall is looked at in the same transaction."""
 
     def walled(tx: Transaction) -> R:
@@ -101,21 +99,21 @@ def read_contact(contact_id: Id, viewer: Reading, ports: Ports) -> Any:
 )
 async def accept(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Takes the offered contact in hand."""
-    await _do(ports, viewer, offers.accept, contact_id)
+    await do(ports, viewer, offers.accept, contact_id)
     return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
 @router.post("/contacts/{contact_id}/decline", response_model=models.Done, responses=responses(404, 409))
 async def decline(contact_id: Id, body: models.DeclineIn, viewer: Serving, ports: Ports) -> Any:
     """The contact keeps its place and goes to somebody else."""
-    await _do(ports, viewer, offers.decline, contact_id, reason=body.reason)
+    await do(ports, viewer, offers.decline, contact_id, reason=body.reason)
     return {}
 
 
 @router.post("/contacts/{contact_id}/take", response_model=models.Conversation, responses=responses(404, 409))
 async def take(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """Pulls a waiting contact by hand."""
-    await _do(ports, viewer, offers.take, contact_id)
+    await do(ports, viewer, offers.take, contact_id)
     return await run_in_threadpool(conversation_of, ports, viewer, contact_id)
 
 
@@ -127,7 +125,7 @@ async def write(contact_id: Id, body: models.MessageIn, viewer: Reading, ports: 
     if body.kind == "reply":
         viewer.require(Right.SERVE)
     use_case = answering.reply if body.kind == "reply" else answering.note
-    message_id = await _do(
+    message_id = await do(
         ports, viewer, use_case, contact_id, key=body.key, text=body.text, file_ids=body.file_ids
     )
     return await run_in_threadpool(ports.views.message, message_id)
@@ -167,7 +165,7 @@ def typing(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
 @router.post("/contacts/{contact_id}/read", response_model=models.Done, responses=responses(404))
 async def read_messages(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """The agent has seen what the customer wrote."""
-    await _do(ports, viewer, answering.agent_reads, contact_id)
+    await do(ports, viewer, answering.agent_reads, contact_id)
     return {}
 
 
@@ -213,7 +211,7 @@ def wake(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
 @router.post("/contacts/{contact_id}/close", response_model=models.Done, responses=responses(404, 409))
 async def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Ports) -> Any:
     """Ends the contact with its outcome and motive."""
-    await _do(
+    await do(
         ports,
         viewer,
         handing_on.close,
@@ -229,7 +227,7 @@ async def close(contact_id: Id, body: models.CloseIn, viewer: Serving, ports: Po
 @router.post("/contacts/{contact_id}/wrapped", response_model=models.Done, responses=responses(404, 409))
 async def end_wrap_up(contact_id: Id, viewer: Serving, ports: Ports) -> Any:
     """The work after a contact is done: the agent's hand is free."""
-    await _do(ports, viewer, wrapping.end_wrap_up, contact_id)
+    await do(ports, viewer, wrapping.end_wrap_up, contact_id)
     return {}
 
 

@@ -25,7 +25,9 @@ router = APIRouter(prefix="/api/v1", tags=["Desk"])
 async def stream(
     viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))], ports: Ports, request: Request
 ) -> StreamingResponse:
-    """Server-sent events: hello, desk, message, contact, typing, viewers, delivery, queues, settings, notified, job."""
+    """Server-sent events: hello, desk, message, contact, typing, viewers, pulled_back, delivery, queues, settings,
+    notified, job.
+    """
     if viewer.key_id is not None:
         # The stream tells of the person's whole desk.
         viewer.require(Right.SERVE)

@@ -147,6 +147,9 @@ class Watch:
         match item:
             case news.DeskChanged():
                 self._desk_changed(streams, item)
+            case news.PulledBack():
+                whose = [one for one in streams if one.viewer.account_id == item.agent_id]
+                _tell(whose, "pulled_back", {"contact_id": item.contact_id})
             case news.ContactChanged():
                 self._summary_due.set()
                 data = {"contact_id": item.contact_id, "version": item.version, "request_id": item.request_id}

@@ -8,14 +8,14 @@ from typing import Any
 
 from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Placing
-from affluent.facts.agent import AgentFact
+from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
 
 Row = dict[str, Any]
-Fact = ContactFact | AgentFact
+Fact = ContactFact | AgentFact | LimitsLifted
 _OVER = frozenset(("resolved", "unresolved", "no_reply"))
 
 
@@ -46,7 +46,9 @@ class Journal:
         self.rows: list[Row] = []
 
     def append(
-        self, fact: ContactFact | AgentFact | QueueFact | DeliverySetAside, dedupe_key: str | None
+        self,
+        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        dedupe_key: str | None,
     ) -> None:
         contact_id = getattr(fact, "contact_id", None)
         self.rows.append(
@@ -125,6 +127,10 @@ class Contacts:
 
     def of_request(self, request_id: int) -> Sequence[Contact]:
         return [self._known[one] for one in self._of_request[request_id]]
+
+    def beside(self, agent_id: int) -> Sequence[Contact]:
+        """None: in this past nobody asks anybody in."""
+        return ()
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
         held = (self._known[one] for one in sorted(self._of_agent[agent_id]))

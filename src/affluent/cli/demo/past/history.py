@@ -16,7 +16,7 @@ from affluent.cli.demo.past.town import Town
 from affluent.cli.demo.past.world import World
 from affluent.cli.demo.people import AGENTS
 from affluent.facts import contact as facts
-from affluent.facts.agent import AgentFact
+from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
 from affluent.facts.instants import DAY_MS
 from affluent.storage.database import Conn, Database
@@ -116,10 +116,10 @@ def _live(world: World, now_ms: int, progress: Progress, *, days: float) -> None
         progress(0.75 * step / steps)
 
 
-def _told(crew: Crew, town: Town) -> Callable[[ContactFact | AgentFact], None]:
+def _told(crew: Crew, town: Town) -> Callable[[ContactFact | AgentFact | LimitsLifted], None]:
     """Who does what when something has happened."""
 
-    def heard(fact: ContactFact | AgentFact) -> None:
+    def heard(fact: ContactFact | AgentFact | LimitsLifted) -> None:
         match fact:
             case facts.ContactOffered():
                 crew.offered(fact.contact_id, fact.agent_id)

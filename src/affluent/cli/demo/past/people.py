@@ -147,6 +147,12 @@ class People:
     def set_presence(self, presence: Presence) -> None:
         self._there[presence.account_id] = presence
 
+    def at_hand(
+        self, brand_id: int, *, team_id: int | None = None, skill_id: int | None = None, level: int = 1
+    ) -> Sequence[int]:
+        """None: in this past nobody asks anybody in."""
+        return ()
+
     def everyone(self) -> Sequence[Presence]:
         return [self._there[one] for one in sorted(self._there)]
 
