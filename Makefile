@@ -19,7 +19,7 @@ has_widget := $(wildcard widget/package.json)
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench locks diagrams clean
+.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench truth locks diagrams clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -141,6 +141,10 @@ pages-check: dev test-parts pages $(if $(has_ui),ui/node_modules) $(if $(has_wid
 
 bench: dev warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
+
+truth: dev ## the twin and the formulas against exact and published results
+	@$(PY) -m pytest -q tests/planning/test_truth.py
+	@$(PY) benchmarks/truth.py
 
 # --- keeping ------------------------------------------------------------------------------------------------
 

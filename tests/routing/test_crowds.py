@@ -14,7 +14,14 @@ from affluent.routing import (
     Router,
     SkillNeed,
 )
-from tests.routing.crowds import a_crowded_day
+from tests.routing.crowds import (
+    BACKFILL_EVENTS,
+    PULLING_EVENTS,
+    a_backfill,
+    a_crowded_day,
+    a_day,
+    a_pulling_centre,
+)
 from tests.routing.pair import Pair
 from tests.routing.story import Seeded, one_of
 
@@ -135,6 +142,17 @@ def test_who_ranks_a_queue_first_gets_it_though_another_contact_is_more_urgent()
         ("offered", 2, 10),
         ("offered", 1, 20),
     ]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_letters_wait_and_are_handed_out_as_calls_allow(seed: int) -> None:
+    """Queues open with contacts in line, and reserves for more agents than are looked at one by one."""
+    assert a_day(seed, 90, a_backfill, BACKFILL_EVENTS, absent=0).log
+
+
+def test_what_is_pulled_back_finds_others_and_leaves_room() -> None:
+    days = [a_day(seed, 90, a_pulling_centre, PULLING_EVENTS, absent=9).log for seed in range(12)]
+    assert sum(said[0] == "pulled" for log in days for said in log) > 20
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.centre.replay import replayed
+from tests.centre.stage import settings_changed
 from tests.web.desk_house import DeskHouse, desk_house
 
 API = "/api/v1"
@@ -164,3 +165,21 @@ def test_a_team_is_found_in_the_directory_with_who_is_ready(house: DeskHouse) ->
     ready(bob)
     teams = ada.get(f"{API}/directory").raise_for_status().json()["teams"]
     assert [(one["name"], one["ready"]) for one in teams] == [("Experts", 1)]
+
+
+def test_a_reserve_that_is_shut_says_why_on_the_board(house: DeskHouse) -> None:
+    ada, sam = house.browser("ada"), house.browser("sam")
+    house.query(
+        "insert into agent_reserve (name, brand_id, medium, queue_ids, agents) values"
+        " ('Chats first', %s, 'chat', jsonb_build_array(%s::bigint), 1) returning id",
+        house.ids.north,
+        house.ids.chat,
+    )
+    house.do(settings_changed)
+    ready(ada)
+    (kept,) = sam.get(f"{API}/board/reserves").raise_for_status().json()["items"]
+    assert (kept["name"], kept["shut"], kept["free"], kept["keeps"]) == ("Chats first", True, 1, 1)
+    ready(house.browser("bob"))
+    (kept,) = sam.get(f"{API}/board/reserves").raise_for_status().json()["items"]
+    assert (kept["shut"], kept["free"]) == (False, 2)
+    assert refused(ada.get(f"{API}/board/reserves")) == "forbidden"

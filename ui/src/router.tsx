@@ -68,6 +68,9 @@ const board = createRoute({
   getParentRoute: () => inside, path: "/board", component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
   validateSearch: narrowingOf,
 });
+const trialsPage = lazyRouteComponent(() => import("./trials/TrialsPage"), "TrialsPage");
+const trials = createRoute({ getParentRoute: () => inside, path: "/trials", component: trialsPage });
+const trialsOne = createRoute({ getParentRoute: () => trials, path: "/$trialId" });
 const adminPage = lazyRouteComponent(() => import("./admin/AdminPage"), "AdminPage");
 const adminHome = createRoute({
   getParentRoute: () => inside, path: "/admin",
@@ -79,7 +82,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 export const router = createRouter({
   routeTree: root.addChildren([
     start, signin,
-    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, account, adminHome, admin.addChildren([adminOne])]),
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, trials.addChildren([trialsOne]), account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

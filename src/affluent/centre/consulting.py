@@ -230,6 +230,8 @@ def hand_over(
     found = taking(contact, to_agent_id)
     if found is None or found.joined_ms is None:
         raise TooLate("takes_no_part")
+    if found.part is Part.SUPERVISION:
+        raise Forbidden("supervisor_stays")
     if text.strip():
         note(tx, contact_id=contact_id, agent_id=agent_id, key=key, text=text)
     give(tx, contact, to_agent_id, agent_id)

@@ -1,36 +1,48 @@
 """What a contact asks beyond its queue: by its customer's segment and wishes, and because they come again.
 
 It is decided once, when the contact first comes to a line, and stays with it. As data it is
-`{"needs": [[skill, level, required, weight, relax_after_ms, floor], ...], "tier": 0, "target_ms": null}`.
+`{"needs": [[skill, level, required, weight, relax_after_ms, floor], ...], "tier": 0, "target_ms": null}`; under
+`tried` stand the trials whose rule it has.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from affluent.centre.records import Contact, Customer, Queue
 from affluent.centre.transaction import Transaction
+from affluent.centre.trials_drawing import demands_of, segment_for
+from affluent.centre.trials_records import Released
 from affluent.routing.policy import LEVEL_MAX, NO_DEMANDS, Demands, SkillNeed
 
 WISH_WEIGHT = 10
 """What a customer's wish weighs in the choice: as much as a preferred skill does that nobody weighed."""
 
 
-def demanded(tx: Transaction, contact: Contact, queue: Queue) -> dict[str, Any] | None:
-    """What the contact asks beyond `queue`, as data; None when it asks nothing."""
+def demanded(
+    tx: Transaction, contact: Contact, queue: Queue, tried: Sequence[Released] = ()
+) -> dict[str, Any] | None:
+    """What the contact asks beyond `queue`, as data; None when it asks nothing.
+
+    `tried` are the rules on trial that it has: it carries them, and their names under `tried`.
+    """
     customer = tx.store.customers.get(contact.customer_id)
     if customer is None:
         return None
-    needs: dict[int, SkillNeed] = {}
-    tier, target_ms = 0, None
+    by_trial = demands_of(tried)
+    needs: dict[int, SkillNeed] = {need.skill: need for need in by_trial.needs}
+    tier, target_ms = by_trial.tier, by_trial.target_ms
     segment = tx.store.settings.segment(customer.segment, contact.brand_id) if customer.segment else None
     if segment is not None:
+        segment = segment_for(segment, tried)
         needs |= {need.skill: need for need in segment.needs}
-        tier = segment.tier
-        target_ms = segment.targets.get(contact.medium.value)
+        tier = max(tier, segment.tier)
+        target_ms = segment.targets.get(contact.medium.value) or target_ms
     needs |= {need.skill: need for need in _wished(customer, queue)}
     if _comes_again(tx, contact, queue):
         needs |= {need.skill: need for need in _one_level_up(queue)}
     demands = Demands(tuple(need for _, need in sorted(needs.items())), tier, target_ms)
+    if tried:
+        return {**as_data(demands), "tried": [one.id for one in tried]}
     return None if demands == NO_DEMANDS else as_data(demands)
 
 

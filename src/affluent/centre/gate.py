@@ -76,7 +76,13 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes["request_id"] = fact.to_request_id
         case facts.ContactReidentified():
             changes["customer_id"] = fact.to_customer_id
-        case facts.ContactReceived() | facts.NoteAdded() | facts.DeliveryChanged() | facts.MessagesMoved():
+        case (
+            facts.ContactReceived()
+            | facts.ContactDrawn()
+            | facts.NoteAdded()
+            | facts.DeliveryChanged()
+            | facts.MessagesMoved()
+        ):
             pass
         case _:
             changes |= _between_agents(contact, fact)

@@ -6,7 +6,7 @@ Each fact between agents changes it here, and nowhere else; when the contact lea
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from affluent.centre.records import Contact
+from affluent.centre.records import Contact, Standing
 from affluent.facts import together
 from affluent.facts.together import Part
 
@@ -35,7 +35,7 @@ class Taking:
         return self.team_id is not None or self.skill_id is not None
 
 
-def takings(contact: Contact) -> tuple[Taking, ...]:
+def takings(contact: Contact | Standing) -> tuple[Taking, ...]:
     """Those who take part and those who are asked to, by when they came to it."""
     return tuple(map(_taking, contact.parts or ()))
 
@@ -45,7 +45,7 @@ def _taking(kept: dict[str, Any]) -> Taking:
     return Taking(**told)
 
 
-def joined(contact: Contact) -> tuple[Taking, ...]:
+def joined(contact: Contact | Standing) -> tuple[Taking, ...]:
     """Those who take part, who came first first."""
     found = [one for one in takings(contact) if one.joined_ms is not None]
     return tuple(sorted(found, key=lambda one: (one.joined_ms or 0, one.agent_id)))

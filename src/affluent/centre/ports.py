@@ -18,19 +18,18 @@ from affluent.centre.records import (
     NewFile,
     NewMessage,
     Opening,
-    Placing,
     Presence,
     Problem,
     Queue,
     Rule,
     Segment,
+    Standing,
     Steering,
 )
 from affluent.centre.supervising_ports import Supervision
-from affluent.facts.agent import AgentFact, LimitsLifted
-from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.centre.trials_records import Released, Trials
+from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
-from affluent.facts.queue import QueueFact
 from affluent.routing.policy import AgentRule, Policy
 
 
@@ -57,7 +56,7 @@ class Journal(Protocol):
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None: ...
     def known(self, dedupe_key: str) -> int | None:
@@ -86,8 +85,11 @@ class Contacts(Protocol):
         ...
 
     def of_request(self, request_id: int) -> Sequence[Contact]: ...
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        """Every contact that has not ended, or is being wrapped up, in order of identifiers."""
+    def live(self) -> Iterable[Standing]:
+        """Every contact that has not ended, or is being wrapped up, by place in line, then by identifier.
+
+        They are fetched a piece at a time: read all of them before anything else is asked.
+        """
         ...
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
@@ -106,6 +108,10 @@ class Contacts(Protocol):
 
     def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
         """Contacts that wait, marked with this problem, and have not been sent home."""
+        ...
+
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        """Those that wait in a queue, promised to nobody for later and kept for nobody else than this agent."""
         ...
 
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
@@ -250,6 +256,10 @@ class Settings(Protocol):
         """Writes what the centre made of a known problem."""
         ...
 
+    def released(self) -> Sequence[Released]:
+        """The rules that are released to a share of contacts now, by identifier."""
+        ...
+
     def forget(self) -> None:
         """They have changed: nothing that was read before holds any more."""
         ...
@@ -310,6 +320,7 @@ class Store(Protocol):
     bulk: BulkItems
     repeated: Repeated
     supervision: Supervision
+    trials: Trials
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Asks at once what the commands to come will ask, so that none waits for each answer."""

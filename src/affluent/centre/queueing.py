@@ -10,6 +10,7 @@ from affluent.centre.opening import tell_if_closed
 from affluent.centre.records import Contact, Queue
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
+from affluent.centre.trials_drawing import draw, falls_to, queue_for
 from affluent.facts.contact import ContactQueued, ContactReturned
 from affluent.facts.states import AgentState
 
@@ -34,7 +35,9 @@ def classify_and_queue(
     if problem is not None:
         contact = known_problems.mark(tx, contact, problem, queue_id)
         queue_id = known_problems.queue_of(tx, problem, contact) or queue_id
-    kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, tx.queue(queue_id))
+    queue = tx.queue(queue_id)
+    queue = queue_for(queue, falls_to(tx, contact, queue))
+    kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, queue)
     place_ms = contact.arrived_ms if place_ms is None else place_ms
     queued = enqueue(tx, contact, queue_id, place_ms=place_ms, kept_for=kept_for)
     if problem is not None:
@@ -88,13 +91,16 @@ def enqueue(
     queue = tx.queue(queue_id)
     if queue.brand_id != contact.brand_id:
         raise Refusal("queue_of_other_brand")
+    tried = falls_to(tx, contact, queue)
+    draw(tx, contact, queue)
+    queue = queue_for(queue, tried)
     if kept_for is not None and kept_until_ms is None:
         kept_until_ms = tx.now_ms + queue.keep_ms if queue.keep_ms else None
         if kept_until_ms is None:
             kept_for = None
     demands = contact.demands
     if contact.queued_ms is None:
-        demands = demanded(tx, contact, queue)
+        demands = demanded(tx, contact, queue, tried)
     asked_ms = from_data(demands).target_ms
     also: dict[str, Any] = {}
     if promised_ms is not None:

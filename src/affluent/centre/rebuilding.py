@@ -3,14 +3,14 @@
 Contacts that the settings no longer leave where they are go back to a line first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from affluent.centre import consulting
 from affluent.centre.demanding import from_data
 from affluent.centre.parts import joined, takings
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
-from affluent.centre.records import Contact, Placing, Presence
+from affluent.centre.records import Contact, Presence, Standing
 from affluent.centre.transaction import Transaction
 from affluent.facts import contact as facts
 from affluent.facts.states import ContactState
@@ -41,46 +41,45 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
     if before is None:
         remembered, known = remembered_by_journal(store, policy, now_ms)
     else:
-        remembered = {one.contact: one.refusals for one in before.live_contacts()}
+        remembered = before.refusals()
         known = {one.agent: one for one in before.live_agents()}
-    contacts: list[LiveContact] = []
-    for contact, placing in store.contacts.live():
-        place = _place(contact, now_ms)
-        if contact.queue_id not in queues or place is None:
-            continue
-        if contact.agent_id is not None and contact.agent_id not in agents:
-            continue
-        assert contact.queue_id is not None
-        contacts.append(
-            LiveContact(
-                contact=contact.id,
-                queue=contact.queue_id,
-                arrived_ms=placing.place_ms,
-                place=place,
-                agent=contact.agent_id,
-                expires_ms=_ends_ms(contact, placing, place, now_ms, offer_ms[contact.queue_id]),
-                kept_for=placing.kept_for if placing.kept_for in agents else None,
-                kept_until_ms=placing.kept_until_ms or 0,
-                refusals=tuple(one for one in remembered.get(contact.id, ()) if one.agent in agents),
-                demands=from_data(contact.demands, policy.skills),
-                entered_ms=placing.entered_ms,
-                participants=_beside(contact, agents),
-            )
-        )
     people = [
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
-    return Router.restore(policy, contacts, people, now_ms, closed=closed)
+
+    def standing() -> Iterator[LiveContact]:
+        for one in store.contacts.live():
+            place = _place(one, now_ms)
+            if one.queue_id is None or one.queue_id not in queues or place is None:
+                continue
+            if one.agent_id is not None and one.agent_id not in agents:
+                continue
+            yield LiveContact(
+                contact=one.id,
+                queue=one.queue_id,
+                arrived_ms=one.place_ms,
+                place=place,
+                agent=one.agent_id,
+                expires_ms=_ends_ms(one, place, now_ms, offer_ms[one.queue_id]),
+                kept_for=one.kept_for if one.kept_for in agents else None,
+                kept_until_ms=one.kept_until_ms or 0,
+                refusals=tuple(held for held in remembered.get(one.id, ()) if held.agent in agents),
+                demands=from_data(one.demands, policy.skills),
+                entered_ms=one.entered_ms,
+                participants=_beside(one, agents),
+            )
+
+    return Router.restore(policy, standing(), people, now_ms, closed=closed, by_arrival=True)
 
 
-def _beside(contact: Contact, agents: set[int]) -> tuple[int, ...]:
+def _beside(contact: Standing, agents: set[int]) -> tuple[int, ...]:
     """Who takes part and is known to the engine, in the order of identifiers."""
     if contact.parts is None:
         return ()
     return tuple(sorted(one.agent_id for one in joined(contact) if one.agent_id in agents))
 
 
-def _place(contact: Contact, now_ms: int) -> Place | None:
+def _place(contact: Standing, now_ms: int) -> Place | None:
     """Where the engine has it; None for what it need not know."""
     if contact.state is ContactState.CLOSED and contact.wraps_until_ms is not None:
         return Place.WRAPPING
@@ -89,14 +88,14 @@ def _place(contact: Contact, now_ms: int) -> Place | None:
     return _PLACES.get(contact.state)
 
 
-def _ends_ms(contact: Contact, placing: Placing, place: Place, now_ms: int, offer_ms: int) -> int | None:
+def _ends_ms(contact: Standing, place: Place, now_ms: int, offer_ms: int) -> int | None:
     """When its offer or its wrap-up ends, or the promised hour comes."""
     if place is Place.HELD:
         return contact.not_before_ms
     if place is Place.WRAPPING:
         return contact.wraps_until_ms
     # Never later than an offer made now: a clock that was put right leaves instants of its future.
-    return None if placing.expires_ms is None else min(placing.expires_ms, now_ms + offer_ms)
+    return None if contact.expires_ms is None else min(contact.expires_ms, now_ms + offer_ms)
 
 
 def remembered_by_journal(
@@ -108,16 +107,18 @@ def remembered_by_journal(
     say again that they are ready; a contact handed on forgets who declined it, and rests from its giver.
     """
     aside_ms = {queue.id: queue.set_aside_ms for queue in policy.queues}
-    live = {contact.id: (contact, placing) for contact, placing in store.contacts.live()}
+    longest_ms = max(aside_ms.values(), default=0)
+    told = store.journal.set_aside(now_ms - longest_ms)
+    named = {fact.contact_id for fact in told}
+    live = {one.id: one for one in store.contacts.live() if one.id in named} if told else {}
     people = {one.account_id: one for one in store.people.everyone()}
     resting: dict[int, dict[int, int]] = {}
     wholly: dict[int, int] = {}
-    longest_ms = max(aside_ms.values(), default=0)
-    for fact in store.journal.set_aside(now_ms - longest_ms):
+    for fact in told:
         if fact.kind == "OfferExpired":
             # Its queue may be another by now, and the contact long gone: the shortest rest that any queue gives.
             found = live.get(fact.contact_id)
-            queue_id = found[0].queue_id if found else None
+            queue_id = found.queue_id if found else None
             rest_ms = aside_ms.get(queue_id or 0, min(aside_ms.values(), default=0))
             presence = people.get(fact.agent_id)
             if presence is not None and presence.since_ms <= fact.at_ms:
@@ -125,11 +126,11 @@ def remembered_by_journal(
             continue
         if fact.contact_id not in live:
             continue
-        contact, placing = live[fact.contact_id]
+        contact = live[fact.contact_id]
         until_ms = fact.at_ms + aside_ms.get(contact.queue_id or 0, 0)
         if fact.kind != "OfferDeclined":
             resting[contact.id] = {}
-            if fact.agent_id == placing.kept_for:
+            if fact.agent_id == contact.kept_for:
                 continue
         resting.setdefault(contact.id, {})[fact.agent_id] = until_ms
     refusals = {
@@ -170,7 +171,11 @@ def requeue_strays(tx: Transaction) -> None:
     queues = {queue.id for queue in policy.queues}
     offerable = _offerable(policy)
     serves: dict[tuple[int, int], bool] = {}
-    for contact, _ in tx.store.contacts.live():
+    # Whoever waits stays; of all others the few that have a hand, or no line yet.
+    standing = [one.id for one in tx.store.contacts.live() if one.state is not ContactState.WAITING]
+    for contact_id in sorted(standing):
+        contact = tx.store.contacts.get(contact_id)
+        assert contact is not None, "nobody but this writer ends contacts"
         if contact.parts is not None:
             _who_may_stay(tx, contact)
         pair = contact.agent_id or 0, contact.brand_id

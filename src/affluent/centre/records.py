@@ -59,16 +59,26 @@ class Contact(NamedTuple):
     """Who takes part beside its agent, or is asked to: `centre/parts.py` reads and writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """What the engine must know of a contact to stand where it stood."""
+class Standing(NamedTuple):
+    """What the engine must know of a contact to stand where it stood, and no more: there may be very many.
 
+    `place_ms` is its place in line, `entered_ms` when it came to its queue (None: when it arrived).
+    """
+
+    id: int
+    brand_id: int
+    queue_id: int | None
+    state: ContactState
+    agent_id: int | None
+    demands: dict[str, Any] | None
+    not_before_ms: int | None
+    wraps_until_ms: int | None
     place_ms: int
     expires_ms: int | None
     kept_for: int | None
     kept_until_ms: int | None
-    entered_ms: int | None = None
-    """When it came to its queue; None: when it arrived."""
+    entered_ms: int | None
+    parts: list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +261,7 @@ class Segment:
     tier: int
     targets: dict[str, int]
     needs: tuple[SkillNeed, ...] = ()
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,7 @@ R = TypeVar("R")
 log = structlog.get_logger("affluent.runner")
 
 BATCH_MAX = 64
-IDLE_S = 0.5
-RETRY_S = 0.5
+IDLE_S = RETRY_S = 0.5
 PATIENCE_S = 30.0
 CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
@@ -87,8 +86,11 @@ class Runner:
 
     def position(self, contact_id: int) -> int | None:
         """How many wait before it in its queue; None when it does not wait. May lag by one commit."""
-        router = self._router
-        return None if router is None else follow.position(router, contact_id)
+        return self.look(lambda router: follow.position(router, contact_id))
+
+    def look(self, ask: Callable[[Router], R]) -> R | None:
+        """What `ask` reads of the engine; None where another process writes. May lag by one commit."""
+        return None if self._router is None else ask(self._router)
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
@@ -335,8 +337,7 @@ class Runner:
             group.announcements += self._rebuilt(store, now_ms)
             group.results.append((command, None, error))
         else:
-            if tx.look_now:
-                self._next_hours_ms = now_ms
+            self._next_hours_ms = now_ms if tx.look_now else self._next_hours_ms
             group.announcements += tx.announcements
             group.deciding_s.append(tx.deciding_s)
             group.results.append((command, value, None))

@@ -224,8 +224,27 @@ class NoFigures:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class ReserveSet:
+    """A reserve of agents as an administrator set it."""
+
+    id: int
+    name: str
+    brand_id: int | None
+    medium: str
+    queue_ids: Sequence[int]
+    tier: int | None
+    agents: int
+    waiting: int | None
+    team_id: int | None
+
+
 class BoardViews(Protocol):
     """Read-only looks for the board; each is one short transaction."""
+
+    def reserves(self) -> Sequence[ReserveSet]:
+        """The reserves of agents, in the order in which they were made."""
+        ...
 
     def facts(self) -> BoardFacts: ...
     def contacts(self, viewer: Viewer, narrowed: Mapping[str, Any], cursor: str | None) -> Json:

@@ -24,6 +24,7 @@ from affluent.facts.agent import AgentAway, AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived, OfferPulledBack
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
+from affluent.facts.trial import TrialFact
 
 
 class TooLate(Refusal):
@@ -134,6 +135,10 @@ class Transaction:
         self.store.journal.append(fact, None)
         self.facts.append(fact)
         self.tell(BoardChanged("levers"))
+
+    def emit_trial(self, fact: TrialFact) -> None:
+        """Writes what happened to a trial. What the engine must know of it, it learns with the settings."""
+        self.store.journal.append(fact, None)
 
     def write(self, contact: Contact, message: NewMessage) -> int:
         """Adds a message to the conversation; returns its identifier."""

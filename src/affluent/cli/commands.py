@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from affluent.cli.history import history
+from affluent.cli.twin import twin
 
 app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
@@ -18,6 +19,7 @@ app.add_typer(keys, name="secrets")
 outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replies held back, or sent.")
 app.add_typer(outbound, name="outbound")
 app.add_typer(history, name="history")
+app.add_typer(twin, name="twin")
 bench = typer.Typer(no_args_is_help=True, help="Measure the engine and the runner on this machine.")
 app.add_typer(bench, name="bench")
 policy = typer.Typer(no_args_is_help=True, help="Routing policies written as documents.")
@@ -184,6 +186,21 @@ def bench_router(
     from affluent.cli.bench.router import Sizes, run  # noqa: PLC0415 -- heavy
 
     sizes = Sizes(agents, queues, waiting, skills, turns, runner_agents, rate, seconds, contacts)
+    _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
+
+
+@bench.command("twin")
+def bench_twin(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    contacts: Annotated[int, typer.Option(min=1_000, help="A day of the small centre.")] = 500_000,
+) -> None:
+    """Contacts a second of the twin, beside a bare loop and general simulators. Takes minutes."""
+    from affluent.cli.twin import unchecked  # noqa: PLC0415 -- it must come before what reads it
+
+    unchecked()
+    from affluent.cli.bench.twin import Sizes, run  # noqa: PLC0415 -- heavy
+
+    sizes = Sizes(contacts, contacts * 3 // 5, contacts * 3 // 5, contacts // 10)
     _guarded(lambda: run(sizes, sys.stdout, as_json=as_json))
 
 

@@ -20,6 +20,9 @@ from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
 from affluent.centre.standing_by import StandingBy
+from affluent.centre.trials_keeping import TrialKeeper
+from affluent.centre.trials_measuring import Measuring
+from affluent.centre.trials_office import TrialOffice
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
@@ -61,11 +64,12 @@ from affluent.storage.sealing import Sealer
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
+from affluent.storage.trials import PgTrialViews
 from affluent.storage.views import PgDeskViews
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, metrics, outside, problems
+from affluent.web import board, desk, figures, health, metrics, outside, problems, trials
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -219,6 +223,8 @@ def _routers(
         health.router,
         metrics.router,
     )
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS)
+    return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
 
 class AtWork(Protocol):
@@ -258,7 +264,10 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
     state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
     state.problems = ProblemPorts(runner, PgProblems(database), services.administration, clock)
     state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
-    return worker, live
+    tried = PgTrialViews(database)
+    measuring = Measuring(tried, clock)
+    state.trials = TrialOffice(services.administration, runner, tried, measuring, clock)
+    return worker, live, TrialKeeper(runner, tried, measuring, clock)
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

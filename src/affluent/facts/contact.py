@@ -25,6 +25,20 @@ class ContactReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactDrawn:
+    """A rule on trial is released to a share, and this contact fell to an arm: 1 has the rule, 0 has it not.
+
+    `unit_id` is the customer whose contacts are alike.
+    """
+
+    at_ms: int
+    contact_id: int
+    trial_id: int
+    arm: int
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContactQueued:
     """It waits in a queue. `place_ms` orders it there: a returned contact keeps its first arrival.
 
@@ -334,6 +348,7 @@ class DeliverySetAside:
 
 WayFact = (
     ContactReceived
+    | ContactDrawn
     | ContactQueued
     | ContactOverflowed
     | ContactPromised

@@ -10,6 +10,7 @@ from affluent.facts.contact import (
     ContactAbandoned,
     ContactClassified,
     ContactClosed,
+    ContactDrawn,
     ContactFact,
     ContactMoved,
     ContactOffered,
@@ -108,6 +109,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
 CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = MappingProxyType(
     {
         (C.NEW, ContactReceived): C.RECEIVED,
+        (C.RECEIVED, ContactDrawn): C.RECEIVED,
         (C.RECEIVED, ContactQueued): C.WAITING,
         (C.RECEIVED, ContactTaken): C.IN_HAND,
         (C.RECEIVED, ContactClosed): C.CLOSED,

@@ -138,6 +138,7 @@ class Fold:
                 | facts.NoteAdded()
                 | facts.DeliveryChanged()
                 | facts.MessagesMoved()
+                | facts.ContactDrawn()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()

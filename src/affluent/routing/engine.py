@@ -14,12 +14,13 @@ from affluent.routing.decisions import (
     LiveContact,
     Overflowed,
     Place,
+    Refusal,
     Refused,
     RoutingError,
     Waiting,
 )
 from affluent.routing.explain import Explanation, explain
-from affluent.routing.live import live_agents, live_contacts, load, waiting
+from affluent.routing.live import live_agents, live_contacts, load, refusals, waiting
 from affluent.routing.policy import (
     LIMIT_MAX,
     NO_DEMANDS,
@@ -56,19 +57,24 @@ class Router(Together):
         now_ms: int,
         *,
         closed: Iterable[int] = (),
+        by_arrival: bool = False,
     ) -> tuple["Router", list[Decision]]:
         """A router in the middle of the day, and what it decides at once.
 
         For a start from the database, and for a changed policy: `Router.restore(policy, old.live_contacts(),
         old.live_agents(), now_ms, closed=old.closed_queues())` leaves everybody at their place. Contacts of a
         queue that the policy does not know, and agents that it does not know, must have been moved or left
-        out: RoutingError otherwise.
+        out: RoutingError otherwise. `by_arrival`: the contacts come by `arrived_ms`, then by `contact`; then
+        they are not gathered first, so that as many as there are never stand in memory as records.
         """
-        found = list(contacts)
-        router = cls(policy, capacity=max(4_096, 2 * len(found)))
+        if by_arrival:
+            router = cls(policy)
+        else:
+            contacts = sorted(contacts, key=lambda live: (live.arrived_ms, live.contact))
+            router = cls(policy, capacity=max(4_096, len(contacts)))
         for queue in closed:
             entries.queue_closes(router.store.at, router.joining.queue_row(queue))
-        load(router, found, agents, now_ms)
+        load(router, contacts, agents, now_ms)
         return router, router.advance(now_ms)
 
     # Contacts
@@ -340,3 +346,7 @@ class Router(Together):
 
     def live_agents(self) -> list[LiveAgent]:
         return live_agents(self)
+
+    def refusals(self) -> dict[int, tuple[Refusal, ...]]:
+        """Who is set aside from which contact."""
+        return refusals(self)

@@ -44,12 +44,16 @@ _PRESENCES = {Presence.OFFLINE: OFFLINE, Presence.AWAY: AWAY, Presence.READY: RE
 
 
 def load(router: Core, contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int) -> None:
-    """Puts everybody where they were, ends what is due, then offers: the most urgent contact first."""
+    """Puts everybody where they were, ends what is due, then offers: the most urgent contact first.
+
+    Contacts come by arrival, so that each stands behind all before it.
+    """
     router.now_ms = now_ms
     for live in agents:
         _load_agent(router, live, now_ms)
-    for live in sorted(contacts, key=lambda live: (live.arrived_ms, live.contact)):
+    for live in contacts:
         _load_contact(router, live, now_ms)
+    router.store.leave_room()
     while entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
         router.note_outcomes()
     router.overflow()
@@ -134,6 +138,12 @@ def live_contacts(router: Core) -> list[LiveContact]:
             )
         )
     return found
+
+
+def refusals(router: Core) -> dict[int, tuple[Refusal, ...]]:
+    contacts: Any = router.store.state.contacts
+    rows = np.flatnonzero(contacts.refusals != NOTHING)
+    return {int(contacts.identity[row]): refusals_of(router, int(row)) for row in rows}
 
 
 def refusals_of(router: Core, row: int) -> tuple[Refusal, ...]:

@@ -3,20 +3,16 @@
 Each has the contact counted in hand, whatever room is left.
 """
 
+from affluent.routing.chains import holds, note, strike
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import note_room
 from affluent.routing.marks import mark_agent
-from affluent.routing.state import NOBODY, NOTHING, State
+from affluent.routing.state import FAR, NOBODY, NOTHING, State
 
 
 @compiled
 def takes_part(k: State, contact: int, agent: int) -> bool:
-    entry = k.contacts.parts[contact]
-    while entry != NOTHING:
-        if k.parts.agent[entry] == agent:
-            return True
-        entry = k.parts.following[entry]
-    return False
+    return holds(k.parts, k.contacts.parts[contact], agent)
 
 
 @compiled
@@ -29,30 +25,17 @@ def count_part(k: State, now_ms: int, contact: int, agent: int, more: int) -> No
 
 @compiled
 def agent_joins(k: State, now_ms: int, contact: int, agent: int) -> None:
-    parts = k.parts
-    entry = parts.free[0]
-    parts.free[0] = parts.following[entry]
-    parts.free[1] -= 1
-    parts.agent[entry] = agent
-    parts.following[entry] = k.contacts.parts[contact]
-    k.contacts.parts[contact] = entry
+    note(k.parts, k.contacts.parts, contact, agent, FAR)
     count_part(k, now_ms, contact, agent, 1)
 
 
 @compiled
 def agent_parts(k: State, now_ms: int, contact: int, agent: int) -> None:
     """An agent takes part no longer, and may have room now."""
-    parts = k.parts
     before, entry = NOTHING, k.contacts.parts[contact]
-    while parts.agent[entry] != agent:
-        before, entry = entry, parts.following[entry]
-    if before == NOTHING:
-        k.contacts.parts[contact] = parts.following[entry]
-    else:
-        parts.following[before] = parts.following[entry]
-    parts.following[entry] = parts.free[0]
-    parts.free[0] = entry
-    parts.free[1] += 1
+    while k.parts.agent[entry] != agent:
+        before, entry = entry, k.parts.following[entry]
+    strike(k.parts, k.contacts.parts, contact, before, entry)
     count_part(k, now_ms, contact, agent, -1)
     mark_agent(k, agent)
 

@@ -18,14 +18,13 @@ from affluent.routing.state import (
     TOP_TIER,
     Agenda,
     Agents,
+    Chains,
     Column,
     Contacts,
     Lines,
     Marked,
     Outcomes,
-    Parts,
     Queues,
-    Refusals,
     Reserves,
     State,
     Table,
@@ -33,7 +32,9 @@ from affluent.routing.state import (
 
 
 def column(rows: int, kind: type[np.generic], fill: int = 0) -> Column:
-    return cast(Column, np.full(max(1, rows), fill, kind))
+    # What is zero takes no memory before it is written to.
+    made = np.full(max(1, rows), fill, kind) if fill else np.zeros(max(1, rows), kind)
+    return cast(Column, made)
 
 
 def table(rows: int, columns: int, kind: type[np.generic], fill: int = 0) -> Table:
@@ -145,19 +146,12 @@ def new_contacts(rows: int) -> Contacts:
     return Contacts(**{name: column(rows, kind, fill) for name, (kind, fill) in _CONTACT_COLUMNS.items()})
 
 
-def _chain(rows: int) -> tuple[Column, Column]:
-    """All rows free: who follows whom, and the first and the count of them."""
+def new_chains(rows: int) -> Chains:
+    """All rows free."""
     following = np.arange(1, rows + 1, dtype=np.int64)
     following[-1] = NOTHING
-    return cast(Column, following), cast(Column, np.array([0, rows], np.int64))
-
-
-def new_refusals(rows: int) -> Refusals:
-    return Refusals(column(rows, np.int64), column(rows, np.int64), *_chain(rows))
-
-
-def new_parts(rows: int) -> Parts:
-    return Parts(column(rows, np.int64), *_chain(rows))
+    free = cast(Column, np.array([0, rows], np.int64))
+    return Chains(column(rows, np.int64), column(rows, np.int64), cast(Column, following), free)
 
 
 def new_agenda(rows: int) -> Agenda:
@@ -228,18 +222,10 @@ def more_agenda(agenda: Agenda, rows: int) -> Agenda:
     return _longer(agenda, new_agenda(rows))
 
 
-def more_refusals(refusals: Refusals, rows: int) -> Refusals:
-    return _more_chained(refusals, new_refusals(rows), rows)
-
-
-def more_parts(parts: Parts, rows: int) -> Parts:
-    return _more_chained(parts, new_parts(rows), rows)
-
-
-def _more_chained(old: Any, new: Any, rows: int) -> Any:
+def more_chains(old: Chains, rows: int) -> Chains:
     """Adds free rows; the new ones come before the old free ones."""
     before, first, count = len(old.agent), old.free[0], old.free[1]
-    longer = _longer(old, new)
+    longer: Chains = _longer(old, new_chains(rows))
     longer.following[rows - 1] = first
     longer.free[0], longer.free[1] = before, count + rows - before
     return longer

@@ -137,19 +137,11 @@ class Contacts(NamedTuple):
     behind: Column
 
 
-class Refusals(NamedTuple):
-    """Agents set aside from one contact, chained per contact; free rows are chained from `free[0]`."""
+class Chains(NamedTuple):
+    """Agents noted for contacts, chained per contact; free rows are chained from `free[0]`."""
 
     agent: Column
     until_ms: Column
-    following: Column
-    free: Column  # first free row, count of free rows
-
-
-class Parts(NamedTuple):
-    """Agents who take part in a contact beside the one who has it, chained in the same way."""
-
-    agent: Column
     following: Column
     free: Column  # first free row, count of free rows
 
@@ -210,8 +202,8 @@ class State(NamedTuple):
     agents: Agents
     lines: Lines
     contacts: Contacts
-    refusals: Refusals
-    parts: Parts
+    refusals: Chains  # agents set aside from one contact
+    parts: Chains  # agents who take part in a contact beside the one who has it
     agenda: Agenda
     outcomes: Outcomes
     marked: Marked

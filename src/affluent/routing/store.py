@@ -9,10 +9,9 @@ from affluent.routing.space import (
     Widths,
     column,
     more_agenda,
+    more_chains,
     more_contacts,
-    more_parts,
     more_queues,
-    more_refusals,
     table,
     widths_of,
 )
@@ -27,7 +26,9 @@ class Store:
     def __init__(self, state: State) -> None:
         self._hold(state)
         entries.learn_eligibility(self.at)
-        self._unused = list(range(len(state.contacts.place) - 1, -1, -1))
+        self._left: list[int] = []
+        self._new = 0
+        """All rows from here on have never been used; of those before it, the ones in `_left` are free again."""
 
     def _hold(self, state: State) -> None:
         self.state = state
@@ -36,15 +37,26 @@ class Store:
 
     def new_row(self) -> int:
         """A free row for a contact."""
-        if not self._unused:
-            rows = len(self.state.contacts.place)
+        if self._left:
+            return self._left.pop()
+        rows = len(self.state.contacts.place)
+        if self._new == rows:
             self._hold(more_contacts(self.state, 2 * rows))
-            self._unused = list(range(2 * rows - 1, rows - 1, -1))
-        return self._unused.pop()
+        self._new += 1
+        return self._new - 1
 
     def free_row(self, row: int) -> None:
         assert self.state.contacts.place[row] == FREE
-        self._unused.append(row)
+        self._left.append(row)
+
+    def leave_room(self) -> None:
+        """Room for half as many again as there are: arrays that grow in the middle of the day make it pause."""
+        rows = self._new + self._new // 2
+        if rows > len(self.state.contacts.place):
+            self._hold(more_contacts(self.state, rows))
+        reminders = self.state.agenda.size[0] + self.state.agenda.size[0] // 2
+        if reminders > len(self.state.agenda.row):
+            self._hold(self.state._replace(agenda=more_agenda(self.state.agenda, reminders)))
 
     def new_line(self, asked: Widths) -> int:
         """A spare row for a variant of a queue, wide enough; those that nobody stands in any more are reused."""
@@ -77,10 +89,9 @@ class Store:
         """Before each event: space for whatever one event can add to the agenda and to the refusals."""
         agenda, refusals, parts = self.state.agenda, self.state.refusals, self.state.parts
         if refusals.free[1] < 2:
-            more = more_refusals(refusals, 2 * len(refusals.agent))
-            self._hold(self.state._replace(refusals=more))
+            self._hold(self.state._replace(refusals=more_chains(refusals, 2 * len(refusals.agent))))
         if parts.free[1] < 2:
-            self._hold(self.state._replace(parts=more_parts(parts, 2 * len(parts.agent))))
+            self._hold(self.state._replace(parts=more_chains(parts, 2 * len(parts.agent))))
         if agenda.size[0] + 2 * OUTCOME_ROOM > len(agenda.row) and 2 * entries.tidy(self.at) > len(
             agenda.row
         ):

@@ -13,6 +13,7 @@ from affluent.centre.supervising_ports import (
     PresenceFacts,
     QueueFacts,
     Raise,
+    ReserveSet,
     Standing,
 )
 from affluent.centre.wall import Viewer
@@ -144,6 +145,14 @@ class PgBoardViews:
         with self._database.transaction() as conn:
             rows = conn.execute(_ALERTS, params).fetchall()
         return [_alert(row) for row in rows]
+
+    def reserves(self) -> list[ReserveSet]:
+        with self._database.reading() as conn:
+            rows = conn.execute(
+                "select id, name, brand_id, medium, queue_ids, tier, agents, waiting, team_id from agent_reserve"
+                " where not archived order by id"
+            ).fetchall()
+        return [ReserveSet(**row) for row in rows]
 
     def open_alerts(self) -> list[Alert]:
         with self._database.transaction() as conn:

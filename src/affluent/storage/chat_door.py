@@ -9,7 +9,7 @@ from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.conversations import keep_file
 from affluent.storage.database import Conn, Database
-from affluent.storage.settings import PROBLEM, as_problem
+from affluent.storage.problem_rows import PROBLEM, as_problem
 
 # A customer record may be shared by several chats once a person merged two of them: that this chat wrote
 # in a contact is proved by the journal, where its deliveries carry its number.

@@ -9,11 +9,9 @@ from psycopg import sql
 
 from affluent.centre.parts import people
 from affluent.centre.ports import SetAside
-from affluent.centre.records import Contact, Placing
-from affluent.facts.agent import AgentFact, LimitsLifted
-from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.centre.records import Contact, Standing
+from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
-from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.rows import indexed, storable_row
 from affluent.storage.writing import Writing
@@ -48,13 +46,6 @@ _STATES = {one.value: one for one in ContactState}
 _MEDIUM, _STATE = _NAMES.index("medium"), _NAMES.index("state")
 
 
-def _standing(row: tuple[Any, ...]) -> tuple[Contact, Placing]:
-    """A row of `_LIVE`. There may be very many."""
-    values = [*row[: len(_NAMES)]]
-    values[_MEDIUM], values[_STATE] = _MEDIA[values[_MEDIUM]], _STATES[values[_STATE]]
-    return Contact(*values), Placing(*row[len(_NAMES) :])
-
-
 class PgJournal:
     """Facts as rows: kind is the fact's class, data its other fields."""
 
@@ -63,7 +54,7 @@ class PgJournal:
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None:
         data = {name: getattr(fact, name) for name in _fields(type(fact))}
@@ -130,14 +121,23 @@ _HELD_UP = _select(
     " from contact where problem_id = %s and home_queue_id is not null and state in ('waiting', 'offered')"
     " order by state desc, id limit %s"
 )
+_TO_TAKE = _select(
+    " from contact where queue_id = %s and state = 'waiting' and coalesce(not_before_ms, 0) <= %s"
+    " and (kept_for is null or kept_for = %s or kept_until_ms <= %s) order by id"
+)
 _ASKED_BEFORE = (
     "select 1 from contact where customer_id = %s and motive_id = %s and closed_ms > %s and request_id <> %s"
     " and outcome in ('resolved', 'unresolved', 'no_reply') limit 1"
 )
 _OF_REQUEST = _select(" from contact where request_id = %s order by id")
-_LIVE = _select(
-    ", coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms, queued_ms from contact"
-    " where state in ({live}) or wraps_until_ms is not null order by id"
+_LIVE = (
+    sql.SQL(
+        "select id, brand_id, queue_id, state, agent_id, demands, not_before_ms, wraps_until_ms,"
+        " coalesce(place_ms, arrived_ms), offer_expires_ms, kept_for, kept_until_ms, queued_ms, parts from contact"
+        " where state in ({live}) or wraps_until_ms is not null order by coalesce(place_ms, arrived_ms), id"
+    )
+    .format(live=_IN_LIVE)
+    .as_bytes(None)
 )
 _IN_LINE = (ContactState.WAITING, ContactState.OFFERED)
 _AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND, ContactState.SLEEPING)
@@ -148,14 +148,11 @@ class PgContacts:
 
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
-        self._live: list[tuple[Contact, Placing]] | None = None
-        """As this transaction read it: a rebuild asks more than once. None once it wrote."""
 
     def next_id(self) -> int:
         return self._conn.number("contact")
 
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None:
-        self._live = None
         row: dict[str, Any] = {**_BLANK, **storable_row(columns), "id": contact_id}
         self._conn.held.insert("contact", contact_id, row)
         contact = self._see(as_contact(row))
@@ -174,7 +171,6 @@ class PgContacts:
         before = self.get(contact_id)
         if before is None:
             return None
-        self._live = None
         changes = storable_row(columns)
         changes["version"] = before.version + 1
         self._conn.held.update("contact", contact_id, changes)
@@ -214,10 +210,9 @@ class PgContacts:
         rows = self._conn.look(_OF_REQUEST, (request_id,)).fetchall()
         return self._now(rows, lambda one: one.request_id == request_id)
 
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        if self._live is None:
-            self._live = [_standing(row) for row in self._conn.stream(_LIVE)]
-        return self._live
+    def live(self) -> Iterable[Standing]:
+        for id_, brand_id, queue_id, state, *rest in self._conn.stream(_LIVE):
+            yield Standing(id_, brand_id, queue_id, _STATES[state], *rest)
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WRAPPING, (agent_id,)).fetchall()
@@ -237,6 +232,10 @@ class PgContacts:
 
     def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
         return [as_contact(row) for row in self._conn.execute(_HELD_UP, (problem_id, most)).fetchall()]
+
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        rows = self._conn.act(_TO_TAKE, (queue_id, now_ms, agent_id, now_ms)).fetchall()
+        return [as_contact(row) for row in rows]
 
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
         row = self._conn.look(_ASKED_BEFORE, (customer_id, motive_id, since_ms, request_id)).fetchone()

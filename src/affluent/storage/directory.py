@@ -20,7 +20,7 @@ def directory(conn: Conn, viewer: Viewer, now_ms: int, sought: Sought) -> Json:
     named, words = holds(sought.words, "c.name")
     queues = conn.execute(
         SQL(
-            "select c.id, c.name, c.medium, c.brand_id, h.timezone, h.weekly, h.holidays, h.exceptions,"
+            "select c.id, c.name, c.medium, c.brand_id, c.by_hand, h.timezone, h.weekly, h.holidays, h.exceptions,"
             " (select count(*) from contact x where x.queue_id = c.id and x.state = 'waiting') as waiting"
             " from queue c left join hours h on h.id = c.hours_id where not c.archived"
             " and (%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"
@@ -79,4 +79,5 @@ def _queue(row: dict[str, Any], now_ms: int) -> Json:
         "brand_id": row["brand_id"],
         "open": hours is None or is_open(hours, now_ms),
         "waiting": row["waiting"],
+        "by_hand": row["by_hand"],
     }

@@ -36,6 +36,7 @@ _IDLE = (
     facts.OfferWithdrawn,
     facts.OfferPulledBack,
     facts.MessagesMoved,
+    facts.ContactDrawn,
     together.ColleagueInvited,
     together.InvitationEnded,
     together.AgentJoined,

@@ -9,7 +9,7 @@ from affluent.centre.refusals import NotFound
 from affluent.centre.wall import Viewer
 from affluent.facts.instants import DAY_MS, MINUTE_MS
 from affluent.storage.database import Conn, Database
-from affluent.storage.settings import PROBLEM, as_problem
+from affluent.storage.problem_rows import PROBLEM, as_problem
 
 OVER_MS = 2 * DAY_MS
 """For so long a problem that is over is still shown, to be answered for."""

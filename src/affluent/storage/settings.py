@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
+from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import (
     AgentOrder,
@@ -16,6 +17,8 @@ from affluent.routing.policy import (
     SkillNeed,
 )
 from affluent.storage.kept import SettingsKept
+from affluent.storage.problem_rows import PROBLEM, as_problem
+from affluent.storage.trials_released import RELEASED, turned
 from affluent.storage.writing import Writing
 
 # Of 60 units an agent has: a call takes all of them, six chats' worth of one's attention take a good half.
@@ -69,6 +72,8 @@ class PgSettings:
     def _reserves(self, known: set[int]) -> tuple[AgentReserve, ...]:
         """Reserves, without the queues that are gone; one that was for these alone is for nothing."""
         rows = self._conn.execute("select * from agent_reserve where not archived order by id").fetchall()
+        tried = turned(self._conn.execute)
+        rows = [{**row, **tried.get(("reserves", row["id"]), {})} for row in rows]
         reserves = [
             AgentReserve(
                 medium=row["medium"],
@@ -90,6 +95,9 @@ class PgSettings:
         known = {rule.medium for rule in MEDIA}
         rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
         ids = {row["id"] for row in rows}
+        tried = turned(self._conn.execute)
+        rows = [{**row, **tried.get(("queues", row["id"]), {})} for row in rows]
+        needs |= {row["id"]: list(map(_need, row["skills"])) for row in rows if "skills" in row}
         return tuple(
             QueueRule(
                 id=row["id"],
@@ -177,6 +185,8 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
+        tried = turned(self._conn.look).get(("queues", queue_id), {})
+        row = {**row, **tried, "needs": tried.get("skills", row["needs"])}
         hours = (
             {key: row[key] for key in ("timezone", "weekly", "holidays", "exceptions")}
             if row["timezone"]
@@ -214,7 +224,13 @@ class PgSettings:
         ).fetchone()
         if row is None:
             return None
-        return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])))
+        return Segment(row["name"], row["tier"], row["targets"], tuple(map(_need, row["needs"])), row["id"])
+
+    def released(self) -> Sequence[Released]:
+        return self._kept.answer(("released",), self._released)
+
+    def _released(self) -> Sequence[Released]:
+        return [Released(**row) for row in self._conn.look(RELEASED, ()).fetchall()]
 
     def opening(self) -> Sequence[Opening]:
         rows = self._conn.execute(_OPENING).fetchall()
@@ -336,18 +352,6 @@ left join queue_raise r on r.queue_id = q.id and r.ended_ms is null
 left join queue o on o.id = q.overflow_queue_id
 where not q.archived or exists (select from contact c where c.queue_id = q.id
   and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
-
-
-PROBLEM: LiteralString = (
-    "select id, name, brand_id, message_fr, message_en, words, motive_ids, from_queue_ids, queue_ids, replies,"
-    " owner_id, begins_ms, ends_ms, archived, live, seen_contact from known_problem"
-)
-
-
-def as_problem(row: dict[str, Any]) -> Problem:
-    listed = ("words", "motive_ids", "from_queue_ids", "queue_ids")
-    values: dict[str, Any] = {**row, **{name: tuple(row[name]) for name in listed}}
-    return Problem(**values)
 
 
 _OPENING = """

@@ -13,7 +13,7 @@ _IMG = re.compile(r"<img\b[^>]*>")
 _CID = re.compile(r' src="cid:([^"]*)"', re.IGNORECASE)
 
 ROW = """
-select c.*, cu.name as customer_name, b.name as brand_name, b.colour as brand_colour, q.name as queue_name,
+select c.*, cu.name as customer_name, b.name as brand_name, b.colour as brand_colour, q.name as queue_name, q.by_hand,
   mo.name_fr as motive_fr, mo.name_en as motive_en, a.name as agent_name, ch.name as channel_name,
   r.subject as request_subject, r.state as request_state, r.opened_ms,
   (select count(*) from message u

@@ -12,6 +12,7 @@ from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store, Writer
 from affluent.centre.questions import Question
 from affluent.centre.refusals import Away
+from affluent.centre.trials_records import Trials
 from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
@@ -24,6 +25,7 @@ from affluent.storage.merging import PgMerges
 from affluent.storage.notices import PgNotices
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgSteerings, PgTimers
 from affluent.storage.settings import PgSettings
+from affluent.storage.trials import PgTrials
 from affluent.storage.writing import Writing
 
 WRITER_LOCK = 0x_AFF1_0E18
@@ -77,6 +79,7 @@ class PgStore:
         self.bulk: ports.BulkItems = PgBulkItems(conn)
         self.repeated: ports.Repeated = PgRepeated(conn)
         self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
+        self.trials: Trials = PgTrials(conn, kept.settings)
 
     def foresee(self, questions: Iterable[Question]) -> None:
         foresee(self._conn, questions)

@@ -67,7 +67,9 @@ class PgDeskViews:
                 "close": mine and state in ("in_hand", "sleeping"),
                 "sleep": mine and state == "in_hand" and row["medium"] not in SYNCHRONOUS,
                 "accept": mine and state == "offered",
-                "take": state in ("waiting", "received") and viewer.may(Right.SERVE),
+                "take": state in ("waiting", "received")
+                and viewer.may(Right.SERVE)
+                and row["by_hand"] is not False,
                 "wake": mine and state == "sleeping",
                 "reopen": state == "closed" and (was_mine or viewer.may(Right.SUPERVISE)),
                 "take_back": state in ("waiting", "offered") and was_mine,

@@ -7,7 +7,9 @@ import type { List } from "../api/types";
 import { clock } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { useAct } from "./acts";
-import type { Notice, Whole } from "./model";
+import type { Notice, Reserve, Whole } from "./model";
+
+const RESERVES_MS = 5000;
 
 /** Levers that are pulled now, each with its way back. */
 export function StandingList({ whole, notices, may }: { whole: Whole; notices: number; may: boolean }) {
@@ -19,7 +21,9 @@ export function StandingList({ whole, notices, may }: { whole: Whole; notices: n
   const doors = whole.channels.filter((one) => one.closed_until_ms !== null && one.closed_until_ms > now);
   const raised = whole.queues.filter((one) => one.raised !== null && one.raised.until_ms > now);
   const told = (data?.items ?? []).filter((one) => one.until_ms > now);
-  if (doors.length + raised.length + told.length === 0) return null;
+  const { data: kept } = useQuery({ queryKey: ["board", "reserves"], queryFn: () => api.get<List<Reserve>>("/board/reserves"), refetchInterval: RESERVES_MS });
+  const shut = (kept?.items ?? []).filter((one) => one.shut);
+  if (doors.length + raised.length + told.length + shut.length === 0) return null;
   return (
     <section className="blk standing">
       <h2>{t("standing.title")}</h2>
@@ -31,6 +35,10 @@ export function StandingList({ whole, notices, may }: { whole: Whole; notices: n
         {raised.map((one) => (
           <li key={`q${one.id}`}><span className="grow">{t("standing.raised", { name: one.name, tier: one.raised?.tier ?? 0, clock: clock(one.raised?.until_ms ?? 0) })}</span>
             {may && <Button small aria-label={t("standing.lower_named", { name: one.name })} onPress={() => void act(api.post(`/board/queues/${one.id}/lower`))}>{t("standing.lower")}</Button>}</li>
+        ))}
+        {shut.map((one) => (
+          <li key={`r${one.id}`}><span className="grow">{t("standing.shut", { name: one.name })} <span className="two small">{one.most !== null && one.waiting > one.most
+            ? t("standing.shut_waiting", { count: one.waiting, most: one.most }) : t("standing.shut_free", { count: one.free, keeps: one.keeps })}</span></span></li>
         ))}
         {told.map((one) => (
           <li key={`n${one.id}`}><span className="grow">{t("standing.notice", { text: one.text })} <span className="three small">{t("standing.notice_read", { read: one.read, told: one.told })}</span></span>

@@ -27,6 +27,8 @@ export interface Today { queues: QueueToday[]; closed: number[]; counting: boole
 export interface Whole {
   now_ms: number; brands: Brand[]; teams: Named[]; queues: Queue[]; people: Person[]; contacts: Dot[]; channels: Channel[]; today: Today;
 }
+/** Agents kept for some contacts: shut while no more than `keeps` are free, or more than `most` wait. */
+export interface Reserve { id: number; name: string; medium: Medium; shut: boolean; keeps: number; free: number; most: number | null; waiting: number }
 export interface Delta { now_ms: number; contacts: Dot[]; gone: number[]; people: Pick<Person, "id" | "state" | "reason" | "since_ms" | "lifted" | "lifted_until_ms">[] }
 
 export const ALERT_KINDS = ["predicted", "oldest", "nobody", "abandonment", "service_level"] as const;

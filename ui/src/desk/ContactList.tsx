@@ -13,6 +13,7 @@ import { useStill } from "./useStill";
 import { WrapUp } from "./WrapUp";
 import { customerName } from "./customerName";
 import { BesideRow } from "../together/BesideRow";
+import { TakeNext } from "../together/TakeNext";
 import { InvitationCard } from "../together/InvitationCard";
 
 interface Props { desk: Desk | undefined; openId: number | null; acts: Acts }
@@ -68,10 +69,10 @@ export function ContactList({ desk, openId, acts }: Props) {
               <ul>{desk.sleeping.map((row) => <SleepingRow key={row.id} row={row} now={now} isOpen={row.id === openId} />)}</ul>
             </>
           )}
-          <p className="foot">
+          <div className="foot"><p className="grow">
             {desk.queues.waiting === 0 ? t("list.queues_empty")
               : <>{t("list.queues")} <b className="ink">{t("list.queues_waiting", { count: desk.queues.waiting })}</b>{desk.queues.most_urgent_share !== null && t("list.queues_urgent", { share: percent(desk.queues.most_urgent_share) })}</>}
-          </p>
+          </p>{desk.queues.waiting > 0 && <TakeNext />}</div>
         </>
       )}
     </section>

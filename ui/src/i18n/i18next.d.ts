@@ -8,12 +8,25 @@ import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
+import type trials from "../trials/words/fr.json";
 import type main from "./fr.json";
 
 /** Keys are typed from the French catalogue; the lint checks that the English one has the same. */
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "main";
-    resources: { main: typeof main; admin: typeof admin; board: typeof board; explain: typeof explain; contacts: typeof contacts; figures: typeof figures; gather: typeof gather; held: typeof held; problems: typeof problems; together: typeof together };
+    resources: {
+      main: typeof main;
+      admin: typeof admin;
+      board: typeof board;
+      contacts: typeof contacts;
+      explain: typeof explain;
+      figures: typeof figures;
+      gather: typeof gather;
+      held: typeof held;
+      problems: typeof problems;
+      together: typeof together;
+      trials: typeof trials;
+    };
   }
 }

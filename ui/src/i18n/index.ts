@@ -20,6 +20,8 @@ import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
+import trialsEn from "../trials/words/en.json";
+import trialsFr from "../trials/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -41,8 +43,32 @@ void i18next.use(initReactI18next).init({
   fallbackLng: "en",
   defaultNS: "main",
   resources: {
-    fr: { main: fr, admin: adminFr, board: boardFr, contacts: contactsFr, explain: explainFr, figures: figuresFr, gather: gatherFr, held: heldFr, problems: problemsFr, together: togetherFr },
-    en: { main: en, admin: adminEn, board: boardEn, contacts: contactsEn, explain: explainEn, figures: figuresEn, gather: gatherEn, held: heldEn, problems: problemsEn, together: togetherEn },
+    fr: {
+      main: fr,
+      admin: adminFr,
+      board: boardFr,
+      contacts: contactsFr,
+      explain: explainFr,
+      figures: figuresFr,
+      gather: gatherFr,
+      held: heldFr,
+      problems: problemsFr,
+      together: togetherFr,
+      trials: trialsFr,
+    },
+    en: {
+      main: en,
+      admin: adminEn,
+      board: boardEn,
+      contacts: contactsEn,
+      explain: explainEn,
+      figures: figuresEn,
+      gather: gatherEn,
+      held: heldEn,
+      problems: problemsEn,
+      together: togetherEn,
+      trials: trialsEn,
+    },
   },
   interpolation: { escapeValue: false },
   initAsync: false,

@@ -53,7 +53,8 @@ function Colleagues({ brandId, out, to, onChoose }: { brandId: number; out: Read
   const { data: known = [] } = useQuery(skillsQuery);
   if (error && !data) return <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton lines={5} />;
-  const people = data.agents.filter((one) => !out.has(one.id));
+  // Who is not there is found by name, and shown so; else they would stand before the teams.
+  const people = data.agents.filter((one) => !out.has(one.id) && (words !== "" || one.state !== "offline"));
   const skills = words.trim() === "" ? [] : known.filter((one) => one.name.toLocaleLowerCase().includes(words.trim().toLocaleLowerCase())).slice(0, 10);
   const teams = data.teams ?? [];
   return (

@@ -49,10 +49,10 @@ function Other({ one, contactId, mine }: { one: Taking; contactId: number; mine:
     <li>
       <Icon name="users-three" /><span className="grow cut"><b>{name}</b> <span className="small two">{words}</span></span>
       {mine && !joined && <Button small look="quiet" isPending={acts.dismiss.isPending} onPress={() => act("withdraw")}>{t("withdraw")}</Button>}
-      {mine && joined && (
+      {mine && joined && one.part !== "supervision" && (
         <>
           <Button small isPending={acts.handOver.isPending} onPress={() => act("hand_over")}>{t("hand_over")}</Button>
-          {one.part !== "supervision" && <MenuTrigger>
+          <MenuTrigger>
             <Pressable className="btn quiet sm icon" aria-label={t("menu", { name })}><Icon name="dots-three-vertical" /></Pressable>
             <Popover className="pop" placement="bottom end">
               <Menu className="menu" aria-label={t("menu", { name })} onAction={(key) => act(String(key))}>
@@ -60,7 +60,7 @@ function Other({ one, contactId, mine }: { one: Taking; contactId: number; mine:
                 <MenuItem id="thank" className="item">{t("thank")}</MenuItem>
               </Menu>
             </Popover>
-          </MenuTrigger>}
+          </MenuTrigger>
         </>
       )}
     </li>
@@ -84,7 +84,7 @@ function Own({ own, conversation, me }: { own: Taking; conversation: Conversatio
   const leads = own.part === "supervision" || (supervises && own.by.id === me.id);
   return (
     <li className="own">
-      <Icon name="users-three" /><span className="grow">{t("you", { part: t(`part.${own.part}`), name: of })}</span>
+      <Icon name="users-three" /><span className="grow">{t(`you.${own.part}`, { name: of })}</span>
       {leads && <Button small look="quiet" isPending={acts.join.isPending} onPress={() => acts.join.mutate(own.part === "supervision")}>{own.part === "supervision" ? t("step_in") : t("listen")}</Button>}
       {leads && <Button small look="quiet" isPending={acts.takeOver.isPending} onPress={() => acts.takeOver.mutate()}>{t("take_over")}</Button>}
       <Button small isPending={acts.leave.isPending} onPress={() => acts.leave.mutate(me.id)}>{t("leave")}</Button>

@@ -5,11 +5,15 @@ they would stand after a day of work. `rebuild_s` is the wall clock from the sta
 """
 
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import LiteralString
 
 import psycopg
 
 from affluent.centre.transaction import Transaction
+from affluent.cli.bench.decisions import memory_mb
 from affluent.cli.bench.house import at_work, own_cluster
 from affluent.routing import warm_up
 
@@ -72,13 +76,27 @@ def nothing(tx: Transaction) -> None:
     """A command that finds everything as it stands."""
 
 
-def measure(*, agents: int, queues: int, skills: int, waiting: int) -> float:
-    """Seconds until a server leads."""
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """Seconds until a server leads, and the most memory of its process by then."""
+
+    took_s: float
+    peak_mb: int
+
+
+def measure(*, agents: int, queues: int, skills: int, waiting: int) -> Rebuilt:
+    """In a process of its own, as a server that takes over is: nothing else has used its memory before."""
+    sizes = {"agents": agents, "queues": queues, "skills": skills, "waiting": waiting}
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measure, sizes).result()
+
+
+def _measure(sizes: dict[str, int]) -> Rebuilt:
     warm_up(lambda line: None)
     with own_cluster() as cluster:
         dsn = cluster.dsn()
-        fill(dsn, agents=agents, queues=queues, skills=skills, waiting=waiting)
+        fill(dsn, **sizes)
         began_s = time.perf_counter()
         with at_work(dsn) as runner:
             runner.do(nothing)
-            return time.perf_counter() - began_s
+            return Rebuilt(time.perf_counter() - began_s, memory_mb())

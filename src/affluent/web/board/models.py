@@ -127,6 +127,23 @@ class BoardOut(BaseModel):
     today: TodayOut
 
 
+class ReserveOut(BaseModel):
+    """Agents kept for some contacts: `shut` while no more than `keeps` of them are `free`, or more than `most` wait."""
+
+    id: int
+    name: str
+    medium: str
+    shut: bool
+    keeps: int
+    free: int
+    most: int | None
+    waiting: int
+
+
+class ReservesOut(BaseModel):
+    items: list[ReserveOut]
+
+
 class ContactsOut(BaseModel):
     """A page of the contacts behind a figure; `total` is how many there are in all.
 

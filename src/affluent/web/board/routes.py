@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from affluent.centre import reserving
 from affluent.centre.refusals import NotFound
 from affluent.centre.supervising_alerts import Limits, limits_of
 from affluent.centre.supervising_ports import ALERTS_A_PAGE, CONTACTS_A_PAGE
@@ -49,6 +50,29 @@ class AskedToday(BaseModel):
 def read_board(viewer: Watching, ports: Ports) -> Any:
     """The centre as it stands: queues, people, every contact that has not ended, today's figures."""
     return ports.live.whole(viewer)
+
+
+@router.get("/board/reserves", response_model=models.ReservesOut, responses=responses())
+def read_reserves(viewer: Watching, ports: Ports) -> Any:
+    """The reserves of agents and how they stand; none when another process decides."""
+    engine = ports.runner.look(reserving.of_engine) or []
+    found = reserving.standing(ports.views.reserves(), engine)
+    return {
+        "items": [
+            {
+                "id": one.named.id,
+                "name": one.named.name,
+                "medium": one.named.medium,
+                "shut": one.now.shut,
+                "keeps": one.rule.agents,
+                "free": one.now.free,
+                "most": one.rule.waiting,
+                "waiting": one.now.waiting,
+            }
+            for one in found
+            if viewer.sees(one.named.brand_id)
+        ]
+    }
 
 
 @router.get("/board/contacts", response_model=models.ContactsOut, responses=responses())

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 
-from affluent.centre import consulting
+from affluent.centre import consulting, offers
 from affluent.centre.texts import Id
 from affluent.facts.together import Part
 from affluent.web.desk import models
@@ -59,6 +59,15 @@ async def decline_invitation(contact_id: Id, body: models.DeclineIn, viewer: Ser
     """Does not come; of a team or with a skill, the next one is asked."""
     await do(ports, viewer, consulting.decline, contact_id, reason=body.reason)
     return {}
+
+
+@router.post(
+    "/queues/{queue_id}/take-next", response_model=models.Conversation, responses=responses(404, 409)
+)
+def take_next(queue_id: Id, viewer: Serving, ports: Ports) -> Any:
+    """Pulls by hand what goes first of a queue that allows it."""
+    contact_id = ports.runner.do(offers.take_next, queue_id=queue_id, agent_id=viewer.account_id)
+    return conversation_of(ports, viewer, contact_id)
 
 
 @router.put(

@@ -279,6 +279,8 @@ class QueueRef(BaseModel):
     brand_id: int
     open: bool
     waiting: int
+    by_hand: bool = True
+    """Its contacts may be taken without an offer."""
 
 
 class AgentRef(BaseModel):

@@ -1,18 +1,20 @@
 """Contacts, requests and the journal in memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from affluent.centre.ports import SetAside
-from affluent.centre.records import Contact, Placing
+from affluent.centre.records import Contact, Standing
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import LIVE, ContactState
+from affluent.facts.trial import TrialFact
 
 Row = dict[str, Any]
 Fact = ContactFact | AgentFact | LimitsLifted
@@ -47,7 +49,7 @@ class Journal:
 
     def append(
         self,
-        fact: ContactFact | AgentFact | LimitsLifted | QueueFact | DeliverySetAside,
+        fact: JournalFact,
         dedupe_key: str | None,
     ) -> None:
         contact_id = getattr(fact, "contact_id", None)
@@ -64,7 +66,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside | QueueFact):
+        if not isinstance(fact, DeliverySetAside | QueueFact | TrialFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:
@@ -128,6 +130,10 @@ class Contacts:
     def of_request(self, request_id: int) -> Sequence[Contact]:
         return [self._known[one] for one in self._of_request[request_id]]
 
+    def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
+        """None: in this past whoever takes by hand takes what they saw."""
+        return ()
+
     def beside(self, agent_id: int) -> Sequence[Contact]:
         """None: in this past nobody asks anybody in."""
         return ()
@@ -159,19 +165,27 @@ class Contacts:
             for row in self.rows.values()
         )
 
-    def live(self) -> Sequence[tuple[Contact, Placing]]:
-        found: list[tuple[Contact, Placing]] = []
-        for contact_id in sorted(self._live):
-            row = self.rows[contact_id]
-            placing = Placing(
-                row.get("place_ms") or row["arrived_ms"],
-                row.get("offer_expires_ms"),
-                row.get("kept_for"),
-                row.get("kept_until_ms"),
-                row.get("queued_ms"),
-            )
-            found.append((self._known[contact_id], placing))
-        return found
+    def live(self) -> Iterable[Standing]:
+        return sorted(map(self._standing, self._live), key=lambda one: (one.place_ms, one.id))
+
+    def _standing(self, contact_id: int) -> Standing:
+        contact, row = self._known[contact_id], self.rows[contact_id]
+        return Standing(
+            contact.id,
+            contact.brand_id,
+            contact.queue_id,
+            contact.state,
+            contact.agent_id,
+            contact.demands,
+            contact.not_before_ms,
+            contact.wraps_until_ms,
+            row.get("place_ms") or row["arrived_ms"],
+            row.get("offer_expires_ms"),
+            row.get("kept_for"),
+            row.get("kept_until_ms"),
+            row.get("queued_ms"),
+            contact.parts,
+        )
 
 
 class Requests:

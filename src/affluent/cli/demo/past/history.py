@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from affluent.cli.demo.past import copying
+from affluent.cli.demo.past import copying, trials
 from affluent.cli.demo.past.crew import Crew
 from affluent.cli.demo.past.settings import Settings
 from affluent.cli.demo.past.town import Town
@@ -19,6 +19,7 @@ from affluent.facts import contact as facts
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
 from affluent.facts.instants import DAY_MS
+from affluent.facts.trial import TrialStarted
 from affluent.storage.database import Conn, Database
 from affluent.storage.store import PgPartition
 
@@ -81,10 +82,13 @@ def write_history(database: Database, now_ms: int, progress: Progress, *, days: 
 
 def _prepared(conn: Conn, settings: Settings, now_ms: int, *, days: float) -> World:
     """The centre as it is, on the morning of the first day, with its people and its customers."""
-    settings.read(conn)
     start_ms = now_ms - round(days * DAY_MS)
+    trial_id = trials.written(conn, start_ms, now_ms)
+    settings.read(conn)
     chance = random.Random(SEED)  # noqa: S311 -- a play, no secret
     world = World(settings, copying.first_numbers(conn), start_ms)
+    if trial_id is not None:
+        world.store.journal.append(TrialStarted(start_ms, trial_id), None)
     accounts = {row["email"]: row["id"] for row in conn.execute("select id, email from account").fetchall()}
     brands = {row["id"]: row["name"] for row in conn.execute("select id, name from brand").fetchall()}
     people = {accounts[one.email]: one for one in AGENTS if one.email in accounts}

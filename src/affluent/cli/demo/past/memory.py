@@ -13,6 +13,7 @@ from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.questions import Question
 from affluent.centre.supervising_ports import Supervision
+from affluent.centre.trials_records import Trials
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
 from affluent.cli.demo.past.people import (
@@ -72,6 +73,7 @@ class MemoryStore:
         self.merges = cast(Merges, None)
         self.steerings = cast(ports.Steerings, None)
         self.bulk = cast(ports.BulkItems, None)
+        self.trials = cast(Trials, None)
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Nothing is far away."""

@@ -5,6 +5,7 @@ from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
+from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy
 from affluent.storage.database import Conn
@@ -42,6 +43,7 @@ class Settings:
             for brand_id in brands:
                 self._segments[row["name"], brand_id] = self._asked.segment(row["name"], brand_id)
         self.policy()
+        self.released()
 
     def _once(self, ask: Callable[..., Any], *arguments: Any) -> Any:
         key = (ask.__name__, *arguments)
@@ -79,6 +81,9 @@ class Settings:
     def opening(self) -> Sequence[Opening]:
         # The people of the history come when somebody is there: its queues are never closed.
         return ()
+
+    def released(self) -> Sequence[Released]:
+        return self._once(self._asked.released)
 
     def set_closed(self, queue_id: int, since_ms: int | None) -> None:
         raise AssertionError("no queue of the history is closed by its hours")

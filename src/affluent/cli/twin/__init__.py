@@ -1,0 +1,68 @@
+"""`affluent twin`: scenarios checked, run and compared.
+
+Each command imports what it needs when it runs.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+twin = typer.Typer(no_args_is_help=True, help="The twin: a centre's day lived again, changed, compared.")
+
+File = Annotated[Path, typer.Argument(help="A scenario, as docs/reference/scenario.md describes it.")]
+Replications = Annotated[
+    int, typer.Option("--replications", "-n", min=1, max=1_000_000, help="How many days are lived.")
+]
+Seed = Annotated[int, typer.Option(min=0, max=(1 << 62) - 1, help="The same seed gives the same days.")]
+Cores = Annotated[int | None, typer.Option(min=1, max=1_024, help="Unset: all there are.")]
+Confidence = Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of the intervals.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+def unchecked() -> None:
+    """The loop runs alone in its process, on arrays that nobody else writes: it may run without the check of
+    every index that the living centre keeps.
+    """
+    os.environ.setdefault("NUMBA_BOUNDSCHECK", "0")
+
+
+@twin.command("check")
+def check(file: File, as_json: Json = False) -> None:
+    """Say what is wrong with a scenario, and on which line. Ends with 1 when it cannot run."""
+    from affluent.cli.twin.acting import check as run  # noqa: PLC0415 -- heavy
+
+    run(file, as_json=as_json)
+
+
+@twin.command("run")
+def run(
+    file: File,
+    replications: Replications = 100,
+    seed: Seed = 1,
+    cores: Cores = None,
+    confidence: Confidence = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Live a scenario's day many times; print every indicator with its interval."""
+    unchecked()
+    from affluent.cli.twin.acting import run as act  # noqa: PLC0415 -- heavy
+
+    act(file, replications, seed, cores, confidence, as_json=as_json)
+
+
+@twin.command("compare")
+def compare(
+    files: Annotated[list[Path], typer.Argument(help="The scenario as it is, then one or more others.")],
+    replications: Replications = 100,
+    seed: Seed = 1,
+    cores: Cores = None,
+    confidence: Confidence = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Live the same days under several scenarios, and say what differs, and how sure that is."""
+    unchecked()
+    from affluent.cli.twin.acting import compare as act  # noqa: PLC0415 -- heavy
+
+    act(files, replications, seed, cores, confidence, as_json=as_json)

@@ -1,0 +1,8 @@
+"""All that the journal tells."""
+
+from affluent.facts.agent import AgentFact, LimitsLifted
+from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.queue import QueueFact
+from affluent.facts.trial import TrialFact
+
+JournalFact = ContactFact | AgentFact | LimitsLifted | QueueFact | TrialFact | DeliverySetAside

@@ -1,0 +1,1 @@
+"""The loop of the twin: people around the engine, compiled with it."""

@@ -1,0 +1,71 @@
+"""Results as JSON: every indicator by what it was asked for."""
+
+from typing import Any
+
+from affluent.measure.outcomes import MEDIA
+from affluent.twin.running.comparing import Comparison
+from affluent.twin.running.estimates import Estimate, Pool
+from affluent.twin.running.results import Results
+from affluent.twin.running.sentences import sentences
+
+
+def answer(results: Results, confidence: float) -> dict[str, Any]:
+    """What `affluent twin run --json` prints. Shares are from 0 to 1, durations milliseconds."""
+    scenario = results.scenario
+
+    def by(axis: str, names: dict[int, str]) -> dict[str, Any]:
+        pools = results.pools[axis]
+        return {name: told(pools[row], confidence) for row, name in names.items() if row in pools}
+
+    edges = scenario.edges_ms
+    intervals = [
+        {"from_ms": edges[row], "to_ms": edges[row + 1], "indicators": told(pool, confidence)}
+        for row, pool in sorted(results.pools["intervals"].items())
+    ]
+    return {
+        "scenario": scenario.name,
+        "seed": results.seed,
+        "replications": results.days,
+        "confidence": confidence,
+        "contacts": int(results.contacts.sum()),
+        "ended_ms": round(float(results.ended_ms.mean())),
+        "indicators": told(results.together, confidence),
+        "classes": by("classes", {row: one.name for row, one in enumerate(scenario.classes)}),
+        "queues": by(
+            "queues", {row: scenario.queue_name(one.id) for row, one in enumerate(scenario.policy.queues)}
+        ),
+        "media": by("media", {row: medium.value for row, medium in enumerate(MEDIA)}),
+        "groups": by("groups", {row: one.name for row, one in enumerate(scenario.groups)}),
+        "intervals": intervals,
+    }
+
+
+def told(pool: Pool, confidence: float) -> dict[str, Any]:
+    """Each indicator that counts anything."""
+    return {key: _estimate(one) for key, one in pool.estimates(confidence).items() if one.value is not None}
+
+
+def _estimate(one: Estimate) -> dict[str, Any]:
+    return {"mean": one.value, "low": one.low, "high": one.high, "per_day": one.per_day}
+
+
+def comparison_answer(found: Comparison) -> dict[str, Any]:
+    return {
+        "base": found.base,
+        "other": found.other,
+        "replications": found.days,
+        "confidence": found.confidence,
+        "sentences": {locale: sentences(found, locale) for locale in ("fr", "en")},
+        "differences": [
+            {
+                "medium": one.medium,
+                "indicator": one.key,
+                "base": one.base,
+                "other": one.value,
+                "difference": one.difference,
+                "low": one.low,
+                "high": one.high,
+            }
+            for one in found.differences
+        ],
+    }

@@ -1,0 +1,126 @@
+"""Rules on trial over HTTP: from a draft to a verdict, behind walls and rights, and whatever a request holds."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+import schemathesis
+from starlette.testclient import TestClient
+
+from affluent.centre import passwords
+from affluent.centre.trials_rules import RULES
+from tests.web.desk_house import PASSWORD, DeskHouse, desk_house
+from tests.web.fuzzing import Fuzz, draws_by_itself, operations
+
+TRIALS = "/api/v1/trials"
+
+
+@pytest.fixture
+def house(dsn: str) -> Generator[DeskHouse]:
+    with desk_house(dsn) as made:
+        with made.database.transaction() as conn:
+            conn.execute(
+                "insert into account (email, name, role, created_ms, password_hash) values"
+                " ('root@example.org', 'Root', 'administrator', 0, %s)",
+                (passwords.hashed(PASSWORD),),
+            )
+        yield made
+
+
+def wanted(house: DeskHouse, **more: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "name": "An hour for mail", "why": "Late mail comes back", "noun": "queues", "noun_id": house.ids.mail,
+        "mode": "share", "changes": {"target_ms": 3_600_000}, "metric": "service_level", "smallest": 0.05,
+        "expected": 0.06, "guardrails": [{"key": "abandonment", "margin": 0.02}], "days": 14,
+    }  # fmt: skip
+    return {**usual, **more}
+
+
+def made(client: TestClient, house: DeskHouse, **more: Any) -> dict[str, Any]:
+    answer = client.post(TRIALS, json=wanted(house, **more))
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_from_a_draft_to_a_verdict(house: DeskHouse) -> None:
+    root = house.browser("root")
+    sized = root.post(f"{TRIALS}/size", json=wanted(house)).json()
+    assert sized["units"] >= 100 and sized["days"] is None and sized["present"] is None
+    trial = made(root, house)
+    path = f"{TRIALS}/{trial['id']}"
+    assert (trial["state"], trial["written"], trial["subject"]) == ("draft", "Root", "mail")
+    assert trial["before"] == {"target_ms": 14_400_000} and trial["effects"] == []
+    forecast = {"value": 0.05, "low": 0.02, "high": 0.08, "by": "Twin"}
+    assert root.put(f"{path}/forecast", json=forecast).json()["forecast"]["high"] == 0.08
+    started = root.post(f"{path}/start").json()
+    assert started["state"] == "running" and started["ends_ms"] - started["started_ms"] == 14 * 86_400_000
+    contacts = [house.mail(sender=f"c{number}@customer.example") for number in range(6)]
+    assert all("ContactDrawn" in house.facts(one) for one in contacts)
+    shown = root.get(path).json()
+    assert [one["key"] for one in shown["effects"]][:2] == ["asa", "service_level"]
+    assert {one["finding"] for one in shown["effects"]} == {"early"}
+    assert root.post(f"{path}/extend", json={"days": 7}).json()["ends_ms"] > started["ends_ms"]
+    assert root.delete(path).json()["error"]["code"] == "trial_runs"
+    kept = root.post(f"{path}/conclude", json={"verdict": "keep", "why": "Nobody waits longer"}).json()
+    assert (kept["state"], kept["verdict"], kept["decided"]) == ("concluded", "keep", "Root")
+    assert [one["key"] for one in kept["kept"]] == [one["key"] for one in kept["effects"]]
+    queue = root.get(f"/api/v1/admin/queues/{house.ids.mail}").json()
+    assert queue["target_ms"] == 3_600_000
+    listed = root.get(TRIALS, params={"state": "concluded"}).json()
+    assert [one["id"] for one in listed["items"]] == [trial["id"]] and listed["next"] is None
+    noted = root.get("/api/v1/admin/audit", params={"noun": "trials"}).json()["items"]
+    assert [one["action"] for one in noted] == ["conclude", "extend", "begin", "forecast", "create"]
+
+
+def test_a_draft_can_be_taken_back_and_a_stopped_one_waits_for_its_verdict(house: DeskHouse) -> None:
+    root = house.browser("root")
+    draft, running = made(root, house), made(root, house, mode="switchback", name="By turns")
+    assert root.delete(f"{TRIALS}/{draft['id']}").status_code == 204
+    assert root.get(f"{TRIALS}/{draft['id']}").status_code == 404
+    root.post(f"{TRIALS}/{running['id']}/start").raise_for_status()
+    stopped = root.post(f"{TRIALS}/{running['id']}/stop").json()
+    assert (stopped["state"], stopped["end_reason"], stopped["ended"]) == ("ended", "by_hand", "Root")
+    again = root.post(f"{TRIALS}/{running['id']}/stop")
+    assert again.status_code == 409 and again.json()["error"]["code"] == "trial_over"
+
+
+def test_a_supervisor_reads_and_no_more_and_nobody_sees_through_the_wall(house: DeskHouse) -> None:
+    root, sam, ada = (house.browser(name) for name in ("root", "sam", "ada"))
+    trial = made(root, house)
+    path = f"{TRIALS}/{trial['id']}"
+    assert sam.get(path).json()["name"] == trial["name"]
+    assert sam.post(f"{path}/start").status_code == 403
+    assert sam.post(TRIALS, json=wanted(house)).status_code == 403
+    assert ada.get(TRIALS).status_code == 403
+    with house.database.transaction() as conn:
+        conn.execute(
+            "delete from account_brand where account_id = %s and brand_id = %s",
+            (house.ids.sam, house.ids.north),
+        )
+    house.centre.app.state.services.signing_in.forget()
+    assert sam.get(path).status_code == 404
+    assert sam.get(TRIALS).json()["items"] == []
+
+
+def test_every_field_says_how_it_can_be_tried_in_the_readers_language(house: DeskHouse) -> None:
+    root = house.browser("root")
+    ways = root.get(f"{TRIALS}/rules").json()["items"]
+    assert len(ways) == sum(len(one) for one in RULES.values())
+    assert all(bool(one["modes"]) != bool(one["message"]) for one in ways)
+    refused = root.post(TRIALS, json=wanted(house, changes={"max_length": 3}))
+    assert refused.status_code == 422
+    assert refused.json()["error"]["field"] == "changes.max_length"
+
+
+@pytest.mark.timeout(300)
+@draws_by_itself
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_no_request_breaks_the_trials(house: DeskHouse, mode: schemathesis.GenerationMode) -> None:
+    root = house.browser("root")
+    for number in range(3):
+        made(root, house, name=f"Trial {number}")
+    fuzz = Fuzz(root)
+    for operation in operations(house.centre.app, mode):
+        if operation.path.startswith(TRIALS):
+            fuzz.attempt(operation, mode, {"trial_id": (1, 2, 3), "noun_id": (1, 2, 3)}, times=3)
+    assert fuzz.statuses[401] == fuzz.statuses[500] == 0
