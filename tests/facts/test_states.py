@@ -32,6 +32,7 @@ from affluent.facts.states import (
     agent_moved,
     moved,
 )
+from affluent.facts.steering import SteeringFact
 
 CONTACT_FACTS: tuple[type[ContactFact], ...] = get_args(ContactFact)
 AGENT_FACTS: tuple[type[AgentFact], ...] = get_args(AgentFact)
@@ -74,6 +75,7 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
+            *get_args(SteeringFact),
         }
         assert taken - {ContactReopened, WrapUpEnded} == said
         assert all(CONTACT[state, fact] is state for fact in said)

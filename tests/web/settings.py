@@ -30,6 +30,7 @@ class Office:
     group: int
     segment: int
     reserve: int
+    problem: int
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""
@@ -95,7 +96,11 @@ def furnish(client: TestClient, mark: str = "") -> Office:
     reserve = made(
         client, "reserves", name=f"Réserve{mark}", brand_id=brand, medium="email", queue_ids=[queue], agents=1
     )  # fmt: skip
+    problem = made(
+        client, "problems", name=f"Panne générale{mark}", brand_id=brand, words=["coupure"],
+        message_fr="Nous réparons.", begins_ms=1_000, ends_ms=2_000,
+    )  # fmt: skip
     return Office(
         brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook,
-        group, segment, reserve,
+        group, segment, reserve, problem,
     )  # fmt: skip

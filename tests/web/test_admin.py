@@ -96,13 +96,21 @@ def test_a_queue_that_nobody_can_serve_is_saved_and_told(administrator: TestClie
         ),
         ("chat", {"settings": {"warn_after_ms": 3_600_000}}, "chat_delays_out_of_order", "settings"),
         ("form", {"settings": {"fields": []}}, "too_few", "settings.fields"),
+        ("problems", {"words": []}, "problem_fits_nothing", None),
+        ("problems", {"ends_ms": 10}, "ends_before_it_begins", None),
+        ("problems", {"queue_ids": ["QUEUE", 4040]}, "no_such_reference", "queue_ids.1"),
         ("form", {"queue_id": "QUEUE"}, "medium_differs", "queue_id"),
     ],
 )
 def test_what_cannot_work_is_refused_with_its_field(
-    administrator: TestClient, office: Office, noun: str, change: dict[str, Any], code: str, field: str
+    administrator: TestClient, office: Office, noun: str, change: dict[str, Any], code: str, field: str | None
 ) -> None:
-    change = {key: office.queue if value == "QUEUE" else value for key, value in change.items()}
+    def named(value: Any) -> Any:
+        return (
+            [*map(named, value)] if isinstance(value, list) else office.queue if value == "QUEUE" else value
+        )
+
+    change = {key: named(value) for key, value in change.items()}
     before = administrator.get(office.path(noun)).json()
     assert error(administrator.patch(office.path(noun), json=change)) == (422, code, field)
     assert administrator.get(office.path(noun)).json() == before

@@ -110,7 +110,7 @@ def test_a_figure_comes_with_its_counts_its_interval_and_its_contacts(
 
 @pytest.mark.parametrize(
     "by",
-    ["none", "brand", "queue", "channel", "agent", "motive", "medium", "hour", "day", "week", "month",
+    ["none", "brand", "queue", "channel", "agent", "motive", "problem", "medium", "hour", "day", "week", "month",
      "hour_of_day", "weekday"],
 )  # fmt: skip
 def test_every_grouping_pools_to_its_total_and_opens_its_contacts(

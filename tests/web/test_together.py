@@ -111,9 +111,17 @@ def test_customers_are_merged_with_all_they_have_and_parted_again(desk: DeskHous
     assert [why["code"] for why in likely[0]["evidence"]] == ["same_mailbox", "same_name"]
     refused = ada.post(f"{API}/contacts/{mine}/merge", json={"contact_id": other})
     assert refused.json()["error"]["code"] == "of_two_customers"
+    skill = desk.query("insert into skill (key, name_fr, name_en) values ('asl', 'LSF', 'ASL') returning id")[
+        0
+    ]["id"]
+    wished = {"wish_ids": [skill], "named_agent_id": desk.ids.ada}
+    assert ada.patch(f"{API}/customers/{two}", json=wished).status_code == 200
     merge = post(ada, f"/customers/{one}/merge", customer_id=two)["merge_id"]
     card = read(ada, other)["customer"]
     assert card["id"] == one
+    assert (card["wish_ids"], card["named_agent"]["id"]) == ([skill], desk.ids.ada), (
+        "asked for once, and for good"
+    )
     assert {line["value"] for line in card["addresses"]} == {
         "zoe.martin@home.example",
         "zoe.martin@work.example",
@@ -125,6 +133,9 @@ def test_customers_are_merged_with_all_they_have_and_parted_again(desk: DeskHous
     post(ada, f"/merges/{merge}/undo")
     assert read(ada, other)["customer"]["id"] == two
     assert [line["value"] for line in read(ada, mine)["customer"]["addresses"]] == ["zoe.martin@home.example"]
+    parted = read(ada, mine)["customer"]
+    assert (parted["wish_ids"], parted["named_agent"]) == ([], None)
+    assert read(ada, other)["customer"]["wish_ids"] == [skill]
     assert read(ada, new)["customer"]["id"] == one, "what came since stays where it is"
     both = post(ada, f"/contacts/{mine}/merge", contact_id=other, customers=True)
     assert both["merge_id"] and words(read(ada, mine)) == words(read(ada, other))

@@ -91,7 +91,9 @@ def _entry(noun: str, row: dict[str, Any], theirs: Office, path: str) -> dict[st
 
 
 def test_lists_and_the_trail_hold_nothing_of_the_other_brand(bound: TestClient, ours: Office) -> None:
-    walled = "brands teams queues agents channels macros motives rules segments reserves audit versions"
+    walled = (
+        "brands teams queues agents channels macros motives rules segments reserves problems audit versions"
+    )
     for noun in walled.split():
         answer = bound.get(f"{ADMIN}/{noun}")
         assert answer.status_code == 200 and answer.json()["items"]
@@ -115,6 +117,9 @@ def test_lists_and_the_trail_hold_nothing_of_the_other_brand(bound: TestClient, 
         ("reserves", {"queue_ids": ["THEIR_QUEUE"]}),
         ("reserves", {"against_ids": ["THEIR_QUEUE"]}),
         ("reserves", {"team_id": "THEIR_TEAM"}),
+        ("problems", {"queue_ids": ["THEIR_QUEUE"]}),
+        ("problems", {"from_queue_ids": ["THEIR_QUEUE"]}),
+        ("problems", {"brand_id": "THEIRS"}),
         ("macros", {"brand_id": "THEIRS"}),
         ("macros", {"brand_id": None}),
     ],

@@ -15,6 +15,8 @@ interface Field {
 
 interface Definition {
   closed?: string | null;
+  /** What is known already, said before anyone writes. */
+  notices?: string[];
   title: string;
   fields: Field[];
   thanks: string;
@@ -37,7 +39,7 @@ class Form extends HTMLElement {
   private definition: Definition | null = null;
   private errors: Record<string, string> = {};
   private notice = "";
-  private done: { thanks: string; reference: string } | null = null;
+  private done: { thanks: string; reference: string; offer?: { text: string; act: string; path: string } } | null = null;
   private busy = false;
   // The same key for each try of one request: a repeat after a cut opens no second one.
   private readonly once = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -79,12 +81,20 @@ class Form extends HTMLElement {
         <div role="status" tabindex="-1" class="done">
           <h2>{done.thanks}</h2>
           {done.reference && <p>{words.reference(done.reference)}</p>}
+          {done.offer && (
+            <p class="known">
+              {done.offer.text} <a href={this.base + done.offer.path}>{done.offer.act}</a>
+            </p>
+          )}
         </div>
       );
     if (!definition || definition.closed) return <p role="alert">{definition?.closed || notice}</p>;
     return (
       <form novalidate onsubmit={(event: Event) => void this.send(event)} aria-label={definition.title}>
         <h2>{definition.title}</h2>
+        {(definition.notices || []).map((notice) => (
+          <p class="known">{notice}</p>
+        ))}
         {definition.fields.map((field) => this.field(field))}
         {!definition.fields.some((field) => field.key === TRAP) && (
           <div class="trap" aria-hidden="true">

@@ -189,6 +189,7 @@ export class Session {
     const unsent = this.pending.find((one) => one.key === key);
     // `since` stays: the answer to a later hello may still hold an earlier message of the agent.
     const since = this.since;
+    if (this.state === "new") this.state = "waiting";
     if (unsent) this.add({ ...unsent, seq, at_ms, from: "customer", name: "", read: false });
     this.since = since;
   }

@@ -47,7 +47,7 @@ const withLinks = (text: string): Child[] =>
   );
 
 function bubble(line: Line, next: Line | undefined, session: Session, panel: Panel, words: Words): Child {
-  if ("from" in line && line.from === "system") return <p class="sys">{line.text}</p>;
+  if ("from" in line && line.from === "system") return <p class="sys">{withLinks(line.text)}</p>;
   const mine = isMine(line);
   const refused = "refused" in line && line.refused;
   const last = !next || isMine(next) !== mine || !("seq" in next);
@@ -72,19 +72,19 @@ function bubble(line: Line, next: Line | undefined, session: Session, panel: Pan
 }
 
 /** Where the conversation stands, in one line. */
-function standing({ state, place, channel, messages, pending, linked, gone, token }: Session, words: Words): Child {
+function standing({ state, place, channel, pending, linked, gone, token }: Session, words: Words): Child {
   if (gone) return words.gone;
   if (!linked && (token || pending[0])) return words.cut;
   if (channel?.closed) return channel.closed;
   const shut = channel?.open === false && words.shut;
   if (state === "waiting")
     return shut || [<b>{!place ? words.wait : place.ahead ? words.ahead(place.ahead) : words.next}</b>, ` ${place?.wait || words.kept}`];
-  if (state === "new") return !messages[0] && (shut || words.hello);
+  if (state === "new") return shut || words.hello;
   return state !== "in_hand" && words[state];
 }
 
-function asked({ channel, state, messages, pending }: Session, words: Words): Child {
-  if (state !== "new" || messages[0] || pending[0] || !channel) return;
+function asked({ channel, state, pending }: Session, words: Words): Child {
+  if (state !== "new" || pending[0] || !channel) return;
   const field = (name: "name" | "email") => (
     <label>
       {words[name]}

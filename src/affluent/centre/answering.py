@@ -57,6 +57,13 @@ def reply(
     if contact.state is not ContactState.IN_HAND:
         raise TooLate("too_late", state=contact.state.value)
     text = _checked(tx, text, file_ids, agent_id)
+    return written(tx, contact, agent_id, key=key, text=text, file_ids=file_ids)
+
+
+def written(
+    tx: Transaction, contact: Contact, agent_id: int, *, key: str, text: str, file_ids: Sequence[int] = ()
+) -> int:
+    """An agent's answer to a contact, on its way; returns its message. Raises `Invalid` when it has nowhere to go."""
     if contact.medium in BY_MAIL and not (contact.reply_address or {}).get("to"):
         raise Invalid("no_reply_address")
     message_id = tx.write(
@@ -75,7 +82,7 @@ def reply(
     tx.emit(
         MessageAnswered(tx.now_ms, contact.id, agent_id, message_id), preview=" ".join(text.split())[:160]
     )
-    tx.store.people.drop_draft(agent_id, contact_id)
+    tx.store.people.drop_draft(agent_id, contact.id)
     agent_answered(tx, contact)
     if contact.medium in BY_MAIL:
         tx.promise("mail", message_id=message_id, contact=contact)

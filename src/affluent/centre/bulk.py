@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from affluent.centre.answering_alike import answer_alike
 from affluent.centre.ending import ended
 from affluent.centre.handing_on import sleep, transfer
 from affluent.centre.records import Contact
@@ -13,7 +14,7 @@ from affluent.centre.refusals import Forbidden, Invalid, Refusal
 from affluent.centre.reopening import reopen, reopen_where_it_was
 from affluent.centre.searching import Filters, Instant
 from affluent.centre.supervising import REASON_CHARS_MAX, reassign
-from affluent.centre.texts import Id
+from affluent.centre.texts import Id, Prose
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.contact import ContactClassified
@@ -64,7 +65,14 @@ class Reopen(Act):
     action: Literal["reopen"]
 
 
-AnyAct = Annotated[Assign | Close | Motive | Spam | Sleep | Reopen, Field(discriminator="action")]
+class Answer(Act):
+    """One answer to each, who is then resolved. Who waits in line is answered there."""
+
+    action: Literal["answer"]
+    text: Annotated[Prose, Field(min_length=1)]
+
+
+AnyAct = Annotated[Answer | Assign | Close | Motive | Spam | Sleep | Reopen, Field(discriminator="action")]
 UNDONE = frozenset({"close", "spam", "motive"})
 """What can be taken back: a closing by reopening, a motive by the one before."""
 
@@ -132,6 +140,8 @@ def _act(tx: Transaction, job: Job, contact: Contact) -> None:
             sleep(tx, contact_id=contact.id, agent_id=viewer.account_id, until_ms=params.get("until_ms"))
         case "reopen":
             _reopen(tx, viewer, contact)
+        case "answer":
+            answer_alike(tx, viewer, contact, key=f"job-{job.id}", text=params["text"])
         case _:
             raise Invalid("invalid_value", "action")
 

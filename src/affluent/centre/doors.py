@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from affluent.centre.records import Channel, Chat, NewFile
+from affluent.centre.records import Channel, Chat, NewFile, Problem
 from affluent.facts.states import ContactState
 
 
@@ -27,6 +27,14 @@ class Site:
     """Closed by a supervisor until then; None when it is not."""
     closed_message: Mapping[str, str] = field(default_factory=dict[str, str])
     """What its customers are told meanwhile, by language; empty for a usual sentence."""
+
+    problems: tuple[Problem, ...] = ()
+    """Known problems of its brand, open or planned, that concern its door."""
+
+    def notices(self, language: str, now_ms: int) -> dict[int, str]:
+        """What its customers are told before they queue, by problem: each may still go on to a person."""
+        told = {one.id: one.message(language) for one in self.problems if one.open_at(now_ms)}
+        return {problem_id: text for problem_id, text in told.items() if text}
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms
@@ -85,6 +93,27 @@ class Look:
 
     standing: Standing
     messages: tuple[ChatMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDoor:
+    """Another channel that a customer is offered: by which brand, in which words, on which medium."""
+
+    brand: str
+    text_fr: str
+    text_en: str
+    medium: str
+
+    def text(self, language: str) -> str:
+        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+
+
+class OtherDoors(Protocol):
+    """Offers of another channel, by the token of the customer's page."""
+
+    def offered(self, token: str) -> OtherDoor | None:
+        """What is offered, while it can be answered; None when it is too late. Raises `NotFound`."""
+        ...
 
 
 class Sites(Protocol):

@@ -37,9 +37,9 @@ GROUPS_MAX = 800
 ZONE = "Europe/Paris"
 COLUMNS = {
     "brand": "brand_id", "queue": "queue_id", "channel": "channel_id", "agent": "agent_id",
-    "motive": "motive_id", "medium": "medium",
+    "motive": "motive_id", "medium": "medium", "problem": "problem_id",
 }  # fmt: skip
-HANDLED = ("none", "brand", "queue", "channel", "motive", "medium")
+HANDLED = ("none", "brand", "queue", "channel", "motive", "medium", "problem")
 """By what the time that contacts were in hand can be shared out."""
 STEPS = {step.value: step for step in Step}
 CYCLES = {"hour_of_day": Step.HOUR, "weekday": Step.DAY}
@@ -217,7 +217,9 @@ class Figuring:
         cut = _cut(question, period, zone)
         if group is not None and question.by in STEPS:
             period = _narrowed(period, group)
-        stays = self._outcomes.stays(self._slice(viewer, question, period), _BEHIND)
+        by = COLUMNS.get(question.by, _BEHIND[0])
+        names = _BEHIND if by in _BEHIND else (*_BEHIND, by)
+        stays = self._outcomes.stays(self._slice(viewer, question, period), names)
         mask = selected(indicator, stays, period)
         placed = stays.entered_ms if indicator.at_end else getattr(stays, indicator.placed)
         if group is not None and question.by not in (*STEPS, "none"):

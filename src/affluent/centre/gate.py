@@ -5,7 +5,7 @@ from typing import Any
 from affluent.centre import parts
 from affluent.centre.records import Contact
 from affluent.facts import contact as facts
-from affluent.facts import together
+from affluent.facts import steering, together
 from affluent.facts.media import Outcome
 from affluent.facts.states import ContactState
 
@@ -19,6 +19,8 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
     changes: dict[str, Any] = {"state": state.value}
     if contact.parts is not None and state is not ContactState.IN_HAND:
         changes["parts"] = None
+    if isinstance(fact, steering.SteeringFact):
+        return changes | _beside(fact)
     match fact:
         case facts.ContactQueued():
             changes |= {
@@ -107,6 +109,26 @@ def _reopened(contact: Contact, fact: facts.ContactReopened) -> dict[str, Any]:
         changes |= {"queue_id": fact.queue_id, "last_agent_id": fact.agent_id}
         changes["answered_ms"] = fact.at_ms if contact.answered_ms is None else contact.answered_ms
     return changes
+
+
+def _beside(fact: steering.SteeringFact) -> dict[str, Any]:
+    """A known problem, or another channel: what is said about it beside its way."""
+    match fact:
+        case steering.ProblemMarked():
+            home = fact.home_queue_id
+            return {"problem_id": fact.problem_id, "problem_ms": fact.at_ms, "home_queue_id": home}
+        case steering.ProblemUnmarked():
+            return {"problem_id": None, "problem_ms": None, "home_queue_id": None}
+        case steering.ProblemEnded():
+            return {"home_queue_id": None}
+        case steering.ProblemTold():
+            return {}
+        case steering.SteeringOffered():
+            return {"steered": "offered"}
+        case steering.SteeringAccepted():
+            return {"steered": "accepted"}
+        case steering.SteeringRefused():
+            return {"steered": "refused"}
 
 
 def _closed(contact: Contact, fact: facts.ContactClosed) -> dict[str, Any]:

@@ -64,6 +64,11 @@ class DoorChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorsChanged:
+    """What several doors tell before anyone queues has changed: each looks anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class BoardChanged:
     """Something that only the board shows: `alerts`, `notices`, or `levers` (closed, raised, limits)."""
 
@@ -144,6 +149,7 @@ Announcement = (
     | AgentMoved
     | NoticesChanged
     | DoorChanged
+    | DoorsChanged
     | BoardChanged
     | MessageAdded
     | DeliveryMoved

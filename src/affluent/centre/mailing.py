@@ -38,6 +38,8 @@ class OutgoingReply:
     original_at_ms: int | None
     original_text: str
     files: tuple[NewFile, ...]
+    automatic: bool = False
+    """No person wrote it."""
 
 
 class Post(Protocol):

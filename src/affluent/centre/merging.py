@@ -136,11 +136,16 @@ def merge_customers(
         "language": card["language"] or other["language"],
         "segment": card["segment"] or other["segment"],
         "note": "\n".join(dict.fromkeys(notes)),
+        "named_agent_id": card["named_agent_id"] or other["named_agent_id"],
     }
+    wished, theirs = tx.store.merges.wishes(customer_id), tx.store.merges.wishes(other_id)
+    wishes = sorted({*wished, *theirs})
     tx.store.customers.update(customer_id, after)
     tx.store.customers.update(other_id, {"merged_into": customer_id})
     before = {name: card[name] for name in after}
-    moved: Json = {**belongings, "before": before, "after": after}
+    moved: Json = {**belongings, "before": before, "after": after, "wished": wished, "wishes": wishes}
+    if wishes != wished:
+        tx.store.merges.set_wishes(customer_id, wishes)
     return tx.store.merges.record(
         "customer", card["brand_id"], other_id, customer_id, tx.now_ms, viewer.account_id, evidence, moved
     )
@@ -196,3 +201,5 @@ def _part_customers(tx: Transaction, merge: Merge, agent_id: int) -> None:
         merge.into_id, {name: before[name] for name in before if card[name] == after[name]}
     )
     tx.store.customers.update(merge.from_id, {"merged_into": None})
+    if merge.moved.get("wishes") == tx.store.merges.wishes(merge.into_id):
+        tx.store.merges.set_wishes(merge.into_id, merge.moved["wished"])

@@ -54,8 +54,14 @@ class Merges(Protocol):
         ...
 
     def card(self, customer_id: int) -> Json:
-        """The customer's card: `name`, `language`, `segment`, `note`, `brand_id`, `merged_into`."""
+        """The customer's card: `name`, `language`, `segment`, `note`, `named_agent_id`, `brand_id`, `merged_into`."""
         ...
+
+    def wishes(self, customer_id: int) -> list[int]:
+        """The skills that the customer asked for, in order."""
+        ...
+
+    def set_wishes(self, customer_id: int, skill_ids: Sequence[int]) -> None: ...
 
     def belongings(self, customer_id: int) -> Json:
         """What is a customer's: the identifiers of `contacts`, `requests` and `chats`, and the `addresses`."""

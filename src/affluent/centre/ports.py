@@ -14,18 +14,22 @@ from affluent.centre.records import (
     Chat,
     Contact,
     Customer,
+    MotiveSteer,
     NewFile,
     NewMessage,
     Opening,
     Presence,
+    Problem,
     Queue,
     Rule,
     Segment,
     Standing,
+    Steering,
 )
 from affluent.centre.supervising_ports import Supervision
 from affluent.centre.trials_records import Released, Trials
 from affluent.facts.journal import JournalFact
+from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy
 
 
@@ -96,6 +100,16 @@ class Contacts(Protocol):
         """Those that wait in a queue, offered or not."""
         ...
 
+    def unmarked_after(
+        self, contact_id: int, brand_id: int | None, most: int
+    ) -> Sequence[tuple[Contact, str]]:
+        """Contacts that wait, marked with no known problem, beyond an identifier, with all their customer wrote."""
+        ...
+
+    def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
+        """Contacts that wait, marked with this problem, and have not been sent home."""
+        ...
+
     def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
         """Those that wait in a queue, promised to nobody for later and kept for nobody else than this agent."""
         ...
@@ -131,6 +145,10 @@ class Messages(Protocol):
     def mark_read(
         self, contact_id: int, at_ms: int, direction: str, up_to: int | None = None
     ) -> list[int]: ...
+    def words(self, contact_id: int) -> str:
+        """All that its customer wrote in it, in order."""
+        ...
+
     def last_mail(self, request_id: int) -> dict[str, Any] | None:
         """The headers of the newest mail from the customer on a request."""
         ...
@@ -142,6 +160,16 @@ class Customers(Protocol):
     def create(self, brand_id: int, name: str, language: str | None, at_ms: int) -> Customer: ...
     def add_address(self, customer_id: int, brand_id: int, kind: str, value: str) -> None: ...
     def update(self, customer_id: int, columns: dict[str, Any]) -> None: ...
+
+
+class Steerings(Protocol):
+    """Offers of another channel, by the token that opens the customer's page."""
+
+    def offer(self, token: str, contact_id: int, channel_id: int, at_ms: int) -> None: ...
+    def get(self, token: str) -> Steering | None: ...
+    def of(self, contact_id: int) -> str | None:
+        """The token of the contact's offer."""
+        ...
 
 
 class Chats(Protocol):
@@ -204,6 +232,30 @@ class Settings(Protocol):
         """Writes that a queue is closed since then; None: that it is open."""
         ...
 
+    def problems(self) -> Sequence[Problem]:
+        """Known problems that are open, planned, or not yet seen to their end, in order of identifiers."""
+        ...
+
+    def problem(self, problem_id: int) -> Problem | None:
+        """Any known problem, those of the past with them."""
+        ...
+
+    def motive_steer(self, motive_id: int) -> MotiveSteer | None:
+        """To which media this motive is steered; None when it is not."""
+        ...
+
+    def channels_of(self, brand_id: int, medium: Medium) -> Sequence[Channel]:
+        """The brand's active channels of a medium, in order of identifiers."""
+        ...
+
+    def public_url(self) -> str | None:
+        """Where customers' browsers find our pages, without a slash at its end; None when nobody said so."""
+        ...
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        """Writes what the centre made of a known problem."""
+        ...
+
     def released(self) -> Sequence[Released]:
         """The rules that are released to a share of contacts now, by identifier."""
         ...
@@ -257,6 +309,7 @@ class Store(Protocol):
     messages: Messages
     customers: Customers
     chats: Chats
+    steerings: Steerings
     files: Files
     outbox: Outbox
     timers: Timers

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from affluent.centre import known_problems, steering
 from affluent.centre.classify import Features, classify
 from affluent.centre.demanding import demanded, from_data
 from affluent.centre.inactivity import watch_for_leaving
@@ -14,8 +15,10 @@ from affluent.facts.contact import ContactQueued, ContactReturned
 from affluent.facts.states import AgentState
 
 
-def classify_and_queue(tx: Transaction, contact: Contact, features: Features) -> Contact:
-    """Applies the brand's rules, then the channel's default queue."""
+def classify_and_queue(
+    tx: Transaction, contact: Contact, features: Features, *, place_ms: int | None = None
+) -> Contact:
+    """Applies the brand's rules, then the channel's default queue. Its place is by its arrival, or as given."""
     found = classify(tx.store.settings.rules(contact.brand_id), features)
     if found.motive_id is not None:
         tx.store.contacts.update(contact.id, {"motive_id": found.motive_id})
@@ -28,10 +31,19 @@ def classify_and_queue(tx: Transaction, contact: Contact, features: Features) ->
         tx.note_event(contact, "no_queue")
         return contact
     contact = tx.contact(contact.id)
+    problem = known_problems.found(tx, contact, features.words, queue_id)
+    if problem is not None:
+        contact = known_problems.mark(tx, contact, problem, queue_id)
+        queue_id = known_problems.queue_of(tx, problem, contact) or queue_id
     queue = tx.queue(queue_id)
     queue = queue_for(queue, falls_to(tx, contact, queue))
     kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, queue)
-    return enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, kept_for=kept_for)
+    place_ms = contact.arrived_ms if place_ms is None else place_ms
+    queued = enqueue(tx, contact, queue_id, place_ms=place_ms, kept_for=kept_for)
+    if problem is not None:
+        known_problems.tell(tx, queued, problem)
+    steering.offer(tx, tx.contact(queued.id))
+    return tx.contact(queued.id)
 
 
 def looked_after_by(tx: Transaction, contact: Contact) -> int | None:

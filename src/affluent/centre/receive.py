@@ -215,11 +215,11 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
     return contact.id
 
 
-def _form_asks(store: Store, form: IncomingForm) -> Iterator[Question]:
+def form_asks(store: Store, form: IncomingForm) -> Iterator[Question]:
     return _asks(store, form.key, form.channel_id, form.email)
 
 
-foresight.asks(receive_form, _form_asks)
+foresight.asks(receive_form, form_asks)
 
 
 def open_contact(

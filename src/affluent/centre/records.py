@@ -49,6 +49,12 @@ class Contact(NamedTuple):
     """The hour that was promised: it is offered to nobody before."""
     wraps_until_ms: int | None = None
     """It is over, and keeps its agent's hand full until then at the latest."""
+    problem_id: int | None = None
+    """The known problem that it is about."""
+    home_queue_id: int | None = None
+    """Where it would have gone without that problem."""
+    steered: str | None = None
+    """What became of the offer of another channel: `offered`, `accepted` or `refused`; None without one."""
     parts: list[dict[str, Any]] | None = None
     """Who takes part beside its agent, or is asked to: `centre/parts.py` reads and writes it."""
 
@@ -154,6 +160,72 @@ class Rule:
     name: str
     conditions: tuple[dict[str, Any], ...]
     actions: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A known problem: open from `begins_ms` until `ends_ms`, None for no planned end.
+
+    It is about contacts with one of its `words`, or about one of its motives; with `from_queue_ids` only those that
+    are headed for one of these queues. They wait in one of `queue_ids`, at most one a medium.
+    """
+
+    id: int
+    name: str
+    brand_id: int | None
+    message_fr: str
+    message_en: str
+    words: tuple[str, ...]
+    motive_ids: tuple[int, ...]
+    from_queue_ids: tuple[int, ...]
+    queue_ids: tuple[int, ...]
+    replies: bool
+    owner_id: int | None
+    begins_ms: int
+    ends_ms: int | None
+    archived: bool = False
+    live: bool = False
+    """Whether it was open when last looked at."""
+    seen_contact: int | None = None
+    """How far those who wait already have been looked through; None when all have been."""
+
+    def open_at(self, now_ms: int) -> bool:
+        return (
+            not self.archived and self.begins_ms <= now_ms and (self.ends_ms is None or now_ms < self.ends_ms)
+        )
+
+    def of_brand(self, brand_id: int) -> bool:
+        return self.brand_id is None or self.brand_id == brand_id
+
+    def message(self, language: str | None) -> str:
+        """What a customer of this language is told; the other language's when it has only that one."""
+        first, second = self.message_fr, self.message_en
+        return (second or first) if language == "en" else (first or second)
+
+
+@dataclass(frozen=True, slots=True)
+class MotiveSteer:
+    """The media that suit a motive, the best first, and what customers at another door are told.
+
+    A chat is offered while no more than `waiting_most` wait in its queue.
+    """
+
+    media: tuple[str, ...]
+    text_fr: str
+    text_en: str
+    waiting_most: int
+
+    def text(self, language: str | None) -> str:
+        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """An offer of another channel."""
+
+    contact_id: int
+    channel_id: int
+    offered_ms: int
 
 
 @dataclass(frozen=True, slots=True)

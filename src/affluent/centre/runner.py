@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import explaining, follow, foresight, opening, rebuilding, timers
+from affluent.centre import by_the_clock, explaining, follow, foresight, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -32,8 +32,7 @@ R = TypeVar("R")
 log = structlog.get_logger("affluent.runner")
 
 BATCH_MAX = 64
-IDLE_S = 0.5
-RETRY_S = 0.5
+IDLE_S = RETRY_S = 0.5
 PATIENCE_S = 30.0
 CLOCK_BACK_MS = 5_000
 TIMER_AGAIN_MS = MINUTE_MS
@@ -338,6 +337,7 @@ class Runner:
             group.announcements += self._rebuilt(store, now_ms)
             group.results.append((command, None, error))
         else:
+            self._next_hours_ms = now_ms if tx.look_now else self._next_hours_ms
             group.announcements += tx.announcements
             group.deciding_s.append(tx.deciding_s)
             group.results.append((command, value, None))
@@ -370,7 +370,7 @@ class Runner:
                     store.timers.set(kind, contact_id, now_ms + TIMER_AGAIN_MS)
                     self._reload(tx)
         if self._next_hours_ms is not None and self._next_hours_ms <= now_ms:
-            self._next_hours_ms = opening.keep_hours(tx)
+            self._next_hours_ms = by_the_clock.keep(tx)
             follow.decide(tx, self._router)
         follow.pass_time(tx, self._router, now_ms)
         return tx.announcements
@@ -394,7 +394,7 @@ class Runner:
     def _reload(self, tx: Transaction) -> None:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
         rebuilding.requeue_strays(tx)
-        self._next_hours_ms = opening.keep_hours(tx)
+        self._next_hours_ms = by_the_clock.keep(tx)
         tx.facts.clear()
         self._router, decisions = rebuilding.rebuilt(tx.store, tx.now_ms, self._router)
         follow.apply(tx, self._router, decisions)

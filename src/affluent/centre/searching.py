@@ -30,6 +30,8 @@ class Filters(BaseModel):
     queue: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
     agent: list[Person] = Field(default_factory=list[Person], max_length=SEVERAL_MAX)
     motive: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    problem: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
+    """Known problems that they are marked with."""
     channel: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)
     medium: list[Medium] = Field(default_factory=list[Medium], max_length=SEVERAL_MAX)
     brand: list[Id] = Field(default_factory=list[Id], max_length=SEVERAL_MAX)

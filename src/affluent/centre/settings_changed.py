@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 
+from affluent.centre import problem_times
 from affluent.centre.hub import Hub
 from affluent.centre.hub import SettingsChanged as Announcement
 from affluent.centre.refusals import Refusal
@@ -43,6 +44,8 @@ class TakenUp:
         with contextlib.suppress(Refusal):
             if noun == "agents":
                 self._runner.do(take_up_agent, account_id=row_id)
+            elif noun == "problems":
+                self._runner.do(problem_times.look)
             else:
                 self._runner.do(take_up if noun in ROUTED else look_again)
         self._hub.publish(Announcement(noun))

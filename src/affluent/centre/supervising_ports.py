@@ -199,6 +199,10 @@ class TodayFigures(Protocol):
     """Today's figures by queue, by the definitions that reports use."""
 
     def today(self, now_ms: int) -> Mapping[int, QueueToday]: ...
+    def counting(self) -> bool:
+        """Whether what was committed is still being counted: figures are not whole yet."""
+        ...
+
     def contact_ids(self, key: str, queues: Collection[int], now_ms: int, *, missed: bool) -> list[int]:
         """The contacts behind a figure of today, newest first; `missed` leaves out those that met it.
 
@@ -212,6 +216,9 @@ class NoFigures:
 
     def today(self, now_ms: int) -> Mapping[int, QueueToday]:
         return {}
+
+    def counting(self) -> bool:
+        return False
 
     def contact_ids(self, key: str, queues: Collection[int], now_ms: int, *, missed: bool) -> list[int]:
         return []

@@ -23,6 +23,14 @@ Written = Literal[
     "overflowed",
     "turned_away",
     "queue_closed",
+    "problem_marked",
+    "problem_unmarked",
+    "problem_over",
+    "known_problem",
+    "problem_solved",
+    "steer_offered",
+    "steer_accepted",
+    "steer_refused",
     "nobody_came",
 ]
 """Lines that a use case writes with their parameters."""

@@ -46,6 +46,8 @@ class Transaction:
         self.policy_changed = False
         self.agent_changed: int | None = None
         """An agent whose rules changed, and nobody else's."""
+        self.look_now = False
+        """What begins and ends by the clock is to be looked at at once: its hours changed."""
         self.deciding_s = 0.0
         """How long the engine took over what this command brought about."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from starlette.requests import HTTPConnection
+
 
 def allowed(origin: str | None, host: str, origins: Iterable[str]) -> bool:
     """Whether a page of `origin` may use a door with these origins, on a server reached as `host`.
@@ -16,6 +18,12 @@ def allowed(origin: str | None, host: str, origins: Iterable[str]) -> bool:
     if urlsplit(wanted).netloc == host.lower():
         return True
     return any(_folded(one) == wanted for one in origins)
+
+
+def base_of(connection: HTTPConnection) -> str:
+    """Where this server is, as the visitor's browser reached it: so are our pages."""
+    secure = connection.url.scheme in ("https", "wss")
+    return f"http{'s' if secure else ''}://{connection.headers.get('host', '')}"
 
 
 def cross_origin(origin: str | None) -> dict[str, str]:

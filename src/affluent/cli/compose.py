@@ -29,6 +29,7 @@ from affluent.channels.email.postman import Postman
 from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
+from affluent.channels.moving.door import build as build_moving
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -50,12 +51,14 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.merging import PgMergeViews
+from affluent.storage.moving import PgOtherDoors, tell_public_url
 from affluent.storage.notices import PgNoticeViews
 from affluent.storage.offers_told import PgOffersTold
 from affluent.storage.outbound import PgOutbound
 from affluent.storage.outcomes import PgOutcomes
 from affluent.storage.outside import PgOutside
 from affluent.storage.post import PgPost
+from affluent.storage.problems import PgProblems
 from affluent.storage.saved_views import PgSavedViews
 from affluent.storage.sealing import Sealer
 from affluent.storage.search import PgContactSearch
@@ -67,7 +70,7 @@ from affluent.storage.waits import WaitsFollower
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, metrics, outside, trials
+from affluent.web import board, desk, figures, health, metrics, outside, problems, trials
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -76,6 +79,7 @@ from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
 from affluent.web.outbound import build as build_outbound
 from affluent.web.outside import OutsidePorts
+from affluent.web.problems import ProblemPorts
 from affluent.web.services import DemoAccount, Limits, Services
 from affluent.web.webhooks import build as build_webhooks
 
@@ -132,6 +136,8 @@ def compose(
     clock = clock or WallClock()
     database = Database(dsn)
     database.open()
+    if origins:
+        tell_public_url(database, min(origins))
     hub = Hub()
     runner = Runner(PgPartition(database, room=room), clock, hub)
     views = PgDeskViews(database)
@@ -200,6 +206,7 @@ def _routers(
     sites = PgChatDoor(database)
     chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock, waits=waits.range_of)
     form = build_form(store=sites, runner=runner, clock=clock)
+    moving = build_moving(doors=PgOtherDoors(database), runner=runner, clock=clock)
     desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
 
@@ -210,6 +217,19 @@ def _routers(
         hub.publish(SettingsChanged(NOUN))
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
+    return (
+        *rooms,
+        problems.router,
+        outside.router,
+        hooks,
+        held,
+        chat,
+        form,
+        moving,
+        health.router,
+        metrics.router,
+    )
     rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS)
     return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
@@ -249,6 +269,7 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
         PgExportTrail(database),
     )
     state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
+    state.problems = ProblemPorts(runner, PgProblems(database), services.administration, clock)
     state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     tried = PgTrialViews(database)
     measuring = Measuring(tried, clock)

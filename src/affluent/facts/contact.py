@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.steering import SteeringFact
 from affluent.facts.together import TogetherFact
 
 Why = tuple[tuple[str, dict[str, Any]], ...]
@@ -345,7 +346,7 @@ class DeliverySetAside:
     contact_id: int
 
 
-ContactFact = (
+WayFact = (
     ContactReceived
     | ContactDrawn
     | ContactQueued
@@ -377,3 +378,5 @@ ContactFact = (
     | DeliveryChanged
     | TogetherFact
 )
+"""What moves a contact on its way, or is said about it."""
+ContactFact = WayFact | SteeringFact

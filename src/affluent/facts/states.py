@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import get_args
 
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import (
@@ -37,6 +38,7 @@ from affluent.facts.contact import (
     OfferWithdrawn,
     WrapUpEnded,
 )
+from affluent.facts.steering import SteeringFact
 from affluent.facts.together import (
     AgentJoined,
     AgentParted,
@@ -92,7 +94,13 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state
-        for fact in (ContactClassified, ContactMoved, ContactReidentified, MessagesMoved)
+        for fact in (
+            ContactClassified,
+            ContactMoved,
+            ContactReidentified,
+            MessagesMoved,
+            *get_args(SteeringFact),
+        )
         for state in ContactState
         if state is not C.NEW
     },
@@ -109,6 +117,8 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.WAITING, ContactOffered): C.OFFERED,
         (C.WAITING, ContactOverflowed): C.WAITING,
         (C.WAITING, ContactTaken): C.IN_HAND,
+        # Answered where it stands, with many that ask the same: a closing follows.
+        (C.WAITING, MessageAnswered): C.WAITING,
         (C.WAITING, ContactClosed): C.CLOSED,
         (C.WAITING, ContactAbandoned): C.ABANDONED,
         (C.OFFERED, OfferAccepted): C.IN_HAND,

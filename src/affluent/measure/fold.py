@@ -8,10 +8,16 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from affluent.facts import contact as facts
-from affluent.facts import together
+from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.media import SYNCHRONOUS, Outcome
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
+
+STEERED: dict[type[steering.SteeringFact], int] = {
+    steering.SteeringOffered: 0,
+    steering.SteeringAccepted: 1,
+    steering.SteeringRefused: 2,
+}
 
 
 class OpenTime(Protocol):
@@ -71,6 +77,12 @@ class Fold:
 
     def step(self, fact: facts.ContactFact | AgentFact) -> None:
         """Takes the next fact in the order of the journal."""
+        if isinstance(fact, steering.SteeringFact):
+            self._contact["steered"] = STEERED.get(type(fact), self._contact["steered"])
+        else:
+            self._moves(fact)
+
+    def _moves(self, fact: facts.WayFact | AgentFact) -> None:
         match fact:
             case AgentReady() | AgentAway() | AgentOffline():
                 self._presence(fact)
@@ -160,6 +172,7 @@ class Fold:
             "outcome": NEVER,
             "motive_id": NEVER,
             "ended_ms": NEVER,
+            "steered": NEVER,
         }
         self._next = {"kind": Kind.ARRIVAL, "asks": 1}
         self._row(fact.at_ms)

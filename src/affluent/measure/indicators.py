@@ -247,6 +247,15 @@ def _theirs_counted(c: Fields, now_ms: int) -> Any:
     return c.theirs_ms * c.synchronous
 
 
+def _steered(c: Fields, now_ms: int) -> Any:
+    """Another channel was offered to the customer; each contact once, in its first stay."""
+    return (c.number == 0) & (c.steered >= 0)
+
+
+def _went_there(c: Fields, now_ms: int) -> Any:
+    return c.steered == 1
+
+
 def _spam(c: Fields, now_ms: int) -> Any:
     return (c.number == 0) & (genuine(c, now_ms) == 0)
 
@@ -303,6 +312,8 @@ INDICATORS: dict[str, Indicator] = {
         _count("overflow_out", L, overflowed_out),
         _count("overflow_in", E, overflowed_in),
         _count("turned_away", E, turned_away),
+        _count("steered", E, _steered),
+        _share("steering_accepted", E, _steered, _went_there),
     )
 }
 """Every indicator over stays, by key, in the order in which pages show them."""

@@ -116,6 +116,8 @@ class Stay:
     motive_id: int
     ended_ms: int
     """When the contact ended, on each of its stays."""
+    steered: int = NEVER
+    """0 where another channel was offered to the customer, 1 where they went there, 2 where they stayed."""
     opens: int = 1
     """1 for the first contact of its request."""
     again_ms: int = NEVER

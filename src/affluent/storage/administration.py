@@ -143,7 +143,11 @@ _TABLES: dict[str, _Table] = {
     ),
     "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
     "macros": _table("macro", "brand_id title body language", "lower(t.title), t.id"),
-    "motives": _table("motive", "brand_id name_fr name_en active", "lower(t.name_fr), t.id"),
+    "motives": _table(
+        "motive",
+        "brand_id name_fr name_en active media steer_fr steer_en steer_waiting",
+        "lower(t.name_fr), t.id",
+    ),
     "keys": _Table(
         "api_key",
         frozenset(
@@ -158,6 +162,12 @@ _TABLES: dict[str, _Table] = {
         frozenset(["brand_id", "name", "url", "events", "active", "secrets", "created_ms", *_HEALTH]),
         "select t.id, t.archived, t.brand_id, t.name, t.url, t.events, t.active, t.created_ms,"
         " t.failing_since_ms, t.disabled_ms, t.disabled_why from webhook t",
+    ),
+    "problems": _table(
+        "known_problem",
+        "name brand_id message_fr message_en words motive_ids from_queue_ids queue_ids replies owner_id"
+        " begins_ms ends_ms",
+        "t.begins_ms, t.id",
     ),
     "rules": _table("rule", "brand_id name position active conditions actions", "t.position, t.id"),
 }

@@ -29,6 +29,10 @@ SLOTS = 64
 """Half-hours of a day, with room for one of twenty-five hours."""
 
 
+BEHIND = 2_000
+"""So many facts that are not yet in the counts are more than a busy moment: a history is being counted."""
+
+
 class PgToday:
     """`TodayFigures` on PostgreSQL. A queue's day begins at midnight in the time zone of its hours."""
 
@@ -55,6 +59,15 @@ class PgToday:
                     usual_flow=usual_flow.get(queue_id, ()),
                 )
         return found
+
+    def counting(self) -> bool:
+        with self._database.transaction() as conn:
+            row = conn.execute(
+                "select coalesce((select max(seq) from journal), 0) - seq > %s as behind from followed"
+                " where follower = 'outcomes'",
+                (BEHIND,),
+            ).fetchone()
+        return row is not None and bool(row["behind"])
 
     def contact_ids(self, key: str, queues: Collection[int], now_ms: int, *, missed: bool) -> list[int]:
         """The contacts behind a figure of today, newest first; `missed` leaves out those that met it.

@@ -9,6 +9,7 @@ from affluent.facts.media import Medium
 from affluent.facts.states import LIVE, ContactState
 from affluent.storage.conversations import keep_file
 from affluent.storage.database import Conn, Database
+from affluent.storage.problem_rows import PROBLEM, as_problem
 
 # A customer record may be shared by several chats once a person merged two of them: that this chat wrote
 # in a contact is proved by the journal, where its deliveries carry its number.
@@ -54,8 +55,13 @@ class PgSites:
                 " and c.active and not c.archived and not b.archived",
                 (public_key, medium),
             ).fetchone()
-        if row is None:
-            return None
+            if row is None:
+                return None
+            problems = conn.execute(
+                PROBLEM + " where not archived and (brand_id is null or brand_id = %s)"
+                " and (from_queue_ids = '[]' or from_queue_ids @> to_jsonb(%s::bigint)) order by id",
+                (row["brand_id"], row["queue_id"]),
+            ).fetchall()
         channel = Channel(
             id=row["id"],
             brand_id=row["brand_id"],
@@ -70,7 +76,15 @@ class PgSites:
         kept = ("timezone", "weekly", "holidays", "exceptions")
         hours = {name: row[name] for name in kept} if row["hours_id"] is not None else None
         said = {"fr": row["message_fr"] or "", "en": row["message_en"] or ""}
-        return Site(channel, row["brand_name"], row["brand_colour"], hours, row["until_ms"], said)
+        return Site(
+            channel,
+            row["brand_name"],
+            row["brand_colour"],
+            hours,
+            row["until_ms"],
+            said,
+            tuple(map(as_problem, problems)),
+        )
 
 
 class PgChatDoor(PgSites):

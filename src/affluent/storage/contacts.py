@@ -111,6 +111,16 @@ _OF_AGENT = _select(
 _BESIDE = _select(" from contact where parts is not null and parts @> %s::jsonb order by id")
 _WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
 _WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
+_UNMARKED = _select(
+    ", coalesce((select string_agg(m.new_text || ' ' || m.text, ' ' order by m.id) from message m"
+    " where m.contact_id = contact.id and m.direction = 'in'), '') as words from contact"
+    " where state in ('waiting', 'offered') and problem_id is null and id > %(after)s"
+    " and (%(brand)s::bigint is null or brand_id = %(brand)s) order by id limit %(most)s"
+)
+_HELD_UP = _select(
+    " from contact where problem_id = %s and home_queue_id is not null and state in ('waiting', 'offered')"
+    " order by state desc, id limit %s"
+)
 _TO_TAKE = _select(
     " from contact where queue_id = %s and state = 'waiting' and coalesce(not_before_ms, 0) <= %s"
     " and (kept_for is null or kept_for = %s or kept_until_ms <= %s) order by id"
@@ -211,6 +221,17 @@ class PgContacts:
     def waiting_in(self, queue_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WAITING_IN, (queue_id,)).fetchall()
         return self._now(rows, lambda one: one.queue_id == queue_id and one.state in _IN_LINE)
+
+    def unmarked_after(
+        self, contact_id: int, brand_id: int | None, most: int
+    ) -> Sequence[tuple[Contact, str]]:
+        rows = self._conn.execute(
+            _UNMARKED, {"after": contact_id, "brand": brand_id, "most": most}
+        ).fetchall()
+        return [(as_contact(row), f"{row['subject']}\n{row['words']}") for row in rows]
+
+    def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
+        return [as_contact(row) for row in self._conn.execute(_HELD_UP, (problem_id, most)).fetchall()]
 
     def to_take(self, queue_id: int, agent_id: int, now_ms: int) -> Sequence[Contact]:
         rows = self._conn.act(_TO_TAKE, (queue_id, now_ms, agent_id, now_ms)).fetchall()

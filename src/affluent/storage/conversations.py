@@ -16,6 +16,14 @@ class PgMessages:
     def __init__(self, conn: Writing) -> None:
         self._conn = conn
 
+    def words(self, contact_id: int) -> str:
+        rows = self._conn.execute(
+            "select coalesce(nullif(new_text, ''), text) as said from message"
+            " where contact_id = %s and direction = 'in' order by id",
+            (contact_id,),
+        ).fetchall()
+        return "\n".join(row["said"] for row in rows)
+
     def add(self, contact: Contact, message: NewMessage, at_ms: int) -> int:
         columns: dict[str, Any] = {
             "contact_id": contact.id,

@@ -9,7 +9,7 @@ from typing import Any
 
 from affluent.centre.hours import Hours, open_ms
 from affluent.facts import contact as facts
-from affluent.facts import together
+from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady, LimitsLifted
 from affluent.measure.fold import Fold
 from affluent.measure.outcomes import NAMES, Stay
@@ -42,6 +42,10 @@ _IDLE = (
     together.AgentJoined,
     together.PartChanged,
     together.AgentParted,
+    steering.ProblemMarked,
+    steering.ProblemUnmarked,
+    steering.ProblemTold,
+    steering.ProblemEnded,
 )
 """Facts of a contact that no stay tells of."""
 _PRESENCE = "kind in ('AgentReady', 'AgentAway', 'AgentOffline')"

@@ -15,7 +15,7 @@ from affluent.storage.writing import Writing
 
 COMPARED_MAX = 200
 SHOWN_MAX = 5
-_CARD = "select id, brand_id, name, language, segment, note, merged_into from customer where id = %s"
+_CARD = "select id, brand_id, name, language, segment, note, named_agent_id, merged_into from customer where id = %s"
 
 
 class PgMerges:
@@ -87,6 +87,19 @@ class PgMerges:
         if row is None:
             raise NotFound("not_found")
         return row
+
+    def wishes(self, customer_id: int) -> list[int]:
+        rows = self._conn.execute(
+            "select skill_id from customer_wish where customer_id = %s order by 1", (customer_id,)
+        ).fetchall()
+        return [row["skill_id"] for row in rows]
+
+    def set_wishes(self, customer_id: int, skill_ids: Sequence[int]) -> None:
+        self._conn.execute("delete from customer_wish where customer_id = %s", (customer_id,))
+        self._conn.execute(
+            "insert into customer_wish (customer_id, skill_id) select %s, unnest(%s::bigint[])",
+            (customer_id, list(skill_ids)),
+        )
 
     def belongings(self, customer_id: int) -> Json:
         def ids(table: str) -> list[int]:

@@ -116,6 +116,7 @@ _HELD_BY: dict[str, LiteralString] = {
     "brand": "c.brand_id",
     "channel": "c.channel_id",
     "motive": "coalesce(c.motive_id, -1)",
+    "problem": "coalesce(c.problem_id, -1)",
     "medium": "array_position(%(media)s::text[], c.medium) - 1",
 }
 _NAMES: dict[str, LiteralString] = {
@@ -125,6 +126,7 @@ _NAMES: dict[str, LiteralString] = {
     "agent": "select id, name from account where id = any(%(ids)s)",
     "motive": "select id, case %(locale)s when 'fr' then name_fr else name_en end as name from motive"
     " where id = any(%(ids)s)",
+    "problem": "select id, name from known_problem where id = any(%(ids)s)",
 }
 _CONTACTS = """
 select c.id, c.medium, c.state, c.outcome, c.subject, c.arrived_ms, cu.id as customer_id,
@@ -177,6 +179,9 @@ def _copied(conn: Conn, statement: bytes) -> bytes:
 
 
 def _column(name: str) -> sql.Composable:
+    if name == "problem_id":
+        # An agent may say so at any time, and take it back: the contact knows.
+        return sql.SQL("coalesce((select c.problem_id from contact c where c.id = s.contact_id), -1)::bigint")
     kind = sql.SQL("int" if name in _SMALL else "bigint")
     return sql.SQL("s.{}::{}").format(sql.Identifier(name), kind)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, LiteralString
 
-from affluent.centre.records import Chat, Customer, Presence
+from affluent.centre.records import Chat, Customer, Presence, Steering
 from affluent.facts.states import AgentState
 from affluent.storage.held import EVERY, TIMER
 from affluent.storage.kept import Kept
@@ -16,6 +16,9 @@ _CUSTOMER: LiteralString = (
     "select c.*, array(select skill_id from customer_wish w where w.customer_id = c.id order by 1) as wishes"
     " from customer c"
 )
+
+
+_SEEN = ("name", "language", "segment", "named_agent_id")
 
 
 class PgCustomers:
@@ -71,7 +74,7 @@ class PgCustomers:
             return
         changes = storable_row(columns)
         self._conn.held.update("customer", customer_id, changes)
-        known = {name: value for name, value in changes.items() if name in ("name", "language", "segment")}
+        known = {name: value for name, value in changes.items() if name in _SEEN}
         self._conn.held.see(("customer", customer_id), replace(before, **known))
 
 
@@ -103,6 +106,26 @@ class PgChats:
 
     def update(self, chat_id: int, columns: dict[str, Any]) -> None:
         self._conn.held.update("chat", chat_id, columns)
+
+
+class PgSteerings:
+    """`Steerings` on the writer's connection."""
+
+    def __init__(self, conn: Writing) -> None:
+        self._conn = conn
+
+    def offer(self, token: str, contact_id: int, channel_id: int, at_ms: int) -> None:
+        self._conn.act("insert into steering values (%s, %s, %s, %s)", (token, contact_id, channel_id, at_ms))
+
+    def get(self, token: str) -> Steering | None:
+        row = self._conn.execute(
+            "select contact_id, channel_id, offered_ms from steering where token = %s", (indexed(token),)
+        ).fetchone()
+        return None if row is None else Steering(**row)
+
+    def of(self, contact_id: int) -> str | None:
+        row = self._conn.execute("select token from steering where contact_id = %s", (contact_id,)).fetchone()
+        return None if row is None else row["token"]
 
 
 class PgPeople:

@@ -16,7 +16,7 @@ POSTMAN_LOCK = 0x_0FF1_0E19
 _DUE = (
     """
 select o.id as outbox_id, o.message_id, o.attempts, m.contact_id, m.request_id, c.brand_id, c.channel_id,
-  m.text, m.author_name, c.language, c.reply_address, cu.name as customer_name, c.subject,
+  m.text, m.author_name, m.author_kind, c.language, c.reply_address, cu.name as customer_name, c.subject,
   case when c.language = 'en' then b.signature_en else b.signature_fr end as signature,
   i.author_name as original_name, i.at_ms as original_at_ms, i.new_text as original_text, i.mail as original_mail
 from outbox o join message m on m.id = o.message_id join contact c on c.id = m.contact_id
@@ -149,4 +149,5 @@ def _reply(conn: Conn, row: dict[str, Any]) -> OutgoingReply:
         original_at_ms=row["original_at_ms"],
         original_text=row["original_text"] or "",
         files=tuple(NewFile(one["filename"], one["content_type"], bytes(one["content"])) for one in files),
+        automatic=row["author_kind"] != "agent",
     )

@@ -23,6 +23,7 @@ _WALL: LiteralString = "(%(brands)s::bigint[] is null or c.brand_id = any(%(bran
 _WHERE: dict[str, LiteralString] = {
     "queue": "c.queue_id = any(%(queue)s)",
     "motive": "c.motive_id = any(%(motive)s)",
+    "problem": "c.problem_id = any(%(problem)s)",
     "channel": "c.channel_id = any(%(channel)s)",
     "medium": "c.medium = any(%(medium)s)",
     "brand": "c.brand_id = any(%(brand)s)",
@@ -108,6 +109,8 @@ _CHOICES: dict[str, LiteralString] = {
     " order by lower(a.name), a.id",
     "motives": "select c.id, {motive} as name, c.brand_id from motive c where not archived"
     " and (c.brand_id is null or {wall}) order by lower({motive}), c.id",
+    "problems": "select c.id, c.name, c.brand_id from known_problem c where not archived"
+    " and (c.brand_id is null or {wall}) order by begins_ms desc, c.id desc limit 50",
     "channels": "select c.id, c.name, c.brand_id, c.medium from channel c where not archived and {wall}"
     " order by lower(c.name), c.id",
 }

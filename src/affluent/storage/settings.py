@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 from affluent.centre.administration.media import medium_rule
 from affluent.centre.administration.queues import team_needs, tier_steps
-from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import (
@@ -18,6 +18,7 @@ from affluent.routing.policy import (
     SkillNeed,
 )
 from affluent.storage.kept import SettingsKept
+from affluent.storage.problem_rows import PROBLEM, as_problem
 from affluent.storage.trials_released import RELEASED, turned
 from affluent.storage.writing import Writing
 
@@ -263,6 +264,55 @@ class PgSettings:
             self._conn.execute(
                 "insert into queue_closed values (%s, %s) on conflict do nothing", (queue_id, since_ms)
             )
+
+    def problems(self) -> Sequence[Problem]:
+        return self._kept.answer(("problems",), self._problems)
+
+    def _problems(self) -> Sequence[Problem]:
+        rows = self._conn.look(PROBLEM + " where live or not archived order by id", ()).fetchall()
+        return [as_problem(row) for row in rows]
+
+    def problem(self, problem_id: int) -> Problem | None:
+        row = self._conn.look(PROBLEM + " where id = %s", (problem_id,)).fetchone()
+        return None if row is None else as_problem(row)
+
+    def motive_steer(self, motive_id: int) -> MotiveSteer | None:
+        return self._kept.answer(("motive_steer", motive_id), lambda: self._motive_steer(motive_id))
+
+    def _motive_steer(self, motive_id: int) -> MotiveSteer | None:
+        row = self._conn.look(
+            "select media, steer_fr, steer_en, steer_waiting from motive"
+            " where id = %s and media <> '[]' and not archived",
+            (motive_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        return MotiveSteer(tuple(row["media"]), row["steer_fr"], row["steer_en"], row["steer_waiting"])
+
+    def channels_of(self, brand_id: int, medium: Medium) -> Sequence[Channel]:
+        key = ("channels_of", brand_id, medium)
+        return self._kept.answer(key, lambda: self._channels_of(brand_id, medium))
+
+    def _channels_of(self, brand_id: int, medium: Medium) -> Sequence[Channel]:
+        rows = self._conn.look(
+            CHANNEL + " where brand_id = %s and medium = %s and active and not archived order by id",
+            (brand_id, medium.value),
+        ).fetchall()
+        return [as_channel(row, {}) for row in rows]
+
+    def public_url(self) -> str | None:
+        return self._kept.answer(("public_url",), self._public_url)
+
+    def _public_url(self) -> str | None:
+        row = self._conn.look("select value from setting where key = 'public_url'", ()).fetchone()
+        return None if row is None else row["value"]
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        self._kept.forget()
+        self._conn.execute(
+            "update known_problem set live = %s, seen_contact = %s where id = %s",
+            (live, seen_contact, problem_id),
+        )
 
     def rules(self, brand_id: int) -> Sequence[Rule]:
         return self._kept.answer(("rules", brand_id), lambda: self._rules(brand_id))

@@ -37,7 +37,9 @@ _BELONGS: dict[str, LiteralString] = {
     "defaults": "true",
 }
 """Whether a row is one of the brands `among`."""
-_EVERYONES = frozenset({"teams", "queues", "channels", "macros", "motives", "rules", "segments", "reserves"})
+_EVERYONES = frozenset(
+    {"teams", "queues", "channels", "macros", "motives", "rules", "segments", "reserves", "problems"}
+)
 """What belongs to no brand of these is everyone's to see, as `Noun.side` has it."""
 _COLUMNS: dict[str, LiteralString] = {
     "team": "t.team_id = %(team)s",

@@ -23,7 +23,7 @@ from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
 from affluent.storage.merging import PgMerges
 from affluent.storage.notices import PgNotices
-from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgTimers
+from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgSteerings, PgTimers
 from affluent.storage.settings import PgSettings
 from affluent.storage.trials import PgTrials
 from affluent.storage.writing import Writing
@@ -68,6 +68,7 @@ class PgStore:
         self.messages: ports.Messages = PgMessages(conn)
         self.customers: ports.Customers = PgCustomers(conn)
         self.chats: ports.Chats = PgChats(conn)
+        self.steerings: ports.Steerings = PgSteerings(conn)
         self.files: ports.Files = PgFiles(conn)
         self.outbox: ports.Outbox = PgOutbox(conn)
         self.timers: ports.Timers = PgTimers(conn, kept)

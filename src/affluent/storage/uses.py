@@ -31,6 +31,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
         _live("webhooks", "webhook", "t.brand_id = %(id)s"),
         _live("segments", "segment", "t.brand_id = %(id)s"),
         _live("reserves", "agent_reserve", "t.brand_id = %(id)s"),
+        _live("problems", "known_problem", "t.brand_id = %(id)s"),
         _live(
             "agents",
             "account",
@@ -81,13 +82,21 @@ USES: dict[str, tuple[LiteralString, ...]] = {
             "agent_reserve",
             "(t.queue_ids @> to_jsonb(%(id)s::bigint) or t.against_ids @> to_jsonb(%(id)s::bigint))",
         ),
+        _live(
+            "problems",
+            "known_problem",
+            "(t.queue_ids @> to_jsonb(%(id)s::bigint) or t.from_queue_ids @> to_jsonb(%(id)s::bigint))",
+        ),
         _contacts("queue_id"),
     ),
     "channels": (
         _live("channels", "channel", "(t.settings->>'reply_from_channel_id')::bigint = %(id)s"),
         _contacts("channel_id"),
     ),
-    "motives": (_live("rules", "rule", "(t.actions->>'motive_id')::bigint = %(id)s"),),
+    "motives": (
+        _live("rules", "rule", "(t.actions->>'motive_id')::bigint = %(id)s"),
+        _live("problems", "known_problem", "t.motive_ids @> to_jsonb(%(id)s::bigint)"),
+    ),
     "agents": (_contacts("agent_id"),),
 }
 

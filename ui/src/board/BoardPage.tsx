@@ -15,6 +15,7 @@ import { useAlertSignal } from "./alertSignal";
 import { type Asked, type Ask, maySupervise } from "./asked";
 import "./board.css";
 import { derive } from "./derive";
+import { ProblemList } from "../problems/ProblemList";
 import { DoorDialog } from "./DoorDialog";
 import { DrillDialog } from "./DrillDialog";
 import { Figures } from "./Figures";
@@ -70,7 +71,7 @@ export function BoardPage() {
       ) : (
         <>
           <div className="bmain">
-            <Figures shown={shown} ask={ask} />
+            <Figures shown={shown} counting={live.today.counting} ask={ask} />
             {live.whole.queues.length === 0 && shown.rows.length === 0
               ? <div className="bpad"><Empty title={t("empty.queues")}>{t("empty.queues_how")}</Empty></div>
               : shown.rows.length === 0
@@ -80,6 +81,7 @@ export function BoardPage() {
           </div>
           <aside className="bside" aria-label={t("alert.title")}>
             <AlertList alerts={alerts} may={may} wall={wall} whole={live.whole} ask={ask} />
+            <ProblemList brands={live.whole.brands} may={may} wall={wall} opens={me.role !== "planner"} />
             {!wall && <StandingList whole={live.whole} notices={live.notices} may={may} />}
             <TeamList people={shown.people} whole={live.whole} narrowing={narrowing} may={may} wall={wall} ask={ask} />
           </aside>

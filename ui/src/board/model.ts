@@ -23,7 +23,7 @@ export interface QueueToday {
   /** Arrivals by half-hour from midnight on, and those of the whole day a week ago. */
   from_ms: number; flow: number[]; usual_flow: number[];
 }
-export interface Today { queues: QueueToday[]; closed: number[] }
+export interface Today { queues: QueueToday[]; closed: number[]; counting: boolean }
 export interface Whole {
   now_ms: number; brands: Brand[]; teams: Named[]; queues: Queue[]; people: Person[]; contacts: Dot[]; channels: Channel[]; today: Today;
 }

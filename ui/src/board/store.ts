@@ -15,7 +15,7 @@ export interface Live {
   refused: boolean;
 }
 const NOTHING: Live = {
-  whole: null, contacts: new Map(), people: new Map(), today: { queues: [], closed: [] }, alerts: [], notices: 0,
+  whole: null, contacts: new Map(), people: new Map(), today: { queues: [], closed: [], counting: true }, alerts: [], notices: 0,
   lost: false, heard_ms: null, refused: false,
 };
 const WAITS_MS = [500, 1000, 2000, 4000, 8000, 15_000];

@@ -28,6 +28,7 @@ export function FilterBar({ search, onChange, onClear }: Props) {
       <FilterMenu label={t("filter.agent")} value={search.agent ?? []} onChange={(agent) => onChange({ agent })}
         choices={[{ key: "me", name: t("filter.me") }, { key: "none", name: t("filter.nobody") }, ...keyed(data?.agents)]} />
       <FilterMenu label={t("filter.motive")} choices={keyed(data?.motives)} value={texts(search.motive)} onChange={(motive) => onChange({ motive: numbers(motive) })} />
+      {(data?.problems.length ?? 0) > 0 && <FilterMenu label={t("filter.problem")} choices={keyed(data?.problems)} value={texts(search.problem)} onChange={(problem) => onChange({ problem: numbers(problem) })} />}
       <FilterMenu label={t("filter.channel")} choices={keyed(data?.channels)} value={texts(search.channel)} onChange={(channel) => onChange({ channel: numbers(channel) })} />
       <FilterMenu label={t("filter.medium")} choices={MEDIA.map((key) => ({ key, name: main(`media.${key}`) }))} value={search.medium ?? []} onChange={(medium) => onChange({ medium })} />
       {several && <FilterMenu label={t("filter.brand")} choices={keyed(data?.brands)} value={texts(search.brand)} onChange={(brand) => onChange({ brand: numbers(brand) })} />}

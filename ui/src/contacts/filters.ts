@@ -11,7 +11,7 @@ export const DAYS: readonly number[] = [1, 7, 30, 90];
 /** Lists hold alternatives; `agent` also knows `me` and `none`. */
 export interface Filters {
   q?: string | undefined; state?: string[] | undefined; queue?: number[] | undefined; agent?: string[] | undefined;
-  motive?: number[] | undefined; channel?: number[] | undefined; medium?: string[] | undefined; brand?: number[] | undefined;
+  motive?: number[] | undefined; problem?: number[] | undefined; channel?: number[] | undefined; medium?: string[] | undefined; brand?: number[] | undefined;
   outcome?: string[] | undefined; customer?: number | undefined; request?: number | undefined;
   awaiting?: "us" | "customer" | undefined; late?: boolean | undefined;
   arrived_from_ms?: number | undefined; arrived_to_ms?: number | undefined; last_days?: number | undefined;
@@ -24,10 +24,10 @@ export interface Found extends Row {
   snippet: { message_id: number; direction: "in" | "out" | "note"; at_ms: number; parts: Part[] } | null;
 }
 export interface Choice extends Named { brand_id?: number | null; medium?: Medium | null }
-export interface Choices { brands: Choice[]; queues: Choice[]; agents: Choice[]; motives: Choice[]; channels: Choice[] }
+export interface Choices { brands: Choice[]; queues: Choice[]; agents: Choice[]; motives: Choice[]; problems: Choice[]; channels: Choice[] }
 
 const TEXTS = ["state", "agent", "medium", "outcome"] as const;
-const NUMBERS = ["queue", "motive", "channel", "brand"] as const;
+const NUMBERS = ["queue", "motive", "problem", "channel", "brand"] as const;
 const ONES = ["customer", "request", "arrived_from_ms", "arrived_to_ms", "last_days"] as const;
 const WHOLE = /^\d{1,16}$/;
 const many = (value: unknown): string[] => (Array.isArray(value) ? value : value === undefined || value === null || value === "" ? [] : [value]).map(String);

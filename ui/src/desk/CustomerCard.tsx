@@ -8,6 +8,7 @@ import { WhyHere } from "../explain/WhyHere";
 import { LikelySame } from "../gather/LikelySame";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
+import { KnownProblem } from "../problems/KnownProblem";
 import "./card.css";
 import { CustomerForm } from "./CustomerForm";
 import { Journey } from "./Journey";
@@ -24,6 +25,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
   const addresses = customer.addresses.filter((one) => one.kind !== "chat" && one.kind !== "external");
   return (
     <>
+      <KnownProblem key={`problem ${conversation.contact.id}`} conversation={conversation} />
       <div className="blk">
         <div className="row top">
           <h2 className="grow name">{customerName(customer)}</h2>

@@ -4,7 +4,7 @@ import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
 const DECLINES: readonly string[] = ["busy", "not_mine", "needs_other", "other"];
@@ -34,6 +34,9 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
       case "reassigned": return text("reason") ? t("event.reassigned_why", { agent, to: text("to"), reason: text("reason") }) : t("event.reassigned", { agent, to: text("to") });
       case "overflowed": return t("event.overflowed", { from: text("from"), to: text("to"), reason: t(text("reason") === "full" ? "event.overflow_full" : text("reason") === "closed" ? "event.overflow_closed" : "event.overflow_waited") });
       case "turned_away": return t("event.turned_away", { queue: text("queue") });
+      case "problem_marked": case "problem_over": return t(`event.${known}`, { problem: text("problem") });
+      case "steer_offered": case "steer_accepted": case "steer_refused": return t(`event.${known}`, { to: t(text("to") === "chat" ? "media.chat" : "media.email"), number: text("number") });
+      case "problem_unmarked": return t("event.problem_unmarked", { problem: text("problem"), by: agent });
       case "promised": return t("event.promised", { agent, moment: moment(Number(params["until_ms"]), now) });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
       case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });

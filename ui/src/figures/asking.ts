@@ -5,7 +5,7 @@ import type { Medium, Outcome, ContactState } from "../api/types";
 
 export const PERIODS = ["today", "yesterday", "week", "month", "quarter", "days"] as const;
 export type PeriodKey = (typeof PERIODS)[number];
-export const BYS = ["day", "hour", "week", "month", "hour_of_day", "weekday", "queue", "channel", "medium", "agent", "brand", "motive"] as const;
+export const BYS = ["day", "hour", "week", "month", "hour_of_day", "weekday", "queue", "channel", "medium", "agent", "brand", "motive", "problem"] as const;
 export type By = (typeof BYS)[number];
 export const SETS = ["access", "work", "solved", "stock"] as const;
 export type SetKey = (typeof SETS)[number];

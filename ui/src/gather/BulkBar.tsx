@@ -47,7 +47,7 @@ export function BulkBar({ ids, onClear }: Props) {
             <Pressable className="btn main sm">{t("bulk.act")}<Icon name="caret-down" /></Pressable>
             <Popover className="pop" placement="top start">
               <Menu className="menu" aria-label={t("bulk.act")} onAction={(key) => (key === "spam" || key === "reopen" ? start({ action: key }) : ask(key as BulkAsked))}>
-                {(["assign", "close", "motive", "sleep", "spam", "reopen"] as const).map((key) => <MenuItem key={key} id={key} className="item">{t(`bulk.${key}`)}</MenuItem>)}
+                {(["answer", "assign", "close", "motive", "sleep", "spam", "reopen"] as const).map((key) => <MenuItem key={key} id={key} className="item">{t(`bulk.${key}`)}</MenuItem>)}
               </Menu>
             </Popover>
           </MenuTrigger>

@@ -24,6 +24,7 @@ export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; co
   const { t: main } = useTranslation();
   const { data: motives = [] } = useQuery(motivesQuery);
   const [to, setTo] = useState<Destination | null>(null);
+  const [text, setText] = useState("");
   const [reason, setReason] = useState("");
   const [outcome, setOutcome] = useState<Outcome>("resolved");
   const [motive, setMotive] = useState<number>(NONE);
@@ -33,6 +34,7 @@ export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; co
       onGo({ action: "assign", ...("queue_id" in to ? { queue_id: to.queue_id } : { agent_id: to.agent_id }), reason });
     } else if (what === "close") onGo({ action: "close", outcome, motive_id: motive || null });
     else if (what === "motive") onGo({ action: "motive", motive_id: motive || null });
+    else if (what === "answer") onGo({ action: "answer", text });
     else if (what === "sleep") {
       const ms = SLEEPS.find((one) => one.key === sleep)?.ms ?? null;
       onGo({ action: "sleep", until_ms: ms === null ? null : serverNow() + ms });
@@ -46,11 +48,12 @@ export function BulkDialog({ what, count, onClose, onGo }: { what: BulkAsked; co
           <Destinations onChoose={setTo} />
         )}
         {what === "assign" && <TextInput label={t("bulk.reason")} value={reason} onChange={setReason} maxLength={200} hint={t("bulk.reason_hint")} />}
+        {what === "answer" && <TextInput label={t("bulk.text")} value={text} onChange={setText} rows={6} maxLength={20_000} hint={t("bulk.text_hint")} isRequired />}
         {what === "close" && <SelectInput label={main("closing.outcome")} value={outcome} onChange={setOutcome} choices={OUTCOMES.map((key) => ({ key, name: main(`outcome.${key}`) }))} />}
         {(what === "close" || what === "motive") && <SelectInput label={main("closing.motive")} value={motive} onChange={setMotive} choices={motiveChoices} />}
         {what === "sleep" && <SelectInput label={t("bulk.until")} value={sleep} onChange={setSleep} choices={SLEEPS.map(({ key }) => ({ key, name: t(`bulk.sleep_${key as "customer"}`) }))} />}
         <p className="small two">{t("bulk.each")}</p>
-        <div className="ends"><Button onPress={onClose}>{main("common.cancel")}</Button><Button look="main" type="submit" isDisabled={what === "assign" && !to}>{t(`bulk.${what}`)}</Button></div>
+        <div className="ends"><Button onPress={onClose}>{main("common.cancel")}</Button><Button look="main" type="submit" isDisabled={(what === "assign" && !to) || (what === "answer" && !text.trim())}>{t(`bulk.${what}`)}</Button></div>
       </form>
     </DialogBox>
   );

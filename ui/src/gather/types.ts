@@ -10,11 +10,11 @@ export interface Notice {
 }
 export interface Notices { items: Notice[]; unread: number; next: string | null }
 export interface Job {
-  id: number; action: "assign" | "close" | "motive" | "spam" | "sleep" | "reopen"; undoes: number | null; state: "running" | "done";
+  id: number; action: "assign" | "close" | "motive" | "spam" | "sleep" | "reopen" | "answer"; undoes: number | null; state: "running" | "done";
   created_ms: number; finished_ms: number | null; total: number; done: number; refused: number; can_undo: boolean;
   refusals: { contact_id: number; subject: string; customer: string; code: string; message: string }[];
 }
 /** Acts on many contacts that need to know more before they go. */
-export type BulkAsked = "assign" | "close" | "motive" | "sleep";
+export type BulkAsked = "assign" | "close" | "motive" | "sleep" | "answer";
 export interface TemplateField { label: string; kind: "text" | "choice"; choices: string[] }
 export interface Filled { text: string; language: string | null; missing: TemplateField[] }

@@ -16,6 +16,8 @@ import gatherEn from "../gather/words/en.json";
 import gatherFr from "../gather/words/fr.json";
 import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
+import problemsEn from "../problems/words/en.json";
+import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import trialsEn from "../trials/words/en.json";
@@ -52,6 +54,7 @@ void i18next.use(initReactI18next).init({
       figures: figuresFr,
       gather: gatherFr,
       held: heldFr,
+      problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
       policy: policyFr,
@@ -65,6 +68,7 @@ void i18next.use(initReactI18next).init({
       figures: figuresEn,
       gather: gatherEn,
       held: heldEn,
+      problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,
       policy: policyEn,

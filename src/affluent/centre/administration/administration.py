@@ -116,14 +116,16 @@ class Administration:
         noun: str,
         values: Mapping[str, Any],
         *,
+        right: Right = Right.CHANGE_SETTINGS,
         reason: str | None = None,
         only_try: bool = False,
     ) -> Row:
-        """Makes one. Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
+        """Makes one; `right` is what the caller needs.
 
+        Raises `Invalid` with the field at fault, `Forbidden` beyond the viewer's brands.
         `only_try`: says what would become of it, with its warnings, and makes nothing.
         """
-        viewer.require(Right.CHANGE_SETTINGS)
+        viewer.require(right)
         described = NOUNS[noun]
         wanted = validated(described, values)
         with tried(only_try) as trial, self.settings.unit() as unit:

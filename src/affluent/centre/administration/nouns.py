@@ -10,6 +10,7 @@ from affluent.centre.administration.macros import MACROS
 from affluent.centre.administration.media import MEDIA
 from affluent.centre.administration.motives import MOTIVES
 from affluent.centre.administration.noun import Noun
+from affluent.centre.administration.problems import PROBLEMS
 from affluent.centre.administration.queues import QUEUES
 from affluent.centre.administration.reserves import RESERVES
 from affluent.centre.administration.rules import RULES
@@ -36,6 +37,7 @@ NOUNS: dict[str, Noun] = {
         MACROS,
         MOTIVES,
         SEGMENTS,
+        PROBLEMS,
         RULES,
         KEYS,
         WEBHOOKS,

@@ -174,13 +174,18 @@ def state_frame(standing: Standing, ahead: int | None, wait: str | None = None) 
     return {"t": "state", "state": state, "agent": agent, "place": stands}
 
 
-def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: int) -> Json | None:
-    """The message as `M`, or None when there is nothing in it for the customer. `opener` opens its files."""
+def message_json(
+    message: ChatMessage, language: str, opener: Opener, now_ms: int, base: str = ""
+) -> Json | None:
+    """The message as `M`, or None when there is nothing in it for the customer.
+
+    `opener` opens its files; `base` is where this server is, for the addresses of its pages.
+    """
     text = message.text
     author = "agent" if message.author == "bot" else message.author
     if message.event is not None:
         code, params = str(message.event.get("code")), message.event.get("params") or {}
-        sentence = told(code, language, params, message.at_ms)
+        sentence = told(code, language, {**params, "base": base}, message.at_ms)
         if sentence is None:
             return None
         author, text = "system", sentence
@@ -194,6 +199,12 @@ def message_json(message: ChatMessage, language: str, opener: Opener, now_ms: in
         "files": [file_json(one, opener, now_ms) for one in message.files],
         "read": message.read,
     }
+
+
+def system_json(seq: int, text: str, at_ms: int) -> Json:
+    """A line of ours as `M`."""
+    about = {"key": None, "from": "system", "name": "", "files": [], "read": True}
+    return {"seq": seq, "at_ms": at_ms, "text": text, **about}
 
 
 def file_json(file: ChatFile, opener: Opener, now_ms: int) -> Json:

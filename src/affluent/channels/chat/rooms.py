@@ -12,6 +12,7 @@ from affluent.centre.hub import (
     Announcement,
     ContactChanged,
     DoorChanged,
+    DoorsChanged,
     Hub,
     MessageAdded,
     Typing,
@@ -91,7 +92,7 @@ class Rooms:
         match announcement:
             case MessageAdded(direction="note") | Typing(agent_id=None):
                 return
-            case DoorChanged():
+            case DoorChanged() | DoorsChanged():
                 if self._loop is not None and not self._loop.is_closed():
                     self._loop.call_soon_threadsafe(self._look_at_door)
                 return

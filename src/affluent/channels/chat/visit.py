@@ -36,9 +36,11 @@ from affluent.channels.chat.frames import (
     written,
 )
 from affluent.channels.chat.ground import Door
+from affluent.channels.chat.noticing import Noticed
 from affluent.channels.chat.passes import Opener
 from affluent.channels.chat.rooms import Visit
 from affluent.channels.chat.wording import language_of, sentence
+from affluent.channels.origins import base_of
 from affluent.facts.states import LIVE
 
 R = TypeVar("R")
@@ -91,6 +93,7 @@ class Conversation:
         self._socket = socket
         self._site = site
         self._ip = ip
+        self._base = base_of(socket)
         self._sending = asyncio.Lock()
         self._language = "en"
         self._token = ""
@@ -102,6 +105,7 @@ class Conversation:
         self._live = False
         self._left = False
         self._told_closed: str | None = None
+        self._noticed = Noticed(door.clock)
         self._frames: tuple[float, int] = (0.0, 0)
         self._typed_at = -TYPING_S
 
@@ -176,15 +180,10 @@ class Conversation:
         visit.news.clear()
         look = await run_in_threadpool(self._door.store.look, visit.chat_id, since)
         self._sent = since
-        messages = self._new_messages(look)
-        self._told = self._state(look)
-        self._told_closed = self._closed()
-        welcome = {
-            "t": "welcome",
-            "token": self._token,
-            "messages": messages,
-            "channel": self._channel(),
-        }
+        said = self._new_messages(look)
+        self._told, self._told_closed = self._state(look), self._closed()
+        messages = [*self._noticed.lines(self._site, self._live, self._language), *said]
+        welcome = {"t": "welcome", "token": self._token, "messages": messages, "channel": self._channel()}
         await self._send(self._told | welcome)
         await self._tell_read(look)
 
@@ -215,6 +214,8 @@ class Conversation:
             self._site = site
 
     async def _tell_channel(self) -> None:
+        for message in self._noticed.lines(self._site, self._live, self._language):
+            await self._send({"t": "message", "message": message})
         closed = self._closed()
         if closed != self._told_closed:
             self._told_closed = closed
@@ -329,7 +330,7 @@ class Conversation:
 
     def _new_messages(self, look: Look) -> list[Json]:
         opener, now_ms = Opener(self._chat_id, token_hash(self._token)), self._door.clock.now_ms()
-        shown = [message_json(one, self._language, opener, now_ms) for one in look.messages]
+        shown = [message_json(one, self._language, opener, now_ms, self._base) for one in look.messages]
         if look.messages:
             self._sent = look.messages[-1].id
         return [one for one in shown if one is not None]

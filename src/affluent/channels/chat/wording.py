@@ -23,6 +23,10 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
         if opens_ms is None or timezone is None:
             return words(language)["queue_closed_unknown"]
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
+    if code == "known_problem":
+        return params.get("text")
+    if code == "steer_offered":
+        return f"{params.get('text')} {params.get('base')}/move/{params.get('token')}?lang={language}"
     return words(language).get(code)
 
 

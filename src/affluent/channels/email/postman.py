@@ -189,4 +189,5 @@ def as_reply(reply: OutgoingReply, channel: Channel) -> Reply:
         references=reference_chain(reply.references, reply.in_reply_to),
         original=original,
         attachments=tuple(Attachment(file.filename, file.content_type, file.content) for file in reply.files),
+        automatic=reply.automatic,
     )

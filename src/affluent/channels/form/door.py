@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from affluent.centre import foresight
 from affluent.centre.doors import Site, Sites
-from affluent.centre.receive import IncomingForm, receive_form
+from affluent.centre.receive import IncomingForm, form_asks, receive_form
 from affluent.centre.records import NewFile
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal, TooMany
 from affluent.centre.runner import Runner
+from affluent.centre.steering import standing_offer
+from affluent.centre.transaction import Transaction
 from affluent.channels.floods import Flood
 from affluent.channels.form.fields import FILES_MAX, Complaint, checked
 from affluent.channels.form.wording import language_of, sentence
@@ -82,8 +85,11 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         # A browser names no origin when a page of the server itself asks.
         if origin is not None and not _welcome(request, site):
             return _refused(Forbidden("foreign_origin"), language, None)
-        closed = _closed(site, language, door.clock.now_ms())
-        return JSONResponse(definition(site, language, closed), headers=cross_origin(origin))
+        now_ms = door.clock.now_ms()
+        shown = definition(
+            site, language, _closed(site, language, now_ms), site.notices(language, now_ms).values()
+        )
+        return JSONResponse(shown, headers=cross_origin(origin))
 
     @router.post("/{key}")
     async def send(request: Request, key: str, lang: str | None = None) -> JSONResponse:
@@ -107,11 +113,17 @@ def _welcome(request: Request, site: Site) -> bool:
     return allowed(request.headers.get("origin"), request.headers.get("host", ""), site.origins)
 
 
-def definition(site: Site, language: str, closed: str | None = None) -> dict[str, Any]:
-    """What the widget draws the form from; `closed` says that it takes nothing for now, and why."""
+def definition(
+    site: Site, language: str, closed: str | None = None, notices: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What the widget draws the form from; `closed` says that it takes nothing for now, and why.
+
+    `notices` stand above its fields: what is known already.
+    """
     settings = site.channel.settings
     return {
         "closed": closed,
+        "notices": list(notices),
         "title": settings.get(f"title_{language}") or sentence("title", language),
         "fields": settings.get("fields") or [],
         "thanks": _thanks(site, language),
@@ -128,7 +140,16 @@ def _thanks(site: Site, language: str) -> str:
     return site.channel.settings.get(f"thanks_{language}") or sentence("thanks", language)
 
 
-async def _take(door: _Door, request: Request, site: Site, language: str) -> dict[str, str]:
+def _received(tx: Transaction, form: IncomingForm) -> tuple[int, tuple[str, str] | None]:
+    """The contact, and the other channel that its customer is offered."""
+    contact_id = receive_form(tx, form)
+    return contact_id, standing_offer(tx, contact_id, form.language)
+
+
+foresight.asks(_received, form_asks)
+
+
+async def _take(door: _Door, request: Request, site: Site, language: str) -> dict[str, Any]:
     ip = request.client.host if request.client is not None else ""
     if site.closed_at(door.clock.now_ms()):
         raise Refusal("channel_closed")
@@ -157,8 +178,17 @@ async def _take(door: _Door, request: Request, site: Site, language: str) -> dic
         files=filled.files,
     )
     # Shielded: a visitor who closes the page must not take back what the runner works on.
-    contact_id = await asyncio.shield(asyncio.wrap_future(door.runner.submit(receive_form, form)))
-    return {"thanks": _thanks(site, language), "reference": str(contact_id)}
+    answer = door.runner.submit(_received, form)
+    contact_id, offered = await asyncio.shield(asyncio.wrap_future(answer))
+    told: dict[str, Any] = {"thanks": _thanks(site, language), "reference": str(contact_id)}
+    if offered is not None:
+        text, token = offered
+        told["offer"] = {
+            "text": text,
+            "act": sentence("go_on", language),
+            "path": f"/move/{token}?lang={language}",
+        }
+    return told
 
 
 def _complaining(complaints: list[Complaint], language: str) -> Refusal:

@@ -68,6 +68,7 @@ class _Figured:
     """Today's figures, read beside the board's own thread: a slow read must not hold its frames."""
 
     today: Mapping[int, QueueToday]
+    counting: bool
 
 
 def frame(event: str, data: Any) -> str:
@@ -97,6 +98,7 @@ class BoardLive:
         self._picture = Picture()
         self._book = AlertBook()
         self._today: Mapping[int, QueueToday] = {}
+        self._counting = True
         self._open: dict[int, bool] = {}
         self._afresh = True
         self._alerts_stale = True
@@ -149,7 +151,8 @@ class BoardLive:
     def _read_figures(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._inbox.append(_Figured(self._figures.today(self._clock.now_ms())))
+                counting = self._figures.counting()
+                self._inbox.append(_Figured(self._figures.today(self._clock.now_ms()), counting))
                 self._wake.set()
             except Away:
                 # The runner says that the database is away; the next reading brings the figures up to date.
@@ -236,7 +239,7 @@ class BoardLive:
         if changed or people:
             self._to_all("delta", of_wall)
         if figured is not None:
-            self._figured(figured.today, now_ms)
+            self._figured(figured, now_ms)
         if self._afresh:
             self._wake.set()
         return self._welcome() or bool(changed or people or notices)
@@ -278,13 +281,14 @@ class BoardLive:
                 for queue_id, one in sorted(self._today.items())
                 if queue_id in mine
             ],
+            "counting": self._counting,
             "closed": [queue_id for queue_id in sorted(mine) if not self._open.get(queue_id, True)],
         }
 
-    def _figured(self, today: Mapping[int, QueueToday], now_ms: int) -> None:
-        is_open = open_now(self._picture, now_ms)
-        if today != self._today or is_open != self._open:
-            self._today, self._open = today, is_open
+    def _figured(self, figured: _Figured, now_ms: int) -> None:
+        found = (figured.today, open_now(self._picture, now_ms), figured.counting)
+        if found != (self._today, self._open, self._counting):
+            self._today, self._open, self._counting = found
             self._to_all("today", self._figures_for)
 
     def _judge(self) -> None:

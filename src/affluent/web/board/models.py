@@ -109,9 +109,10 @@ class QueueTodayOut(BaseModel):
 
 
 class TodayOut(BaseModel):
-    """`closed` are the queues outside their opening hours."""
+    """`closed` are the queues outside their opening hours; while `counting`, not all of today is in the counts yet."""
 
     queues: list[QueueTodayOut]
+    counting: bool
     closed: list[int]
 
 

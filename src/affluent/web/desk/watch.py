@@ -176,6 +176,7 @@ class Watch:
                 | news.ContactMoved()
                 | news.AgentMoved()
                 | news.DoorChanged()
+                | news.DoorsChanged()
                 | news.BoardChanged()
             ):
                 pass

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from affluent.centre.texts import Id
 
 By = Literal[
-    "none", "brand", "queue", "channel", "agent", "motive", "medium", "hour", "day", "week", "month",
+    "none", "brand", "queue", "channel", "agent", "motive", "problem", "medium", "hour", "day", "week", "month",
     "hour_of_day", "weekday",
 ]  # fmt: skip
 Medium = Literal["voice", "chat", "email", "sms", "message", "social", "form", "post", "fax", "video"]

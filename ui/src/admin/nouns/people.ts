@@ -1,3 +1,5 @@
+import { listAt, type Draft } from "../model";
+import { MediaSuited } from "../rows/MediaSuited";
 import { QueuesRanked } from "../rows/QueuesRanked";
 import { SkillsHeld } from "../rows/SkillsHeld";
 import { SkillsSuited } from "../rows/SkillsSuited";
@@ -97,6 +99,8 @@ export const agents: Noun = {
   side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
 };
 
+const steers = (draft: Draft): boolean => listAt(draft, "media").length > 0;
+
 export const motives: Noun = {
   key: "motives", icon: "tag",
   fields: [
@@ -104,8 +108,13 @@ export const motives: Noun = {
     { kind: "text", path: "name_en", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", empty: true },
     { kind: "switch", path: "active" },
+    { kind: "section", path: "steer" },
+    { kind: "own", path: "media", Editor: MediaSuited },
+    { kind: "text", path: "steer_fr", rows: 2, when: steers },
+    { kind: "text", path: "steer_en", rows: 2, when: steers },
+    { kind: "number", path: "steer_waiting", least: 0, when: steers },
   ],
-  blank: () => ({ brand_id: null, name_fr: "", name_en: "", active: true }),
+  blank: () => ({ brand_id: null, name_fr: "", name_en: "", active: true, media: [], steer_fr: "", steer_en: "", steer_waiting: 3 }),
   side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("motives.brand_id_empty"),
 };
 

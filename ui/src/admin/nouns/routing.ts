@@ -1,5 +1,6 @@
-import { percent, target } from "../../i18n/format";
+import { momentTo, percent, target } from "../../i18n/format";
 import { checks } from "../fields/Checks";
+import { MomentInput } from "../fields/MomentInput";
 import { RuleTry } from "../panels/RuleTry";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
@@ -113,6 +114,29 @@ export const defaults: Noun = {
   blank: () => ({ agent_order: "least_busy", wake_reserve: 1 }),
   called: (_, say) => say("defaults.one"),
   side: (item, _, say) => say(`agent_order.${String(item["agent_order"])}`),
+};
+
+export const problems: Noun = {
+  key: "problems", icon: "warning",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
+    { kind: "own", path: "begins_ms", Editor: MomentInput, half: true },
+    { kind: "own", path: "ends_ms", Editor: MomentInput, half: true },
+    { kind: "section", path: "told" },
+    { kind: "text", path: "message_fr", rows: 2 },
+    { kind: "text", path: "message_en", rows: 2 },
+    { kind: "switch", path: "replies" },
+    { kind: "section", path: "about" },
+    { kind: "lines", path: "words" },
+    { kind: "picks", path: "motive_ids", noun: "motives" },
+    { kind: "picks", path: "from_queue_ids", noun: "queues" },
+    { kind: "section", path: "served" },
+    { kind: "picks", path: "queue_ids", noun: "queues" },
+  ],
+  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), message_fr: "", message_en: "", words: [], motive_ids: [], from_queue_ids: [], queue_ids: [], replies: true, owner_id: null, begins_ms: Date.now(), ends_ms: null }),
+  side: (item, look) => [look.name("brands", item["brand_id"]), momentTo(Number(item["begins_ms"] ?? 0), Date.now())].filter(Boolean).join(" · "),
+  compare: (a, b) => Number(b["begins_ms"]) - Number(a["begins_ms"]) || b.id - a.id,
 };
 
 export const rules: Noun = {

@@ -147,6 +147,14 @@ class Contacts:
         in_line = (ContactState.WAITING, ContactState.OFFERED)
         return [one for one in there if one.queue_id == queue_id and one.state in in_line]
 
+    def unmarked_after(
+        self, contact_id: int, brand_id: int | None, most: int
+    ) -> Sequence[tuple[Contact, str]]:
+        raise AssertionError("the history knows no known problem")
+
+    def held_up_by(self, problem_id: int, most: int) -> Sequence[Contact]:
+        raise AssertionError("the history knows no known problem")
+
     def asked_before(self, customer_id: int, motive_id: int, since_ms: int, request_id: int) -> bool:
         return any(
             row["customer_id"] == customer_id

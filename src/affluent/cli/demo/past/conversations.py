@@ -96,6 +96,10 @@ class Messages:
                 found.append(row["id"])
         return found
 
+    def words(self, contact_id: int) -> str:
+        rows = (row for row in self.rows.values() if row["contact_id"] == contact_id)
+        return "\n".join(row["new_text"] for row in rows if row["direction"] == "in")
+
     def last_mail(self, request_id: int) -> dict[str, Any] | None:
         rows = (row for row in reversed(self.rows.values()) if row["request_id"] == request_id)
         return next((row["mail"] for row in rows if row["direction"] == "in" and row["mail"]), None)

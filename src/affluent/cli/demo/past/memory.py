@@ -71,6 +71,7 @@ class MemoryStore:
         self.notices = cast(Notices, Unnoticed())
         # Nobody merges contacts or acts on many at once: whoever asked would fail at once.
         self.merges = cast(Merges, None)
+        self.steerings = cast(ports.Steerings, None)
         self.bulk = cast(ports.BulkItems, None)
         self.trials = cast(Trials, None)
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
-from affluent.centre.records import Channel, Opening, Queue, Rule, Segment
+from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
+from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy
 from affluent.storage.database import Conn
 
@@ -86,6 +87,25 @@ class Settings:
 
     def set_closed(self, queue_id: int, since_ms: int | None) -> None:
         raise AssertionError("no queue of the history is closed by its hours")
+
+    def motive_steer(self, motive_id: int) -> MotiveSteer | None:
+        return None
+
+    def channels_of(self, brand_id: int, medium: Medium) -> Sequence[Channel]:
+        return ()
+
+    def public_url(self) -> str | None:
+        return None
+
+    def problems(self) -> Sequence[Problem]:
+        # Nothing went wrong for many at once in those weeks.
+        return ()
+
+    def problem(self, problem_id: int) -> Problem | None:
+        return None
+
+    def keep_problem(self, problem_id: int, *, live: bool, seen_contact: int | None) -> None:
+        raise AssertionError("the history knows no known problem")
 
     def forget(self) -> None:
         """Nothing changes while the history is lived."""
