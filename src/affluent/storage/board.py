@@ -9,8 +9,8 @@ from affluent.centre.administration.ports import AuditEntry
 from affluent.centre.supervising_ports import Alert, Closure, Json, Raise
 from affluent.storage import audit
 from affluent.storage.kept import SettingsKept
+from affluent.storage.routing_rules import SERVING
 from affluent.storage.rows import storable
-from affluent.storage.settings import SERVING
 from affluent.storage.writing import Writing
 
 _CLOSURE = (

@@ -8,7 +8,7 @@ from affluent.centre.views import Json, Sought
 from affluent.centre.wall import Viewer
 from affluent.storage.database import Conn
 from affluent.storage.folding import holds
-from affluent.storage.settings import SERVING
+from affluent.storage.routing_rules import SERVING
 
 
 def directory(conn: Conn, viewer: Viewer, now_ms: int, sought: Sought) -> Json:

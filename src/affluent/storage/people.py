@@ -8,8 +8,8 @@ from affluent.centre.records import Chat, Customer, Presence, Steering
 from affluent.facts.states import AgentState
 from affluent.storage.held import EVERY, TIMER
 from affluent.storage.kept import Kept
+from affluent.storage.routing_rules import SERVING
 from affluent.storage.rows import indexed, insert_returning, storable_row
-from affluent.storage.settings import SERVING
 from affluent.storage.writing import Writing
 
 _CUSTOMER: LiteralString = (

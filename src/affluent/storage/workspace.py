@@ -12,8 +12,8 @@ from affluent.centre.wall import Viewer
 from affluent.storage.audit import note
 from affluent.storage.conversations import keep_file
 from affluent.storage.database import Conn, Database
+from affluent.storage.routing_rules import SERVING
 from affluent.storage.rows import update
-from affluent.storage.settings import SERVING
 
 DRAFT_CHARS_MAX = 100_000
 CARD = ("name", "language", "segment", "note", "named_agent_id")
