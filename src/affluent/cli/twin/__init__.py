@@ -69,3 +69,19 @@ def compare(
     from affluent.cli.twin.acting import compare as act  # noqa: PLC0415 -- heavy
 
     act(files, replications, seed, cores, confidence, as_json=as_json)
+
+
+@twin.command("target")
+def target(
+    file: File,
+    worth: Annotated[
+        Path, typer.Argument(help="What contacts are worth, as docs/reference/targets.md says.")
+    ],
+    budget: Annotated[float | None, typer.Option(min=0, help="What all queues may cost a day.")] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Say how long customers should wait: net value against the target, by queue and within a budget."""
+    from affluent.cli.twin.targeting import target as act  # noqa: PLC0415 -- heavy
+
+    act(file, worth, budget, seed, as_json=as_json)
