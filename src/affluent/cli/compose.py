@@ -217,7 +217,7 @@ def _routers(
         hub.publish(SettingsChanged(NOUN))
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
-    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS)
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS)
     return (
         *rooms,
         problems.router,
@@ -230,8 +230,6 @@ def _routers(
         health.router,
         metrics.router,
     )
-    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS)
-    return (*rooms, outside.router, hooks, held, chat, form, health.router, metrics.router)
 
 
 class AtWork(Protocol):

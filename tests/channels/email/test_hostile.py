@@ -20,7 +20,7 @@ from affluent.channels.email.incoming import received
 from affluent.channels.email.parse import parse
 from affluent.channels.email.replying import answer_address
 
-SECONDS_PER_MB = 1.0
+SECONDS_PER_MB = 3.0
 KEYS = {
     "subject", "from", "to", "cc", "date", "message_id", "in_reply_to", "references", "text", "new_text", "html",
     "attachments", "language", "is_auto_reply", "is_bounce", "defects",

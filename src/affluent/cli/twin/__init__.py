@@ -4,6 +4,7 @@ Each command imports what it needs when it runs.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +27,10 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 def unchecked() -> None:
     """The loop runs alone in its process, on arrays that nobody else writes: it may run without the check of
-    every index that the living centre keeps.
+    every index that the living centre keeps. Too late once the compiler is there.
     """
-    os.environ.setdefault("NUMBA_BOUNDSCHECK", "0")
+    if "numba" not in sys.modules:
+        os.environ.setdefault("NUMBA_BOUNDSCHECK", "0")
 
 
 @twin.command("check")

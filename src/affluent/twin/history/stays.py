@@ -163,7 +163,8 @@ def _stays(
         "by_person": np.where(closed & (was | (rows["agent"] >= 0)), 1, 0),
         "outcome": outcome[ends][contact] if size else zero,
         "motive_id": _one_up(rows["motive"][ends][contact]) if size else zero,
-        "ended_ms": ended[ends][contact] if size else zero, "short_ms": zero + mapping.short_ms,
+        "ended_ms": ended[ends][contact] if size else zero, "steered": zero + NEVER,
+        "short_ms": zero + mapping.short_ms,
     }  # fmt: skip
 
 

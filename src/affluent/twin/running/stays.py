@@ -97,6 +97,7 @@ class Reader:
             "outcome": notes[:, at.O_OUTCOME],
             "motive_id": self._motive[kind],
             "ended_ms": over,
+            "steered": never,
             "opens": (notes[:, at.O_CONTACT] == notes[:, at.O_REQUEST]).astype(np.int64),
             "again_ms": never,
             "customer_again_ms": never,
