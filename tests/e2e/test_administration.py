@@ -155,6 +155,7 @@ def test_an_auditor_reads_everything_and_touches_nothing(house: House) -> None:
         "Contacts",
         "Board",
         "Figures",
+        "Trials",
         "Settings",
         "Account",
     ]

@@ -155,6 +155,6 @@ def test_the_choices_of_the_filters_stay_on_ones_side_of_the_wall(desk: DeskHous
         for name, rows in desk.browser("cleo").get("/api/v1/contacts/choices").json().items()
     }
     assert names == {
-        "brands": {"South"}, "queues": {"south_chat"}, "agents": {"Cleo", "Sam"}, "motives": set(),
+        "brands": {"South"}, "queues": {"south_chat"}, "agents": {"Cleo", "Sam"}, "motives": set(), "problems": set(),
         "channels": {"south_door"},
     }  # fmt: skip

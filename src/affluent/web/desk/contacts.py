@@ -79,6 +79,7 @@ class ChoicesOut(BaseModel):
     queues: list[ChoiceOut]
     agents: list[ChoiceOut]
     motives: list[ChoiceOut]
+    problems: list[ChoiceOut]
     channels: list[ChoiceOut]
 
 
