@@ -31,7 +31,8 @@ def indexed_first(database: Database) -> Callable[[httpx.Request], None]:
             return conn.execute(BEHIND).fetchone() is not None
 
     def before(request: httpx.Request) -> None:
-        while "q" in request.url.params and behind():
+        # A saved view may hold words as well.
+        while ("q" in request.url.params or request.url.path.endswith("/counts")) and behind():
             follower.follow()
 
     return before

@@ -13,8 +13,8 @@ from tests.web.desk_house import DeskHouse, desk_house
 from tests.web.fuzzing import ENDLESS, Fuzz, draws_by_itself, operations
 from tests.web.house import build
 
-BOARD = ("/board", "/notices")
-"""In tests/web/test_board_fuzz.py."""
+BOARD = ("/board", "/notices", "/trials")
+"""In tests/web/test_board_fuzz.py and test_trials.py."""
 API = "/api/v1"
 """The doors for customers beside it have their strangers in tests/channels."""
 UPLOAD = f"{API}/files"
@@ -50,6 +50,10 @@ SELDOM = {
     f"POST {API}/contacts/{{contact_id}}/transfer",
     f"POST {API}/contacts/{{contact_id}}/split",
     f"POST {API}/contacts/{{contact_id}}/close",
+    f"POST {API}/jobs",
+    # Of a known problem that is there, and open.
+    f"PUT {API}/contacts/{{contact_id}}/problem",
+    f"PUT {API}/problems/{{problem_id}}",
 }
 """What chance does not reach; each has its tests in tests/web."""
 
