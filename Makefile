@@ -118,9 +118,10 @@ house: dev ## who may import whom
 	$(call say,house)
 	@.venv/bin/lint-imports --no-logo
 
+# The engine is compiled first, once: two processes would each do it, and a test that waits for it runs out of time.
 # A file's tests stay together: what they share is made once. On more cores: make unit WORKERS=8.
 WORKERS ?= 2
-unit: dev ## the tests that need no browser and kill nothing
+unit: dev warm ## the tests that need no browser and kill nothing
 	$(call say,unit tests)
 	@$(PY) -m pytest -m 'not e2e and not faults' --numprocesses $(WORKERS) --dist loadfile
 
