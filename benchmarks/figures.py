@@ -20,9 +20,16 @@ from typing import Any
 
 import numpy as np
 
+from affluent.centre.figuring import Slice
 from affluent.measure.computing import Period, columns_of, compute, of_one
 from affluent.measure.indicators import INDICATORS
 from affluent.measure.outcomes import NAMES, NEVER, End, Ints, Stays
+from affluent.storage.cluster import Cluster
+from affluent.storage.database import Database
+from affluent.storage.following import write_stays
+from affluent.storage.migrate import migrate
+from affluent.storage.outcomes import PgOutcomes
+from affluent.storage.server import embedded_binaries
 
 DAY_MS = 86_400_000
 SAMPLE = 2_000
@@ -100,14 +107,6 @@ def measured(stays: int, queues: int, days: int) -> dict[str, float]:
 
 def read_back(count: int) -> dict[str, float]:
     """Writes stays of a month into PostgreSQL and reads them as the API does."""
-    from affluent.centre.figuring import Slice  # noqa: PLC0415 -- only when asked for
-    from affluent.storage.cluster import Cluster  # noqa: PLC0415 -- as above
-    from affluent.storage.database import Database  # noqa: PLC0415 -- as above
-    from affluent.storage.following import write_stays  # noqa: PLC0415 -- as above
-    from affluent.storage.migrate import migrate  # noqa: PLC0415 -- as above
-    from affluent.storage.outcomes import PgOutcomes  # noqa: PLC0415 -- as above
-    from affluent.storage.server import embedded_binaries  # noqa: PLC0415 -- as above
-
     binaries = embedded_binaries()
     assert binaries is not None, "no PostgreSQL of our own on this machine"
     with tempfile.TemporaryDirectory(prefix="affluent-figures-") as folder:

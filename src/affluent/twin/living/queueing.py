@@ -1,6 +1,7 @@
 """Which line a contact joins: its queue's, or another one's when that is closed or full.
 
-As `routing/joining.py` says it for the living centre; a test holds the two to the same answers.
+As `routing/joining.py` says it for the living centre, in Python: written here once more so that the loop need not
+leave compiled code. No test holds the two to the same answers yet: whoever changes one changes the other.
 """
 
 from affluent.routing.state import NOTHING
