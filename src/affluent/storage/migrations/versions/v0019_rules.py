@@ -1,17 +1,17 @@
-"""Rules on trial: shares, switchbacks, verdicts."""
+"""To be filled: rules."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0015_proof.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0019_rules.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:

@@ -1,17 +1,17 @@
-"""Scenarios, runs and announced waits."""
+"""To be filled: waits."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0014_twin.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0018_waits.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
