@@ -16,9 +16,10 @@ ROW = """
 select c.*, cu.name as customer_name, b.name as brand_name, b.colour as brand_colour, q.name as queue_name, q.by_hand,
   mo.name_fr as motive_fr, mo.name_en as motive_en, a.name as agent_name, ch.name as channel_name,
   r.subject as request_subject, r.state as request_state, r.opened_ms,
-  (select count(*) from message u
-    where u.contact_id = c.id and u.direction = 'in' and u.read_ms is null) as unread
+  heard.unread, heard.newest_unread
 from contact c
+cross join lateral (select count(*) as unread, max(u.id) as newest_unread from message u
+  where u.contact_id = c.id and u.direction = 'in' and u.read_ms is null) heard
 join customer cu on cu.id = c.customer_id join brand b on b.id = c.brand_id
 join request r on r.id = c.request_id
 join channel ch on ch.id = c.channel_id left join queue q on q.id = c.queue_id
@@ -31,8 +32,8 @@ def as_row(row: dict[str, Any], locale: str) -> Json:
         key: row[key]
         for key in (
             "id", "request_id", "medium", "state", "subject", "preview", "language", "arrived_ms", "due_ms",
-            "owed_ms", "target_ms", "awaiting", "unread", "version", "chat_state", "not_before_ms",
-            "wraps_until_ms",
+            "owed_ms", "target_ms", "awaiting", "unread", "newest_unread", "version", "chat_state",
+            "not_before_ms", "wraps_until_ms",
         )
     }  # fmt: skip
     shaped["customer"] = {"id": row["customer_id"], "name": row["customer_name"]}

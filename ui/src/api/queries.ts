@@ -1,6 +1,7 @@
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ApiError, query } from "./client";
 import { setServerNow } from "./clock";
+import { newestConversation, newestDesk } from "./onTheWay";
 import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Named, Session, Start } from "./types";
 
 export const client = new QueryClient({
@@ -29,14 +30,14 @@ export const sessionsQuery = queryOptions({
 export const deskQuery = queryOptions({
   queryKey: ["desk"],
   queryFn: async () => {
-    const desk = await api.get<Desk>("/desk");
+    const desk = await newestDesk(() => api.get<Desk>("/desk"));
     setServerNow(desk.now_ms);
     return desk;
   },
   staleTime: Infinity,
 });
 export const contactQuery = (id: number) => queryOptions({
-  queryKey: ["contact", id], queryFn: () => api.get<Conversation>(`/contacts/${id}`),
+  queryKey: ["contact", id], queryFn: () => newestConversation(() => api.get<Conversation>(`/contacts/${id}`)),
   // Reading a conversation is also what subscribes this browser to it: so each opening reads it.
   staleTime: 0, refetchOnMount: "always",
 });

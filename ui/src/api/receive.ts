@@ -1,6 +1,7 @@
 import { sayPulledBack } from "../together/pulledBack";
 import { client, contactQuery, deskQuery } from "./queries";
 import { setServerNow } from "./clock";
+import { toldContact, toldDelivery, toldDesk, toldMessage } from "./onTheWay";
 import type { Conversation, Delivery, Desk, Message, Named, Queues } from "./types";
 import { noteTyping } from "./typing";
 
@@ -30,16 +31,19 @@ export function receive(name: string, data: unknown): void {
     case "desk": {
       const desk = data as Desk;
       setServerNow(desk.now_ms);
+      toldDesk(desk);
       client.setQueryData(deskQuery.queryKey, desk);
       break;
     }
     case "message": {
       const { request_id, message } = data as { request_id: number; message: Message };
+      toldMessage(request_id, message.id);
       receiveMessage(request_id, message);
       break;
     }
     case "contact": {
       const { contact_id, version } = data as { contact_id: number; version: number };
+      toldContact(contact_id, version);
       const known = client.getQueryData(contactQuery(contact_id).queryKey);
       if (known && known.contact.version !== version) void client.invalidateQueries({ queryKey: ["contact", contact_id] });
       break;
@@ -54,11 +58,12 @@ export function receive(name: string, data: unknown): void {
     }
     case "delivery": {
       const { contact_id, message_id, read_up_to, delivery, error = null } = data as { contact_id: number; message_id?: number; read_up_to?: number; delivery: Delivery; error?: string | null };
-      const told = (message: Message): boolean => message.id === message_id
+      toldDelivery(contact_id);
+      const meant = (message: Message): boolean => message.id === message_id
         || (read_up_to !== undefined && message.contact_id === contact_id && message.direction === "out" && message.id <= read_up_to && message.delivery !== "failed");
       changeConversations(
-        (one) => one.messages.some(told),
-        (one) => ({ ...one, messages: one.messages.map((message) => (told(message) ? { ...message, delivery, error } : message)) }),
+        (one) => one.messages.some(meant),
+        (one) => ({ ...one, messages: one.messages.map((message) => (meant(message) ? { ...message, delivery, error } : message)) }),
       );
       break;
     }

@@ -28,7 +28,7 @@ export interface Session {
 export interface Row {
   id: number; request_id: number; medium: Medium; state: ContactState; customer: Named; brand: Brand;
   queue: Named | null; motive: Named | null; subject: string; preview: string; language: string | null;
-  arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer"; unread: number;
+  arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer"; unread: number; newest_unread: number | null;
   wakes: { kind: "customer" | "time"; at_ms: number | null } | null; agent: Named | null; version: number;
   not_before_ms?: number | null; wraps_until_ms?: number | null;
 }

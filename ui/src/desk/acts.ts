@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api } from "../api/client";
+import { newestDesk } from "../api/onTheWay";
 import { client, contactQuery, deskQuery } from "../api/queries";
 import type { Conversation, Desk, Outcome, PresenceState } from "../api/types";
 import { toast } from "../parts/toasts";
@@ -33,7 +34,7 @@ export function useActs() {
     onSuccess: (_, { id }) => { dropOffer(id); refresh(); }, onError,
   });
   const presence = useMutation({
-    mutationFn: (next: { state: PresenceState; reason?: string }) => api.put<Desk>("/desk/presence", next),
+    mutationFn: (next: { state: PresenceState; reason?: string }) => newestDesk(() => api.put<Desk>("/desk/presence", next)),
     onSuccess: (desk) => client.setQueryData(deskQuery.queryKey, desk), onError,
   });
   const wake = useMutation({ mutationFn: (id: number) => api.post(`/contacts/${id}/wake`), onSuccess: (_, id) => refresh(id), onError });

@@ -10,7 +10,7 @@ export function useSignals(offers: readonly Row[], inHand: readonly Row[], openI
   const heard = useRef<ReadonlyMap<number, number> | null>(null);
   const ids = offers.map((offer) => offer.id).join();
   const unread = inHand.reduce((sum, row) => sum + (row.id === openId ? 0 : row.unread), 0);
-  const counts = inHand.map((row) => `${row.id}:${row.unread}`).join();
+  const counts = inHand.map((row) => `${row.id}:${row.newest_unread}`).join();
   useEffect(() => {
     const fresh = offers.filter((offer) => !rung.current.has(offer.id));
     if (fresh.length > 0 && notifyNow().sound) ring();
@@ -20,9 +20,10 @@ export function useSignals(offers: readonly Row[], inHand: readonly Row[], openI
   }, [ids]);
   useEffect(() => {
     const before = heard.current;
-    heard.current = new Map(inHand.map((row) => [row.id, row.unread]));
-    // What was unread before the page came is no news; neither is a contact just taken.
-    const answered = before ? inHand.filter((row) => before.has(row.id) && row.unread > (before.get(row.id) ?? 0)) : [];
+    heard.current = new Map(inHand.map((row) => [row.id, Math.max(row.newest_unread ?? 0, before?.get(row.id) ?? 0)]));
+    // What was unread before the page came is no news; neither is a contact just taken, nor what was read here
+    // while the desk that still counts it was on its way.
+    const answered = before ? inHand.filter((row) => row.unread > 0 && before.has(row.id) && (row.newest_unread ?? 0) > (before.get(row.id) ?? 0)) : [];
     if (answered.length > 0 && notifyNow().sound_message) ring([740]);
     for (const row of answered) tell(i18next.t("notify.message", { name: customerName(row.customer) }), row.preview, `affluent-contact-${row.id}`, () => open(row.id));
   }, [counts]);

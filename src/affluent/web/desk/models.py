@@ -52,6 +52,8 @@ class Row(BaseModel):
     target_ms: int | None
     awaiting: Literal["us", "customer"]
     unread: int
+    newest_unread: int | None
+    """The latest message of the customer's that its agent has not read: what is told once is not told again."""
     wakes: Wakes | None
     agent: Named | None
     version: int
