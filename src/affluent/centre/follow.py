@@ -6,6 +6,7 @@ Replay uses the same functions: the journal's facts in, the same decisions out.
 import time
 from typing import Any
 
+from affluent.centre import marking
 from affluent.centre.demanding import from_data
 from affluent.centre.overflowing import sent_on, turned_away
 from affluent.centre.queueing import enqueue
@@ -195,11 +196,9 @@ def _woken(
     tx: Transaction, router: Router, fact: facts.ContactWoken, decisions: list[Decision]
 ) -> list[Decision]:
     """A sleeper without room in its agent's hand waits in line, unless the agent asked for it."""
-    if any(isinstance(one, Resumed) and one.contact == fact.contact_id for one in decisions):
-        return decisions
-    if fact.cause == "agent":
-        others = [one for one in decisions if one.contact != fact.contact_id]
-        return [*others, *router.take(fact.contact_id, fact.agent_id, tx.now_ms)]
+    resumed = woken(router, fact, decisions, tx.now_ms)
+    if resumed is not None:
+        return resumed
     contact = tx.contact(fact.contact_id)
     assert contact.queue_id is not None, "what the engine knows has a queue"
     returned = tx.emit(facts.ContactReturned(tx.now_ms, contact.id, fact.agent_id, "no_room"))
@@ -213,6 +212,18 @@ def _woken(
     )
     del tx.facts[-2:]
     return decisions
+
+
+def woken(
+    router: Router, fact: facts.ContactWoken, decisions: list[Decision], now_ms: int
+) -> list[Decision] | None:
+    """What follows when a sleeper is in a hand again; None when it waits, and two facts more say so."""
+    if any(isinstance(one, Resumed) and one.contact == fact.contact_id for one in decisions):
+        return decisions
+    if fact.cause == "agent":
+        others = [one for one in decisions if one.contact != fact.contact_id]
+        return [*others, *router.take(fact.contact_id, fact.agent_id, now_ms)]
+    return None
 
 
 def _why(tx: Transaction, decision: Offered) -> facts.Why:
@@ -238,6 +249,7 @@ def change_agent(tx: Transaction, router: Router, agent_id: int) -> bool:
     except RoutingError:
         # It names a skill, a queue or a team that the engine has not met yet.
         return False
+    marking.agent_followed(tx, rule)
     apply(tx, router, decisions, by_rule=True)
     return True
 

@@ -68,6 +68,16 @@ class Journal(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """What the engine followed and how it stood: the facts of `facts/engine.py` name it."""
+
+    def version(self, rules: bytes, now_ms: int) -> int:
+        """The number of these rules; the same rules have the same."""
+        ...
+
+    def keep(self, at_ms: int, version_id: int, standing: bytes) -> int: ...
+
+
 class Contacts(Protocol):
     def next_id(self) -> int: ...
     def insert(self, contact_id: int, columns: dict[str, Any]) -> None: ...
@@ -321,6 +331,7 @@ class Store(Protocol):
     repeated: Repeated
     supervision: Supervision
     trials: Trials
+    marks: Marks
 
     def foresee(self, questions: Iterable[Question]) -> None:
         """Asks at once what the commands to come will ask, so that none waits for each answer."""

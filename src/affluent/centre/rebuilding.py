@@ -5,7 +5,7 @@ Contacts that the settings no longer leave where they are go back to a line firs
 
 from collections.abc import Callable, Iterator
 
-from affluent.centre import consulting
+from affluent.centre import consulting, marking
 from affluent.centre.demanding import from_data
 from affluent.centre.parts import joined, takings
 from affluent.centre.ports import Store
@@ -19,6 +19,7 @@ from affluent.routing.decisions import Decision, LiveAgent, LiveContact, Place, 
 from affluent.routing.decisions import Presence as EnginePresence
 from affluent.routing.engine import Router
 from affluent.routing.policy import Policy, can_serve, demanding
+from affluent.routing.standing import Packing
 
 _PLACES = {
     ContactState.WAITING: Place.WAITING,
@@ -28,11 +29,14 @@ _PLACES = {
 }
 
 
-def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Router, list[Decision]]:
+def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decision]]:
     """The engine as the database says, and what it decides at once.
 
-    `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells.
+    `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells. The
+    facts of this transaction are not told to it: they stand in what it is built from, and the journal says how many.
     """
+    store, now_ms, untold = tx.store, tx.now_ms, len(tx.facts)
+    tx.facts.clear()
     policy = store.settings.policy()
     offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
     queues = offer_ms.keys()
@@ -69,7 +73,12 @@ def rebuilt(store: Store, now_ms: int, before: Router | None = None) -> tuple[Ro
                 participants=_beside(one, agents),
             )
 
-    return Router.restore(policy, standing(), people, now_ms, closed=closed, by_arrival=True)
+    packing = Packing(now_ms, closed, people)
+    router, decisions = Router.restore(
+        policy, packing.passing(standing()), people, now_ms, closed=closed, by_arrival=True
+    )
+    marking.built(tx, policy, packing, untold)
+    return router, decisions
 
 
 def _beside(contact: Standing, agents: set[int]) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import by_the_clock, explaining, follow, foresight, rebuilding, timers
+from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -61,6 +61,7 @@ class Runner:
         self._aloft: Group | None = None
         """Whose commit is on its way: its callers hear of it when it has landed."""
         self.observer: Observer | None = None
+        self._marking = marking.Marking()
 
     def start(self) -> None:
         self._thread.start()
@@ -94,11 +95,9 @@ class Runner:
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
-
-        def look(tx: Transaction) -> Explanation | None:
-            return None if self._router is None else explaining.waiting(self._router, contact_id, tx.now_ms)
-
-        return self.do(look)
+        return self.do(
+            lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms)
+        )
 
     def submit(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
@@ -307,6 +306,7 @@ class Runner:
         assert self._router is not None
         with writer.send() as store:
             group.announcements += self._time_passes(store, now_ms, timer_due)
+            self._marking.look(Transaction(store, now_ms), self._router, len(batch))
             if len(batch) > 1:
                 store.foresee(one for command in batch for one in command.asks(store))
             for command in batch:
@@ -395,6 +395,5 @@ class Runner:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
         rebuilding.requeue_strays(tx)
         self._next_hours_ms = by_the_clock.keep(tx)
-        tx.facts.clear()
-        self._router, decisions = rebuilding.rebuilt(tx.store, tx.now_ms, self._router)
+        self._router, decisions = rebuilding.rebuilt(tx, self._router)
         follow.apply(tx, self._router, decisions)

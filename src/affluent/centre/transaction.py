@@ -22,6 +22,7 @@ from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.timeline import Written
 from affluent.facts.agent import AgentAway, AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived, OfferPulledBack
+from affluent.facts.engine import EngineFact
 from affluent.facts.queue import QueueFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
 from affluent.facts.trial import TrialFact
@@ -138,6 +139,10 @@ class Transaction:
 
     def emit_trial(self, fact: TrialFact) -> None:
         """Writes what happened to a trial. What the engine must know of it, it learns with the settings."""
+        self.store.journal.append(fact, None)
+
+    def emit_engine(self, fact: EngineFact) -> None:
+        """Writes which rules the engine followed, or how it stood; nothing moves by it."""
         self.store.journal.append(fact, None)
 
     def write(self, contact: Contact, message: NewMessage) -> int:

@@ -2,7 +2,8 @@
 
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.engine import EngineFact
 from affluent.facts.queue import QueueFact
 from affluent.facts.trial import TrialFact
 
-JournalFact = ContactFact | AgentFact | LimitsLifted | QueueFact | TrialFact | DeliverySetAside
+JournalFact = ContactFact | AgentFact | LimitsLifted | QueueFact | TrialFact | DeliverySetAside | EngineFact

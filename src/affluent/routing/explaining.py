@@ -17,9 +17,14 @@ class ExplainingRouter(Router):
     def __init__(self, policy: Policy, *, capacity: int = 4_096) -> None:
         super().__init__(policy, capacity=capacity)
         self.explanations: list[Explanation] = []
+        self.looking = True
+        """Off: it decides and explains nothing, without the price."""
         self.store.one_at_a_time()
 
     def settle(self) -> None:
+        if not self.looking:
+            super().settle()
+            return
         self.note_outcomes()
         more = True
         while more:

@@ -8,14 +8,28 @@ from typing import Any, cast, get_args
 
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
+from affluent.facts.engine import EngineFact
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.queue import QueueFact
 from affluent.facts.together import InvitationEnd, Part, PartEnd
 
 _KINDS: dict[str, type[Any]] = {
     one.__name__: one for one in (*get_args(ContactFact), *get_args(AgentFact), LimitsLifted)
 }
+ToldFact = ContactFact | AgentFact | LimitsLifted | QueueFact | EngineFact
 _ENUMS: dict[str, type[StrEnum]] = {"medium": Medium, "outcome": Outcome, "part": Part}
 _CAUSES: dict[str, type[StrEnum]] = {"InvitationEnded": InvitationEnd, "AgentParted": PartEnd}
+
+
+_TOLD: dict[str, type[Any]] = {
+    **_KINDS,
+    **{one.__name__: one for one in (*get_args(QueueFact), *get_args(EngineFact))},
+}
+
+
+def told_of(row: Mapping[str, Any]) -> ToldFact | None:
+    """As `fact_of`, with those of queues and of the engine: all that a journal decided again needs."""
+    return cast("ToldFact | None", _fact(_TOLD, row))
 
 
 def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | LimitsLifted | None:
@@ -23,7 +37,11 @@ def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | LimitsLifted | 
 
     What an older version did not write has its default; what a newer one wrote besides is left out.
     """
-    kind = _KINDS.get(row["kind"])
+    return cast("ContactFact | AgentFact | LimitsLifted | None", _fact(_KINDS, row))
+
+
+def _fact(kinds: Mapping[str, type[Any]], row: Mapping[str, Any]) -> Any:
+    kind = kinds.get(row["kind"])
     if kind is None:
         return None
     names = _names(kind)
@@ -37,7 +55,7 @@ def fact_of(row: Mapping[str, Any]) -> ContactFact | AgentFact | LimitsLifted | 
             values[name] = enum(values[name])
     if row["kind"] in _CAUSES:
         values["cause"] = _CAUSES[row["kind"]](values["cause"])
-    return cast("ContactFact | AgentFact | LimitsLifted", kind(**values))
+    return kind(**values)
 
 
 @cache

@@ -1,10 +1,13 @@
 """The offers of a contact as the journal tells them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, LiteralString
 
-from affluent.centre.explaining import Ended, OfferTold
+from affluent.centre.deciding_again import Recording
+from affluent.centre.explaining import FACTS_MAX, Ended, OfferTold, WhyNot
 from affluent.storage.database import Database
+from affluent.storage.recorded import NothingTold, PgRecording
 
 _ENDS: Mapping[str, Ended] = {
     "OfferAccepted": "accepted",
@@ -14,7 +17,7 @@ _ENDS: Mapping[str, Ended] = {
     "OfferPulledBack": "pulled_back",
 }
 _FACTS: LiteralString = """
-select j.at_ms, j.kind, j.agent_id, j.data, coalesce(a.name, '') as name
+select j.seq, j.at_ms, j.kind, j.agent_id, j.data, coalesce(a.name, '') as name
 from journal j left join account a on a.id = j.agent_id
 where j.contact_id = %s
   and j.kind in ('ContactOffered', 'OfferAccepted', 'OfferDeclined', 'OfferExpired', 'OfferWithdrawn',
@@ -34,13 +37,19 @@ class PgOffersTold:
         told: list[OfferTold] = []
         for row in rows:
             if row["kind"] == "ContactOffered":
-                told.append(OfferTold(row["at_ms"], row["agent_id"], row["name"], _why(row["data"])))
-            elif told and told[-1].ended is None:
-                one = told[-1]
-                told[-1] = OfferTold(
-                    one.at_ms, one.agent_id, one.agent, one.why, _ENDS[row["kind"]], row["at_ms"]
+                told.append(
+                    OfferTold(row["seq"], row["at_ms"], row["agent_id"], row["name"], _why(row["data"]))
                 )
+            elif told and told[-1].ended is None:
+                told[-1] = replace(told[-1], ended=_ENDS[row["kind"]], ended_ms=row["at_ms"])
         return told
+
+    def recording(self, offer: OfferTold) -> Recording | WhyNot:
+        try:
+            found = PgRecording(self._database, before_seq=offer.id)
+        except NothingTold:
+            return "no_rules"
+        return found if offer.id - found.first_seq <= FACTS_MAX else "too_far"
 
     def names(self, account_ids: Collection[int]) -> Mapping[int, str]:
         with self._database.transaction() as conn:

@@ -21,6 +21,7 @@ from affluent.storage.database import Conn, Database, served
 from affluent.storage.foreseen import foresee
 from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import Kept
+from affluent.storage.marks import PgMarks
 from affluent.storage.merging import PgMerges
 from affluent.storage.notices import PgNotices
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgSteerings, PgTimers
@@ -80,6 +81,7 @@ class PgStore:
         self.repeated: ports.Repeated = PgRepeated(conn)
         self.supervision: ports.Supervision = PgSupervision(conn, kept.settings)
         self.trials: Trials = PgTrials(conn, kept.settings)
+        self.marks: ports.Marks = PgMarks(conn)
 
     def foresee(self, questions: Iterable[Question]) -> None:
         foresee(self._conn, questions)

@@ -1,12 +1,13 @@
-"""Why this contact went to this agent, and who could have it now."""
+"""Why this contact went to this agent, who else could have had it then, and who could have it now."""
 
+from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from affluent.centre.explaining import Ended, OffersTold
-from affluent.centre.refusals import Away
+from affluent.centre.explaining import Ended, OffersTold, WhyNot, past
+from affluent.centre.refusals import Away, NotFound
 from affluent.centre.texts import Id
 from affluent.routing.explain import Explanation
 from affluent.web.desk import models
@@ -16,6 +17,8 @@ from affluent.web.errors import responses
 router = APIRouter(prefix="/api/v1", tags=["Contacts"])
 
 CANDIDATES_MAX = 100
+_one_at_a_time = Lock()
+"""To decide a piece of the journal again is work: the centre goes on beside it."""
 
 
 async def offers_told_of(request: Request) -> OffersTold:
@@ -26,8 +29,9 @@ FromJournal = Annotated[OffersTold, Depends(offers_told_of)]
 
 
 class OfferToldOut(BaseModel):
-    """One offer of the contact. `ended`: null while it stands."""
+    """One offer of the contact. `ended`: null while it stands. `id` names it for the question who else could have it."""
 
+    id: int
     at_ms: int
     agent: models.Named
     why: list[models.Reason]
@@ -76,12 +80,25 @@ class ExplanationOut(BaseModel):
     waiting: WaitingOut | None
 
 
+class PastOut(BaseModel):
+    """Who could have had the contact just before an offer, as `waiting` tells it for one that waits now.
+
+    `before` is null when it cannot be told; `why_not` says why. `decided_by` is the key that set the first apart from
+    the second, `only_one` when nobody else could have it.
+    """
+
+    before: WaitingOut | None
+    decided_by: str | None
+    why_not: WhyNot | None
+
+
 @router.get("/contacts/{contact_id}/explanation", response_model=ExplanationOut, responses=responses(404))
 def read_explanation(contact_id: Id, viewer: Reading, ports: Ports, told: FromJournal) -> Any:
     """Each offer of the contact with its reasons; while it waits, who could have it and what stands in their way."""
     walled(ports, viewer, contact_id)
     offers = [
         {
+            "id": one.id,
             "at_ms": one.at_ms,
             "agent": {"id": one.agent_id, "name": one.agent},
             "why": one.why,
@@ -95,6 +112,28 @@ def read_explanation(contact_id: Id, viewer: Reading, ports: Ports, told: FromJo
     except Away:
         explanation = None
     return {"offers": offers, "waiting": None if explanation is None else _waiting(explanation, told)}
+
+
+@router.get(
+    "/contacts/{contact_id}/offers/{offer_id}/explanation", response_model=PastOut, responses=responses(404)
+)
+def read_past_explanation(
+    contact_id: Id, offer_id: Id, viewer: Reading, ports: Ports, told: FromJournal
+) -> Any:
+    """Who else could have had the contact at an offer of the past, what stood in their way, and what decided.
+
+    The journal is decided again up to the offer: it takes a moment, and one question at a time is answered.
+    """
+    walled(ports, viewer, contact_id)
+    offer = next((one for one in told.offers(contact_id) if one.id == offer_id), None)
+    if offer is None:
+        raise NotFound("not_found")
+    recording = told.recording(offer)
+    with _one_at_a_time:
+        found = recording if isinstance(recording, str) else past(recording, contact_id, offer)
+    if isinstance(found, str):
+        return {"before": None, "decided_by": None, "why_not": found}
+    return {"before": _waiting(found, told), "decided_by": found.decided_by, "why_not": None}
 
 
 def _waiting(explanation: Explanation, told: OffersTold) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""To be filled: replay."""
+"""Rules that the engine followed, and marks of how it stood."""
 
 from pathlib import Path
 

@@ -1,0 +1,110 @@
+"""A day recorded on a real database is decided again from its journal alone: whatever happened to the engine meanwhile."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from affluent.centre import marking
+from affluent.centre.deciding_again import ALWAYS_DECIDED, Again, Difference, Recording
+from affluent.centre.settings_changed import take_up, take_up_agent
+from affluent.storage.recorded import FileRecording, NothingTold, PgRecording, write_recording
+from tests.centre.stage import Stage
+from tests.centre.test_again import a_day
+
+
+def told_again(recording: Recording) -> tuple[int, list[Difference]]:
+    """How many offers and ends of offers were decided as then, and every difference."""
+    again, same = Again(recording), 0
+    found: list[Difference] = []
+    for line in recording.lines():
+        before = again.router
+        difference = again.step(line)
+        if difference is not None:
+            found.append(difference)
+        elif before is not None and line.kind in ALWAYS_DECIDED:
+            same += 1
+    last = again.close()
+    return same, found if last is None else [*found, last]
+
+
+def decided(stage: Stage) -> int:
+    rows = stage.query(
+        "select count(*) as count from journal where kind = any(%s)", sorted(ALWAYS_DECIDED)
+    )
+    return int(rows[0]["count"])
+
+
+def changed(stage: Stage, sql: str, *params: Any) -> None:
+    """An administrator changes a setting of routing while the centre runs."""
+    stage.change(sql, *params)
+    stage.do(take_up)
+
+
+def a_troubled_day(stage: Stage, seed: int) -> None:
+    """A day with restarts, rules that change while people wait, and one agent whose rules change alone."""
+    chance = Random(seed)
+    ids = stage.ids
+    for part in range(6):
+        a_day(stage, seed * 10 + part, 50)
+        match part:
+            case 0:
+                stage.restart(after_ms=chance.choice((0, 45_000)))
+            case 1:
+                changed(stage, "update queue set offer_ms = 12000, tier = 2 where id = %s", ids.chat)
+            case 2:
+                stage.change("update agent_capacity set limit_count = 1 where account_id = %s", ids.ada)
+                stage.do(take_up_agent, account_id=ids.ada)
+            case 3:
+                stage.change("delete from account_brand where account_id = %s", ids.bob)
+                stage.do(take_up_agent, account_id=ids.bob)
+            case 4:
+                changed(stage, "insert into account_brand values (%s, %s)", ids.bob, ids.north)
+            case _:
+                pass
+
+
+@pytest.fixture
+def often_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marking, "COMMANDS_BETWEEN", 20)
+
+
+@pytest.mark.usefixtures("often_marked")
+@pytest.mark.parametrize("seed", range(3))
+def test_a_troubled_day_is_decided_again(stage: Stage, seed: int, tmp_path: Path) -> None:
+    a_troubled_day(stage, seed)
+    recording = PgRecording(stage.database)
+    same, differences = told_again(recording)
+    assert differences == []
+    assert same == decided(stage) > 60
+    kinds = {row["kind"] for row in stage.query("select distinct kind from journal")}
+    assert {"EngineBuilt", "EngineMarked", "AgentRuleFollowed"} <= kinds
+
+    file = tmp_path / "day.jsonl"
+    with file.open("w", encoding="utf-8") as out:
+        write_recording(recording, out)
+    assert told_again(FileRecording(file)) == (same, [])
+
+
+def rows_without(recording: PgRecording, kinds: Iterable[str]) -> list[str]:
+    return [line.kind for line in recording.lines() if line.kind not in kinds]
+
+
+def test_a_decision_that_was_another_is_found(stage: Stage) -> None:
+    a_day(stage, 4, 80)
+    offered = stage.query("select seq from journal where kind = 'ContactOffered' order by seq offset 3 limit 1")
+    stage.change("update journal set agent_id = %s where seq = %s", stage.ids.cleo, offered[0]["seq"])
+    _, differences = told_again(PgRecording(stage.database))
+    assert differences[0].seq == offered[0]["seq"]
+    then, now = differences[0].then, differences[0].now
+    assert then is not None and now is not None
+    assert then.agent == stage.ids.cleo != now.agent
+
+
+def test_a_journal_of_before_says_that_it_tells_no_rules(stage: Stage) -> None:
+    a_day(stage, 1, 20)
+    stage.change("delete from journal where kind in ('EngineBuilt', 'EngineMarked')")
+    with pytest.raises(NothingTold):
+        PgRecording(stage.database)
