@@ -1,4 +1,4 @@
-"""A day recorded on a real database is decided again from its journal alone: whatever happened to the engine meanwhile."""
+"""A day recorded on a real database is decided again from its journal alone, whatever befell the engine meanwhile."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,9 +31,7 @@ def told_again(recording: Recording) -> tuple[int, list[Difference]]:
 
 
 def decided(stage: Stage) -> int:
-    rows = stage.query(
-        "select count(*) as count from journal where kind = any(%s)", sorted(ALWAYS_DECIDED)
-    )
+    rows = stage.query("select count(*) as count from journal where kind = any(%s)", sorted(ALWAYS_DECIDED))
     return int(rows[0]["count"])
 
 
@@ -94,7 +92,9 @@ def rows_without(recording: PgRecording, kinds: Iterable[str]) -> list[str]:
 
 def test_a_decision_that_was_another_is_found(stage: Stage) -> None:
     a_day(stage, 4, 80)
-    offered = stage.query("select seq from journal where kind = 'ContactOffered' order by seq offset 3 limit 1")
+    offered = stage.query(
+        "select seq from journal where kind = 'ContactOffered' order by seq offset 3 limit 1"
+    )
     stage.change("update journal set agent_id = %s where seq = %s", stage.ids.cleo, offered[0]["seq"])
     _, differences = told_again(PgRecording(stage.database))
     assert differences[0].seq == offered[0]["seq"]

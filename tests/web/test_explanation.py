@@ -60,6 +60,53 @@ def test_past_offers_tell_their_reasons_and_how_they_ended(desk: DeskHouse) -> N
     assert "only_one" in [reason["code"] for reason in first["why"]]
 
 
+def before(browser: TestClient, contact: int, place: int) -> dict[str, Any]:
+    """What is told of the situation just before one of its offers."""
+    offer = explained(browser, contact)["offers"][place]
+    answer = browser.get(f"{API}/contacts/{contact}/offers/{offer['id']}/explanation")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_an_offer_of_the_past_tells_who_else_could_have_had_it(desk: DeskHouse) -> None:
+    ada, bob = desk.browser("ada"), desk.browser("bob")
+    presence(bob, "ready")
+    presence(ada, "ready")
+    first = desk.mail()
+    bob.post(f"{API}/contacts/{first}/accept").raise_for_status()
+    second = desk.mail()
+    ada.post(f"{API}/contacts/{second}/accept").raise_for_status()
+    presence(ada, "away")
+    presence(bob, "away")
+    told = before(bob, first, 0)
+    assert (told["why_not"], told["decided_by"]) == (None, "longest_idle")
+    free = [one["agent"]["name"] for one in told["before"]["candidates"] if not one["obstacles"]]
+    assert free == ["Bob", "Ada"]
+    assert {"without": "longest_idle", "agent": "Ada"} in [
+        {**one, "agent": one["agent"]["name"]} for one in told["before"]["otherwise"]
+    ]
+    assert before(ada, second, 0)["decided_by"] == "least_busy"
+
+
+def test_a_past_without_rules_says_so(desk: DeskHouse) -> None:
+    ada = desk.browser("ada")
+    presence(ada, "ready")
+    contact = desk.mail()
+    desk.query("delete from journal where kind = 'EngineBuilt' returning seq")
+    assert before(ada, contact, 0) == {"before": None, "decided_by": None, "why_not": "no_rules"}
+
+
+def test_the_past_has_walls_too(desk: DeskHouse) -> None:
+    ada = desk.browser("ada")
+    presence(ada, "ready")
+    contact, other = desk.mail(), desk.mail()
+    offer = explained(ada, contact)["offers"][0]["id"]
+    path = f"{API}/contacts/{{}}/offers/{{}}/explanation"
+    assert desk.browser("cleo").get(path.format(contact, offer)).status_code == 404
+    assert ada.get(path.format(other, offer)).status_code == 404, "it is no offer of that one"
+    assert ada.get(path.format(contact, 999_999)).status_code == 404
+
+
 def test_nothing_is_told_over_the_wall(desk: DeskHouse) -> None:
     contact = desk.mail()
     assert desk.browser("cleo").get(f"{API}/contacts/{contact}/explanation").status_code == 404

@@ -23,4 +23,6 @@ def test_every_code_of_an_explanation_has_words(locale: str) -> None:
     assert words["reason"].keys() == {*get_args(ReasonCode), follow.TRANSFERRED}
     assert words["obstacle"].keys() == {*OBSTACLES, "offline", "away"}
     assert words["without"].keys() == {ONE_STAGE_EARLIER, *OBSTACLES, *KEYS}
+    assert words["decided_by"].keys() == {"only_one", "agent_id", *KEYS}
+    assert words["why_not"].keys() == set(get_args(explaining.WhyNot))
     assert words["ended"].keys() == {*get_args(explaining.Ended), "stands"}

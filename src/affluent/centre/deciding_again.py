@@ -1,7 +1,7 @@
 """A journal lived through once more: an engine is told its facts, and decides what was decided then, or not.
 
-It starts from a place of the journal where the engine's rules and standing are kept (`centre/marking.py`), and holds each
-decision to the one that stands there. After a difference it takes up again at the next such place.
+It starts from a place of the journal where the engine's rules and standing are kept (`centre/marking.py`), and holds
+each decision to the one that stands there. After a difference it takes up again at the next such place.
 """
 
 from collections import deque
@@ -272,3 +272,12 @@ def told(line: Line) -> Decided:
             return Decided("wrap_up_ended", line.contact_id, line.agent_id)
         case _:
             return Decided("ended", line.contact_id, line.agent_id)
+
+
+def tell(router: Router, fact: "follow.Fact", now_ms: int) -> list[Decision]:
+    """Tells an engine one fact as a centre does, without writing anything. Raises `RoutingError`."""
+    decisions = follow.follow(router, fact, now_ms) or []
+    if isinstance(fact, ContactWoken):
+        resumed = follow.woken(router, fact, decisions, now_ms)
+        return decisions if resumed is None else resumed
+    return decisions

@@ -7,11 +7,13 @@ import json
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, LiteralString, TextIO, get_args
 
 from affluent.centre.deciding_again import Line
 from affluent.centre.marking import rules_of
+from affluent.centre.policy_document_out import called
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
 from affluent.facts.queue import QueueFact
@@ -20,6 +22,7 @@ from affluent.routing.policy import Policy
 from affluent.routing.standing import Standing, unpacked
 from affluent.storage.database import Database
 from affluent.storage.journal_reading import told_of
+from affluent.storage.routing_rules import brand_skill
 
 FORMAT = "affluent-journal"
 TOLD = tuple(
@@ -47,9 +50,12 @@ select seq, (data->>'untold')::bigint as untold from journal
 where kind in ('EngineBuilt', 'EngineMarked', 'RulesFollowed', 'AgentRuleFollowed')
   and kind = 'EngineBuilt' and seq >= %s and (data->>'untold')::bigint > 0 order by seq"""
 _NAMES: LiteralString = """
-select 'queue' as noun, id, name from queue union all select 'agent', id, name from account
-union all select 'skill', id, key from skill union all select 'team', id, name from team
-union all select 'brand', id, name from brand"""
+select 'queue' as noun, q.id, q.name, b.name as apart, q.archived from queue q join brand b on b.id = q.brand_id
+union all select 'agent', id, name, email, archived from account
+union all select 'skill', id, key, '', archived from skill
+union all select 'team', id, name, '', archived from team
+union all select 'brand', id, name, '', archived from brand
+order by noun, archived, id"""
 
 
 class NothingTold(LookupError):
@@ -151,17 +157,28 @@ class PgRecording:
         return bytes(row["packed"])
 
     def names(self) -> dict[str, dict[int, str]]:
-        """The names of today, by noun; brands are skills below zero to the engine."""
-        names: dict[str, dict[int, str]] = {}
+        """The names of today, by noun, as the policy document has them; a brand has the number of its wall."""
+        rows: dict[str, list[dict[str, Any]]] = {}
         with self._database.reading() as conn:
             for row in conn.execute(_NAMES).fetchall():
-                names.setdefault(row["noun"], {})[row["id"]] = row["name"]
+                rows.setdefault(row["noun"], []).append(row)
+        names: dict[str, dict[int, str]] = {}
+        for noun, found in rows.items():
+            live = called(
+                [one for one in found if not one["archived"]], itemgetter("name"), itemgetter("apart")
+            )
+            gone = {one["id"]: f"{one['name']} #{one['id']}" for one in found if one["archived"]}
+            names[noun] = {**gone, **live}
+        names["brand"] = {brand_skill(number): name for number, name in names.get("brand", {}).items()}
         return names
 
 
 def write_recording(recording: PgRecording, out: TextIO) -> int:
     """Writes a file that `FileRecording` reads; returns how many rows."""
-    _write(out, {"format": FORMAT, "names": {n: list(map(list, v.items())) for n, v in recording.names().items()}})
+    _write(
+        out,
+        {"format": FORMAT, "names": {n: list(map(list, v.items())) for n, v in recording.names().items()}},
+    )
     known: set[tuple[str, int]] = set()
     count = 0
     for row in recording.rows():

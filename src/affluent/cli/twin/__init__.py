@@ -73,6 +73,39 @@ def compare(
     act(files, replications, seed, cores, confidence, as_json=as_json)
 
 
+@twin.command("record")
+def record(
+    out: Annotated[Path, typer.Argument(help="The file to write.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", help="An instant: 2026-11-22T09:00. Unset: all.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="An instant.")] = None,
+) -> None:
+    """Write the centre's journal to a file, with the rules that the engine followed, to be decided again elsewhere."""
+    from affluent.cli.twin.replaying import record as act  # noqa: PLC0415 -- heavy
+
+    act(out, from_, to)
+
+
+@twin.command("replay")
+def replay(
+    journal: Annotated[Path | None, typer.Argument(help="A file of `twin record`.")] = None,
+    database: Annotated[bool, typer.Option("--database", help="The centre's own journal.")] = False,
+    from_: Annotated[str | None, typer.Option("--from", help="An instant. Of the database only.")] = None,
+    to: Annotated[str | None, typer.Option(help="An instant. Of the database only.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="Other rules, as a policy document.")] = None,
+    replications: Annotated[int, typer.Option("--replications", "-n", min=1, max=10_000)] = 20,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Decide a recorded day again: the same rules must decide the same; other rules tell what would have differed."""
+    if database == (journal is not None):
+        raise typer.BadParameter("JOURNAL or --database")
+    from affluent.cli.twin.replaying import replay as act  # noqa: PLC0415 -- heavy
+
+    act(journal, from_, to, policy, replications, seed, as_json=as_json)
+
+
 @twin.command("target")
 def target(
     file: File,

@@ -29,7 +29,7 @@ FromJournal = Annotated[OffersTold, Depends(offers_told_of)]
 
 
 class OfferToldOut(BaseModel):
-    """One offer of the contact. `ended`: null while it stands. `id` names it for the question who else could have it."""
+    """One offer of the contact. `ended`: null while it stands. `id` names it where it is asked about."""
 
     id: int
     at_ms: int

@@ -1,0 +1,1 @@
+"""A recorded day lived again under other rules: customers and agents do what they did, as far as that is known."""
