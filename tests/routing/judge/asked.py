@@ -12,6 +12,16 @@ from .world import Contact, Person, World
 from .written import NEVER
 
 Answer = dict[str, Any]
+RULES = (
+    "queue_closed",
+    "set_aside",
+    "refused",
+    "kept_for_another",
+    "at_limit",
+    "too_full",
+    "kept_free",
+    "stage_not_open",
+)
 PLACES = {
     "promised": "held",
     "waiting": "waiting",
@@ -112,9 +122,7 @@ def _otherwise(
         told.append(
             ("one_stage_earlier", _first(one for one in found if one["opens_after_ms"] <= stages[stage - 1]))
         )
-    for (
-        rule
-    ) in "queue_closed set_aside refused kept_for_another at_limit too_full kept_free stage_not_open".split():
+    for rule in RULES:
         if any(rule in one["obstacles"] for one in found):
             # Kept for nobody, it would be for those of its stage.
             among = [
