@@ -1,9 +1,9 @@
 """What it costs to be able to explain an offer of the past: by marks and deciding again, or written at the decision.
 
-Method: an engine with so many agents and waiting contacts, in process, processor time of this process (`load` is beside
-it). `mark_ms` and `mark_bytes` are one mark, as it is kept; `written_ms` and `written_bytes` one explanation computed and
-written as JSON at the decision, which every offer would pay. `explained_ms` is one offer explained later: the mark read,
-the engine restored, `FACTS` events told, one of them explained.
+Method: an engine with so many agents and waiting contacts, in process, processor time of this process (`load` is
+beside it). `mark_ms` and `mark_bytes` are one mark, as it is kept; `written_ms` and `written_bytes` one explanation
+computed and written as JSON at the decision, which every offer would pay. `explained_ms` is one offer explained later:
+the mark read, the engine restored, `FACTS` events told, one of them explained.
 """
 
 import argparse
@@ -102,12 +102,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    found = {"facts": FACTS, "load": os.getloadavg()[0], "sizes": [measured(*size) for size in SIZES]}
+    sizes = [measured(*size) for size in SIZES]
+    found: dict[str, Any] = {"facts": FACTS, "load": os.getloadavg()[0], "sizes": sizes}
     if asked.json:
         json.dump(found, sys.stdout)
         sys.stdout.write("\n")
         return
-    for one in found["sizes"]:
+    for one in sizes:
         sys.stdout.write(", ".join(f"{key} {value}" for key, value in one.items()) + "\n")
 
 

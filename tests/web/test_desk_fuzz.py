@@ -37,11 +37,13 @@ POOLS = {
     "queue_id": "select id from queue order by id",
     "agent_id": "select id from account order by id",
     "channel_id": "select id from channel order by id",
+    "offer_id": "select seq as id from journal where kind = 'ContactOffered' order by seq desc limit 12",
     "row_id": "select id from webhook order by id",
     "delivery_id": "select id from webhook_delivery order by id desc limit 3",
 }
 SELDOM = {
     # Only of a message that did not go out, and of one that a program is to bring.
+    f"GET {API}/contacts/{{contact_id}}/offers/{{offer_id}}/explanation",
     f"POST {API}/contacts/{{contact_id}}/messages/{{message_id}}/retry",
     f"POST {API}/contacts/{{contact_id}}/messages/{{message_id}}/delivery",
     f"POST {API}/contacts/{{contact_id}}/incoming",

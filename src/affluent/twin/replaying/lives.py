@@ -5,7 +5,7 @@ waits stands at its instant of the day; what happens once somebody has it stands
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from affluent.facts import contact as facts
@@ -197,3 +197,19 @@ def handled_of(day: Day) -> Mapping[int, list[Visit]]:
             if visit.queue is not None and visit.answered_ms is not None and visit.closes:
                 found.setdefault(visit.queue, []).append(visit)
     return found
+
+
+def later(fact: Any, now_ms: int) -> Any:
+    """The same fact at another instant: what it says of the hours after it moves along; a place by arrival stays."""
+    by_ms = now_ms - fact.at_ms
+    moved = {"at_ms": now_ms, "place_ms": now_ms if fact.place_ms == fact.at_ms else fact.place_ms}
+    for name in ("kept_until_ms", "not_before_ms"):
+        until_ms = getattr(fact, name, None)
+        if until_ms is not None:
+            moved[name] = until_ms + by_ms
+    return replace(fact, **moved)
+
+
+def ending(visit: Visit) -> list[Told]:
+    """How a visit was closed, without what belongs to it alone."""
+    return [one for one in visit.in_hand if isinstance(one.fact, facts.ContactClosed | facts.WrapUpEnded)]

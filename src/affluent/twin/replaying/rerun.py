@@ -18,7 +18,7 @@ from affluent.routing.engine import Router
 from affluent.routing.policy import AgentRule, Policy
 from affluent.routing.standing import Standing
 from affluent.twin.replaying.guessing import NEVER_MS, Guesses
-from affluent.twin.replaying.lives import Day, Offer, Told, Visit
+from affluent.twin.replaying.lives import Day, Offer, Told, Visit, ending, later
 
 Tell = Callable[[Router, Any, int], list[Decision]]
 """Tells the engine a fact, as the centre does. Raises RoutingError where it cannot be."""
@@ -222,7 +222,7 @@ class Rerun:
             visits, came, place, turn=contact.turn + 1 if contact else 0
         )
         self.came.append(came)
-        if not self._followed(_later(fact, now_ms), now_ms):
+        if not self._followed(later(fact, now_ms), now_ms):
             return
         if isinstance(fact, facts.ContactReopened):
             self._in_hand(contact, fact.agent_id, now_ms)
@@ -322,7 +322,7 @@ class Rerun:
             visit = contact.visits[contact.place]
             if visit.answered_ms is None:
                 known = self._guesses.handled(contact.came.queue)
-                contact.script = [] if known is None else _ending(known)
+                contact.script = [] if known is None else ending(known)
                 contact.script_ms = 0 if known is None or known.answered_ms is None else known.answered_ms
             else:
                 contact.script, contact.script_ms = visit.in_hand, visit.answered_ms
@@ -393,19 +393,3 @@ class Rerun:
 def fits(one: LiveContact, agents: set[int], queues: set[int]) -> bool:
     """Whether a contact can stand where it does under rules with these agents and queues."""
     return one.queue in queues and (one.agent is None or one.agent in agents)
-
-
-def _later(fact: Any, now_ms: int) -> Any:
-    """The same fact at another instant: what it says of the hours after it moves along; a place by arrival stays."""
-    by_ms = now_ms - fact.at_ms
-    moved = {"at_ms": now_ms, "place_ms": now_ms if fact.place_ms == fact.at_ms else fact.place_ms}
-    for name in ("kept_until_ms", "not_before_ms"):
-        until_ms = getattr(fact, name, None)
-        if until_ms is not None:
-            moved[name] = until_ms + by_ms
-    return replace(fact, **moved)
-
-
-def _ending(visit: Visit) -> list[Told]:
-    """How a visit was closed, without what belongs to it alone."""
-    return [one for one in visit.in_hand if isinstance(one.fact, facts.ContactClosed | facts.WrapUpEnded)]
