@@ -239,7 +239,7 @@ def test_a_worker_ends_with_its_server(house: DeskHouse) -> None:
     )
     server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
-    pid = int(server.stdout.readline())
+    pid = int(next(line for line in server.stdout if line.strip().isdigit()))
     os.kill(server.pid, signal.SIGKILL)
     server.wait()
     server.stdout.close()

@@ -60,7 +60,12 @@ def work(run: Run, ground: Ground, tell: Telling) -> Json:
 
 def _days(run: Run, ground: Ground, tell: Telling) -> Json:
     results = _lived(run, [read_scenario(run.document["text"])], ground, tell)
-    return answer(results[0], run.confidence)
+    return _told(results[0], run)
+
+
+def _told(results: Results, run: Run) -> Json:
+    """With the clock at which the day begins: intervals are counted from there."""
+    return {**answer(results, run.confidence), "starts_ms": results.scenario.starts_ms}
 
 
 def _compare(run: Run, ground: Ground, tell: Telling) -> Json:
@@ -73,7 +78,7 @@ def _compare(run: Run, ground: Ground, tell: Telling) -> Json:
     return {
         "comparisons": [comparison_answer(one) for one in found],
         "runs": [
-            {**answer(one, run.confidence), "scenario": name}
+            {**_told(one, run), "scenario": name}
             for one, name in zip(results, names, strict=True)
         ],
     }

@@ -24,7 +24,7 @@ from affluent.centre.trials_keeping import TrialKeeper
 from affluent.centre.trials_measuring import Measuring
 from affluent.centre.trials_office import TrialOffice
 from affluent.centre.twin_runs import TwinStudio
-from affluent.centre.twin_runs_keeping import TwinKeeper
+from affluent.centre.twin_runs_keeping import TwinKeeper, Worker
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
@@ -127,13 +127,15 @@ def compose(
     sealer: Sealer | None = None,
     metrics_token: str | None = None,
     twin_runs: int = 0,
+    start_worker: Callable[[], Worker] | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
     `webhooks_private`: whether events may go to private addresses as well.
     `trust`: whom to believe as a mail server; this machine's authorities if None.
     `room`: whether the database has space left. `sealer` keeps the passwords of channels
-    and the signing secrets of webhooks. `twin_runs`: how many runs of the twin at once, 0: none by this process.
+    and the signing secrets of webhooks. `twin_runs`: how many runs of the twin at once,
+    0: none by this process; `start_worker` how, a process beside this one if None.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -180,7 +182,8 @@ def compose(
     app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
     helpers = _give_pages_their_ports(centre, views, services)
-    keeper = TwinKeeper(PgRuns(database), hub, twin_runs, lambda: WorkerProcess(dsn, twin_runs, cores=1))
+    starts = start_worker or (lambda: WorkerProcess(dsn, twin_runs, cores=1))
+    keeper = TwinKeeper(PgRuns(database), hub, twin_runs, starts)
     app.state.twin = TwinStudio(PgScenarios(database), PgRuns(database), clock, keeper.stir)
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (

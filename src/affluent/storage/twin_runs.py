@@ -265,20 +265,26 @@ class PgWork:
         return True
 
     def next(self, at_ms: int) -> Run | None:
+        # What ran in the slot that is now ours lost its worker as well: its lock is ours by now.
+        lost = "(" + _ORPHAN + " or (r.state = 'running' and r.slot = %(slot)s and r.worker <> %(word)s))"
+        params = {
+            "slot": self._slot, "word": self._word, "at": at_ms, "most": ATTEMPTS_MAX,
+            "error": Jsonb({"code": "run_lost", "params": {}}),
+        }  # fmt: skip
         with self._database.transaction() as conn:
             conn.execute(
-                "update twin_run r set state = 'failed', ended_ms = %s, error = %s where r.attempts >= %s and "
-                + _ORPHAN,
-                (at_ms, Jsonb({"code": "run_lost", "params": {}}), ATTEMPTS_MAX),
+                "update twin_run r set state = 'failed', ended_ms = %(at)s, error = %(error)s"
+                " where r.attempts >= %(most)s and " + lost,
+                params,
             )
             row = conn.execute(
                 "update twin_run set state = 'running', slot = %(slot)s, worker = %(word)s, step = 'starting',"
                 " done = 0, attempts = attempts + 1, started_ms = %(at)s where id = (select r.id from twin_run r"
                 " where r.state = 'waiting' or "
-                + _ORPHAN
+                + lost
                 + " order by r.id limit 1 for update of r skip locked)"
                 " returning id",
-                {"slot": self._slot, "word": self._word, "at": at_ms},
+                params,
             ).fetchone()
         return None if row is None else PgRuns(self._database).get(int(row["id"]))
 

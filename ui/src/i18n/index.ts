@@ -22,6 +22,8 @@ import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import twinEn from "../twin/words/en.json";
+import twinFr from "../twin/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
 import policyFr from "../admin/policy/words/fr.json";
 import en from "./en.json";
@@ -57,6 +59,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
+      twin: twinFr,
       policy: policyFr,
     },
     en: {
@@ -71,6 +74,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,
+      twin: twinEn,
       policy: policyEn,
     },
   },

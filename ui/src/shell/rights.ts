@@ -1,7 +1,7 @@
 /** Which page is open to which role; the server holds the same in `centre/wall.py` and refuses by itself. */
 import type { Role } from "../api/types";
 
-export type PageKey = "desk" | "contacts" | "board" | "figures" | "trials" | "admin" | "audit";
+export type PageKey = "desk" | "contacts" | "board" | "figures" | "trials" | "twin" | "admin" | "audit";
 
 const OPEN: Record<PageKey, readonly Role[]> = {
   desk: ["administrator", "supervisor", "agent"],
@@ -9,6 +9,7 @@ const OPEN: Record<PageKey, readonly Role[]> = {
   board: ["administrator", "supervisor", "planner", "auditor"],
   figures: ["administrator", "supervisor", "planner", "auditor", "agent"],
   trials: ["administrator", "supervisor", "planner", "auditor"],
+  twin: ["administrator", "planner"],
   admin: ["administrator", "supervisor", "planner", "auditor"],
   audit: ["administrator", "auditor"],
 };

@@ -139,7 +139,9 @@ def main() -> None:
 
 def _follow_the_server() -> None:
     """The server holds the other end of our input: when it goes, so do we."""
-    sys.stdin.buffer.read()
+    # Not by the buffered file, which would be locked by us when the process ends by itself.
+    while os.read(sys.stdin.fileno(), 1_024):
+        pass
     os._exit(0)
 
 
