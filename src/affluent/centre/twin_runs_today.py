@@ -7,6 +7,7 @@ spans of presence say, by half an hour, on days of the kind asked for.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from statistics import median_low
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,8 +27,6 @@ from affluent.twin.fitting.staffing import Floats, Team, whole
 from affluent.twin.scenario.scenario import ContactClass, Group, Scenario
 
 DAY_MS = 86_400_000
-GROUPS_MAX = 40
-"""More kinds of agents than this, and those of a team make one group, each with what is their own."""
 
 
 class Past(Protocol):
@@ -147,33 +146,71 @@ def _of_brands(document: PolicyDocument, standing: Standing, brands: Collection[
     )
 
 
-def _key(rule: AgentRule) -> tuple[Any, ...]:
-    """What an agent is, beside who."""
-    told = (rule.skills, rule.limits, rule.ranks, rule.units, rule.kept_free)
-    return (rule.team or 0, rule.bundles, *(tuple(sorted(one.items())) for one in told))
-
-
 def _groups_of(
     policy: Policy, names: Mapping[Noun, Mapping[int, str]]
-) -> list[tuple[str, tuple[AgentRule, ...]]]:
-    """Agents who are alike, under the name of their team; teams as they are where there are too many kinds."""
+) -> list[tuple[AgentRule, str, tuple[AgentRule, ...]]]:
+    """Agents of a team who serve the same queues in the same way, as one rule of theirs with a name.
+
+    What they hold beside that differs a little from one to another: a group has the median of their levels, so that
+    a planner can ask for one more of them. Where that would open or close a queue, they stay apart.
+    """
+    bundles = {one.id: one.skills for one in policy.bundles}
     alike: dict[tuple[Any, ...], list[AgentRule]] = {}
     for rule in policy.agents:
-        alike.setdefault(_key(rule), []).append(rule)
-    if len(alike) > GROUPS_MAX:
-        alike = {}
-        for rule in policy.agents:
-            alike.setdefault((rule.team or 0,), []).append(rule)
+        alike.setdefault(_kind(rule, policy, bundles), []).append(rule)
     teams = names.get("team", {})
-    found: list[tuple[str, tuple[AgentRule, ...]]] = []
+    found: list[tuple[AgentRule, str, tuple[AgentRule, ...]]] = []
     times: dict[str, int] = {}
     for rules in alike.values():
-        team = rules[0].team
-        base = teams.get(team, "") if team is not None else ""
-        base = base or "–"
-        times[base] = times.get(base, 0) + 1
-        found.append((base if times[base] == 1 else f"{base} {times[base]}", tuple(rules)))
+        for part in _together(rules, policy, bundles):
+            base = teams.get(part[0].team or 0, "–")
+            times[base] = times.get(base, 0) + 1
+            called = base if times[base] == 1 else f"{base} {times[base]}"
+            found.append((_median(part, bundles), called, tuple(part)))
     return found
+
+
+Bundles = Mapping[int, Mapping[int, int]]
+
+
+def _kind(rule: AgentRule, policy: Policy, bundles: Bundles) -> tuple[Any, ...]:
+    told = (rule.limits, rule.ranks, rule.units, rule.kept_free)
+    served = _served(_held(rule, bundles), policy)
+    return (rule.team or 0, served, *(tuple(sorted(one.items())) for one in told))
+
+
+def _held(rule: AgentRule, bundles: Bundles) -> dict[int, int]:
+    """An agent's skills, those of bundles among them."""
+    held = dict(rule.skills)
+    for bundle in rule.bundles:
+        for skill, level in bundles.get(bundle, {}).items():
+            held[skill] = max(level, held.get(skill, 0))
+    return held
+
+
+def _served(held: Mapping[int, int], policy: Policy) -> tuple[int, ...]:
+    return tuple(
+        queue.id
+        for queue in policy.queues
+        if all(held.get(need.skill, 0) >= need.level for need in queue.skills if need.required)
+    )
+
+
+def _median(rules: Sequence[AgentRule], bundles: Bundles) -> AgentRule:
+    held = [_held(rule, bundles) for rule in rules]
+    skills = sorted({skill for one in held for skill in one})
+    levels = {skill: median_low([one.get(skill, 0) for one in held]) for skill in skills}
+    return replace(rules[0], skills={skill: level for skill, level in levels.items() if level}, bundles=())
+
+
+def _together(rules: list[AgentRule], policy: Policy, bundles: Bundles) -> list[list[AgentRule]]:
+    """All of them, if what they have in the middle serves what each of them does; else each kind by itself."""
+    if _served(_median(rules, bundles).skills, policy) == _served(_held(rules[0], bundles), policy):
+        return [rules]
+    kinds: dict[tuple[tuple[int, int], ...], list[AgentRule]] = {}
+    for rule in rules:
+        kinds.setdefault(tuple(sorted(_held(rule, bundles).items())), []).append(rule)
+    return [*kinds.values()]
 
 
 class _Staff:
@@ -194,23 +231,21 @@ class _Staff:
         self.recorded = bool(present.any())
 
     def groups(
-        self, wanted: list[tuple[str, tuple[AgentRule, ...]]], rows: Mapping[int, int]
+        self, wanted: list[tuple[AgentRule, str, tuple[AgentRule, ...]]], rows: Mapping[int, int]
     ) -> tuple[Group, ...]:
-        """Those of whom anybody works; who is alike is written once, as many times as work at most."""
+        """Those of whom anybody works, each described once, as many times as work at most."""
         found: list[Group] = []
         number = 1
-        for name, rules in wanted:
-            present = whole(self._mean([rows[rule.id] for rule in rules]))
-            most = min(max(present, default=0), len(rules))
-            present = tuple(min(one, most) for one in present)
-            if not most:
-                continue
-            alike = len({_key(rule) for rule in rules}) == 1
-            kept = rules[:most] if alike else rules
-            own = tuple(replace(rule, id=number + place) for place, rule in enumerate(kept))
-            number += len(own)
-            found.append(Group(name, own if alike else rules, present))
-        return _numbered_apart(found)
+        for one, name, rules in wanted:
+            present = tuple(
+                min(count, len(rules)) for count in whole(self._mean([rows[rule.id] for rule in rules]))
+            )
+            most = max(present, default=0)
+            if most:
+                own = tuple(replace(one, id=number + place) for place in range(most))
+                found.append(Group(name, own, present))
+                number += most
+        return tuple(found)
 
     def _mean(self, agents: list[int]) -> Floats:
         """Agents there on average, by period."""
@@ -241,21 +276,3 @@ def _overlap(low: Ints, high: Ints, edges_ms: Ints) -> Floats:
         low[:, None], edges_ms[None, :-1], edges_ms[None, 1:]
     )
     return inside.sum(axis=0).astype(np.float64)
-
-
-def _numbered_apart(groups: list[Group]) -> tuple[Group, ...]:
-    """Members keep their numbers, by which they have names; those without names have others."""
-    named = {rule.id for one in groups if len({_key(rule) for rule in one.rules}) > 1 for rule in one.rules}
-    if not named:
-        return tuple(groups)
-    number = max(named) + 1
-    found: list[Group] = []
-    for one in groups:
-        if len({_key(rule) for rule in one.rules}) > 1:
-            found.append(one)
-            continue
-        found.append(
-            replace(one, rules=tuple(replace(rule, id=number + at) for at, rule in enumerate(one.rules)))
-        )
-        number += len(one.rules)
-    return tuple(found)

@@ -13,7 +13,7 @@ from affluent.twin.running.comparing import compared
 from affluent.twin.running.mornings import TooMany
 from affluent.twin.running.results import Results
 from affluent.twin.running.results import run as live
-from affluent.twin.running.warm import is_warm, warm_up
+from affluent.twin.running.warm import warm_up
 from affluent.twin.scenario import Scenario, read_scenario, write_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer as target_answer
@@ -77,16 +77,13 @@ def _compare(run: Run, ground: Ground, tell: Telling) -> Json:
     ]
     return {
         "comparisons": [comparison_answer(one) for one in found],
-        "runs": [
-            {**_told(one, run), "scenario": name}
-            for one, name in zip(results, names, strict=True)
-        ],
+        "runs": [{**_told(one, run), "scenario": name} for one, name in zip(results, names, strict=True)],
     }
 
 
 def _lived(run: Run, scenarios: list[Scenario], ground: Ground, tell: Telling) -> list[Results]:
     total = run.replications * len(scenarios)
-    tell("starting" if is_warm() else "compiling", 0, total)
+    tell("compiling", 0, total)
     warm_up()
     done = 0
 

@@ -26,10 +26,10 @@ export function change(of: number | null, unit: Unit): string {
   const text = new Intl.NumberFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(scaled);
   return `${text}${unit === "share" ? "\u00a0pt" : unit === "ms" ? "\u00a0s" : ""}`;
 }
-/** The clock of the simulated day, which is of no date: "9:30". */
+/** The clock of the simulated day, which is of no date: "9:30"; its end is 24:00. */
 export function hour(ms: number): string {
   const minutes = Math.round(ms / 60_000);
-  return `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
+  return `${minutes === 1440 ? 24 : Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
 }
 /** Bare, for a spreadsheet: shares from 0 to 1, durations in seconds. */
 export const bare = (of: number | null | undefined, unit: Unit): string =>

@@ -1,4 +1,4 @@
-"""The demonstration's twin: a scenario learnt from its own past and lived by the worker: its page has something to show."""
+"""The demonstration's twin: a scenario learnt from its own past and lived by the worker."""
 
 import threading
 

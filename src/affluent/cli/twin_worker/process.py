@@ -39,7 +39,11 @@ class WorkerProcess:
         return self._process.stdin
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        if self._process.poll() is None:
+            return True
+        with contextlib.suppress(OSError):
+            self._input.close()
+        return False
 
     def stop(self) -> None:
         with contextlib.suppress(OSError):
