@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from tests.centre.stage import Ids, furnish
+from tests.support.history import Line, write_history
+from tests.web.house import MadeClock
 
 from affluent.centre.twin_runs_today import Today, today
 from affluent.facts.media import Medium
@@ -12,9 +15,6 @@ from affluent.storage.following import OutcomeFollower
 from affluent.storage.twin_past import PgPast
 from affluent.twin.fitting.learning import TooLittle
 from affluent.twin.scenario import read_scenario, write_scenario
-from tests.centre.stage import Ids, furnish
-from tests.support.history import Line, write_history
-from tests.web.house import MadeClock
 
 NOON_MS = int(datetime(2026, 3, 25, 12, tzinfo=UTC).timestamp() * 1000)
 MIDNIGHT_MS = NOON_MS - 12 * 3_600_000
