@@ -68,6 +68,7 @@ const board = createRoute({
   getParentRoute: () => inside, path: "/board", component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
   validateSearch: narrowingOf,
 });
+const waits = createRoute({ getParentRoute: () => inside, path: "/waits", component: lazyRouteComponent(() => import("./waits/WaitsPage"), "WaitsPage") });
 const trialsPage = lazyRouteComponent(() => import("./trials/TrialsPage"), "TrialsPage");
 const trials = createRoute({ getParentRoute: () => inside, path: "/trials", component: trialsPage });
 const trialsOne = createRoute({ getParentRoute: () => trials, path: "/$trialId" });
@@ -82,7 +83,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 export const router = createRouter({
   routeTree: root.addChildren([
     start, signin,
-    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, trials.addChildren([trialsOne]), account, adminHome, admin.addChildren([adminOne])]),
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, waits, trials.addChildren([trialsOne]), account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

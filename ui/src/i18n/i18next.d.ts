@@ -9,6 +9,7 @@ import type held from "../held/words/fr.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
+import type waits from "../waits/words/fr.json";
 import type policy from "../admin/policy/words/fr.json";
 import type main from "./fr.json";
 
@@ -28,6 +29,7 @@ declare module "i18next" {
       problems: typeof problems;
       together: typeof together;
       trials: typeof trials;
+      waits: typeof waits;
       policy: typeof policy;
     };
   }

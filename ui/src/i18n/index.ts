@@ -20,6 +20,8 @@ import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
+import waitsEn from "../waits/words/en.json";
+import waitsFr from "../waits/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
@@ -57,6 +59,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
+      waits: waitsFr,
       policy: policyFr,
     },
     en: {
@@ -71,6 +74,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,
+      waits: waitsEn,
       policy: policyEn,
     },
   },

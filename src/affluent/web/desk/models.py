@@ -274,6 +274,15 @@ class MotiveOut(BaseModel):
     brand_id: int | None
 
 
+class WaitRange(BaseModel):
+    """From, to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    low_ms: int
+    high_ms: int
+
+
 class QueueRef(BaseModel):
     id: int
     name: str
@@ -283,6 +292,8 @@ class QueueRef(BaseModel):
     waiting: int
     by_hand: bool = True
     """Its contacts may be taken without an offer."""
+    wait: WaitRange | None = None
+    """How long who came now would wait if nobody were free; null while too little is known, or no one waits live."""
 
 
 class AgentRef(BaseModel):
