@@ -22,6 +22,8 @@ import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import waitsEn from "../waits/words/en.json";
 import waitsFr from "../waits/words/fr.json";
+import targetEn from "../target/words/en.json";
+import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
@@ -60,6 +62,7 @@ void i18next.use(initReactI18next).init({
       together: togetherFr,
       trials: trialsFr,
       waits: waitsFr,
+      target: targetFr,
       policy: policyFr,
     },
     en: {
@@ -75,6 +78,7 @@ void i18next.use(initReactI18next).init({
       together: togetherEn,
       trials: trialsEn,
       waits: waitsEn,
+      target: targetEn,
       policy: policyEn,
     },
   },
