@@ -157,13 +157,13 @@ def test_a_trial_gives_some_another_cushion_and_a_switchback_everyone(database: 
     facts = an_hour(6)
     now_ms = facts[-1][0]
     written(database, facts)
-    trial = (
+    changed(
+        database,
         "insert into trial (name, noun, noun_id, subject, mode, changes, before, metric, smallest, unit,"
         " share_permille, slot_ms, washout_ms, apart_days, timezone, days, state, arm, created_ms) values"
-        " ('Coussin', 'queues', 1, 'chat', {}, '{}', '{{}}', 'abandonment', 0.1, 'customer', 500, 3600000, 0, 1,"
-        " 'Europe/Paris', 7, 'running', {}, 1)"
+        " ('Coussin', 'queues', 1, 'chat', 'share', '{\"cushion_ms\": 300000}', '{}', 'abandonment', 0.1, 'customer',"
+        " 500, 3600000, 0, 1, 'Europe/Paris', 7, 'running', 0, 1)",
     )
-    changed(database, trial.format("'share'", '{"cushion_ms": 300000}', 0))
     follower = caught_up(database)
     drawn = {"trial_id": 1, "unit_id": 5}
     written(

@@ -11,20 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from affluent.centre.calendar import midnight_ms
 from affluent.centre.refusals import Invalid
 from affluent.web.board.ports import Ports, Watching
+from affluent.web.desk.waiting import RangeOut
 from affluent.web.errors import responses
 from affluent.web.figures.models import Day, Zone
 
 router = APIRouter(prefix="/api/v1", tags=["Board"])
 DAYS_MAX = 366
-
-
-class RangeOut(BaseModel):
-    """A wait, in milliseconds: from, to."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    low_ms: int
-    high_ms: int
 
 
 class DriftOut(BaseModel):
