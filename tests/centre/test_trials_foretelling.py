@@ -43,6 +43,7 @@ def refused(trial: Trial) -> tuple[str, str | None]:
     return found.value.code, found.value.field
 
 
+@pytest.mark.timeout(400)  # the twin's loop may have to be compiled
 def test_a_queue_that_goes_first_is_foretold_to_wait_less_and_the_other_more() -> None:
     scenario = read_scenario(DAY)
     base, other = (run(one, 60, 1) for one in (scenario, with_rule(scenario, "after", {"tier": 5})))
