@@ -84,6 +84,28 @@ def test_a_draft_can_be_taken_back_and_a_stopped_one_waits_for_its_verdict(house
     assert again.status_code == 409 and again.json()["error"]["code"] == "trial_over"
 
 
+def test_a_draft_is_written_anew_and_keeps_its_forecast_only_while_it_foretells_the_same(
+    house: DeskHouse,
+) -> None:
+    root = house.browser("root")
+    trial = made(root, house)
+    path = f"{TRIALS}/{trial['id']}"
+    forecast = {"value": 0.05, "low": 0.02, "high": 0.08, "by": "Twin"}
+    root.put(f"{path}/forecast", json=forecast).raise_for_status()
+    renamed = root.put(path, json=wanted(house, name="One hour", days=21)).json()
+    assert (renamed["name"], renamed["days"], renamed["forecast"]["high"]) == ("One hour", 21, 0.08)
+    other = root.put(path, json=wanted(house, changes={"target_ms": 7_200_000})).json()
+    assert other["changes"] == {"target_ms": 7_200_000} and other["forecast"] is None
+    refused = root.put(path, json=wanted(house, changes={"max_length": 3}))
+    assert refused.status_code == 422 and root.get(path).json()["changes"] == {"target_ms": 7_200_000}
+    assert house.browser("sam").put(path, json=wanted(house)).status_code == 403
+    noted = root.get("/api/v1/admin/audit", params={"noun": "trials"}).json()["items"]
+    assert [one["action"] for one in noted] == ["update", "update", "forecast", "create"]
+    root.post(f"{path}/start").raise_for_status()
+    late = root.put(path, json=wanted(house))
+    assert late.status_code == 409 and late.json()["error"]["code"] == "trial_runs"
+
+
 def test_a_supervisor_reads_and_no_more_and_nobody_sees_through_the_wall(house: DeskHouse) -> None:
     root, sam, ada = (house.browser(name) for name in ("root", "sam", "ada"))
     trial = made(root, house)

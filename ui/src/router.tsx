@@ -5,6 +5,7 @@ import { client, meQuery, startQuery } from "./api/queries";
 import { readSearch } from "./contacts/filters";
 import { narrowingOf } from "./board/narrowing";
 import { readSearch as readFigures } from "./figures/asking";
+import { readSearch as readTarget } from "./target/search";
 import { DeskPage } from "./desk/DeskPage";
 import { Skeleton } from "./parts/Skeleton";
 import { Trouble } from "./parts/Trouble";
@@ -68,6 +69,8 @@ const board = createRoute({
   getParentRoute: () => inside, path: "/board", component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
   validateSearch: narrowingOf,
 });
+const waits = createRoute({ getParentRoute: () => inside, path: "/waits", component: lazyRouteComponent(() => import("./waits/WaitsPage"), "WaitsPage") });
+const target = createRoute({ getParentRoute: () => inside, path: "/target", component: lazyRouteComponent(() => import("./target/TargetPage"), "TargetPage"), validateSearch: readTarget });
 const trialsPage = lazyRouteComponent(() => import("./trials/TrialsPage"), "TrialsPage");
 const trials = createRoute({ getParentRoute: () => inside, path: "/trials", component: trialsPage });
 const trialsOne = createRoute({ getParentRoute: () => trials, path: "/$trialId" });
@@ -86,7 +89,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 export const router = createRouter({
   routeTree: root.addChildren([
     start, signin,
-    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, trials.addChildren([trialsOne]), twin.addChildren([twinScenario, twinRun]), account, adminHome, admin.addChildren([adminOne])]),
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, waits, target, trials.addChildren([trialsOne]), twin.addChildren([twinScenario, twinRun]), account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

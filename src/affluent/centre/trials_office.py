@@ -91,6 +91,15 @@ class TrialOffice:
         trial_id = self._runner.do(trials.draft, viewer=viewer, columns=self._columns(viewer, wanted))
         return self.read(viewer, trial_id)
 
+    def rewrite(self, viewer: Viewer, trial_id: int, wanted: Mapping[str, Any]) -> Shown:
+        """Writes a draft anew, whole. Raises as `create` does, and `Refusal` for one that has started."""
+        trial = self._mine(viewer, trial_id)
+        if trial.state != "draft":
+            trials.refuse_state(trial)
+        columns = self._columns(viewer, wanted)
+        self._runner.do(trials.rewrite, viewer=viewer, trial_id=trial_id, columns=columns)
+        return self.read(viewer, trial_id)
+
     def start(self, viewer: Viewer, trial_id: int) -> Shown:
         """Releases the rule, as the settings are now. Raises `Invalid` where the rule can no longer be."""
         trial = self._mine(viewer, trial_id)

@@ -71,6 +71,7 @@ from affluent.storage.trials import PgTrialViews
 from affluent.storage.twin_runs import PgRuns, PgScenarios
 from affluent.storage.views import PgDeskViews
 from affluent.storage.waits import WaitsFollower
+from affluent.storage.waits_told import PgWaitsTold
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
@@ -170,6 +171,7 @@ def compose(
         PgDeliveries(database, sealer), hub, clock, private=webhooks_private, version=services.version
     )
     waits = WaitsFollower(database)
+    hub.subscribe(waits.heard)
     counted = measured(database, clock, runner, watch, token=metrics_token)
     app = create_app(
         services,
@@ -178,6 +180,7 @@ def compose(
     )
     app.state.metrics = counted
     app.state.waits = waits
+    app.state.waits_told = PgWaitsTold(database)
     readiness = Readiness(database, runner, room)
     app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
@@ -185,6 +188,7 @@ def compose(
     starts = start_worker or (lambda: WorkerProcess(dsn, twin_runs, cores=1))
     keeper = TwinKeeper(PgRuns(database), hub, twin_runs, starts)
     app.state.twin = TwinStudio(PgScenarios(database), PgRuns(database), clock, keeper.stir)
+    helpers = _give_pages_their_ports(centre, views, services, waits)
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
@@ -249,7 +253,9 @@ class AtWork(Protocol):
     def stop(self) -> None: ...
 
 
-def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Services) -> tuple[AtWork, ...]:
+def _give_pages_their_ports(
+    centre: Centre, views: PgDeskViews, services: Services, waits: WaitsFollower
+) -> tuple[AtWork, ...]:
     """What the routers ask; returns who works for them in threads of their own, not yet started."""
     database, clock, runner, hub, watch = (
         centre.database,
@@ -262,7 +268,7 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
     jobs = PgJobs(database)
     worker = BulkWorker(runner, jobs, hub, clock)
     board_views, today = PgBoardViews(database), PgToday(database)
-    live = BoardLive(board_views, today, runner, clock, hub)
+    live = BoardLive(board_views, today, runner, clock, hub, waits.drifting)
     watch.on_stop = live.close
     state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     state.offers_told = PgOffersTold(database)

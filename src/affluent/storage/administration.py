@@ -132,6 +132,10 @@ _TABLES: dict[str, _Table] = {
                 "repeat_ms",
                 "tier_steps",
                 "team_needs",
+                "announces",
+                "announce_share",
+                "cushion_share",
+                "cushion_ms",
             }
         ),
         _QUEUE_READ,

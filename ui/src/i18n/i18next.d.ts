@@ -10,6 +10,8 @@ import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
 import type twin from "../twin/words/fr.json";
+import type target from "../target/words/fr.json";
+import type waits from "../waits/words/fr.json";
 import type policy from "../admin/policy/words/fr.json";
 import type main from "./fr.json";
 
@@ -30,6 +32,8 @@ declare module "i18next" {
       together: typeof together;
       trials: typeof trials;
       twin: typeof twin;
+      waits: typeof waits;
+      target: typeof target;
       policy: typeof policy;
     };
   }

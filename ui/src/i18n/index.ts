@@ -20,6 +20,10 @@ import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
+import waitsEn from "../waits/words/en.json";
+import waitsFr from "../waits/words/fr.json";
+import targetEn from "../target/words/en.json";
+import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
 import twinEn from "../twin/words/en.json";
@@ -60,6 +64,8 @@ void i18next.use(initReactI18next).init({
       together: togetherFr,
       trials: trialsFr,
       twin: twinFr,
+      waits: waitsFr,
+      target: targetFr,
       policy: policyFr,
     },
     en: {
@@ -75,6 +81,8 @@ void i18next.use(initReactI18next).init({
       together: togetherEn,
       trials: trialsEn,
       twin: twinEn,
+      waits: waitsEn,
+      target: targetEn,
       policy: policyEn,
     },
   },

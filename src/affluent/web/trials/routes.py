@@ -90,6 +90,17 @@ def read_trial(trial_id: Id, viewer: Reader, office: Office) -> Any:
     return _told(viewer, office.read(viewer, trial_id))
 
 
+@router.put(
+    "/{trial_id}",
+    response_model=models.TrialOut,
+    operation_id="rewrite_trial",
+    responses=responses(404, 409, 503),
+)
+def rewrite_trial(trial_id: Id, body: models.TrialIn, viewer: Changer, office: Office) -> Any:
+    """Writes a draft anew, whole. Its forecast stays only while it foretells the same."""
+    return _told(viewer, office.rewrite(viewer, trial_id, body.model_dump()))
+
+
 @router.post(
     "/{trial_id}/start",
     response_model=models.TrialOut,
