@@ -10,6 +10,7 @@ from affluent.routing import (
     LiveAgent,
     LiveContact,
     Place,
+    Policy,
     Presence,
     Refusal,
 )
@@ -240,6 +241,28 @@ class Oracle(Rules):
                 self.wait(contact)
             elif contact.place is Place.WAITING and contact.kept_for == rule.id:
                 self.wait(contact)
+        self.settle()
+
+    def change_rules(self, policy: Policy) -> None:
+        """Everybody stays, under the new rules; what they no longer allow is set free first."""
+        self.policy = policy
+        self.media = {rule.medium: rule for rule in policy.media}
+        self.queues = {rule.id: rule for rule in policy.queues}
+        self.closed &= set(self.queues)
+        for rule in policy.agents:
+            self.agents.setdefault(rule.id, Agent(rule)).rule = self.with_bundles(rule)
+        for contact in self.contacts.values():
+            contact.queue = self.rule_for(contact.queue.id, contact.demands)
+        for contact in sorted(self.contacts.values(), key=lambda one: (one.arrived_ms, one.id)):
+            holder = contact.agent if contact.place is Place.OFFERED else contact.kept_for
+            if holder is None or self.skilled(self.agents[holder], contact.queue):
+                continue
+            if contact.place is Place.OFFERED:
+                self.said.append(("expired", contact.id, holder, 0))
+                self.wait(contact)
+            elif contact.place is Place.WAITING:
+                self.wait(contact)
+        self.go_on(self.overflowing())
         self.settle()
 
     def accept(self, id_: int) -> None:

@@ -210,6 +210,12 @@ class Pair:
         self._agree(self.router.change_agent(rule, self.now_ms))
         self.policy = self.router.policy
 
+    def change_rules(self, policy: Policy) -> None:
+        self.changed = True
+        self.policy = policy
+        self.oracle.change_rules(policy)
+        self._agree(self.router.change_rules(policy, self.now_ms))
+
     def ready(self, agent: int) -> None:
         self.oracle.ready(agent)
         self._agree(self.router.agent_ready(agent, self.now_ms))

@@ -242,7 +242,7 @@ def change_agent(tx: Transaction, router: Router, agent_id: int) -> bool:
     It must be when the agent comes, goes, or serves other brands: then contacts may change hands.
     """
     rule, row = tx.store.settings.agent_rule(agent_id), router.rows.agent.get(agent_id)
-    if rule is None or row is None or _walls(rule) != _walls(router.rows.agents[row]):
+    if rule is None or row is None or walls(rule) != walls(router.rows.agents[row]):
         return False
     try:
         decisions = router.change_agent(rule, tx.now_ms)
@@ -254,7 +254,7 @@ def change_agent(tx: Transaction, router: Router, agent_id: int) -> bool:
     return True
 
 
-def _walls(rule: AgentRule) -> set[int]:
+def walls(rule: AgentRule) -> set[int]:
     """The brands that an agent serves, as the engine knows them: skills below zero."""
     return {skill for skill in rule.skills if skill < 0}
 

@@ -30,7 +30,7 @@ from affluent.centre.supervising_ports import Supervision
 from affluent.centre.trials_records import Released, Trials
 from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
-from affluent.routing.policy import AgentRule, Policy
+from affluent.routing.policy import AgentRule, Policy, QueueRule
 
 
 class Spoiled(Exception):
@@ -100,6 +100,10 @@ class Contacts(Protocol):
 
         They are fetched a piece at a time: read all of them before anything else is asked.
         """
+        ...
+
+    def unlined(self) -> Sequence[Contact]:
+        """Those that no line has taken yet, in order of identifiers."""
         ...
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
@@ -228,6 +232,13 @@ class Settings(Protocol):
     def motive_usable(self, motive_id: int, brand_id: int) -> bool: ...
     def agent_rule(self, account_id: int) -> AgentRule | None:
         """What the policy says of one agent; None for who serves no more."""
+        ...
+
+    def queue_rules(self, queue_id: int) -> tuple[Sequence[QueueRule], bool] | None:
+        """What the policy says of a queue and of those that send on to it, and whether anybody ranks it.
+
+        None for a queue that takes nothing new.
+        """
         ...
 
     def segment(self, name: str, brand_id: int) -> Segment | None:

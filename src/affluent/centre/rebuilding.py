@@ -196,7 +196,7 @@ def requeue_strays(tx: Transaction) -> None:
         elif contact.state is ContactState.CLOSED and contact.queue_id not in queues:
             tx.emit(facts.WrapUpEnded(tx.now_ms, contact.id, contact.agent_id or 0))
         elif contact.state is ContactState.RECEIVED:
-            _line_up(tx, contact, queues)
+            line_up(tx, contact, queues)
 
 
 def _who_may_stay(tx: Transaction, contact: Contact) -> None:
@@ -230,7 +230,8 @@ def _free(tx: Transaction, contact: Contact) -> None:
         back_to_line(tx, contact, "agent_gone")
 
 
-def _line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
+def line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
+    """A contact that had no line joins one, if there is one for it now."""
     queue_id = open_queue(tx, contact)
     if queue_id is not None and queue_id in queues:
         enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)

@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, timers
+from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, taking_up, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -323,7 +323,7 @@ class Runner:
         try:
             with store.savepoint():
                 value = command.run(tx)
-                if tx.policy_changed or not self._agent_taken_up(tx):
+                if not taking_up.taken_up(tx, self._router):
                     self._reload(tx)
                 else:
                     follow.decide(tx, self._router)
@@ -385,11 +385,6 @@ class Runner:
         tx = Transaction(store, now_ms)
         self._reload(tx)
         return tx.announcements
-
-    def _agent_taken_up(self, tx: Transaction) -> bool:
-        """Whether the engine could learn the rules of the one agent that changed, if any, as it runs."""
-        assert self._router is not None
-        return tx.agent_changed is None or follow.change_agent(tx, self._router, tx.agent_changed)
 
     def _reload(self, tx: Transaction) -> None:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""

@@ -44,6 +44,8 @@ class TakenUp:
         with contextlib.suppress(Refusal):
             if noun == "agents":
                 self._runner.do(take_up_agent, account_id=row_id)
+            elif noun == "queues":
+                self._runner.do(take_up_queue, queue_id=row_id)
             elif noun == "problems":
                 self._runner.do(problem_times.look)
             else:
@@ -51,7 +53,7 @@ class TakenUp:
         self._hub.publish(Announcement(noun))
 
     def together(self, changed: Sequence[tuple[str, int]]) -> None:
-        """One new engine for all of them."""
+        """One look at the settings for all of them."""
         self._signing_in.forget()
         nouns = list(dict.fromkeys(noun for noun, _ in changed))
         with contextlib.suppress(Refusal):
@@ -61,8 +63,13 @@ class TakenUp:
 
 
 def take_up(tx: Transaction) -> None:
-    """The engine is built anew from the settings as they are."""
+    """The engine learns what differs from the settings as they are, or is built anew from them."""
     tx.policy_changed = True
+
+
+def take_up_queue(tx: Transaction, *, queue_id: int) -> None:
+    """The engine learns one queue's rules anew, and forgets nothing else."""
+    tx.queue_changed = queue_id
 
 
 def take_up_agent(tx: Transaction, *, account_id: int) -> None:

@@ -45,6 +45,8 @@ class Transaction:
         self.facts: list[ContactFact | AgentFact | LimitsLifted | QueueFact] = []
         self.announcements: list[Announcement] = []
         self.policy_changed = False
+        self.queue_changed: int | None = None
+        """A queue whose rules changed, and nothing else that the engine stands on."""
         self.agent_changed: int | None = None
         """An agent whose rules changed, and nobody else's."""
         self.look_now = False

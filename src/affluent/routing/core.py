@@ -71,7 +71,7 @@ class Core:
         self.now_ms = 0
         self.pending: list[Decision] = []
         self._overflowing: list[int] = []
-        self._overflows = any(rule.overflow is not None for rule in policy.queues)
+        self.overflows = any(rule.overflow is not None for rule in policy.queues)
 
     def place(self, contact: int) -> Place:
         return _PLACES[int(self.store.state.contacts.place[self.row(contact)])]
@@ -95,7 +95,7 @@ class Core:
     def follow(self) -> list[Decision]:
         """All that follows from what has just changed."""
         self.settle()
-        if self._overflows:
+        if self.overflows:
             # Whoever should have gone on while being offered, or kept, goes on now.
             self.let_pass(self.now_ms)
         return self.decided()

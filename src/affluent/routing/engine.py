@@ -5,9 +5,9 @@ that goes back is taken as standing still. An event that cannot be raises `Routi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from affluent.routing import entries
+from affluent.routing.changing import Changing
 from affluent.routing.decisions import (
     Decision,
     LiveAgent,
@@ -24,13 +24,9 @@ from affluent.routing.live import live_agents, live_contacts, load, refusals, wa
 from affluent.routing.policy import (
     LIMIT_MAX,
     NO_DEMANDS,
-    AgentRule,
     Demands,
     Policy,
-    Problem,
-    with_bundles,
 )
-from affluent.routing.problems import agent_problems
 from affluent.routing.state import (
     AWAY,
     FAR,
@@ -38,11 +34,9 @@ from affluent.routing.state import (
     OFFLINE,
     WAITING,
 )
-from affluent.routing.tables import write_agent
-from affluent.routing.together import Together
 
 
-class Router(Together):
+class Router(Changing):
     """One routing partition at work. Not safe for use by several threads at once.
 
     `warnings` holds what the policy is warned about. Raises PolicyError for a policy that cannot work.
@@ -250,29 +244,6 @@ class Router(Together):
         row = self.agent_row(agent)
         self.let_pass(now_ms)
         return self.happen(entries.agent_leaves, self.now_ms, row, OFFLINE if offline else AWAY)
-
-    def change_agent(self, rule: AgentRule, now_ms: int) -> list[Decision]:
-        """Other skills, limits, team or ranks for an agent, at once.
-
-        Offers that the agent may no longer have end; contacts in hand stay. Raises `RoutingError`:
-        unknown_agent, bad_agent.
-        """
-        row = self.agent_row(rule.id)
-        problems = agent_problems(self.policy, rule)
-        if rule.team is not None and rule.team not in self.rows.team:
-            problems.append(Problem("unknown_team", f"agent:{rule.id}", {"team": rule.team}))
-        if problems:
-            raise RoutingError("bad_agent", problems=[problem.code for problem in problems])
-        self.let_pass(now_ms)
-        agents = {one.id: one for one in self.policy.agents} | {rule.id: rule}
-        self.policy = replace(self.policy, agents=tuple(agents[one.id] for one in self.rows.agents))
-        rule = self.rows.agents[row] = with_bundles(rule, self.policy.bundles)
-        if rule.ranks:
-            self.store.rank_queues()
-        if rule.kept_free:
-            self.store.state.rules.simple[0] = 0
-        write_agent(self.store.state.agents, row, rule, self.rows)
-        return self.happen(entries.agent_changes, self.now_ms, row)
 
     def lift_limits(self, agent: int, extra: Mapping[str, int], until_ms: int, now_ms: int) -> list[Decision]:
         """A supervisor allows an agent so many contacts over the limits, by medium, until an instant.

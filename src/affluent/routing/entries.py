@@ -13,6 +13,7 @@ from affluent.routing import (
     events,
     hands,
     hours,
+    learning,
     limits,
     lines,
     marks,
@@ -191,8 +192,48 @@ def agent_ready(at: Any, now_ms: int, agent: int) -> None:
 
 
 @entry
-def agent_changes(at: Any, now_ms: int, agent: int) -> None:
-    events.agent_changes(opened(at), now_ms, agent)
+def agent_learns(at: Any, agent: int) -> None:
+    learning.agent_learns(opened(at), agent)
+
+
+@entry
+def room_learns(at: Any) -> None:
+    learning.room_learns(opened(at))
+
+
+@entry
+def queue_goes(at: Any, queue: int) -> None:
+    learning.queue_goes(opened(at), queue)
+
+
+@entry
+def reserve_ends(at: Any, reserve: int) -> None:
+    learning.reserve_ends(opened(at), reserve)
+
+
+@entry
+def reserve_begins(at: Any, reserve: int) -> None:
+    learning.reserve_begins(opened(at), reserve)
+
+
+@entry
+def learn_reserve(at: Any, reserve: int) -> None:
+    reserves.learn_reserve(opened(at), reserve)
+
+
+@entry
+def deadlines_learn(at: Any, now_ms: int, queue: int) -> None:
+    learning.deadlines_learn(opened(at), now_ms, queue)
+
+
+@entry
+def queue_looks(at: Any, queue: int) -> None:
+    learning.queue_looks(opened(at), queue)
+
+
+@entry
+def lost(at: Any, now_ms: int, row: int, offered: int) -> None:
+    learning.lost(opened(at), now_ms, row, offered)
 
 
 @entry
@@ -233,6 +274,11 @@ def ahead_of(at: Any, row: int) -> int:
 @entry
 def note_room(at: Any, agent: int) -> None:
     hands.note_room(opened(at), agent)
+
+
+@entry
+def note_deadline(at: Any, now_ms: int, row: int) -> None:
+    hands.note_deadline(opened(at), now_ms, row)
 
 
 @entry

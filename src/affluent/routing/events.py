@@ -7,7 +7,6 @@ waiting contact and agent could have been brought together.
 # Compiled code takes plain positional arguments only.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first
-from affluent.routing.choice import may_keep
 from affluent.routing.compiled import compiled
 from affluent.routing.hands import (
     note_deadline,
@@ -23,7 +22,6 @@ from affluent.routing.marks import mark_agent, mark_contact
 from affluent.routing.offering import into_hand, start_waiting
 from affluent.routing.parts import everybody_parts
 from affluent.routing.refusals import drop_refusals, refuse
-from affluent.routing.reserves import learn_member
 from affluent.routing.settle import OUT_OF_SPACE
 from affluent.routing.state import (
     EXPIRED_NOW,
@@ -31,7 +29,6 @@ from affluent.routing.state import (
     FREE,
     HELD,
     IN_HAND,
-    NEVER,
     NOBODY,
     NOTHING,
     OFFERED,
@@ -46,7 +43,6 @@ from affluent.routing.state import (
     WRAPPING,
     State,
 )
-from affluent.routing.tables import learn_agent
 
 NOTHING_DUE, SOME_DUE = 0, 2  # beside OUT_OF_SPACE
 
@@ -299,28 +295,6 @@ def agent_leaves(k: State, now_ms: int, agent: int, presence: int) -> None:
         set_free(k, now_ms, contact)
     while presence == OFFLINE and k.lines.head[kept] != NOTHING:
         set_free(k, now_ms, k.lines.head[kept])
-
-
-@compiled
-def agent_changes(k: State, now_ms: int, agent: int) -> None:
-    """Other rules for an agent: what is offered to, or kept for, one who may no longer have it is set free."""
-    learn_agent(k, agent)
-    learn_member(k, agent)
-    note_room(k, agent)
-    contact = k.lines.head[offered_line(k, agent)]
-    while contact != NOTHING:
-        after = k.contacts.behind[contact]
-        if k.agents.opens_at[agent, k.contacts.queue[contact]] == NEVER:
-            report(k, EXPIRED_NOW, contact, agent, now_ms)
-            set_free(k, now_ms, contact)
-        contact = after
-    contact = k.lines.head[kept_line(k, agent)]
-    while contact != NOTHING:
-        after = k.contacts.behind[contact]
-        if not may_keep(k, contact, agent):
-            set_free(k, now_ms, contact)
-        contact = after
-    mark_agent(k, agent)
 
 
 @compiled

@@ -31,8 +31,8 @@ def check(policy: Policy) -> list[Problem]:
 
     A queue that no agent can serve is a warning (`nobody_can_serve`): agents may be added later.
     """
-    reasons = [*_media_problems(policy), *_queue_problems(policy), *_agent_problems(policy)]
-    reasons += [*_bundle_problems(policy), *_reserve_problems(policy)]
+    reasons = [*media_problems(policy), *_queue_problems(policy), *_agent_problems(policy)]
+    reasons += [*bundle_problems(policy), *reserve_problems(policy)]
     if not 0 <= policy.reserve <= LIMIT_MAX:
         reasons.append(Problem("reserve_out_of_range", "policy", {"reserve": policy.reserve}))
     if reasons:
@@ -56,7 +56,7 @@ def agent_problems(policy: Policy, agent: AgentRule) -> list[Problem]:
     return list(_problems_of_agent(policy, media, {rule.id for rule in policy.queues}, agent))
 
 
-def _media_problems(policy: Policy) -> Iterator[Problem]:
+def media_problems(policy: Policy) -> Iterator[Problem]:
     known = [rule.medium for rule in policy.media]
     if len(known) > MEDIA_MAX:
         yield Problem("too_many_media", "policy", {"most": MEDIA_MAX})
@@ -88,7 +88,7 @@ def reached(following: dict[str, set[str]], start: str) -> set[str]:
 def _queue_problems(policy: Policy) -> Iterator[Problem]:
     known = {rule.medium for rule in policy.media}
     yield from _repeated("queue", [queue.id for queue in policy.queues])
-    yield from _overflow_problems(policy)
+    yield from overflow_problems(policy)
     for queue in policy.queues:
         yield from _problems_of(policy, known, queue)
 
@@ -159,7 +159,7 @@ def _step_problems(where: str, queue: QueueRule) -> Iterator[Problem]:
         reached = (after_ms, step.tier)
 
 
-def _overflow_problems(policy: Policy) -> Iterator[Problem]:
+def overflow_problems(policy: Policy) -> Iterator[Problem]:
     following = {
         queue.id: queue.overflow.queue
         for queue in policy.queues
@@ -236,7 +236,7 @@ def _problems_of_agent(
             yield Problem("rank_out_of_range", where, {"queue": queue, "rank": rank})
 
 
-def _bundle_problems(policy: Policy) -> Iterator[Problem]:
+def bundle_problems(policy: Policy) -> Iterator[Problem]:
     yield from _repeated("bundle", [bundle.id for bundle in policy.bundles])
     for bundle in policy.bundles:
         for skill, level in bundle.skills.items():
@@ -246,7 +246,7 @@ def _bundle_problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem("level_out_of_range", f"bundle:{bundle.id}", {"skill": skill, "level": level})
 
 
-def _reserve_problems(policy: Policy) -> Iterator[Problem]:
+def reserve_problems(policy: Policy) -> Iterator[Problem]:
     if len(policy.agent_reserves) > RESERVES_MAX:
         yield Problem("too_many_reserves", "policy", {"most": RESERVES_MAX})
     media = {rule.medium for rule in policy.media}

@@ -4,6 +4,8 @@ Counts are kept true by whoever gives or takes room (`hands.note_room`) and by t
 is noted; `settle` then looks again at all that it had kept apart.
 """
 
+import numpy as np
+
 from affluent.routing.bits import ZERO, bit, drop, has, lowest, put, without_lowest
 from affluent.routing.compiled import compiled
 from affluent.routing.state import NEVER, NOTHING, State
@@ -65,16 +67,49 @@ def learn_member(k: State, agent: int) -> None:
             belongs = False
         if reserves.named[reserve] == 1 and served & bit(reserve) == ZERO:
             belongs = False
-        if belongs != has(reserves.members[reserve], agent):
-            if belongs:
-                put(reserves.members[reserve], agent)
-                agents.reserves[agent] |= bit(reserve)
-            else:
-                drop(reserves.members[reserve], agent)
-                agents.reserves[agent] &= ~bit(reserve)
-            if has(agents.room[medium], agent):
-                reserves.free[reserve] += 1 if belongs else -1
+        note_member(k, reserve, agent, belongs)
         note_reserve(k, reserve)
+
+
+@compiled
+def note_member(k: State, reserve: int, agent: int, belongs: bool) -> None:
+    reserves, agents = k.reserves, k.agents
+    if belongs != has(reserves.members[reserve], agent):
+        if belongs:
+            put(reserves.members[reserve], agent)
+            agents.reserves[agent] |= bit(reserve)
+        else:
+            drop(reserves.members[reserve], agent)
+            agents.reserves[agent] &= ~bit(reserve)
+        if has(agents.room[reserves.medium[reserve]], agent):
+            reserves.free[reserve] += 1 if belongs else -1
+
+
+@compiled
+def who_serves(k: State, reserve: int, w: int) -> np.uint64:
+    """A word of the agents who can ever serve one of the queues that a reserve names."""
+    word = ZERO
+    for queue in range(len(k.queues.base)):
+        if k.queues.base[queue] == queue and k.queues.counted_by[queue] & bit(reserve) != ZERO:
+            for stage in range(len(k.queues.stage_after_ms[queue])):
+                word |= k.queues.eligible[queue, stage][w]
+    return word
+
+
+@compiled
+def learn_reserve(k: State, reserve: int) -> None:
+    """Which agents belong to a reserve."""
+    reserves, agents = k.reserves, k.agents
+    for w in range(len(reserves.members[reserve])):
+        able = who_serves(k, reserve, w)
+        for agent in range(w << 6, min(len(agents.presence), (w + 1) << 6)):
+            belongs = agents.limit[agent, reserves.medium[reserve]] > 0
+            if reserves.team[reserve] != NOTHING and reserves.team[reserve] != agents.team[agent]:
+                belongs = False
+            if reserves.named[reserve] == 1 and able & bit(agent & 63) == ZERO:
+                belongs = False
+            note_member(k, reserve, agent, belongs)
+    note_reserve(k, reserve)
 
 
 @compiled

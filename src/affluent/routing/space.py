@@ -81,6 +81,16 @@ class Widths(NamedTuple):
     steps: int
 
 
+class Size(NamedTuple):
+    """How much the tables of rules have room for; `queues` and `agents` with those to come, `teams` without none."""
+
+    agents: int
+    queues: int
+    skills: int
+    teams: int
+    widths: Widths
+
+
 def new_queues(rows: int, widths: Widths, agents: int, media: int, teams: int) -> Queues:
     """Spare rows. One team more than there are: for agents without."""
     needs, stages, steps = widths
@@ -196,19 +206,49 @@ def widths_of(queues: Queues) -> Widths:
     return Widths(len(queues.need_skill[0]), len(queues.stage_after_ms[0]), len(queues.urgency[0]) // 2 - 1)
 
 
-def more_queues(state: State, rows: int, widths: Widths) -> State:
-    """Room for `rows` queues and variants, each with as many needs, stages and steps."""
+def size_of(state: State) -> Size:
     queues, agents = state.queues, state.agents
-    count, media, teams = len(agents.presence), len(state.media.exclusive), len(queues.team_place[0]) - 1
-    wider = new_queues(rows, widths, count, media, teams)
-    ranked = state.rules.ranked[0] == 1
-    reaching = new_agents(count, media, rows, len(agents.skill[0]), ranked=ranked)
-    return state._replace(
-        queues=_longer(queues, wider),
-        agents=_longer(agents, reaching),
-        lines=_longer(state.lines, new_lines(count, rows)),
-        marked=_longer(state.marked, new_marked(len(state.contacts.place), rows)),
+    return Size(
+        len(agents.presence),
+        len(queues.base),
+        len(agents.skill[0]),
+        len(queues.team_place[0]) - 1,
+        widths_of(queues),
     )
+
+
+def resized(state: State, size: Size) -> State:
+    """Room for so many agents, queues and variants, skills and teams: no fewer of anything than before."""
+    media, before = len(state.media.exclusive), len(state.agents.presence)
+    ranked = state.rules.ranked[0] == 1
+    found = state._replace(
+        queues=_longer(state.queues, new_queues(size.queues, size.widths, size.agents, media, size.teams)),
+        agents=_longer(state.agents, new_agents(size.agents, media, size.queues, size.skills, ranked=ranked)),
+        lines=_lines_between(state.lines, before, size),
+        marked=_longer(state.marked, new_marked(len(state.contacts.place), size.queues)),
+    )
+    after_ms: Any = found.queues.team_after_ms
+    # A team that no queue names is as good as none.
+    after_ms[:, len(state.queues.team_place[0]) :] = after_ms[:, :1]
+    if size.agents == before:
+        return found
+    reserves = _longer(state.reserves, new_reserves(len(state.reserves.medium), size.agents))
+    line: Any = state.contacts.line
+    moved = (line >= before).astype(np.int64) + (line >= 2 * before)
+    contacts = state.contacts._replace(line=cast(Column, line + moved * (size.agents - before)))
+    return found._replace(reserves=reserves, contacts=contacts)
+
+
+def _lines_between(lines: Lines, agents: int, size: Size) -> Lines:
+    """Each line under the number that it has among more agents: see `Lines`."""
+    longer = new_lines(size.agents, size.queues)
+    for old, new in zip(lines, longer, strict=True):
+        kept: Any = old
+        moved: Any = new
+        moved[:agents] = kept[:agents]
+        moved[size.agents : size.agents + agents] = kept[agents : 2 * agents]
+        moved[2 * size.agents : 2 * size.agents + len(kept) - 2 * agents] = kept[2 * agents :]
+    return longer
 
 
 def more_contacts(state: State, rows: int) -> State:

@@ -11,13 +11,15 @@ from affluent.routing.space import (
     more_agenda,
     more_chains,
     more_contacts,
-    more_queues,
+    resized,
+    size_of,
     table,
     widths_of,
 )
 from affluent.routing.state import FREE, NOTHING, OUTCOME_ROOM, OUTCOME_WIDTH, Outcomes, State
 
-SPARE_LINES = 64
+SPARE_LINES = 64  # of queues, or of agents
+SPARE_COLUMNS = 8  # of skills, or of teams
 
 
 class Store:
@@ -60,42 +62,69 @@ class Store:
 
     def new_line(self, asked: Widths) -> int:
         """A spare row for a variant of a queue, wide enough; those that nobody stands in any more are reused."""
+        self.widen(asked)
         queues: Any = self.state.queues
-        widths = widths_of(queues)
         spare = np.flatnonzero(queues.base == NOTHING)
         if not len(spare):
             spare = np.flatnonzero((queues.contacts == 0) & (queues.base != np.arange(len(queues.base))))
+        if len(spare):
+            return int(spare[0])
+        size = size_of(self.state)
+        self._hold(
+            resized(self.state, size._replace(queues=size.queues + max(SPARE_LINES, size.queues // 4)))
+        )
+        return size.queues
+
+    def widen(self, asked: Widths) -> None:
+        """Every queue may have as many needs, stages and steps."""
+        widths = widths_of(self.state.queues)
         wider = Widths(*(max(pair) for pair in zip(asked, widths, strict=True)))
-        if not len(spare) or wider != widths:
-            rows = len(queues.base)
-            more = rows if len(spare) else rows + max(SPARE_LINES, rows // 4)
-            self._hold(more_queues(self.state, more, wider))
-            spare = spare if len(spare) else np.arange(rows, more)
-        return int(spare[0])
+        if wider != widths:
+            self._hold(resized(self.state, size_of(self.state)._replace(widths=wider)))
+
+    def room_for(self, agents: int, skills: int, teams: int) -> None:
+        """So many of each can be told apart, and some that may come later."""
+        size = size_of(self.state)
+        wanted = size._replace(
+            agents=size.agents if agents <= size.agents else agents + SPARE_LINES,
+            skills=size.skills if skills <= size.skills else skills + SPARE_COLUMNS,
+            teams=size.teams if teams <= size.teams else teams + SPARE_COLUMNS,
+        )
+        if wanted != size:
+            self._hold(resized(self.state, wanted))
 
     def rank_queues(self) -> None:
         """Some agent ranks queues from now on."""
         if self.state.rules.ranked[0] == 0:
             self.state.rules.ranked[0] = 1
-            queues = self.state.queues
-            self._hold(more_queues(self.state, len(queues.base), widths_of(queues)))
+            self._hold(resized(self.state, size_of(self.state)))
+
+    def unrank(self, queue: int) -> None:
+        """Nobody has ranked the queue of this row."""
+        if self.state.rules.ranked[0] == 1:
+            rank: Any = self.state.agents.rank
+            rank[:, queue] = 1
 
     def one_at_a_time(self) -> None:
         """From now on `settle` stops after each offer, for whoever looks at what stands before the next one."""
         narrow = Outcomes(table(OUTCOME_ROOM, OUTCOME_WIDTH, np.int64), column(1, np.int64))
         self._hold(self.state._replace(outcomes=narrow))
 
-    def make_space(self) -> None:
-        """Before each event: space for whatever one event can add to the agenda and to the refusals."""
+    def make_space(self, reminders: int = 0) -> None:
+        """Before each event: space for whatever one event can add to the agenda and to the refusals.
+
+        `reminders`: and for so many more entries of the agenda.
+        """
         agenda, refusals, parts = self.state.agenda, self.state.refusals, self.state.parts
         if refusals.free[1] < 2:
             self._hold(self.state._replace(refusals=more_chains(refusals, 2 * len(refusals.agent))))
         if parts.free[1] < 2:
             self._hold(self.state._replace(parts=more_chains(parts, 2 * len(parts.agent))))
-        if agenda.size[0] + 2 * OUTCOME_ROOM > len(agenda.row) and 2 * entries.tidy(self.at) > len(
+        wanted = 2 * OUTCOME_ROOM + reminders
+        if agenda.size[0] + wanted > len(agenda.row) and 2 * entries.tidy(self.at) + reminders > len(
             agenda.row
         ):
-            self._hold(self.state._replace(agenda=more_agenda(agenda, 2 * len(agenda.row))))
+            self._hold(self.state._replace(agenda=more_agenda(agenda, 2 * len(agenda.row) + reminders)))
 
     def take_outcomes(self) -> list[list[int]]:
         """The outcomes since the last call."""

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from affluent.routing.bits import ZERO, drop, put
+from affluent.routing.bits import drop, put
 from affluent.routing.compiled import compiled
 from affluent.routing.policy import (
+    RESERVES_MAX,
     AgentOrder,
     AgentReserve,
     AgentRule,
@@ -59,6 +60,7 @@ ORDERS = {
 }
 
 
+NO_TEAM = 0  # the row of those without
 SPARE_WIDTH = 2  # needs and stages that demands may add before tables must grow
 
 
@@ -79,12 +81,18 @@ class Rows:
         self.skill = {skill: row for row, skill in enumerate(self.skills)}
         self.medium = {rule.medium: row for row, rule in enumerate(policy.media)}
         self.units = {rule.medium: rule.units for rule in policy.media}
+        self.team: dict[int, int] = {}
+        self.name_teams(policy)
+        self.agent_reserves = policy.agent_reserves
+
+    def name_teams(self, policy: Policy) -> None:
+        """A row for each team that anybody names and that has none yet."""
         named = {team for rule in policy.queues for team in rule.teams}
         named |= {team for rule in policy.queues for need in rule.team_needs for team in need.teams}
         named |= {rule.team for rule in policy.agent_reserves if rule.team is not None}
-        teams = named | {rule.team for rule in policy.agents if rule.team is not None}
-        self.team = {team: row for row, team in enumerate(sorted(teams))}
-        self.agent_reserves = policy.agent_reserves
+        named |= {rule.team for rule in policy.agents if rule.team is not None}
+        for team in sorted(named - self.team.keys()):
+            self.team[team] = len(self.team) + NO_TEAM + 1
 
 
 def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
@@ -109,15 +117,24 @@ def new_state(policy: Policy, rows: Rows, capacity: int) -> State:
 
 
 def _rules(policy: Policy) -> Rules:
-    pulls_back = any(rule.pulls_back for rule in policy.media)
-    mixed = any(rule.interrupts or rule.exclusive for rule in policy.media) or pulls_back
-    return Rules(
+    rules = Rules(
         ranked=_flag(any(rule.ranks for rule in policy.agents)),
-        reserve=column(1, np.int64, policy.reserve),
-        simple=_flag(not mixed and not any(rule.kept_free for rule in policy.agents)),
-        pulls_back=_flag(pulls_back),
+        reserve=_flag(False),
+        simple=_flag(False),
+        pulls_back=_flag(False),
         at_once=_flag(False),
     )
+    write_rules(rules, policy)
+    return rules
+
+
+def write_rules(rules: Rules, policy: Policy) -> None:
+    """What holds for everybody, but whether anybody ranks queues: the arrays stand on that."""
+    pulls_back = any(rule.pulls_back for rule in policy.media)
+    mixed = any(rule.interrupts or rule.exclusive for rule in policy.media) or pulls_back
+    rules.reserve[0] = policy.reserve
+    rules.simple[0] = int(not mixed and not any(rule.kept_free for rule in policy.agents))
+    rules.pulls_back[0] = int(pulls_back)
 
 
 def _flag(holds: bool) -> Column:
@@ -130,16 +147,19 @@ def rows_for(rows: Rows) -> int:
 
 
 def _media(policy: Policy, rows: Rows) -> Media:
-    media = len(policy.media)
-    interrupts, pulls_back = table(media, media, np.int8), table(media, media, np.int8)
-    exclusive = column(media, np.int8)
-    for row, rule in enumerate(policy.media):
-        exclusive[row] = int(rule.exclusive)
-        for other in rule.interrupts:
-            interrupts[row, rows.medium[other]] = 1
-        for other in rule.pulls_back:
-            pulls_back[row, rows.medium[other]] = 1
-    return Media(interrupts, pulls_back, exclusive)
+    count = len(policy.media)
+    media = Media(table(count, count, np.int8), table(count, count, np.int8), column(count, np.int8))
+    write_media(media, policy, rows)
+    return media
+
+
+def write_media(media: Media, policy: Policy, rows: Rows) -> None:
+    for rule in policy.media:
+        row = rows.medium[rule.medium]
+        media.exclusive[row] = int(rule.exclusive)
+        for other, place in rows.medium.items():
+            media.interrupts[row, place] = int(other in rule.interrupts)
+            media.pulls_back[row, place] = int(other in rule.pulls_back)
 
 
 def widths_for(rule: QueueRule) -> Widths:
@@ -178,8 +198,7 @@ def write_queue(
     opens = stages_of(rule)
     for stage in range(len(queues.stage_after_ms[row])):
         queues.stage_after_ms[row, stage] = opens[stage] if stage < len(opens) else FAR
-    for place, key in enumerate(ORDERS[rule.order or usual_order]):
-        queues.order[row, place] = key
+    write_order(queues, row, rule, usual_order)
     for team in range(len(queues.team_place[row])):
         queues.team_place[row, team] = FAR
         queues.team_after_ms[row, team] = 0
@@ -187,12 +206,23 @@ def write_queue(
         queues.team_place[row, rows.team[team]] = place
     for need in rule.team_needs:
         _write_team_need(queues, row, need, rows)
-    queues.barred_by[row], queues.counted_by[row] = ZERO, ZERO
-    for place, reserve in enumerate(rows.agent_reserves):
-        if rule.id in reserve.queues:
-            queues.counted_by[row] |= np.uint64(1 << place)
-        elif not reserve.against or rule.id in reserve.against:
-            queues.barred_by[row] |= np.uint64(1 << place)
+    queues.barred_by[row], queues.counted_by[row] = reserve_bits(rows.agent_reserves, rule.id)
+
+
+def write_order(queues: Queues, row: int, rule: QueueRule, usual_order: AgentOrder) -> None:
+    for place, key in enumerate(ORDERS[rule.order or usual_order]):
+        queues.order[row, place] = key
+
+
+def reserve_bits(reserves: tuple[AgentReserve, ...], queue: int) -> tuple[np.uint64, np.uint64]:
+    """The reserves that may keep agents from a queue, and those that count who waits in it."""
+    barred_by, counted_by = 0, 0
+    for place, reserve in enumerate(reserves):
+        if queue in reserve.queues:
+            counted_by |= 1 << place
+        elif not reserve.against or queue in reserve.against:
+            barred_by |= 1 << place
+    return np.uint64(barred_by), np.uint64(counted_by)
 
 
 def _write_steps(queues: Queues, row: int, rule: QueueRule) -> None:
@@ -227,16 +257,20 @@ def _write_team_need(queues: Queues, row: int, need: TeamNeed, rows: Rows) -> No
 
 
 def _reserves(found: tuple[AgentReserve, ...], rows: Rows, agents: int) -> Reserves:
-    reserves = new_reserves(len(found), agents)
+    reserves = new_reserves(RESERVES_MAX, agents)
     reserves.size[0] = len(found)
     for row, rule in enumerate(found):
-        reserves.medium[row] = rows.medium[rule.medium]
-        reserves.team[row] = NOTHING if rule.team is None else rows.team[rule.team]
-        reserves.named[row] = int(bool(rule.queues))
-        reserves.tier[row] = TOP_TIER + 1 if rule.tier is None else rule.tier
-        reserves.agents[row] = rule.agents
-        reserves.most[row] = FAR if rule.waiting is None else rule.waiting
+        write_reserve(reserves, row, rule, rows)
     return reserves
+
+
+def write_reserve(reserves: Reserves, row: int, rule: AgentReserve, rows: Rows) -> None:
+    reserves.medium[row] = rows.medium[rule.medium]
+    reserves.team[row] = NOTHING if rule.team is None else rows.team[rule.team]
+    reserves.named[row] = int(bool(rule.queues))
+    reserves.tier[row] = TOP_TIER + 1 if rule.tier is None else rule.tier
+    reserves.agents[row] = rule.agents
+    reserves.most[row] = FAR if rule.waiting is None else rule.waiting
 
 
 def _agents(policy: Policy, rows: Rows) -> Agents:
@@ -248,7 +282,7 @@ def _agents(policy: Policy, rows: Rows) -> Agents:
 
 
 def write_agent(agents: Agents, row: int, rule: AgentRule, rows: Rows) -> None:
-    agents.team[row] = len(rows.team) if rule.team is None else rows.team[rule.team]
+    agents.team[row] = NO_TEAM if rule.team is None else rows.team[rule.team]
     for skill in range(len(agents.skill[row])):
         agents.skill[row, skill] = 0
     for identity, level in rule.skills.items():

@@ -110,6 +110,7 @@ _OF_AGENT = _select(
 # As the partial index says it.
 _BESIDE = _select(" from contact where parts is not null and parts @> %s::jsonb order by id")
 _WRAPPING = _select(" from contact where agent_id = %s and wraps_until_ms is not null order by id")
+_UNLINED = _select(" from contact where state = 'received' order by id")
 _WAITING_IN = _select(" from contact where queue_id = %s and state in ('waiting', 'offered') order by id")
 _UNMARKED = _select(
     ", coalesce((select string_agg(m.new_text || ' ' || m.text, ' ' order by m.id) from message m"
@@ -213,6 +214,10 @@ class PgContacts:
     def live(self) -> Iterable[Standing]:
         for id_, brand_id, queue_id, state, *rest in self._conn.stream(_LIVE):
             yield Standing(id_, brand_id, queue_id, _STATES[state], *rest)
+
+    def unlined(self) -> Sequence[Contact]:
+        rows = self._conn.look(_UNLINED).fetchall()
+        return self._now(rows, lambda one: one.state is ContactState.RECEIVED)
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:
         rows = self._conn.look(_WRAPPING, (agent_id,)).fetchall()

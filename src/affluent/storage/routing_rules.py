@@ -1,5 +1,6 @@
 """The rules of routing, as administrators set them, as the engine takes them."""
 
+from collections.abc import Sequence
 from typing import Any, LiteralString
 
 from affluent.centre.administration.media import medium_rule
@@ -66,12 +67,26 @@ class RoutingRules:
         ]
         return tuple(one for one in reserves if one.queues or (one.tier is not None and one.waiting is None))
 
-    def _queues(self, known: set[str]) -> tuple[QueueRule, ...]:
+    def queue_rules(self, queue_id: int) -> tuple[Sequence[QueueRule], bool] | None:
+        found = self._conn.execute(_ALONE, {"queue": queue_id}).fetchone()
+        if found is None:
+            return None
+        media = self._conn.execute("select medium from medium_rule").fetchall()
+        return self._queues({row["medium"] for row in media}, found["touched"]), found["ranked"]
+
+    def _queues(self, known: set[str], only: list[int] | None = None) -> tuple[QueueRule, ...]:
+        """All of them, or `only` some that send on to queues there are."""
         needs: dict[int, list[SkillNeed]] = {}
-        for row in self._conn.execute("select * from queue_skill order by queue_id, skill_id").fetchall():
+        for row in self._conn.execute(
+            "select * from queue_skill where %(only)s::bigint[] is null or queue_id = any(%(only)s)"
+            " order by queue_id, skill_id",
+            {"only": only},
+        ).fetchall():
             needs.setdefault(row["queue_id"], []).append(need(row))
-        rows = [row for row in self._conn.execute(_QUEUES).fetchall() if row["medium"] in known]
-        ids = {row["id"] for row in rows}
+        rows = [
+            row for row in self._conn.execute(_QUEUES, {"only": only}).fetchall() if row["medium"] in known
+        ]
+        ids = {row["id"] for row in rows} if only is None else None
         tried = turned(self._conn.execute)
         rows = [{**row, **tried.get(("queues", row["id"]), {})} for row in rows]
         needs |= {row["id"]: list(map(need, row["skills"])) for row in rows if "skills" in row}
@@ -160,8 +175,17 @@ _QUEUES = """
 select q.*, r.tier as raised, o.archived as overflow_archived from queue q
 left join queue_raise r on r.queue_id = q.id and r.ended_ms is null
 left join queue o on o.id = q.overflow_queue_id
-where not q.archived or exists (select from contact c where c.queue_id = q.id
-  and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping')) order by q.id"""
+where (%(only)s::bigint[] is null or q.id = any(%(only)s))
+  and (not q.archived or exists (select from contact c where c.queue_id = q.id
+  and c.state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping'))) order by q.id"""
+
+# A queue with those that send on to it, and whether anybody ranks it.
+_ALONE: LiteralString = """
+select array(select %(queue)s::bigint union
+    select o.id from queue o where o.overflow_queue_id = %(queue)s and not o.archived order by 1) as touched,
+  exists (select from agent_rank where queue_id = %(queue)s)
+    or exists (select from team_rank where queue_id = %(queue)s) as ranked
+from queue where id = %(queue)s and not archived"""
 
 
 # An agent's own rank of a queue goes before the team's; queues that take nothing new have none.
@@ -183,10 +207,10 @@ def need(row: dict[str, Any]) -> SkillNeed:
     return SkillNeed(*asked, row.get("floor"))
 
 
-def _overflow(row: dict[str, Any], known: set[int]) -> Overflow | None:
-    """Where a queue sends on; nowhere when that queue takes nothing any more."""
+def _overflow(row: dict[str, Any], known: set[int] | None) -> Overflow | None:
+    """Where a queue sends on; nowhere when that queue takes nothing any more. `known` None: any there is."""
     target = row["overflow_queue_id"]
-    if target is None or target not in known or row["overflow_archived"]:
+    if target is None or row["overflow_archived"] or (known is not None and target not in known):
         return None
     return Overflow(target, row["overflow_after_ms"], row["overflow_when_closed"])
 

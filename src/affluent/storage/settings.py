@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
-from affluent.routing.policy import AgentRule, Policy
+from affluent.routing.policy import AgentRule, Policy, QueueRule
 from affluent.storage.kept import SettingsKept
 from affluent.storage.problem_rows import PROBLEM, as_problem
 from affluent.storage.routing_rules import SERVING, RoutingRules, need, sees
@@ -40,6 +40,9 @@ class PgSettings:
 
     def agent_rule(self, account_id: int) -> AgentRule | None:
         return self._rules_of_routing.agent_rule(account_id)
+
+    def queue_rules(self, queue_id: int) -> tuple[Sequence[QueueRule], bool] | None:
+        return self._rules_of_routing.queue_rules(queue_id)
 
     def channel(self, channel_id: int) -> Channel | None:
         return self._kept.answer(("channel", channel_id), lambda: self._channel(channel_id))

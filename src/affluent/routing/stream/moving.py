@@ -11,6 +11,10 @@ from affluent.routing.policy import Demands, Policy, can_serve, demanding, with_
 from affluent.routing.stream.values import BadLine
 
 
+NUMBERED: tuple[Noun, ...] = ("queue", "agent", "skill", "team", "bundle")
+LASTING: tuple[Noun, ...] = ("skill", "team")
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """What `Router.restore` takes."""
@@ -58,6 +62,17 @@ class _Numbers:
 
     def of(self, noun: Noun, number: int) -> int | None:
         return self._after[noun].get(self.name(noun, number))
+
+
+def same_numbers(before: PolicyDocument, after: PolicyDocument) -> bool:
+    """Whether every number stands for what it stood for, and no skill and no team is gone."""
+    for noun in NUMBERED:
+        old = before.ids[noun]
+        names = {number: name for name, number in old.items()}
+        for name, number in after.ids[noun].items():
+            if names.get(number, name) != name or old.get(name, number) != number:
+                return False
+    return all(before.ids[noun].keys() <= after.ids[noun].keys() for noun in LASTING)
 
 
 def moved(router: Router, before: PolicyDocument, after: PolicyDocument, names: Mapping[int, str]) -> Live:

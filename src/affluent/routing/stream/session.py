@@ -7,7 +7,6 @@ I/O: equal lines give equal answers, to the byte.
 import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, NoReturn
 
 from affluent.routing.decisions import Decision, Offered, Place, RoutingError
@@ -26,7 +25,7 @@ from affluent.routing.explaining import ExplainingRouter
 from affluent.routing.policy import PolicyError
 from affluent.routing.rewind import Kept
 from affluent.routing.stream.answers import explained_as, situation_as, told
-from affluent.routing.stream.moving import moved, without_lost_offers
+from affluent.routing.stream.moving import moved, same_numbers, without_lost_offers
 from affluent.routing.stream.values import BadLine, Known, instant_ms
 from affluent.routing.stream.values import told as problems_told
 from affluent.routing.stream.vocabulary import EVENTS, OTHER_WORDS, Event
@@ -224,12 +223,7 @@ class Session:
         rule = read_agent(reading, grown(entry), (), agent)
         if isinstance(rule, Bad) or reading.problems:
             raise BadLine("bad_agent", problems=problems_told(reading.problems, "/rule"))
-        if rule.team is None or rule.team in self.router.rows.team:
-            return self.router.change_agent(rule, at_ms)
-        # A team that nobody had been in, nor any queue named: the engine learns it with the whole policy.
-        agents = tuple(rule if one.id == agent else one for one in self.router.policy.agents)
-        policy = replace(self.router.policy, agents=agents)
-        return self._restart(replace(self.document, policy=policy), at_ms)
+        return self.router.change_agent(rule, at_ms)
 
     def change_policy(self, values: Any, at_ms: int) -> list[Decision]:
         if ("policy" in values) == ("file" in values):
@@ -248,6 +242,9 @@ class Session:
     def _restart(self, document: PolicyDocument, at_ms: int) -> list[Decision]:
         self.router.advance(at_ms)
         live = moved(self.router, self.document, document, self.names)
+        decisions = self._taken_up(document, at_ms)
+        if decisions is not None:
+            return decisions
         live, ended = without_lost_offers(live, document.policy, at_ms)
         try:
             router, decisions = self._kind.restore(
@@ -257,6 +254,18 @@ class Session:
             raise BadLine("bad_policy", problems=[{"code": one.code} for one in error.reasons]) from None
         self.document, self.naming, self.router = document, naming_of(document), router
         return [*ended, *decisions]
+
+
+    def _taken_up(self, document: PolicyDocument, at_ms: int) -> list[Decision] | None:
+        """What the router decides under another policy, taken up as it runs; None if it must be built anew."""
+        if not same_numbers(self.document, document):
+            return None
+        try:
+            decisions = self.router.change_rules(document.policy, at_ms)
+        except (PolicyError, RoutingError):
+            return None
+        self.document, self.naming = document, naming_of(document)
+        return decisions
 
 
 def _event_meant(name: str) -> dict[str, str]:

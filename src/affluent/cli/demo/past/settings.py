@@ -7,7 +7,7 @@ from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
-from affluent.routing.policy import AgentRule, Policy
+from affluent.routing.policy import AgentRule, Policy, QueueRule
 from affluent.storage.database import Conn
 
 
@@ -74,6 +74,9 @@ class Settings:
 
     def agent_rule(self, account_id: int) -> AgentRule | None:
         return next((rule for rule in self.policy().agents if rule.id == account_id), None)
+
+    def queue_rules(self, queue_id: int) -> tuple[Sequence[QueueRule], bool] | None:
+        return self._once(self._asked.queue_rules, queue_id)
 
     def segment(self, name: str, brand_id: int) -> Segment | None:
         return self._segments.get((name.lower(), brand_id))
