@@ -7,7 +7,9 @@ import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
 import type { Draft } from "../model";
 import { SkillsAsked } from "../rows/SkillsAsked";
+import { TeamNeeds } from "../rows/TeamNeeds";
 import { TeamsInOrder } from "../rows/TeamsInOrder";
+import { TierSteps } from "../rows/TierSteps";
 import { WeekEditor } from "../rows/WeekEditor";
 import { firstId, type Noun } from "./noun";
 
@@ -44,6 +46,7 @@ export const queues: Noun = {
     { kind: "choice", path: "target_clock", choices: ["", "always", "open_hours"], words: "target_clock", half: true },
     { kind: "duration", path: "short_abandon_ms", half: true },
     { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "own", path: "tier_steps", Editor: TierSteps },
     { kind: "section", path: "announced", when: inPerson },
     { kind: "switch", path: "announces", when: inPerson },
     { kind: "percent", path: "announce_share", least: 50, most: 99, half: true, when: inPerson },
@@ -52,6 +55,7 @@ export const queues: Noun = {
     { kind: "own", path: "announced_effect", Editor: AnnouncedEffect, when: inPerson },
     { kind: "section", path: "who" },
     { kind: "own", path: "skills", Editor: SkillsAsked },
+    { kind: "own", path: "team_needs", Editor: TeamNeeds },
     { kind: "choice", path: "agent_order", choices: ["", "least_busy", "longest_idle", "least_versatile", "teams"], words: "agent_order" },
     { kind: "own", path: "team_ids", Editor: TeamsInOrder, when: (draft) => draft["agent_order"] === "teams" },
     { kind: "section", path: "offer" },
@@ -73,7 +77,7 @@ export const queues: Noun = {
   ],
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
-    set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
+    set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], tier_steps: [], team_needs: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
     agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, announces: true, announce_share: 0.8, cushion_share: 0, cushion_ms: 0, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
