@@ -218,7 +218,7 @@ def reserve_begins(at: Any, reserve: int) -> None:
 
 @entry
 def learn_reserve(at: Any, reserve: int) -> None:
-    reserves.learn_reserve(opened(at), reserve)
+    learning.learn_reserve(opened(at), reserve)
 
 
 @entry

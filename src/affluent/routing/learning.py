@@ -6,7 +6,7 @@ from affluent.routing.events import set_free
 from affluent.routing.hands import note_deadline, note_room, report
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.marks import mark_agent, mark_contact, mark_line
-from affluent.routing.reserves import learn_member, learn_reserve
+from affluent.routing.reserves import learn_member, note_member, note_reserve, who_serves
 from affluent.routing.state import EXPIRED_NOW, NEVER, NOTHING, State
 from affluent.routing.tables import learn_agent
 
@@ -52,6 +52,24 @@ def reserve_ends(k: State, reserve: int) -> None:
         if has(reserves.members[reserve], agent):
             drop(reserves.members[reserve], agent)
             k.agents.reserves[agent] &= ~bit(reserve)
+
+
+@compiled
+def learn_reserve(k: State, reserve: int) -> None:
+    """Which agents belong to a reserve; those who no longer do may have what it kept from them."""
+    reserves, agents = k.reserves, k.agents
+    for w in range(len(reserves.members[reserve])):
+        able = who_serves(k, reserve, w)
+        for agent in range(w << 6, min(len(agents.presence), (w + 1) << 6)):
+            belongs = agents.limit[agent, reserves.medium[reserve]] > 0
+            if reserves.team[reserve] != NOTHING and reserves.team[reserve] != agents.team[agent]:
+                belongs = False
+            if reserves.named[reserve] == 1 and able & bit(agent & 63) == ZERO:
+                belongs = False
+            if has(reserves.members[reserve], agent) and not belongs:
+                mark_agent(k, agent)
+            note_member(k, reserve, agent, belongs)
+    note_reserve(k, reserve)
 
 
 @compiled

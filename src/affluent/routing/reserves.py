@@ -97,22 +97,6 @@ def who_serves(k: State, reserve: int, w: int) -> np.uint64:
 
 
 @compiled
-def learn_reserve(k: State, reserve: int) -> None:
-    """Which agents belong to a reserve."""
-    reserves, agents = k.reserves, k.agents
-    for w in range(len(reserves.members[reserve])):
-        able = who_serves(k, reserve, w)
-        for agent in range(w << 6, min(len(agents.presence), (w + 1) << 6)):
-            belongs = agents.limit[agent, reserves.medium[reserve]] > 0
-            if reserves.team[reserve] != NOTHING and reserves.team[reserve] != agents.team[agent]:
-                belongs = False
-            if reserves.named[reserve] == 1 and able & bit(agent & 63) == ZERO:
-                belongs = False
-            note_member(k, reserve, agent, belongs)
-    note_reserve(k, reserve)
-
-
-@compiled
 def learn_members(k: State) -> None:
     if k.reserves.size[0] > 0:
         for agent in range(len(k.agents.presence)):

@@ -255,7 +255,6 @@ class Session:
         self.document, self.naming, self.router = document, naming_of(document), router
         return [*ended, *decisions]
 
-
     def _taken_up(self, document: PolicyDocument, at_ms: int) -> list[Decision] | None:
         """What the router decides under another policy, taken up as it runs; None if it must be built anew."""
         if not same_numbers(self.document, document):
