@@ -10,7 +10,6 @@ from affluent.routing.engine import Router
 from affluent.routing.policy import Demands, Policy, can_serve, demanding, with_bundles
 from affluent.routing.stream.values import BadLine
 
-
 NUMBERED: tuple[Noun, ...] = ("queue", "agent", "skill", "team", "bundle")
 LASTING: tuple[Noun, ...] = ("skill", "team")
 
