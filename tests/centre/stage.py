@@ -121,6 +121,12 @@ def furnish(dsn: str, *, limits: dict[str, int] | None = None) -> Ids:
     return ids
 
 
+def insert_into(stage: "Stage", table: str, **columns: Any) -> int:
+    """Writes a row while the centre runs."""
+    with psycopg.Connection[DictRow].connect(stage.dsn, row_factory=dict_row) as conn:
+        return insert(conn, table, **columns)
+
+
 def nothing(tx: Transaction) -> None:
     """A command that does nothing: time passes, and what waits is seen to."""
 

@@ -154,6 +154,8 @@ class Rules:
         return not named or any(self.skilled(agent, queue) for queue in named)
 
     def is_shut(self, reserve: AgentReserve) -> bool:
+        if reserve.shut is not None:
+            return reserve.shut
         free = sum(
             self.belongs(one, reserve) and self.present(one) and self.has_room(one, reserve.medium)
             for one in self.agents.values()

@@ -114,6 +114,20 @@ def _other_reserves(choices: Choices, policy: Policy, in_use: Sequence[int]) -> 
     return replace(policy, agent_reserves=agent_reserves(choices, policy.queues))
 
 
+def _a_reserve_turns(choices: Choices, policy: Policy, in_use: Sequence[int]) -> Policy:
+    """As a controller shuts and opens it."""
+    if not policy.agent_reserves:
+        return policy
+    turned = one_of(choices, policy.agent_reserves)
+    shut = one_of(choices, (True, True, False, None))
+    return replace(
+        policy,
+        agent_reserves=tuple(
+            replace(one, shut=shut) if one is turned else one for one in policy.agent_reserves
+        ),
+    )
+
+
 def _another_order(choices: Choices, policy: Policy, in_use: Sequence[int]) -> Policy:
     return replace(policy, order=one_of(choices, tuple(AgentOrder)), reserve=choices.number(0, 2))
 
@@ -132,6 +146,7 @@ Change = Callable[[Choices, Policy, Sequence[int]], Policy]
 CHANGES: tuple[Change, ...] = (
     *(_another_queue, _one_rule_of_a_queue, _one_rule_of_a_queue, _another_overflow),
     *(
+        _a_reserve_turns,
         _a_new_queue,
         _a_queue_less,
         _another_agent,

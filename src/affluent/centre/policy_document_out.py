@@ -200,6 +200,8 @@ def _reserve(row: Row) -> AgentReserve:
         waiting=row["waiting"],
         team=row["team_id"],
         against=tuple(row["against_ids"]),
+        # How one by service level stands is no rule, but what came of it.
+        shut=None if row["level_percent"] is None else False,
     )
 
 
@@ -258,7 +260,15 @@ def _beside(found: Standing) -> Beside:
             names["groups"][key]: kept.BundleBeside(other("groups", row))
             for key, row in rows["groups"].items()
         },
-        reserves=tuple(kept.ReserveBeside(named(row), brand(row)) for row in rows["reserves"].values()),
+        reserves=tuple(
+            kept.ReserveBeside(
+                named(row),
+                brand(row),
+                None if row["level_percent"] is None else row["level_percent"] / 100,
+                row["level_window_ms"],
+            )
+            for row in rows["reserves"].values()
+        ),
     )
 
 

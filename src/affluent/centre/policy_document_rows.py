@@ -206,6 +206,8 @@ def _reserve(asking: Asking, place: int, rule: AgentReserve, first: bool) -> Row
         "waiting": rule.waiting,
         "team_id": None if rule.team is None else asking.numbered("team", rule.team),
         "against_ids": sorted(asking.numbered("queue", one) for one in set(rule.against)),
+        "level_percent": None if told.level is None else round(told.level * 100),
+        "level_window_ms": told.level_window_ms,
     }
 
 

@@ -39,7 +39,6 @@ def standing(
 
 def _same(one: ReserveSet, rule: AgentReserve) -> bool:
     """The engine's rule leaves out queues that are gone."""
-    alike = (one.medium, one.tier, one.agents, one.waiting, one.team_id)
-    return alike == (rule.medium, rule.tier, rule.agents, rule.waiting, rule.team) and set(
-        rule.queues
-    ) <= set(one.queue_ids)
+    alike = (one.medium, one.tier, one.agents, one.waiting, one.team_id, one.level_percent is None)
+    told = (rule.medium, rule.tier, rule.agents, rule.waiting, rule.team, rule.shut is None)
+    return alike == told and set(rule.queues) <= set(one.queue_ids)

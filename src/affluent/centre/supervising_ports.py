@@ -63,6 +63,10 @@ class Supervision(Protocol):
         ...
 
     def lower_queue(self, queue_id: int, now_ms: int) -> bool: ...
+    def turn_reserve(self, reserve_id: int, now_ms: int, seen: Mapping[str, Any], *, shut: bool) -> bool:
+        """Shuts or opens a reserve that goes by service level; False when it stands so, or is no such reserve."""
+        ...
+
     def readers(
         self, account_ids: Sequence[int] | None, team_id: int | None, brands: Sequence[int] | None
     ) -> Sequence[int]:
@@ -237,6 +241,11 @@ class ReserveSet:
     agents: int
     waiting: int | None
     team_id: int | None
+    level_percent: int | None = None
+    """The service level by which it opens and shuts; None: by counts."""
+    level_since_ms: int | None = None
+    level_seen: Mapping[str, Any] | None = None
+    """What was seen when it last turned: see `backfilling.turn`."""
 
 
 class BoardViews(Protocol):

@@ -3,7 +3,7 @@
 Built anew from the database it must be when contacts change hands: an agent goes, or serves fewer brands.
 """
 
-from affluent.centre import follow
+from affluent.centre import by_the_clock, follow
 from affluent.centre.rebuilding import line_up
 from affluent.centre.transaction import Transaction
 from affluent.facts.states import AgentState
@@ -59,6 +59,7 @@ def _queue(tx: Transaction, router: Router, queue_id: int) -> bool:
 
 def _write(tx: Transaction, router: Router, decisions: list[Decision]) -> None:
     follow.apply(tx, router, decisions, by_rule=True)
+    by_the_clock.keep(tx)
     tx.look_now = True
     queues = {rule.id for rule in router.policy.queues}
     for contact in tx.store.contacts.unlined():

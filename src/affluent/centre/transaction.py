@@ -24,6 +24,7 @@ from affluent.facts.agent import AgentAway, AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside, MessageReceived, OfferPulledBack
 from affluent.facts.engine import EngineFact
 from affluent.facts.queue import QueueFact
+from affluent.facts.reserve import ReserveFact
 from affluent.facts.states import TransitionRefused, agent_moved, moved
 from affluent.facts.trial import TrialFact
 
@@ -138,6 +139,10 @@ class Transaction:
         self.store.journal.append(fact, None)
         self.facts.append(fact)
         self.tell(BoardChanged("levers"))
+
+    def emit_reserve(self, fact: ReserveFact) -> None:
+        """Writes what happened to a reserve. The engine learns it with the settings."""
+        self.store.journal.append(fact, None)
 
     def emit_trial(self, fact: TrialFact) -> None:
         """Writes what happened to a trial. What the engine must know of it, it learns with the settings."""

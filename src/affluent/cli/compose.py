@@ -9,6 +9,7 @@ from typing import Protocol
 from fastapi import APIRouter, FastAPI
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
@@ -42,6 +43,7 @@ from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
+from affluent.storage.backfill import PgLevels
 from affluent.storage.board_today import PgToday
 from affluent.storage.board_views import PgBoardViews
 from affluent.storage.bulk import PgJobs
@@ -288,7 +290,8 @@ def _give_pages_their_ports(
     tried = PgTrialViews(database)
     measuring = Measuring(tried, clock)
     state.trials = TrialOffice(services.administration, runner, tried, measuring, clock)
-    return worker, live, TrialKeeper(runner, tried, measuring, clock)
+    backfill = BackfillKeeper(runner, PgLevels(database), clock)
+    return worker, live, TrialKeeper(runner, tried, measuring, clock), backfill
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

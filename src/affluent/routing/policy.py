@@ -174,6 +174,7 @@ class AgentReserve:
     the `queues`, if any are named. While no more than `agents` of them have room for the medium, or more than
     `waiting` contacts (None: however many) wait in the open ones of `queues`, these agents are offered
     nothing else; or, when `against` names queues, nothing of those. So e-mail is handed out when calls allow.
+    `shut` says how it stands, whatever is counted: for whoever decides that by other figures.
     """
 
     medium: str
@@ -183,6 +184,7 @@ class AgentReserve:
     waiting: int | None = None
     team: int | None = None
     against: tuple[int, ...] = ()
+    shut: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

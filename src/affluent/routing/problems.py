@@ -276,7 +276,7 @@ def _problems_of_reserve(
         yield Problem("count_out_of_range", where)
     if reserve.waiting is not None and not reserve.queues:
         yield Problem("waits_for_nothing", where)
-    if reserve.agents == 0 and reserve.waiting is None:
+    if reserve.agents == 0 and reserve.waiting is None and reserve.shut is None:
         yield Problem("never_shut", where)
 
 

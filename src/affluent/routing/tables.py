@@ -271,6 +271,9 @@ def write_reserve(reserves: Reserves, row: int, rule: AgentReserve, rows: Rows) 
     reserves.tier[row] = TOP_TIER + 1 if rule.tier is None else rule.tier
     reserves.agents[row] = rule.agents
     reserves.most[row] = FAR if rule.waiting is None else rule.waiting
+    if rule.shut is not None:
+        # As if more were kept than there are, or none.
+        reserves.agents[row], reserves.most[row] = (FAR if rule.shut else 0), FAR
 
 
 def _agents(policy: Policy, rows: Rows) -> Agents:

@@ -95,7 +95,9 @@ _TABLES: dict[str, _Table] = {
     "teams": _Table("team", frozenset({"name", "brand_id"}), _TEAM_READ),
     "groups": _Table("skill_group", frozenset({"name"}), _GROUP_READ),
     "reserves": _table(
-        "agent_reserve", "name brand_id medium queue_ids tier agents waiting team_id against_ids"
+        "agent_reserve",
+        "name brand_id medium queue_ids tier agents waiting team_id against_ids"
+        " level_percent level_window_ms",
     ),
     "media": _table("medium_rule", "medium units interrupts pulls_back exclusive", "t.medium, t.id"),
     "defaults": _table("routing_default", "agent_order wake_reserve", "t.id, t.id"),

@@ -77,6 +77,14 @@ class PgSupervision:
         )
         return ended.rowcount > 0
 
+    def turn_reserve(self, reserve_id: int, now_ms: int, seen: Mapping[str, Any], *, shut: bool) -> bool:
+        turned = self._conn.execute(
+            "update agent_reserve set level_shut = %s, level_since_ms = %s, level_seen = %s"
+            " where id = %s and level_percent is not null and not archived and level_shut <> %s",
+            (shut, now_ms, Jsonb(dict(seen)), reserve_id, shut),
+        )
+        return turned.rowcount > 0
+
     def readers(
         self, account_ids: Sequence[int] | None, team_id: int | None, brands: Sequence[int] | None
     ) -> list[int]:

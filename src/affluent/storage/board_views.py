@@ -149,7 +149,8 @@ class PgBoardViews:
     def reserves(self) -> list[ReserveSet]:
         with self._database.reading() as conn:
             rows = conn.execute(
-                "select id, name, brand_id, medium, queue_ids, tier, agents, waiting, team_id from agent_reserve"
+                "select id, name, brand_id, medium, queue_ids, tier, agents, waiting, team_id,"
+                " level_percent, level_since_ms, level_seen from agent_reserve"
                 " where not archived order by id"
             ).fetchall()
         return [ReserveSet(**row) for row in rows]

@@ -62,6 +62,7 @@ class RoutingRules:
                 waiting=row["waiting"],
                 team=row["team_id"],
                 against=tuple(one for one in row["against_ids"] if one in known),
+                shut=None if row["level_percent"] is None else row["level_shut"],
             )
             for row in rows
         ]

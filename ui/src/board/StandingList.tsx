@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
 import { useNow } from "../api/clock";
 import type { List } from "../api/types";
-import { clock } from "../i18n/format";
+import { clock, percent } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { useAct } from "./acts";
 import type { Notice, Reserve, Whole } from "./model";
@@ -37,7 +37,7 @@ export function StandingList({ whole, notices, may }: { whole: Whole; notices: n
             {may && <Button small aria-label={t("standing.lower_named", { name: one.name })} onPress={() => void act(api.post(`/board/queues/${one.id}/lower`))}>{t("standing.lower")}</Button>}</li>
         ))}
         {shut.map((one) => (
-          <li key={`r${one.id}`}><span className="grow">{t("standing.shut", { name: one.name })} <span className="two small">{one.most !== null && one.waiting > one.most
+          <li key={`r${one.id}`}><span className="grow">{t("standing.shut", { name: one.name })} <span className="two small">{one.level !== null ? t(one.level.cause === "wait" ? "standing.shut_wait" : "standing.shut_level", { goal: percent(one.level.goal_percent / 100), share: percent(one.level.owed ? one.level.in_time / one.level.owed : 1), used: percent(one.level.used_percent / 100), clock: clock(one.level.since_ms ?? now) }) : one.most !== null && one.waiting > one.most
             ? t("standing.shut_waiting", { count: one.waiting, most: one.most }) : t("standing.shut_free", { count: one.free, keeps: one.keeps })}</span></span></li>
         ))}
         {told.map((one) => (

@@ -28,7 +28,7 @@ export interface Whole {
   now_ms: number; brands: Brand[]; teams: Named[]; queues: Queue[]; people: Person[]; contacts: Dot[]; channels: Channel[]; today: Today;
 }
 /** Agents kept for some contacts: shut while no more than `keeps` are free, or more than `most` wait. */
-export interface Reserve { id: number; name: string; medium: Medium; shut: boolean; keeps: number; free: number; most: number | null; waiting: number }
+export interface Reserve { id: number; name: string; medium: Medium; shut: boolean; keeps: number; free: number; most: number | null; waiting: number; level: { goal_percent: number; since_ms: number | null; cause: "level" | "wait" | null; in_time: number; owed: number; used_percent: number } | null }
 export interface Delta { now_ms: number; contacts: Dot[]; gone: number[]; people: Pick<Person, "id" | "state" | "reason" | "since_ms" | "lifted" | "lifted_until_ms">[] }
 
 export const ALERT_KINDS = ["predicted", "oldest", "nobody", "abandonment", "service_level", "waits"] as const;

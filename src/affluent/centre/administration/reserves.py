@@ -5,9 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from affluent.centre.administration.noun import Draft, Fields, Noun
+from affluent.centre.administration.ports import Row
 from affluent.centre.administration.queues import Medium
 from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
+from affluent.facts.instants import DAY_MS
 from affluent.routing.policy import RESERVES_MAX
 
 Ids = Annotated[list[Id], Field(max_length=200), AfterValidator(lambda ids: sorted(set(ids)))]
@@ -19,7 +21,8 @@ class ReserveFields(Fields):
 
     While no more than `agents` of them have room, or more than `waiting` contacts wait in its queues, they are
     offered only what it is kept for: those of `queue_ids`, and those of `tier` at least. With `against_ids` only
-    these queues are held back then.
+    these queues are held back then. With `level_percent` it goes by the service level of its queues instead: shut
+    while less is answered within target, over the last `level_window_ms`, or somebody soon will be too late.
     """
 
     name: Name
@@ -31,6 +34,8 @@ class ReserveFields(Fields):
     waiting: Count | None = None
     team_id: Id | None = None
     against_ids: Ids = Field(default=[])
+    level_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    level_window_ms: Annotated[int, Field(ge=60_000, le=DAY_MS)] = 900_000
 
 
 def _check(draft: Draft) -> None:
@@ -50,11 +55,22 @@ def _check(draft: Draft) -> None:
         raise Invalid("against_itself", "against_ids")
     if not reserve["queue_ids"] and (reserve["tier"] is None or reserve["waiting"] is not None):
         raise Invalid("reserve_for_nothing", "queue_ids")
-    if reserve["agents"] == 0 and reserve["waiting"] is None:
-        raise Invalid("reserve_never_shut", "agents")
+    _check_when(reserve)
     if draft.before is None and len(draft.unit.rows("reserves")) >= RESERVES_MAX:
         raise Invalid("too_many_reserves", most=RESERVES_MAX)
     draft.unique("reserves", "name", lambda row: (row["brand_id"], row["name"].lower()))
+
+
+def _check_when(reserve: Row) -> None:
+    counts = reserve["agents"] > 0 or reserve["waiting"] is not None
+    if reserve["level_percent"] is None:
+        if not counts:
+            raise Invalid("reserve_never_shut", "agents")
+        return
+    if counts:
+        raise Invalid("reserve_by_level_alone", "level_percent")
+    if not reserve["queue_ids"]:
+        raise Invalid("reserve_for_nothing", "queue_ids")
 
 
 RESERVES = Noun(

@@ -192,6 +192,20 @@ class Day:
         self.accept_all(freed)
 
 
+CHANGES = 200
+
+
+def changed_queues(day: Day) -> dict[str, float]:
+    """Milliseconds of one queue's change in place, with whoever waits in it: a skill asked higher, another stage."""
+    clocked = Clocked(day.clocked.clock)
+    for rule in day.draw.sample(day.policy.queues, min(CHANGES, len(day.policy.queues))):
+        needs = (*rule.skills[:-1], replace(rule.skills[-1], relax_after_ms=20_000))
+        day.now_ms += 3
+        changed = replace(rule, skills=needs, tier=min(9, rule.tier + 1), target_ms=rule.target_ms + 1_000)
+        clocked("queue changed", day.router.change_queue, changed, day.now_ms)
+    return {name: round(value / 1_000, 2) for name, value in clocked.figures().items()}
+
+
 SIZES = {"agents": 7_500, "queues": 5_000, "waiting": 500_000, "skills": 64, "turns": 5_000}
 
 
@@ -213,13 +227,21 @@ def measure(
     gc.freeze()
     for turn in range(sizes["turns"]):
         day.turn(failing=turn % 10 == 0)
-    gc.unfreeze()
     figures = day.clocked.figures()
+    changes = changed_queues(day)
+    gc.unfreeze()
+    told(f"one queue changed in place, ms: {changes}")
     told(f"{skills_each} skills an agent, {waiting} waiting, restored in {took_s:.1f} s: {figures}")
     for kind, taken in sorted(day.clocked.taken_ns.items()):
         told(f"  {kind:24} n={len(taken):6}  us {day.clocked.figures(kind)}")
     arrays_mb = round(router.store.memory_bytes() / 1e6)
-    return {"waiting": waiting, "decision_us": figures, "restore_s": round(took_s, 1), "arrays_mb": arrays_mb}
+    return {
+        "waiting": waiting,
+        "decision_us": figures,
+        "restore_s": round(took_s, 1),
+        "arrays_mb": arrays_mb,
+        "queue_change_ms": changes,
+    }
 
 
 def memory_mb() -> int:

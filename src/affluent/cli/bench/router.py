@@ -37,6 +37,7 @@ def measure(sizes: Sizes, told: Callable[[str], None]) -> dict[str, Any]:
         "waiting": few["waiting"],
         "decision_us": few["decision_us"],
         f"decision_us_{sizes.skills}_skills": all_["decision_us"],
+        "queue_change_ms": all_["queue_change_ms"],
         "memory_mb": decisions.memory_mb(),
     }
     rebuilt = rebuild.measure(

@@ -77,8 +77,12 @@ class BundleBeside:
 
 @dataclass(frozen=True, slots=True)
 class ReserveBeside:
+    """With a `level` it opens and shuts by the service level of its queues, over a sliding window."""
+
     name: str | None = None
     brand: str | None = None
+    level: float | None = None
+    level_window_ms: int = 900_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,10 @@ AGENT = Record(
 TEAM = Record(TeamBeside, {**_NAMED, "ranks": Key("ranks", Numbers("queue", 1, RANK_MAX))})
 SEGMENT = Record(SegmentBeside, {**_NAMED, "targets": Key("targets", Durations("medium"))})
 BUNDLE = Record(BundleBeside, {"name": _NAMED["name"]})
-RESERVE = Record(ReserveBeside, _NAMED)
+RESERVE = Record(
+    ReserveBeside,
+    {**_NAMED, "level": Key("level", Share()), "level_window": Key("level_window_ms", Duration())},
+)
 EXCEPTION = Record(
     Exceptional,
     {"date": Key("date", Text()), "spans": Key("spans", Spans()), "label": Key("label", Text())},

@@ -132,6 +132,7 @@ RESERVE = Record(
         "waiting": Key("waiting", Whole(0, COUNT_MAX)),
         "team": Key("team", Known("team")),
         "against": Key("against", KnownList("queue")),
+        "shut": Key("shut", Flag()),
     },
     elsewhere=tuple(beside.RESERVE.keys),
 )

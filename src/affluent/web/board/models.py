@@ -127,6 +127,20 @@ class BoardOut(BaseModel):
     today: TodayOut
 
 
+class ByLevelOut(BaseModel):
+    """A reserve that goes by service level: its goal, and what was seen when it last turned.
+
+    Of `owed` contacts `in_time` were answered within target; `used_percent` of a target was foreseen to be used.
+    """
+
+    goal_percent: int
+    since_ms: int | None
+    cause: Literal["level", "wait"] | None
+    in_time: int
+    owed: int
+    used_percent: int
+
+
 class ReserveOut(BaseModel):
     """Agents kept for some contacts: `shut` while no more than `keeps` of them are `free`, or more than `most` wait."""
 
@@ -138,6 +152,7 @@ class ReserveOut(BaseModel):
     free: int
     most: int | None
     waiting: int
+    level: ByLevelOut | None
 
 
 class ReservesOut(BaseModel):

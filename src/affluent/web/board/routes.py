@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from affluent.centre import reserving
 from affluent.centre.refusals import NotFound
 from affluent.centre.supervising_alerts import Limits, limits_of
-from affluent.centre.supervising_ports import ALERTS_A_PAGE, CONTACTS_A_PAGE
+from affluent.centre.supervising_ports import ALERTS_A_PAGE, CONTACTS_A_PAGE, ReserveSet
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right
 from affluent.web.board import models
@@ -52,6 +52,15 @@ def read_board(viewer: Watching, ports: Ports) -> Any:
     return ports.live.whole(viewer)
 
 
+def _by_level(reserve: ReserveSet) -> dict[str, Any] | None:
+    """By which service level a reserve goes, and what was seen when it last turned."""
+    if reserve.level_percent is None:
+        return None
+    nothing = {"cause": None, "in_time": 0, "owed": 0, "used_percent": 0}
+    seen = {**nothing, **(reserve.level_seen or {})}
+    return {"goal_percent": reserve.level_percent, "since_ms": reserve.level_since_ms, **seen}
+
+
 @router.get("/board/reserves", response_model=models.ReservesOut, responses=responses())
 def read_reserves(viewer: Watching, ports: Ports) -> Any:
     """The reserves of agents and how they stand; none when another process decides."""
@@ -68,6 +77,7 @@ def read_reserves(viewer: Watching, ports: Ports) -> Any:
                 "free": one.now.free,
                 "most": one.rule.waiting,
                 "waiting": one.now.waiting,
+                "level": _by_level(one.named),
             }
             for one in found
             if viewer.sees(one.named.brand_id)

@@ -97,9 +97,11 @@ export const reserves: Noun = {
     { kind: "section", path: "when" },
     { kind: "number", path: "agents", least: 0, half: true },
     { kind: "number", path: "waiting", least: 0, half: true },
+    { kind: "number", path: "level_percent", least: 1, most: 100, half: true },
+    { kind: "duration", path: "level_window_ms", half: true, when: (draft) => draft["level_percent"] !== null },
     { kind: "picks", path: "against_ids", noun: "queues" },
   ],
-  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, team_id: null, against_ids: [] }),
+  blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, level_percent: null, level_window_ms: 15 * MINUTE, team_id: null, against_ids: [] }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),
 };
 

@@ -13,6 +13,7 @@ from affluent.facts.contact import ContactFact, DeliverySetAside
 from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
+from affluent.facts.reserve import ReserveFact
 from affluent.facts.states import LIVE, ContactState
 from affluent.facts.trial import TrialFact
 
@@ -66,7 +67,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside | QueueFact | TrialFact):
+        if not isinstance(fact, DeliverySetAside | QueueFact | ReserveFact | TrialFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:

@@ -1,4 +1,4 @@
-"""To be filled: rules."""
+"""Reserves by service level, and reasons to decline."""
 
 from pathlib import Path
 
