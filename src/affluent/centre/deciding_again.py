@@ -26,7 +26,7 @@ from affluent.routing.decisions import (
 )
 from affluent.routing.engine import Router
 from affluent.routing.plain import from_plain
-from affluent.routing.policy import AgentRule, Policy
+from affluent.routing.policy import AgentRule, Policy, PolicyError
 from affluent.routing.standing import Standing, packed_of, restored, unpacked
 
 ALWAYS_DECIDED = frozenset({"ContactOffered", "OfferExpired", "OfferPulledBack", "ContactOverflowed"})
@@ -220,7 +220,12 @@ class Again:
 
 
 def under(kind: type[Router], policy: Policy, router: Router, now_ms: int) -> tuple[Router, list[Decision]]:
-    """The same standing under other rules, and what is decided at once."""
+    """The same standing under other rules, as a living centre takes them up, and what is decided at once."""
+    try:
+        return router, router.change_rules(policy, now_ms)
+    except (RoutingError, PolicyError):
+        # Rules of another shape, or that were tried in place of those that were followed.
+        pass
     return kind.restore(
         policy, router.live_contacts(), router.live_agents(), now_ms, closed=router.closed_queues()
     )

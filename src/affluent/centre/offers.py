@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from affluent.centre.demanding import from_data
 from affluent.centre.records import Contact
-from affluent.centre.refusals import Forbidden, NotFound, Refusal
+from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.contact import ContactTaken, OfferAccepted, OfferDeclined
 from affluent.facts.states import ContactState
@@ -28,9 +28,14 @@ def accept(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
 
 
 def decline(tx: Transaction, *, contact_id: int, agent_id: int, reason: str = "") -> None:
-    """The contact keeps its place; this agent is not asked again for a while."""
+    """The contact keeps its place; this agent is not asked again for a while.
+
+    `reason` is a code that administrators keep, or nothing. Raises `Invalid` for any other.
+    """
     _offered_to(tx, contact_id, agent_id)
-    tx.emit(OfferDeclined(tx.now_ms, contact_id, agent_id, reason[:200]))
+    if reason and not tx.store.settings.decline_reason_usable(reason):
+        raise Invalid("no_such_reason", "reason")
+    tx.emit(OfferDeclined(tx.now_ms, contact_id, agent_id, reason))
 
 
 def take_next(tx: Transaction, *, queue_id: int, agent_id: int) -> int:

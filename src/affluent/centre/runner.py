@@ -16,7 +16,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, taking_up, timers
+from affluent.centre import (
+    by_the_clock,
+    explaining,
+    follow,
+    foresight,
+    marking,
+    rebuilding,
+    taking_up,
+    timers,
+)
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -95,9 +104,7 @@ class Runner:
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
-        return self.do(
-            lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms)
-        )
+        return self.do(lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms))
 
     def submit(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs

@@ -3,7 +3,7 @@
 Built anew from the database it must be when contacts change hands: an agent goes, or serves fewer brands.
 """
 
-from affluent.centre import by_the_clock, follow
+from affluent.centre import by_the_clock, follow, marking
 from affluent.centre.rebuilding import line_up
 from affluent.centre.transaction import Transaction
 from affluent.facts.states import AgentState
@@ -46,11 +46,11 @@ def _queue(tx: Transaction, router: Router, queue_id: int) -> bool:
         return False
     if ranked != any(queue_id in rule.ranks for rule in router.policy.agents):
         return False
-    decisions: list[Decision] = []
+    changed = [rule for rule in rules if rule != before[rule.id]]
+    if len(changed) > 1:
+        return False
     try:
-        for rule in rules:
-            if rule != before[rule.id]:
-                decisions += router.change_queue(rule, tx.now_ms)
+        decisions = router.change_queue(changed[0], tx.now_ms) if changed else []
     except RoutingError:
         return False
     _write(tx, router, decisions)
@@ -58,6 +58,7 @@ def _queue(tx: Transaction, router: Router, queue_id: int) -> bool:
 
 
 def _write(tx: Transaction, router: Router, decisions: list[Decision]) -> None:
+    marking.rules_followed(tx, router)
     follow.apply(tx, router, decisions, by_rule=True)
     by_the_clock.keep(tx)
     tx.look_now = True

@@ -149,6 +149,7 @@ _TABLES: dict[str, _Table] = {
     ),
     "channels": _table("channel", "brand_id medium name queue_id active settings secrets public_key"),
     "macros": _table("macro", "brand_id title body language", "lower(t.title), t.id"),
+    "decline_reasons": _table("decline_reason", "code name_fr name_en position", "t.position, t.id"),
     "motives": _table(
         "motive",
         "brand_id name_fr name_en active media steer_fr steer_en steer_waiting",

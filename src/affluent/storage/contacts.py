@@ -216,7 +216,7 @@ class PgContacts:
             yield Standing(id_, brand_id, queue_id, _STATES[state], *rest)
 
     def unlined(self) -> Sequence[Contact]:
-        rows = self._conn.look(_UNLINED).fetchall()
+        rows = self._conn.look(_UNLINED, ()).fetchall()
         return self._now(rows, lambda one: one.state is ContactState.RECEIVED)
 
     def wrapping(self, agent_id: int) -> Sequence[Contact]:

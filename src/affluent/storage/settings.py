@@ -211,6 +211,12 @@ class PgSettings:
         ).fetchone()
         return row is not None and brand_id in sees(row, [brand_id])
 
+    def decline_reason_usable(self, code: str) -> bool:
+        row = self._conn.look(
+            "select 1 as found from decline_reason where code = %s and not archived", (code,)
+        ).fetchone()
+        return row is not None
+
     def motive_usable(self, motive_id: int, brand_id: int) -> bool:
         key = ("motive_usable", motive_id, brand_id)
         return self._kept.answer(key, lambda: self._motive_usable(motive_id, brand_id))

@@ -35,6 +35,7 @@ _BELONGS: dict[str, LiteralString] = {
     "hours": "true",
     "media": "true",
     "defaults": "true",
+    "decline_reasons": "true",
 }
 """Whether a row is one of the brands `among`."""
 _EVERYONES = frozenset(

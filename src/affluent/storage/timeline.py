@@ -38,9 +38,11 @@ _PARTED: Mapping[str, Told] = {
 _WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
 
 FACTS = """
-select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name, o.name as other
+select j.seq, j.at_ms, j.kind, j.contact_id, j.agent_id, j.data, c.medium, a.name, o.name as other,
+  d.name_fr as reason_fr, d.name_en as reason_en
 from journal j join contact c on c.id = j.contact_id left join account a on a.id = j.agent_id
 left join account o on o.id = (coalesce(j.data ->> 'from_id', j.data ->> 'by_id'))::bigint
+left join decline_reason d on j.kind = 'OfferDeclined' and d.code = j.data ->> 'reason'
 where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
   'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
@@ -118,7 +120,8 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             took = data.get("by_id") == row["agent_id"]
             return ("taken_over" if took else "handed_over"), {"to": row["name"], "agent": row["other"]}
         case "OfferDeclined":
-            return "declined", {**agent, "reason": data.get("reason") or None}
+            names = {"reason_fr": row["reason_fr"], "reason_en": row["reason_en"]}
+            return "declined", {**agent, "reason": data.get("reason") or None, **names}
         case _:
             return _PLAIN[kind], agent
 

@@ -123,6 +123,13 @@ class PgDeskViews:
             for row in rows
         ]
 
+    def decline_reasons(self, viewer: Viewer) -> list[Json]:
+        with self._database.reading() as conn:
+            rows = conn.execute(
+                "select code, name_fr, name_en from decline_reason where not archived order by position, id"
+            ).fetchall()
+        return [{"code": row["code"], "name": row[f"name_{_locale(viewer.locale)}"]} for row in rows]
+
     def skills(self, viewer: Viewer) -> list[Json]:
         with self._database.transaction() as conn:
             rows = conn.execute("select id, name_fr, name_en from skill order by id").fetchall()

@@ -141,8 +141,10 @@ def _names(conn: Conn, rows: Iterable[dict[str, Any]]) -> Names:
         " union all select 'motive', id, name_fr, name_en from motive where id = any(%s)",
         (sorted(queues), sorted(agents), sorted(motives)),
     ).fetchall()
+    reasons = conn.execute("select code, name_fr, name_en from decline_reason").fetchall()
     return Names(
         {row["id"]: row["name"] for row in found if row["of"] == "queue"},
         {row["id"]: row["name"] for row in found if row["of"] == "agent"},
         {row["id"]: (row["name"], row["name_en"]) for row in found if row["of"] == "motive"},
+        {row["code"]: (row["name_fr"], row["name_en"]) for row in reasons},
     )

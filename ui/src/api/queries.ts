@@ -2,7 +2,7 @@ import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ApiError, query } from "./client";
 import { setServerNow } from "./clock";
 import { newestConversation, newestDesk } from "./onTheWay";
-import type { Conversation, Desk, Directory, List, Macro, Me, Motive, Named, Session, Start } from "./types";
+import type { Conversation, DeclineReason, Desk, Directory, List, Macro, Me, Motive, Named, Session, Start } from "./types";
 
 export const client = new QueryClient({
   defaultOptions: {
@@ -46,6 +46,9 @@ export const macrosQuery = queryOptions({
 });
 export const motivesQuery = queryOptions({
   queryKey: ["motives"], queryFn: async () => itemsOf(await api.get<Motive[] | List<Motive>>("/motives")), staleTime: 300_000,
+});
+export const declineReasonsQuery = queryOptions({
+  queryKey: ["decline-reasons"], queryFn: () => api.get<DeclineReason[]>("/decline-reasons"), staleTime: 300_000,
 });
 export const skillsQuery = queryOptions({
   queryKey: ["skills"], queryFn: () => api.get<Named[]>("/skills"), staleTime: 300_000,

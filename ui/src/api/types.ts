@@ -79,6 +79,7 @@ export interface Conversation {
   draft: Draft | null; typing: { customer: boolean };
 }
 export interface Macro { id: number; title: string; body: string; language: Locale; brand_id?: number | null }
+export interface DeclineReason { code: string; name: string }
 export interface Motive { id: number; brand_id?: number | null; name?: string; name_fr?: string; name_en?: string }
 export interface Directory {
   queues: { id: number; name: string; medium: Medium; brand_id: number; open: boolean; waiting: number; by_hand?: boolean; wait?: { low_ms: number; high_ms: number } | null }[];

@@ -7,13 +7,11 @@ import { clock, moment } from "../i18n/format";
 const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
-const DECLINES: readonly string[] = ["busy", "not_mine", "needs_other", "other"];
-type Decline = "busy" | "not_mine" | "needs_other" | "other";
 const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent", "turned_away"];
 
 /** What happened besides words: one quiet line. */
 export function EventLine({ message, me }: { message: Message; me: Me }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const now = useNow();
   const { code, params = {} } = message.event ?? { code: "" };
   const text = (key: string): string => String(params[key] ?? "");
@@ -25,7 +23,10 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
     if (!KNOWN.includes(code as Known)) return message.text || t("event.other");
     const known = code as Known;
     switch (known) {
-      case "declined": return DECLINES.includes(text("reason")) ? t("event.declined_why", { agent, reason: t(`decline.${text("reason") as Decline}`).toLocaleLowerCase() }) : t("event.declined", { agent });
+      case "declined": {
+        const reason = text(i18n.language.startsWith("fr") ? "reason_fr" : "reason_en");
+        return reason ? t("event.declined_why", { agent, reason }) : t("event.declined", { agent });
+      }
       case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
       case "returned_to_queue": return t(text("cause") === "woke_time" ? "event.returned_time" : text("cause") === "woke_customer" ? "event.returned_customer" : text("cause") === "no_room" ? "event.returned_no_room" : "event.returned_to_queue");
       case "invited": case "handed_over": case "taken_over": return t(`event.${known}`, { agent, to: text("to") === me.name ? t("event.you") : text("to") });

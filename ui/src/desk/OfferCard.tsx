@@ -1,6 +1,8 @@
 import { Button as Pressable, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
+import { declineReasonsQuery } from "../api/queries";
 import type { Offer } from "../api/types";
 import { span, target } from "../i18n/format";
 import { Button } from "../parts/Button";
@@ -12,12 +14,11 @@ import type { Acts } from "./acts";
 import { WhyLine } from "./WhyLine";
 import { customerName } from "./customerName";
 
-const REASONS = ["busy", "not_mine", "needs_other", "other"] as const;
-
 /** An offer with all that decides it; those after the first are short, and only the first answers to the keys. */
 export function OfferCard({ offer, acts, isFirst }: { offer: Offer; acts: Acts; isFirst: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
+  const { data: reasons = [] } = useQuery(declineReasonsQuery);
   const share = shareUsed(offer, now) ?? 0;
   const target_ms = offer.target_ms ?? 0;
   const used_ms = now - ((offer.due_ms ?? now) - target_ms);
@@ -42,7 +43,8 @@ export function OfferCard({ offer, acts, isFirst }: { offer: Offer; acts: Acts; 
           <Pressable className="btn" aria-label={t("offer.decline_why")}>{t("offer.decline")}</Pressable>
           <Popover className="pop" placement="bottom end">
             <Menu className="menu" aria-label={t("offer.decline_why")} onAction={(reason) => acts.decline.mutate({ id: offer.id, reason: String(reason) })}>
-              {REASONS.map((reason) => <MenuItem key={reason} id={reason} className="item">{t(`decline.${reason}`)}</MenuItem>)}
+              {reasons.map((reason) => <MenuItem key={reason.code} id={reason.code} className="item">{reason.name}</MenuItem>)}
+              {reasons.length === 0 && <MenuItem id="" className="item">{t("offer.decline_plainly")}</MenuItem>}
             </Menu>
           </Popover>
         </MenuTrigger>

@@ -4,6 +4,7 @@ from affluent.centre.administration.agents import AGENTS
 from affluent.centre.administration.api_keys import KEYS
 from affluent.centre.administration.brands import BRANDS
 from affluent.centre.administration.channels import CHANNELS
+from affluent.centre.administration.decline_reasons import DECLINE_REASONS
 from affluent.centre.administration.defaults import DEFAULTS
 from affluent.centre.administration.hours import HOURS
 from affluent.centre.administration.macros import MACROS
@@ -35,6 +36,7 @@ NOUNS: dict[str, Noun] = {
         DEFAULTS,
         CHANNELS,
         MACROS,
+        DECLINE_REASONS,
         MOTIVES,
         SEGMENTS,
         PROBLEMS,

@@ -16,6 +16,7 @@ KIND_OF: dict[str, str] = {
         (facts.ContactQueued, "contact.queued"),
         (facts.ContactOffered, "contact.offered"),
         (facts.OfferAccepted, "contact.accepted"),
+        (facts.OfferDeclined, "contact.declined"),
         (facts.ContactTaken, "contact.accepted"),
         (facts.ContactTransferred, "contact.transferred"),
         (facts.ContactSlept, "contact.slept"),
@@ -35,6 +36,7 @@ Kind = Literal[
     "contact.queued",
     "contact.offered",
     "contact.accepted",
+    "contact.declined",
     "contact.transferred",
     "contact.slept",
     "contact.woken",
@@ -104,12 +106,21 @@ class MotiveTold(BaseModel):
     name_en: str
 
 
+class ReasonTold(BaseModel):
+    """Names are those of now; `code` stays."""
+
+    code: str
+    name_fr: str
+    name_en: str
+
+
 _CONTACT: dict[str, Any] = {"contact": (ContactTold, ...)}
 _DATA: dict[str, dict[str, Any]] = {
     "contact.opened": {},
     "contact.queued": {"queue": (Named, ...)},
     "contact.offered": {"queue": (Named, ...), "agent": (Named, ...), "expires_ms": (int, ...)},
     "contact.accepted": {"agent": (Named, ...)},
+    "contact.declined": {"agent": (Named, ...), "reason": (ReasonTold | None, ...)},
     "contact.transferred": {
         "agent": (Named, ...),
         "to_queue": (Named | None, ...),
@@ -148,11 +159,16 @@ EVENTS: dict[str, type[BaseModel]] = {kind: _model(kind) for kind in _DATA}
 
 
 class Names:
-    """Names that events show beside identifiers: of queues, agents and motives, as they are now."""
+    """Names that events show beside identifiers: of queues, agents, motives and reasons, as they are now."""
 
     def __init__(
-        self, queues: dict[int, str], agents: dict[int, str], motives: dict[int, tuple[str, str]]
+        self,
+        queues: dict[int, str],
+        agents: dict[int, str],
+        motives: dict[int, tuple[str, str]],
+        reasons: dict[str, tuple[str, str]] | None = None,
     ) -> None:
+        self._reasons = reasons or {}
         self._queues = queues
         self._agents = agents
         self._motives = motives
@@ -162,6 +178,13 @@ class Names:
 
     def agent(self, row_id: int | None) -> dict[str, Any] | None:
         return None if row_id is None else {"id": row_id, "name": self._agents.get(row_id, "")}
+
+    def reason(self, code: str) -> dict[str, Any] | None:
+        """Why an offer was declined; None when the agent did not say."""
+        if not code:
+            return None
+        name_fr, name_en = self._reasons.get(code, (code, code))
+        return {"code": code, "name_fr": name_fr, "name_en": name_en}
 
     def motive(self, row_id: int | None) -> dict[str, Any] | None:
         if row_id is None:
@@ -187,6 +210,8 @@ def told(
             }
         case facts.OfferAccepted() | facts.ContactTaken():
             data["agent"] = names.agent(fact.agent_id)
+        case facts.OfferDeclined():
+            data |= {"agent": names.agent(fact.agent_id), "reason": names.reason(fact.reason)}
         case facts.ContactTransferred():
             data |= {
                 "agent": names.agent(fact.agent_id),

@@ -252,6 +252,12 @@ def read_motives(viewer: Reading, ports: Ports) -> Any:
     return ports.views.motives(viewer)
 
 
+@router.get("/decline-reasons", response_model=list[models.DeclineReasonOut], responses=responses())
+def read_decline_reasons(viewer: Serving, ports: Ports) -> Any:
+    """Why an offer may be declined: the code is what `decline` takes."""
+    return ports.views.decline_reasons(viewer)
+
+
 @router.get("/skills", response_model=list[models.Named], responses=responses())
 def read_skills(viewer: Serving, ports: Ports) -> Any:
     """The names of skills, archived ones too: a reason of an offer names the skill by its identifier."""

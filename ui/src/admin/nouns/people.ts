@@ -129,3 +129,15 @@ export const macros: Noun = {
   blank: () => ({ brand_id: null, title: "", body: "", language: "fr" }),
   side: (item, look, say) => `${say(`language.${String(item["language"])}`)} · ${look.name("brands", item["brand_id"]) ?? say("macros.brand_id_empty")}`,
 };
+
+export const declineReasons: Noun = {
+  key: "decline_reasons", icon: "hand-grabbing", ordered: "position",
+  fields: [
+    { kind: "text", path: "name_fr", required: true, half: true },
+    { kind: "text", path: "name_en", required: true, half: true },
+    { kind: "text", path: "code", required: true, fixedOnceSaved: true },
+  ],
+  blank: () => ({ code: "", name_fr: "", name_en: "", position: 100 }),
+  side: (item) => String(item["code"] ?? ""),
+  compare: (a, b) => Number(a["position"]) - Number(b["position"]) || a.id - b.id,
+};

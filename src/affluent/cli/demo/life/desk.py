@@ -188,7 +188,7 @@ class Desk:
             if street.seats and not street.knows(row["customer"]["name"]):
                 # A visitor plays both sides: what they write comes to the seat that they have taken.
                 await asyncio.sleep(0.3)
-                await self._post(f"/contacts/{row['id']}/decline", {"reason": "left to a visitor"})
+                await self._post(f"/contacts/{row['id']}/decline", {"reason": "other"})
                 return
             if street.chance.random() < LEFT_UNANSWERED:
                 await street.tempo.rest(MINUTE_MS)

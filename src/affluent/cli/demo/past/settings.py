@@ -69,6 +69,9 @@ class Settings:
     def account_serves(self, account_id: int, brand_id: int) -> bool:
         return self._once(self._asked.account_serves, account_id, brand_id)
 
+    def decline_reason_usable(self, code: str) -> bool:
+        return self._once(self._asked.decline_reason_usable, code)
+
     def motive_usable(self, motive_id: int, brand_id: int) -> bool:
         return self._once(self._asked.motive_usable, motive_id, brand_id)
 
