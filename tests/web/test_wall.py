@@ -26,7 +26,7 @@ OF_A_BRAND = (
     "webhooks",
 )
 OF_THE_CENTRE = ("skills", "groups", "hours")
-GIVEN = ("media", "defaults")
+GIVEN = ("media", "defaults", "decline_reasons")
 
 
 @pytest.fixture
