@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
+from affluent.facts.steering import SteeringAccepted, SteeringOffered, SteeringRefused
 from affluent.measure.computing import Period, together
 from affluent.measure.fold import fold
 from affluent.measure.indicators import INDICATORS
@@ -15,13 +16,14 @@ from affluent.measure.outcomes import Stays, linked
 from tests.measure.lives import step_on
 from tests.measure.slow_calendar import open_ms
 from tests.measure.slow_reading import Contact, Day
+from tests.measure.slow_steering import steerings
 from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, OFFICE, OpenTime, Told, at, chat, day, mail
 
 SEASONS = ("2026-03-27", "2026-04-30", "2026-07-13", "2026-10-23", "2026-12-24")
 """Clocks go forward, Labour Day, 14 July, clocks go back, Christmas: each with the days around it."""
 HOUR_MS = 3_600_000
-OVERFLOWS = {"overflow_out", "overflow_in", "turned_away", "steered", "steering_accepted"}
-"""Of lives that overflow, or are offered another channel, which these are not."""
+OVERFLOWS = {"overflow_out", "overflow_in", "turned_away"}
+"""Of lives that overflow, which these are not."""
 
 
 def journals(
@@ -51,8 +53,26 @@ def both(
 ) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
     rows = [row for one in known for row in fold(one, OpenTime())]
     quick = together(Stays.of(linked(rows)), period)
-    slow = Day([Contact(one) for one in known], period.from_ms, period.to_ms, period.now_ms).figures()
+    by_hand = Day([Contact(one) for one in known], period.from_ms, period.to_ms, period.now_ms)
+    slow = {**by_hand.figures(), **steerings(by_hand)}
     return {key: (one.part, one.count) for key, one in quick.items()}, slow
+
+
+def offered_elsewhere(draw: st.DrawFn, one: Told) -> None:
+    """Another channel is offered to some, at any time of their lives; they go there, stay, or say nothing."""
+    if draw(st.booleans()):
+        return
+    lived = [fact for fact in one.facts if isinstance(fact, ContactFact)]
+    told, contact_id = lived[0].at_ms, lived[0].contact_id
+    for _ in range(draw(st.integers(1, 2))):
+        told += draw(st.sampled_from([0, 5_000, HOUR_MS, 30 * HOUR_MS]))
+        one.facts.append(SteeringOffered(told, contact_id, 1, "chat"))
+        answer = draw(st.sampled_from(["yes", "no", "nothing"]))
+        told += draw(st.sampled_from([0, 10_000]))
+        if answer == "yes":
+            one.facts.append(SteeringAccepted(told, contact_id, 999, "chat"))
+        elif answer == "no":
+            one.facts.append(SteeringRefused(told, contact_id, "chat"))
 
 
 @st.composite
@@ -69,7 +89,9 @@ def weeks(draw: st.DrawFn) -> tuple[list[Told], list[AgentFact], int]:
             queue=CHATS if live else MAILS, target_s=draw(st.sampled_from([1, 40, 14_400])),
             edition=None if live else draw(st.sampled_from([None, OFFICE])),
         )  # fmt: skip
-        contacts.append(step_on(draw, one, reopens=True))
+        told = step_on(draw, one, reopens=True)
+        offered_elsewhere(draw, told)
+        contacts.append(told)
     kinds = st.sampled_from(["ready", "away", "gone"])
     turns = draw(st.lists(st.tuples(kinds, st.integers(0, 140), st.sampled_from([ADA, BOB])), max_size=6))
     made: list[AgentFact] = []
