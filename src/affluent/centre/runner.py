@@ -16,21 +16,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from affluent.centre import (
-    by_the_clock,
-    explaining,
-    follow,
-    foresight,
-    marking,
-    rebuilding,
-    taking_up,
-    timers,
-)
+from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, timers
 from affluent.centre.group import Command, Group, Observer, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
 from affluent.centre.ports import EarlierSpoiled, Partition, Spoiled, Store, Writer
 from affluent.centre.refusals import Away, Refusal
+from affluent.centre.taking_up import taken_up
 from affluent.centre.transaction import Transaction
 from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
@@ -330,7 +322,7 @@ class Runner:
         try:
             with store.savepoint():
                 value = command.run(tx)
-                if not taking_up.taken_up(tx, self._router):
+                if not taken_up(tx, self._router):
                     self._reload(tx)
                 else:
                     follow.decide(tx, self._router)

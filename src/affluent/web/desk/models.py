@@ -275,11 +275,6 @@ class MotiveOut(BaseModel):
     brand_id: int | None
 
 
-class DeclineReasonOut(BaseModel):
-    code: str
-    name: str
-
-
 class QueueRef(BaseModel):
     id: int
     name: str

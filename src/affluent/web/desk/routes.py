@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from fastapi.responses import Response as RawResponse
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from affluent.centre import answering, handing_on, offers, presence, wrapping
@@ -252,7 +253,12 @@ def read_motives(viewer: Reading, ports: Ports) -> Any:
     return ports.views.motives(viewer)
 
 
-@router.get("/decline-reasons", response_model=list[models.DeclineReasonOut], responses=responses())
+class DeclineReasonOut(BaseModel):
+    code: str
+    name: str
+
+
+@router.get("/decline-reasons", response_model=list[DeclineReasonOut], responses=responses())
 def read_decline_reasons(viewer: Serving, ports: Ports) -> Any:
     """Why an offer may be declined: the code is what `decline` takes."""
     return ports.views.decline_reasons(viewer)
