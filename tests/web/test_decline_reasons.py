@@ -23,6 +23,7 @@ def desk(dsn: str) -> Generator[DeskHouse]:
 def chief(desk: DeskHouse) -> TestClient:
     with desk.database.transaction() as conn:
         conn.execute("update account set role = 'administrator' where name = 'Sam'")
+        conn.execute("delete from account_brand where account_id = %s", (desk.ids.sam,))
     return desk.browser("sam")
 
 
