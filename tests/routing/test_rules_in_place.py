@@ -1,6 +1,8 @@
 """Rules that change while the engine runs: as if it had been built anew from them, with everybody where they were."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -8,10 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from affluent.routing import (
+    AgentRule,
     LiveAgent,
     MediumRule,
+    Offered,
     Policy,
+    PolicyError,
+    QueueRule,
     Router,
+    RoutingError,
+    SkillNeed,
 )
 from affluent.routing.stream.moving import Live, without_lost_offers
 from tests.routing.crowds import EVENTS as CROWDED
@@ -94,6 +102,47 @@ def test_whatever_changes_engine_and_oracle_never_disagree() -> None:
         ChangingDays,
         settings=settings(max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=slow),
     )
+
+
+def test_a_centre_that_begins_with_nothing_is_furnished_as_it_runs() -> None:
+    """Media alone; then an agent, queues and everything that a first day brings, one after the other."""
+    router = Router(Policy(MEDIA, frozenset(), (), ()))
+    router.change_queue(QueueRule(CHATS, "chat"), 1)
+    router.arrive(1, CHATS, 2)
+    bare = router.policy
+    router.change_rules(replace(bare, agents=(AgentRule(ANN, {}, {"chat": 2}),)), 3)
+    assert [one.contact for one in router.agent_ready(ANN, 4) if isinstance(one, Offered)] == [1]
+    router.change_queue(QueueRule(CALLS, "voice", skills=()), 5)
+    more = tuple(AgentRule(ANN + at, {}, {"voice": 1}) for at in range(1, 90))
+    router.change_rules(replace(router.policy, agents=(*router.policy.agents, *more)), 6)
+    router.agent_ready(ANN + 89, 7)
+    assert [one.agent for one in router.arrive(2, CALLS, 8) if isinstance(one, Offered)] == [ANN + 89]
+    assert router.live_contacts()[0].agent == ANN
+
+
+@pytest.mark.parametrize(
+    ("after", "because"),
+    [
+        ({"agents": ()}, "agent_gone"),
+        ({"agents": (AgentRule(ANN), AgentRule(3))}, "agent_between"),
+        ({"skills": frozenset({FRENCH})}, "skill_gone"),
+        ({"media": MEDIA[:2], "queues": ()}, "other_media"),
+        ({"queues": (QueueRule(CHATS, "email"),)}, "queue_of_another_medium"),
+    ],
+)
+def test_what_cannot_be_taken_up_says_so_and_changes_nothing(after: dict[str, Any], because: str) -> None:
+    queue = QueueRule(CHATS, "chat", skills=(SkillNeed(FRENCH),))
+    agent = AgentRule(ANN, {FRENCH: 1}, {"chat": 1})
+    router = Router(Policy(MEDIA, frozenset({FRENCH, SPANISH}), (queue,), (agent,)))
+    before = router.policy
+    with pytest.raises(RoutingError) as refused:
+        router.change_rules(replace(before, **after), 1)
+    assert (refused.value.code, refused.value.params) == ("needs_rebuild", {"because": because})
+    assert router.policy == before
+    with pytest.raises(PolicyError):
+        router.change_rules(replace(before, queues=(replace(queue, target_ms=0),)), 1)
+    router.agent_ready(ANN, 2)
+    assert [one.agent for one in router.arrive(1, CHATS, 3) if isinstance(one, Offered)] == [ANN]
 
 
 @pytest.mark.parametrize("policy", [a_policy, a_crowd])

@@ -143,7 +143,7 @@ def _flag(holds: bool) -> Column:
 
 def rows_for(rows: Rows) -> int:
     """Queues, and variants of them that are foreseen."""
-    return len(rows.queues) + len(rows.queues) // 4
+    return max(1, len(rows.queues) + len(rows.queues) // 4)
 
 
 def _media(policy: Policy, rows: Rows) -> Media:

@@ -10,6 +10,7 @@ from affluent.centre.ports import SetAside
 from affluent.centre.records import Contact, Standing
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact, DeliverySetAside
+from affluent.facts.engine import EngineFact
 from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.facts.queue import QueueFact
@@ -67,7 +68,7 @@ class Journal:
         )
         if dedupe_key is not None:
             self._known[dedupe_key] = contact_id or 0
-        if not isinstance(fact, DeliverySetAside | QueueFact | ReserveFact | TrialFact):
+        if not isinstance(fact, DeliverySetAside | QueueFact | ReserveFact | TrialFact | EngineFact):
             self._heard(fact)
 
     def known(self, dedupe_key: str) -> int | None:
@@ -122,6 +123,9 @@ class Contacts:
             self._of_agent[after.agent_id or 0].add(contact_id)
         (self._live.add if after.state in LIVE else self._live.discard)(contact_id)
         return after
+
+    def unlined(self) -> Sequence[Contact]:
+        return [one for _, one in sorted(self._known.items()) if one.state is ContactState.RECEIVED]
 
     def of_agent(self, agent_id: int) -> Sequence[Contact]:
         held = (self._known[one] for one in sorted(self._of_agent[agent_id]))
