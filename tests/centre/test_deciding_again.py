@@ -13,6 +13,8 @@ from affluent.storage.recorded import FileRecording, NothingTold, PgRecording, w
 from tests.centre.stage import Stage
 from tests.centre.test_again import a_day
 
+JOURNALS = Path(__file__).parents[1] / "journals"
+
 
 def told_again(recording: Recording) -> tuple[int, list[Difference]]:
     """How many offers and ends of offers were decided as then, and every difference."""
@@ -83,6 +85,13 @@ def test_a_troubled_day_is_decided_again(stage: Stage, seed: int, tmp_path: Path
     with file.open("w", encoding="utf-8") as out:
         write_recording(recording, out)
     assert told_again(FileRecording(file)) == (same, [])
+
+
+@pytest.mark.parametrize("file", sorted(JOURNALS.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_a_recording_kept_is_decided_again(file: Path) -> None:
+    same, differences = told_again(FileRecording(file))
+    assert differences == []
+    assert same > 20
 
 
 def test_a_decision_that_was_another_is_found(stage: Stage) -> None:
