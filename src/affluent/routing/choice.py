@@ -6,7 +6,7 @@ preference is changed; `fits`, `has_room`, `may_take` and `barred` those where a
 """
 
 from affluent.routing.bits import ZERO, has, lowest, without_lowest
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.refusals import refused
 from affluent.routing.state import (
@@ -154,7 +154,7 @@ def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     return is_open(k, queue, waited_ms(k, now_ms, contact), agent)
 
 
-@compiled
+@inlined
 def fit(k: State, queue: int, agent: int) -> int:
     """How well an agent meets the preferred skills: weight times level; more than asked adds nothing."""
     queues = k.queues
@@ -163,7 +163,8 @@ def fit(k: State, queue: int, agent: int) -> int:
         skill = queues.need_skill[queue, need]
         if skill == NOTHING:
             break
-        if queues.need_until_ms[queue, need] < FAR:
+        # What weighs nothing is not looked up.
+        if queues.need_weight[queue, need] != 0 and queues.need_until_ms[queue, need] < FAR:
             level = min(k.agents.skill[agent, skill], queues.need_level[queue, need])
             total += queues.need_weight[queue, need] * level
     return total
@@ -181,7 +182,7 @@ def rank_for(k: State, contact: int, agent: int) -> int:
     return 1 if k.contacts.kept_for[contact] == agent else rank_of(k, k.contacts.queue[contact], agent)
 
 
-@compiled
+@inlined
 def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     """The value of one key for an agent; the smaller one goes first."""
     if key == BY_FIT:
@@ -195,7 +196,7 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     return k.agents.versatility[agent]
 
 
-@compiled
+@inlined
 def key_at(k: State, place: int, queue: int, agent: int) -> int:
     """The key of an agent at a place of a queue's order; place 0 is the rank."""
     if place == 0:
@@ -203,7 +204,7 @@ def key_at(k: State, place: int, queue: int, agent: int) -> int:
     return agent_key(k, k.queues.order[queue, place - 1], queue, agent)
 
 
-@compiled
+@inlined
 def compare_agents(k: State, queue: int, agent: int, best: int) -> int:
     """Which of an agent and the best one so far takes a contact: the place of the deciding key, from 1;
     negative for the best one.
@@ -211,19 +212,20 @@ def compare_agents(k: State, queue: int, agent: int, best: int) -> int:
     `best_keys` holds the keys of the best one, and those of the agent who goes before it.
     """
     keys, places = k.best_keys, len(k.best_keys)
-    place, mine = 0, key_at(k, 0, queue, agent)
-    while best != NOBODY and mine == keys[place]:
-        place += 1
-        if place == places:
-            # All keys are equal.
-            return places + 1 if agent < best else -places - 1
+    found = 1 if best == NOBODY else 0
+    for place in range(places):
         mine = key_at(k, place, queue, agent)
-    if best != NOBODY and mine > keys[place]:
-        return -place - 1
-    keys[place] = mine
-    for finer in range(place + 1, places):
-        keys[finer] = key_at(k, finer, queue, agent)
-    return place + 1
+        if found == 0 and mine == keys[place]:
+            continue
+        if found == 0 and mine > keys[place]:
+            return -place - 1
+        if found == 0:
+            found = place + 1
+        keys[place] = mine
+    if found == 0:
+        # All keys are equal.
+        return places + 1 if agent < best else -places - 1
+    return found
 
 
 @compiled
@@ -266,7 +268,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     """The first contact of a queue that may go to an agent, or NOTHING.
 
@@ -281,7 +283,7 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     return contact
 
 
-@compiled
+@inlined
 def loses_by(k: State, queue: int, wait_ms: int, rank: int) -> int:
     """The key by which whoever stands in a queue, whose head waits so long, comes after the best contact so far;
     0 for who may come before it. Looks at the queue's own row alone.
@@ -326,7 +328,7 @@ def consider_kept(k: State, now_ms: int, agent: int) -> None:
         kept = k.contacts.behind[kept]
 
 
-@compiled
+@inlined
 def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
     """The first contact of a queue, unless it neither comes first nor changes what decides."""
     choice = k.last_choice
@@ -341,7 +343,7 @@ def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
             consider(k, now_ms, contact, rank)
 
 
-@compiled
+@inlined
 def best_contact(k: State, now_ms: int, agent: int) -> int:
     """The waiting contact that an agent should take, or NOTHING.
 
