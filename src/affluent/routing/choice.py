@@ -154,6 +154,12 @@ def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
     return is_open(k, queue, waited_ms(k, now_ms, contact), agent)
 
 
+@compiled
+def weighs(k: State, queue: int, need: int) -> bool:
+    """Whether a need of a queue is one that agents are compared by."""
+    return k.queues.need_weight[queue, need] != 0 and k.queues.need_until_ms[queue, need] < FAR
+
+
 @inlined
 def fit(k: State, queue: int, agent: int) -> int:
     """How well an agent meets the preferred skills: weight times level; more than asked adds nothing."""
@@ -164,7 +170,7 @@ def fit(k: State, queue: int, agent: int) -> int:
         if skill == NOTHING:
             break
         # What weighs nothing is not looked up.
-        if queues.need_weight[queue, need] != 0 and queues.need_until_ms[queue, need] < FAR:
+        if weighs(k, queue, need):
             level = min(k.agents.skill[agent, skill], queues.need_level[queue, need])
             total += queues.need_weight[queue, need] * level
     return total
@@ -204,16 +210,29 @@ def key_at(k: State, place: int, queue: int, agent: int) -> int:
     return agent_key(k, k.queues.order[queue, place - 1], queue, agent)
 
 
+@compiled
+def shared_keys(k: State, queue: int) -> int:
+    """How many of the first keys are the same for every agent: nobody ranks queues, no preferred skill weighs."""
+    if k.rules.ranked[0] == 1:
+        return 0
+    if k.queues.order[queue, 0] != BY_FIT:
+        return 1
+    for need in range(len(k.queues.need_skill[queue])):
+        if k.queues.need_skill[queue, need] != NOTHING and weighs(k, queue, need):
+            return 1
+    return 2
+
+
 @inlined
-def compare_agents(k: State, queue: int, agent: int, best: int) -> int:
+def compare_agents(k: State, queue: int, first: int, agent: int, best: int) -> int:
     """Which of an agent and the best one so far takes a contact: the place of the deciding key, from 1;
-    negative for the best one.
+    negative for the best one. Keys before the `first` are the same for all.
 
     `best_keys` holds the keys of the best one, and those of the agent who goes before it.
     """
     keys, places = k.best_keys, len(k.best_keys)
     found = 1 if best == NOBODY else 0
-    for place in range(places):
+    for place in range(first, places):
         mine = key_at(k, place, queue, agent)
         if found == 0 and mine == keys[place]:
             continue
@@ -249,7 +268,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     # Looked at once for all agents: mostly nobody has refused it, and no reserve that bars it is shut.
     asked = k.contacts.refusals[contact] != NOTHING
     asked |= k.queues.barred_by[queue] & k.reserves.shut[0] != ZERO
-    best, candidates, deciding = NOBODY, 0, 0
+    best, candidates, deciding, first = NOBODY, 0, 0, shared_keys(k, queue)
     for w in range(len(room)):
         word = eligible[w] & room[w]
         while word:
@@ -259,7 +278,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
                 continue
             candidates += 1
             # What separates the first from the second is the finest key met since the first came up.
-            key = compare_agents(k, queue, agent, best)
+            key = compare_agents(k, queue, first, agent, best)
             if key > 0:
                 best, deciding = agent, 0 if candidates == 1 else key
             else:
