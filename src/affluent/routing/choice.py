@@ -49,15 +49,6 @@ RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's orde
 
 
 @compiled
-def load_of(k: State, agent: int) -> int:
-    """Units of work in the agent's hands, offers included."""
-    load = 0
-    for medium in range(len(k.media.exclusive)):
-        load += k.agents.in_hand[agent, medium] * k.agents.units[agent, medium]
-    return load
-
-
-@compiled
 def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     """Whether one more contact of a medium fits in an agent's hands: nothing exclusive, and not too full.
 
@@ -67,7 +58,7 @@ def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     agents, media = k.agents, k.media
     load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
     if k.rules.simple[0] == 1:
-        return load + load_of(k, agent) <= FULL
+        return load + agents.load[agent] <= FULL
     for other in range(len(media.exclusive)):
         count = agents.in_hand[agent, other]
         interrupted = media.interrupts[medium, other] == 1
@@ -194,7 +185,7 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     if key == BY_FIT:
         return -fit(k, queue, agent)
     if key == BY_LOAD:
-        return load_of(k, agent)
+        return k.agents.load[agent]
     if key == BY_IDLENESS:
         return k.agents.idle_since_ms[agent]
     if key == BY_TEAM:
