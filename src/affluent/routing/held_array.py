@@ -17,6 +17,7 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import models, register_model
 
+_infer: Any = infer_global
 WORD = 8  # bytes
 ADDRESS, SHAPE = 4, 5  # words of an array's descriptor, see `held`
 
@@ -46,19 +47,20 @@ def _indices(array: Any, index: Any) -> tuple[types.Type, int] | None:
         return None
     if isinstance(index, types.Integer):
         return types.intp, 1
-    if isinstance(index, types.BaseTuple) and all(isinstance(one, types.Integer) for one in index.types):
-        return types.UniTuple(types.intp, len(index.types)), len(index.types)
+    parts: Any = index.types if isinstance(index, types.UniTuple | types.Tuple) else ()
+    if parts and all(isinstance(one, types.Integer) for one in parts):
+        return types.UniTuple(types.intp, len(parts)), len(parts)
     return None
 
 
-@infer_global(operator.getitem)
+@_infer(operator.getitem)
 class _GetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         found = _indices(args[0], args[1])
         return signature(args[0].inner(found[1]), args[0], found[0]) if found else None
 
 
-@infer_global(operator.setitem)
+@_infer(operator.setitem)
 class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         found = _indices(args[0], args[1])
@@ -67,7 +69,7 @@ class _SetItem(AbstractTemplate):
         return signature(types.none, args[0], found[0], args[0].dtype)
 
 
-@infer_global(len)
+@_infer(len)
 class _Length(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(types.intp, args[0]) if isinstance(args[0], HeldArray) else None
