@@ -11,6 +11,7 @@ import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
 import type target from "../target/words/fr.json";
 import type waits from "../waits/words/fr.json";
+import type twin from "../twin/words/fr.json";
 import type policy from "../admin/policy/words/fr.json";
 import type main from "./fr.json";
 
@@ -32,6 +33,7 @@ declare module "i18next" {
       trials: typeof trials;
       waits: typeof waits;
       target: typeof target;
+      twin: typeof twin;
       policy: typeof policy;
     };
   }

@@ -26,6 +26,8 @@ import targetEn from "../target/words/en.json";
 import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import twinEn from "../twin/words/en.json";
+import twinFr from "../twin/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
 import policyFr from "../admin/policy/words/fr.json";
 import en from "./en.json";
@@ -63,6 +65,7 @@ void i18next.use(initReactI18next).init({
       trials: trialsFr,
       waits: waitsFr,
       target: targetFr,
+      twin: twinFr,
       policy: policyFr,
     },
     en: {
@@ -79,6 +82,7 @@ void i18next.use(initReactI18next).init({
       trials: trialsEn,
       waits: waitsEn,
       target: targetEn,
+      twin: twinEn,
       policy: policyEn,
     },
   },
