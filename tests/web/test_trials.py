@@ -124,6 +124,7 @@ def test_a_draft_is_written_anew_and_keeps_its_forecast_only_while_it_foretells_
     assert late.status_code == 409 and late.json()["error"]["code"] == "trial_runs"
 
 
+@pytest.mark.timeout(400)  # the twin's loop may have to be compiled
 def test_a_forecast_is_taken_from_a_run_of_the_twin(house: DeskHouse) -> None:
     root = house.browser("root")
     scenario = root.post("/api/v1/twin/scenarios", json={"name": "Monday", "document": DAY}).json()

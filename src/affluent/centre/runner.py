@@ -95,9 +95,7 @@ class Runner:
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
-        return self.do(
-            lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms)
-        )
+        return self.do(lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms))
 
     def submit(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
