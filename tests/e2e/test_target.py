@@ -136,14 +136,14 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     picture(page, "asking")
     page.get_by_label("Coût d’une heure").fill("34,5")
     page.get_by_role("group", name="nouveaux").get_by_label("Valeur").fill("40")
-    page.get_by_label("Budget de toutes les files").fill("3000")
+    page.get_by_label("Budget de toutes les files").fill("4000")
     page.get_by_role("button", name="Trouver les objectifs").click()
     lead = page.locator(".answer .lead")
     expect(lead).to_contain_text(f"80{FIXED}%", timeout=20_000)
     expect(page.locator(".net-curve .best circle")).to_be_visible()
     document = yaml.safe_load(twin.asked[0]["worth"])
     assert document["hour"] == 34.5
-    assert document["budget"] == 3000
+    assert document["budget"] == 4000
     assert document["classes"]["nouveaux"]["value"] == 40
     assert "40s" in document["targets"]
     assert twin.asked[0]["scenario_id"] == 1

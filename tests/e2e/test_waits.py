@@ -97,9 +97,9 @@ def test_the_page_says_how_often_what_was_announced_held(browser: Browser, url: 
     assert page.locator("table.wt").first.locator("tbody tr").count() == 2
     sound(page)
     picture(page, "page")
-    page.get_by_label("File", exact=True).select_option(index=1)
+    page.get_by_role("combobox", name="File").select_option(index=1)
     expect(page.locator("table.wt").first.locator("tbody tr")).to_have_count(1)
-    page.get_by_label("Période").select_option("today")
+    page.get_by_role("combobox", name="Période").select_option("today")
     sound(page)
     page.get_by_role("link", name="Chiffres").last.click()
     expect(page).to_have_url(f"{url}/figures")

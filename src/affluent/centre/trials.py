@@ -41,7 +41,7 @@ def rewrite(tx: Transaction, *, viewer: Viewer, trial_id: int, columns: Json) ->
     if not differs:
         return
     changed = {name: columns[name] for name in differs}
-    forgotten: Json = {} if _FORETOLD.isdisjoint(differs) else {"forecast": None}
+    forgotten: Json = {} if _FORETOLD.isdisjoint(differs) else {"forecast": None, "forecast_run": None}
     tx.store.trials.update(trial_id, {**changed, **forgotten})
     then = {name: before[name] for name in differs}
     sides = (
@@ -152,6 +152,14 @@ def foretell(tx: Transaction, *, viewer: Viewer, trial_id: int, forecast: Json) 
     trial = _in(tx, trial_id, "draft")
     tx.store.trials.update(trial_id, {"forecast": {**forecast, "at_ms": tx.now_ms}})
     note(tx, viewer, "forecast", NOUN, trial_id, _sides(trial.brand_id), forecast)
+    tx.tell(SettingsChanged(NOUN))
+
+
+def forecast_asked(tx: Transaction, *, viewer: Viewer, trial_id: int, run_id: int) -> None:
+    """Keeps which run of the twin was asked; what it finds becomes the forecast only once somebody keeps it."""
+    trial = _in(tx, trial_id, "draft")
+    tx.store.trials.update(trial_id, {"forecast_run": run_id})
+    note(tx, viewer, "update", NOUN, trial_id, _sides(trial.brand_id), {"forecast_run": run_id})
     tx.tell(SettingsChanged(NOUN))
 
 

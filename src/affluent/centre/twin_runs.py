@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from affluent.centre.refusals import Invalid, NotFound, Refusal
+from affluent.centre.trials_foretelling import document_of, foretellable, with_rule
+from affluent.centre.trials_records import Trial
 from affluent.centre.twin_runs_records import (
     UNFINISHED,
     Ask,
@@ -209,6 +211,23 @@ class TwinStudio:
             "scenario_id": found.id, "version": found.version, "text": found.document, "worth": worth,
         }  # fmt: skip
         return self._ask(viewer, Ask("target", found.name, found.brands, document, seed, 0, 0.95))
+
+    def ask_forecast(
+        self, viewer: Viewer, scenario_id: int, trial: Trial, replications: int, seed: int
+    ) -> Run:
+        """Has a scenario live the same days without a rule on trial and with it: what is foretold of its effect."""
+        foretellable(trial)
+        found = self.scenario(viewer, scenario_id)
+        scenario = _must_run(found.document)
+        with_rule(scenario, trial.subject, trial.changes)
+        if replications * 2 > DAYS_MAX:
+            raise Invalid("too_many_days", "replications", most=DAYS_MAX // 2)
+        document: Json = {
+            "scenario_id": found.id, "version": found.version, "text": found.document,
+            "scenario_name": found.name, **document_of(trial),
+        }  # fmt: skip
+        name = f"{trial.name} · {found.name}"[:200]
+        return self._ask(viewer, Ask("forecast", name, found.brands, document, seed, replications, 0.95))
 
     def again(self, viewer: Viewer, run_id: int) -> Run:
         """Asks for the same once more: after a failure, or what was cancelled."""

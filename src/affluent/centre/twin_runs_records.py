@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 Json = dict[str, Any]
-Kind = Literal["run", "compare", "fit", "target"]
+Kind = Literal["run", "compare", "fit", "target", "forecast"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 Step = Literal["", "starting", "compiling", "reading", "learning", "staffing", "living", "counting"]
 Origin = Literal["today", "import", "copy"]
-KINDS: tuple[Kind, ...] = ("run", "compare", "fit", "target")
+KINDS: tuple[Kind, ...] = ("run", "compare", "fit", "target", "forecast")
 STEPS: tuple[Step, ...] = (
     "",
     "starting",

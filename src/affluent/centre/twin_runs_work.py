@@ -1,9 +1,11 @@
 """What each kind of run does. One function a kind: the document in, what was found out; nothing is kept here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from affluent.centre.refusals import Invalid
+from affluent.centre.trials_foretelling import foretold, with_rule
 from affluent.centre.twin_runs_records import Json, Run, Step
 from affluent.centre.twin_runs_today import Past, today
 from affluent.routing.document import DocumentError
@@ -81,6 +83,20 @@ def _compare(run: Run, ground: Ground, tell: Telling) -> Json:
     }
 
 
+def _forecast(run: Run, ground: Ground, tell: Telling) -> Json:
+    asked = run.document
+    scenario = read_scenario(asked["text"])
+    try:
+        other = with_rule(scenario, asked["queue"], asked["changes"])
+    except Invalid as refused:
+        raise Failed(refused.code, **refused.params) from None
+    base, tried = _lived(run, [scenario, other], ground, tell)
+    found = foretold(base, tried, asked["queue"], asked["metric"], run.confidence)
+    if found is None:
+        raise Failed("forecast_nothing")
+    return {**asdict(found), "metric": asked["metric"], "scenario": asked["scenario_name"]}
+
+
 def _lived(run: Run, scenarios: list[Scenario], ground: Ground, tell: Telling) -> list[Results]:
     total = run.replications * len(scenarios)
     tell("compiling", 0, total)
@@ -138,4 +154,5 @@ _WORK: Mapping[str, Callable[[Run, Ground, Telling], Json]] = {
     "compare": _compare,
     "fit": _fit,
     "target": _target,
+    "forecast": _forecast,
 }

@@ -186,11 +186,10 @@ def compose(
     readiness = Readiness(database, runner, room)
     app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
-    helpers = _give_pages_their_ports(centre, views, services)
+    helpers = _give_pages_their_ports(centre, views, services, waits)
     starts = start_worker or (lambda: WorkerProcess(dsn, twin_runs, cores=1))
     keeper = TwinKeeper(PgRuns(database), hub, twin_runs, starts)
     app.state.twin = TwinStudio(PgScenarios(database), PgRuns(database), clock, keeper.stir)
-    helpers = _give_pages_their_ports(centre, views, services, waits)
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),

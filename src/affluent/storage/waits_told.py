@@ -62,12 +62,12 @@ def _sums(counted: Sequence[Counted]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class DayTold:
-    """How a queue's announcements of one day went, in sums. `day` is of the time zone that was asked for."""
+    """How a queue's announcements of one day went, in sums. `day` counts the days that were asked for, from 0."""
 
     queue_id: int
     name: str
     brand_id: int
-    day: str
+    day: int
     announced: bool
     looked_at: int
     waits: int
@@ -87,15 +87,13 @@ class PgWaitsTold:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def days(
-        self, brands: Collection[int] | None, from_ms: int, to_ms: int, timezone: str
-    ) -> Sequence[DayTold]:
-        """By queue and day, of these brands (None: all)."""
+    def days(self, brands: Collection[int] | None, begins_ms: Sequence[int], to_ms: int) -> Sequence[DayTold]:
+        """By queue and day, of these brands (None: all). Days begin then, the first first; the last ends at `to_ms`."""
         asked = {
             "brands": None if brands is None else sorted(brands),
-            "from_ms": from_ms,
+            "begins": list(begins_ms),
+            "from_ms": begins_ms[0],
             "to_ms": to_ms,
-            "zone": timezone,
         }
         with self._database.reading() as conn:
             return [DayTold(**row) for row in conn.execute(_DAYS, asked).fetchall()]
@@ -125,7 +123,7 @@ on conflict (queue_id, at_ms, announced) do update set looked_at = t.looked_at +
   bare_over = t.bare_over + excluded.bare_over, bare_width_ms = t.bare_width_ms + excluded.bare_width_ms"""
 _DAYS: LiteralString = """
 select w.queue_id, q.name, q.brand_id,
-  to_char(to_timestamp(w.at_ms / 1000) at time zone %(zone)s, 'YYYY-MM-DD') as day, w.announced,
+  width_bucket(w.at_ms, %(begins)s::bigint[]) - 1 as day, w.announced,
   sum(w.looked_at)::int as looked_at, sum(w.waits)::int as waits, sum(w.gave_up)::int as gave_up,
   sum(w.promised) as promised, sum(w.held) as held, sum(w.over) as over, sum(w.width_ms)::bigint as width_ms,
   sum(w.bare_held) as bare_held, sum(w.bare_over) as bare_over, sum(w.bare_width_ms)::bigint as bare_width_ms

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,10 +14,11 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble, useTrouble } from "../parts/Trouble";
-import { Progress } from "./Progress";
+import { RunProgress } from "../twin/RunProgress";
+import { isOver, keepRun, runQuery, scenarioQuery, scenariosQuery, type Run, type Scenario } from "../twin/queries";
 import { PlanTable } from "./PlanTable";
 import { QueueAnswer } from "./QueueAnswer";
-import { foundQuery, over, runQuery, scenarioQuery, scenariosQuery, type Found, type Run, type Scenario } from "./queries";
+import { foundQuery, type Content, type Found } from "./queries";
 import { asYaml, classesOf, startingWorth, withKept, wrongs, type Worth } from "./worth";
 import type { TargetSearch } from "./search";
 import "./target.css";
@@ -28,11 +29,12 @@ export function TargetPage() {
   const { t } = useTranslation("target");
   const navigate = useNavigate();
   const search: TargetSearch = useSearch({ strict: false });
-  const { data: scenarios, error, refetch } = useQuery(scenariosQuery);
+  const { data, error, refetch } = useInfiniteQuery(scenariosQuery);
+  const scenarios = data?.pages.flatMap((page) => page.items);
   const scenarioId = search.scenario ?? scenarios?.[0]?.id ?? null;
-  const { data: scenario, error: unread } = useQuery(scenarioQuery(scenarioId));
+  const { data: scenario, error: unread } = useQuery({ ...scenarioQuery(String(scenarioId)), enabled: scenarioId !== null });
   const { data: past } = useQuery(foundQuery);
-  const { data: run, error: lost } = useQuery(runQuery<Found>(search.run ?? null));
+  const { data: run, error: lost } = useQuery({ ...runQuery(String(search.run)), enabled: search.run !== undefined });
   const now = useNow();
   useEffect(() => { document.title = `${t("title")} · Affluent`; }, [t]);
   const go = (next: TargetSearch): void => void navigate({ to: "/target", search: { ...search, ...next }, replace: true });
@@ -49,7 +51,7 @@ export function TargetPage() {
           {unread && <Trouble title={t("trouble")} error={unread} />}
           {!scenarios && !error && <Skeleton lines={8} />}
           {scenarios && scenarios.length === 0 && <FromToday onDone={(id) => go({ scenario: id })} />}
-          {scenario && <Asking key={`${scenario.id}/${scenario.version}`} scenario={scenario} onAsked={(id) => go({ scenario: scenario.id, run: id })} busy={run !== undefined && !over(run.state)} />}
+          {scenario && <Asking key={`${scenario.id}/${scenario.version}`} scenario={scenario} onAsked={(id) => go({ scenario: scenario.id, run: id })} busy={run !== undefined && !isOver(run)} />}
         </aside>
         <section className="tmain" aria-label={t("result")} tabIndex={0}>
           {lost && <Trouble title={t("run_trouble")} error={lost} />}
@@ -61,12 +63,13 @@ export function TargetPage() {
   );
 }
 
-function Shown({ run }: { run: Run<Found> }) {
+function Shown({ run }: { run: Run }) {
   const { t } = useTranslation("target");
   const { data: me } = useSuspenseQuery(meQuery);
   const [queue, setQueue] = useState("");
-  if (run.state !== "done" || !run.result) return <Progress run={run} />;
-  const found = run.result;
+  if (!isOver(run)) return <RunProgress run={run} />;
+  if (run.state !== "done" || !run.result) return <p className={run.state === "failed" ? "refused" : "two"} role="alert">{run.error?.message ?? t("cancelled")}</p>;
+  const found = run.result as unknown as Found;
   const shown = found.queues.find((one) => one.queue === queue) ?? found.queues[0];
   const mayApply = me.role === "administrator";
   return (
@@ -86,14 +89,14 @@ function Asking({ scenario, onAsked, busy }: { scenario: Scenario; onAsked: (run
   const { t } = useTranslation("target");
   const words = useTrouble();
   const kept = `affluent.worth.${scenario.id}`;
-  const content = scenario.content ?? {};
+  const content: Content = scenario.content ?? {};
   const [worth, setWorth] = useState<Worth>(() => withKept(startingWorth(content), remembered(kept)));
   const classes = classesOf(content);
   const yaml = asYaml(worth, todayOf(content));
   const wrong = wrongs(worth);
   const ask = useMutation({
-    mutationFn: () => api.post<{ id: number }>("/twin/runs", { kind: "target", scenario_id: scenario.id, worth: yaml }),
-    onSuccess: (run) => { void client.invalidateQueries({ queryKey: foundQuery.queryKey }); onAsked(run.id); },
+    mutationFn: () => api.post<Run>("/twin/runs", { kind: "target", scenario_id: scenario.id, worth: yaml }),
+    onSuccess: (run) => { keepRun(run); void client.invalidateQueries({ queryKey: foundQuery.queryKey }); onAsked(run.id); },
   });
   const change = (next: Worth): void => { setWorth(next); localStorage.setItem(kept, JSON.stringify(next)); ask.reset(); };
   if (classes.length === 0) return <Empty title={t("no_queue")}>{t("no_queue_how")}</Empty>;
@@ -133,9 +136,9 @@ function FromToday({ onDone }: { onDone: (scenario: number) => void }) {
   const { t } = useTranslation("target");
   const words = useTrouble();
   const [asked, setAsked] = useState<number | null>(null);
-  const { data: run } = useQuery(runQuery<{ scenario_id: number }>(asked));
-  const fit = useMutation({ mutationFn: () => api.post<{ id: number }>("/twin/runs", { kind: "fit", name: t("today_name"), weeks: 8, day: null }), onSuccess: (made) => setAsked(made.id) });
-  const done = run?.state === "done" ? run.result?.scenario_id : undefined;
+  const { data: run } = useQuery({ ...runQuery(String(asked)), enabled: asked !== null });
+  const fit = useMutation({ mutationFn: () => api.post<Run>("/twin/runs", { kind: "fit", name: t("today_name"), weeks: 8, day: null }), onSuccess: (made) => setAsked(made.id) });
+  const done = run?.state === "done" ? Number(run.result?.["scenario_id"]) : undefined;
   useEffect(() => {
     if (done === undefined) return;
     void client.invalidateQueries({ queryKey: ["twin"] });
@@ -143,9 +146,10 @@ function FromToday({ onDone }: { onDone: (scenario: number) => void }) {
   }, [done, onDone]);
   return (
     <Empty title={t("no_scenario")}>
-      {t("no_scenario_how")} <Link to={"/twin" as "/"}>{t("twin_page")}</Link>
+      {t("no_scenario_how")} <Link to="/twin">{t("twin_page")}</Link>
       <span className="row"><Button look="main" isDisabled={asked !== null && run?.state !== "failed"} isPending={fit.isPending} onPress={() => fit.mutate()}>{t("today_act")}</Button></span>
-      {run && run.state !== "done" && <Progress run={run} />}
+      {run && !isOver(run) && <RunProgress run={run} />}
+      {run?.error && <span className="refused" role="alert">{run.error.message}</span>}
       {fit.error && <span className="refused" role="alert">{words(fit.error)}</span>}
     </Empty>
   );

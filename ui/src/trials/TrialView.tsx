@@ -15,6 +15,7 @@ import { toast } from "../parts/toasts";
 import { Trouble, useTrouble } from "../parts/Trouble";
 import { ConcludeDialog, ExtendDialog, SureDialog } from "./dialogs";
 import { Effects } from "./Forest";
+import { Foretelling } from "./Foretelling";
 import { EditTrial } from "./NewTrial";
 import { keepTrial, mainOf, trialQuery, type Trial } from "./queries";
 import { difference, figure, shareOf } from "./sizes";
@@ -39,6 +40,7 @@ export function TrialView({ id, mayChange }: { id: string; mayChange: boolean })
         {trial.state === "draft" ? <Foretold trial={trial} /> : <Said trial={trial} />}
         {mayChange && trial.state !== "concluded" && !editing && <Acts trial={trial} onEdit={() => edit(true)} />}
         {mayChange && trial.state === "draft" && editing && <EditTrial trial={trial} onClose={() => edit(false)} />}
+        {mayChange && trial.state === "draft" && !editing && <Foretelling trial={trial} />}
         {trial.started_ms !== null && <section><h3>{t("effects")}</h3><Effects trial={trial} /><p className="small two">{t("effects_note")}</p></section>}
         <section><h3>{t("changes")}</h3><p className="two">{t(`noun.${trial.noun}`)} <b className="b">{trial.subject}</b></p><Differences noun={trial.noun} before={trial.before} after={trial.changes} /></section>
         <How trial={trial} />
@@ -135,7 +137,7 @@ function How({ trial }: { trial: Trial }) {
     [t("how.judged"), t(`metric.${trial.metric}`)],
     [t("how.smallest"), difference(trial.smallest, trial.metric).replace("+", "")],
     [t("how.expected"), trial.expected === null ? "–" : difference(trial.expected, trial.metric)],
-    ...(trial.forecast ? [[t("how.forecast"), t("how.forecast_said", { value: difference(trial.forecast.value, trial.metric), low: difference(trial.forecast.low, trial.metric), high: difference(trial.forecast.high, trial.metric), by: trial.forecast.by })] as [string, string]] : []),
+    ...(trial.forecast ? [[t("how.forecast"), t(trial.forecast.run_id === null ? "how.forecast_said" : "how.forecast_twin", { value: difference(trial.forecast.value, trial.metric), low: difference(trial.forecast.low, trial.metric), high: difference(trial.forecast.high, trial.metric), by: trial.forecast.by })] as [string, string]] : []),
     [t("how.guardrails"), trial.guardrails.map((one) => t("how.guardrail", { metric: t(`metric.${one.key}`), margin: difference(one.margin, one.key).replace("+", "") })).join(" · ") || "–"],
     [t("how.written"), t("by_on", { name: trial.written ?? "–", when: day(trial.created_ms, now) })],
     ...(trial.started_ms === null ? [] : [[t("how.started"), t("by_on", { name: trial.started ?? "–", when: day(trial.started_ms, now) })] as [string, string]]),

@@ -6,6 +6,7 @@ import { number, percent, span } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { useTrouble } from "../parts/Trouble";
 import { keepRun, type Run } from "./queries";
+import "./twin.css";
 
 const LEAST_SHARE = 0.03, LEAST_MS = 2_000;
 

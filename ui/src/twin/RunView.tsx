@@ -68,6 +68,7 @@ function Found({ run }: { run: Run }) {
   const { t, i18n } = useTranslation("twin");
   const { data: definitions, error, refetch } = useQuery(definitionsQuery(i18n.language));
   if (run.kind === "fit") return <Made fitted={run.result as unknown as Fitted} />;
+  if (run.kind === "forecast") return <p className="two">{t("forecast_elsewhere")}</p>;
   if (run.kind === "target") return <p className="two">{t("target_elsewhere")}</p>;
   if (error) return <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />;
   if (!definitions) return <Skeleton lines={6} />;

@@ -4,7 +4,7 @@ import { client } from "../api/queries";
 import type { List } from "../api/types";
 import type { Content } from "./content";
 
-export type Kind = "run" | "compare" | "fit" | "target";
+export type Kind = "run" | "compare" | "fit" | "target" | "forecast";
 export type RunState = "waiting" | "running" | "done" | "failed" | "cancelled";
 export type Step = "" | "starting" | "compiling" | "reading" | "learning" | "staffing" | "living" | "counting";
 export interface Problem { code: string; path: string; line: number; message: string }

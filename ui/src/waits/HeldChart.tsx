@@ -4,7 +4,7 @@ import { useWidth } from "../figures/useWidth";
 import { interval, verdict, type Sums } from "./queries";
 import { share } from "./said";
 
-const HEIGHT = 200, LEFT = 48, RIGHT = 16, TOP = 14, BOTTOM = 28;
+const HEIGHT = 200, LEFT = 48, RIGHT = 16, TOP = 18, BOTTOM = 28;
 export const dayName = (day: string): string =>
   new Intl.DateTimeFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(Date.parse(day));
 
@@ -29,7 +29,7 @@ export function HeldChart({ days }: { days: readonly { day: string; sums: Sums }
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={t("chart.label", { held: share(total.held / total.of), count: points.length })}>
         {scale.map((one) => <g key={one}><line className="rule" x1={LEFT} x2={width - RIGHT} y1={y(one)} y2={y(one)} /><text className="tick" x={LEFT - 8} y={y(one) + 4} textAnchor="end">{share(one)}</text></g>)}
         <path className="goal" fill="none" d={`M${points.map((one, i) => `${x(i) - inner / points.length / 2},${y(one.promised)}H${x(i) + inner / points.length / 2}`).join("L")}`} />
-        <text className="name" x={width - RIGHT} y={y(points.at(-1)?.promised ?? 0.8) - 5} textAnchor="end">{t("chart.promised", { share: share(points.at(-1)?.promised ?? 0.8) })}</text>
+        <text className="name" x={width - RIGHT} y={TOP - 3} textAnchor="end">{t("chart.promised", { share: share(points.at(-1)?.promised ?? 0.8) })}</text>
         {points.map((one, i) => (
           <g key={one.day} className={verdict(one.sums)}>
             <title>{`${dayName(one.day)}\u00a0: ${t("chart.point", { held: share(one.value, 1), low: share(one.low), high: share(one.high), count: one.sums.looked_at })}`}</title>

@@ -1,7 +1,7 @@
 """What each queue announces to who waits, and how often that held: now, and by day."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -64,8 +64,6 @@ class DayToldOut(BaseModel):
     false nobody was told: it would have been so.
     """
 
-    model_config = ConfigDict(from_attributes=True)
-
     queue_id: int
     name: str
     day: str
@@ -97,9 +95,7 @@ class Waits(Protocol):
 class WaitsTold(Protocol):
     """What knows how announcements went."""
 
-    def days(
-        self, brands: Collection[int] | None, from_ms: int, to_ms: int, timezone: str
-    ) -> Sequence[Any]: ...
+    def days(self, brands: Collection[int] | None, begins_ms: Sequence[int], to_ms: int) -> Sequence[Any]: ...
 
 
 async def waits_of(request: Request) -> Waits:
@@ -149,9 +145,14 @@ def read_waits_told(
         raise Invalid("unknown_timezone", "timezone") from None
     if not from_day <= to_day <= from_day + timedelta(days=DAYS_MAX):
         raise Invalid("bad_period", "to_day")
-    days = told.days(viewer.brand_filter(), *_period(zone, from_day, to_day), zone.key)
-    return {"timezone": zone.key, "days": days}
+    asked = [from_day + timedelta(days=one) for one in range((to_day - from_day).days + 1)]
+    to_ms = midnight_ms(zone, to_day + timedelta(days=1))
+    found = told.days(viewer.brand_filter(), [midnight_ms(zone, one) for one in asked], to_ms)
+    return {
+        "timezone": zone.key,
+        "days": [{**_fields(one), "day": asked[one.day].isoformat()} for one in found],
+    }
 
 
-def _period(zone: ZoneInfo, from_day: date, to_day: date) -> tuple[int, int]:
-    return midnight_ms(zone, from_day), midnight_ms(zone, to_day + timedelta(days=1))
+def _fields(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in DayToldOut.model_fields}

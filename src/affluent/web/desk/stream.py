@@ -23,7 +23,9 @@ router = APIRouter(prefix="/api/v1", tags=["Desk"])
 
 @router.get("/stream", response_class=StreamingResponse, responses=responses())
 async def stream(
-    viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS, Right.RUN_TWIN))], ports: Ports, request: Request
+    viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS, Right.RUN_TWIN))],
+    ports: Ports,
+    request: Request,
 ) -> StreamingResponse:
     """Server-sent events: hello, desk, message, contact, typing, viewers, pulled_back, delivery, queues, settings,
     notified, job, twin.

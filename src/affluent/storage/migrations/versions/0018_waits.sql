@@ -16,3 +16,6 @@ create table wait_told (
 );
 -- How far of the journal that has been counted.
 insert into followed values ('waits', 0);
+
+-- The run of the twin that was asked what a rule on trial will do.
+alter table trial add column forecast_run bigint references twin_run on delete set null;
