@@ -1,7 +1,5 @@
 """The reasons of an offer on the contact's card: read when asked for, in words, without a fault to the eye."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -32,16 +30,5 @@ def test_why_a_contact_came_to_this_agent(place: Place) -> None:
     expect(told).to_contain_text("Personne d’autre n’était libre.")
     expect(told).to_contain_text("aurait pu le prendre")
     sound(desk)
-    desk.set_viewport_size({"width": 390, "height": 844})
-    desk.emulate_media(color_scheme="dark")
-    expect(told).to_contain_text("aurait pu le prendre")
-    sound(desk)
-    folder = os.environ.get("AFFLUENT_PICTURES")
-    if folder:
-        told.screenshot(path=f"{folder}/past-phone-dark.png")
-        desk.set_viewport_size({"width": 1440, "height": 900})
-        desk.emulate_media(color_scheme="light")
-        desk.screenshot(path=f"{folder}/past-light.png")
-    desk.set_viewport_size({"width": 1440, "height": 900})
     desk.get_by_role("button", name="Masquer les raisons").click()
     expect(told).not_to_contain_text("accepté")

@@ -31,7 +31,10 @@ def shown_same(found: SameRules, names: Names, console: Console, locale: str) ->
     if found.why is not None:
         for one in found.why.candidates:
             obstacles = ", ".join(say(locale, f"obstacle_{each}") for each in one.obstacles)
-            _print(console, f"  {_name(names, 'agent', one.agent)}: {obstacles or say(locale, 'could_have')}")
+            _print(
+                console,
+                f"  {_name(names, 'agent', one.agent)}{_colon(locale)} {obstacles or say(locale, 'could_have')}",
+            )
 
 
 def shown_changed(found: SameRules, other: OtherRules, names: Names, console: Console, locale: str) -> None:
@@ -53,7 +56,7 @@ def shown_changed(found: SameRules, other: OtherRules, names: Names, console: Co
         ),
     )
     for name, one in told.offers.items():
-        _print(console, f"  {say(locale, f'offers_{name}')}: {_count(one, locale)}")
+        _print(console, f"  {say(locale, f'offers_{name}')}{_colon(locale)} {_count(one, locale)}")
     _print(console, say(locale, "what_is_guessed"))
     if other.not_followed:
         _print(console, say(locale, "not_followed", count=other.not_followed))
@@ -131,6 +134,10 @@ def _decided(found: Decided | None, names: Names, locale: str) -> str:
     agent = "" if found.agent is None else _name(names, "agent", found.agent)
     queue = "" if found.queue is None else _name(names, "queue", found.queue)
     return say(locale, f"decided_{found.kind}", contact=found.contact, agent=agent, queue=queue)
+
+
+def _colon(locale: str) -> str:
+    return "\N{NO-BREAK SPACE}:" if locale == "fr" else ":"
 
 
 def _print(console: Console, text: str) -> None:
