@@ -18,6 +18,9 @@ AT_RISK_LEAST = 30
 """Beyond where fewer are still waiting, the curve is a smooth law's."""
 _STEPS = 100
 _SHAPE_DIGITS = 4
+_WEIGHT = 3.0
+"""So many leavers weigh as much as that a class is like all."""
+_STRETCH_MOST = 10.0
 _LONGEST_MS = 7 * 86_400_000
 
 
@@ -63,6 +66,31 @@ def patience_of(waits: Waits, *, step_ms: int, of_all: bool = False) -> Patience
         float(outside.mean()) if len(at) else 0.0,
         of_all,
     )
+
+
+def stretched(everybody: Waits, own: Waits) -> Waits:
+    """The waits of all classes, drawn out or shortened so that as many would have left as did of a few waits of one.
+
+    Few leavers say little: their number is taken towards the one that the patience of all would have brought.
+    """
+    curve = kaplan_meier(everybody)
+    hazard = np.append(0.0, -np.log1p(-np.minimum(curve.share, 1 - 1e-9)))
+
+    def would_leave(factor: float) -> float:
+        place = np.searchsorted(curve.at_ms, own.waited_ms / factor, side="right")
+        return float(hazard[place].sum())
+
+    usual = would_leave(1.0)
+    wanted = usual * (own.left + _WEIGHT) / (usual + _WEIGHT)
+    low, high = 1 / _STRETCH_MOST, _STRETCH_MOST
+    for _ in range(40):
+        middle = (low * high) ** 0.5
+        if would_leave(middle) > wanted:
+            low = middle
+        else:
+            high = middle
+    factor = (low * high) ** 0.5 if usual > 0 else 1.0
+    return Waits((everybody.waited_ms * factor).astype(np.int64), everybody.seen)
 
 
 def patience_law(patience: Patience, step_ms: int) -> Law:
