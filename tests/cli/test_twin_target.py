@@ -10,6 +10,9 @@ from affluent.cli.commands import app
 from tests.twin.targets.test_targets import SCENARIO, WORTH
 
 
+pytestmark = pytest.mark.timeout(1_500)
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
     (tmp_path / "scenario.yaml").write_text(SCENARIO)

@@ -20,6 +20,7 @@ from affluent.twin.history.mapping import parse
 from affluent.twin.history.stays import history
 from affluent.twin.scenario import Instants, read_scenario, write_scenario
 
+pytestmark = pytest.mark.timeout(1_500)
 MAPPING = parse("""
 name: made
 timezone: UTC

@@ -12,7 +12,7 @@ from affluent.twin.running.spreading import NoCluster, run_spread
 from tests.twin.running.scenarios import full
 
 distributed: Any = pytest.importorskip("distributed", reason="the extra `sweeps` is not installed")
-pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.timeout(1_500), pytest.mark.filterwarnings("ignore")]
 
 
 def test_two_workers_give_what_one_core_gives() -> None:

@@ -11,7 +11,7 @@ from affluent.twin.targets.staffing import Staffing
 from affluent.twin.targets.worlds import certain, load_of, world_of
 from tests.twin.targets.test_targets import SCENARIO, WORTH
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1_500)
 ONE_LINE = """
 version: 1
 periods: [4h]

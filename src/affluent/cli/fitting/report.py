@@ -187,7 +187,12 @@ class Report:
         codes = ["caution_staff", "caution_patience", "caution_days"]
         if self._told["unseen_work"] is not None:
             codes.insert(0, "unseen")
-        told = {"median": self._for((self._told["unseen_work"] or {"median_ms": 0})["median_ms"])}
+        if self._told["patience_factor"] != 1:
+            codes.append("caution_factor")
+        told = {
+            "median": self._for((self._told["unseen_work"] or {"median_ms": 0})["median_ms"]),
+            "factor": decimal(self._told["patience_factor"], self._locale),
+        }
         items = "".join(f"<li>{escape(self._say(code, **told))}</li>" for code in codes)
         return f"<section><h2>{escape(self._say('cautions'))}</h2><ul>{items}</ul></section>"
 

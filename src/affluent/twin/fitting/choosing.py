@@ -1,12 +1,11 @@
 """Which law a scenario gets: the smooth one where it is close to what was seen, else that, with a smooth tail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from affluent.measure.outcomes import Ints
 from affluent.twin.fitting.handling import Times, points_of
 from affluent.twin.fitting.survival import GONE, Curve, Fitted, Waits, best, kaplan_meier
 from affluent.twin.scenario import laws
@@ -93,16 +92,13 @@ def stretched(everybody: Waits, own: Waits) -> Waits:
     return Waits((everybody.waited_ms * factor).astype(np.int64), everybody.seen)
 
 
-def patience_law(patience: Patience, step_ms: int) -> Law:
+def patience_law(patience: Patience, step_ms: int, factor: float = 1.0) -> Law:
+    """`factor`: by how much all wait longer than the law says."""
     if patience.smooth:
-        return law_of(patience.laws[0])
-    return laws.Quantiles(tuple(int(one) for one in _quantiles(patience, step_ms, _probabilities())))
-
-
-def drawn(patience: Patience, step_ms: int, shares: Floats) -> Ints:
-    """Patience at some shares of the people, the least patient first."""
-    told = patience.laws[0].quantile_ms(shares) if patience.smooth else _quantiles(patience, step_ms, shares)
-    return np.minimum(told, _LONGEST_MS).astype(np.int64)
+        law = patience.laws[0]
+        return law_of(replace(law, scale_ms=law.scale_ms * factor))
+    told = np.minimum(_quantiles(patience, step_ms, _probabilities()) * factor, _LONGEST_MS)
+    return laws.Quantiles(tuple(int(one) for one in told))
 
 
 def _probabilities() -> Floats:

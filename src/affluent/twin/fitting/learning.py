@@ -113,6 +113,8 @@ class Learned:
     incidents: tuple[Incident, ...] = ()
     """Left out of all laws; arrivals in them are counted as the other days have them."""
     usual: Usual = field(default_factory=dict[int, Floats])
+    patience: float = 1.0
+    """By how much all wait longer than their laws say, for the days to lose as many as they did. See `calibrated`."""
     pace: Mapping[int, float] = field(default_factory=dict[int, float])
     """By agent: for how many of all agents they count, by how long their contacts take."""
 

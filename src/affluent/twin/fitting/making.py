@@ -143,7 +143,9 @@ def _class(
         busyness=_rounded(busyness),
         handling_by_group=by_group,
         wrap_up=_wrap_up(found, one),
-        patience=(laws.NEVER,) if one.patience is None else (patience_law(one.patience, step_ms),),
+        patience=(laws.NEVER,)
+        if one.patience is None
+        else (patience_law(one.patience, step_ms, found.patience),),
         retry=_return(one.retry) if returns else None,
         again=_return(one.again) if returns else None,
     )

@@ -26,6 +26,7 @@ def told(found: Learned) -> dict[str, Any]:
         "waited_ms": round(found.waited_ms, 1),
         "left_share": round(found.left_share, 5),
         "clock_step_ms": found.log.step_ms,
+        "patience_factor": round(found.patience, 4),
         "incidents": [
             {
                 "kind": one.kind,
