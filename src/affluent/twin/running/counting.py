@@ -8,6 +8,7 @@ import numpy as np
 from affluent.measure import occupancy
 from affluent.measure.computing import Period, compute
 from affluent.measure.figures import Figure
+from affluent.measure.indicators import INDICATORS, REPEAT_MS
 from affluent.measure.occupancy import OfAgents, Spans
 from affluent.measure.outcomes import Ints, Kind, Stays
 from affluent.twin.living.loop import OVERTIME_MAX_MS
@@ -20,6 +21,9 @@ Found = dict[str, list[tuple[int, int, Mapping[str, Figure]]]]
 """By axis: the day's place in its chunk, the row of what is asked for, and figures that add to it."""
 AXES = ("together", "classes", "queues", "media", "groups", "intervals", "class_intervals")
 BY_INTERVAL = ("received", "answered", "service_level", "abandonment", "asa", "aht")
+OF_A_WEEK = ("repeat_rate",)
+"""What only days in a row tell."""
+ONE_DAY = tuple(key for key in INDICATORS if key not in OF_A_WEEK)
 CELLS_MOST = 20_000
 """Classes times periods: of more, figures of each class in each period are left out, for they would fill the memory."""
 _DAY = 1 << 40
@@ -39,6 +43,8 @@ class Counting:
         last_ms = scenario.edges_ms[-1]
         # What is not known when the day is cut is open; else whoever is left then was never served.
         self._until_ms = last_ms + (OVERTIME_MAX_MS if scenario.runs_on else 0) + 1
+        # Nobody comes back after the last period: who does within a week is known up to then, if at all.
+        self._known_ms = last_ms if last_ms > REPEAT_MS else 0
 
     def arrived(self, day: Day) -> int:
         """How many contacts came after warming up."""
@@ -54,7 +60,11 @@ class Counting:
         period = Period(self._from_ms, self._until_ms, self._until_ms)
         found: Found = {axis: [] for axis in AXES}
         # Counts add up: what is counted once by class, queue and group tells each of them, and all.
-        for number, figures in compute(rows, period, by=self._finest).items():
+        finest = [compute(rows, period, ONE_DAY, self._finest)]
+        if self._known_ms > 0:
+            week = Period(self._from_ms, self._until_ms, self._known_ms)
+            finest.append(compute(rows, week, OF_A_WEEK, self._finest))
+        for number, figures in (one for told in finest for one in told.items()):
             day, asked = divmod(number, _DAY)
             asked, group = divmod(asked, self._groups + 1)
             kind, queue = divmod(asked, self._queues + 1)
