@@ -96,14 +96,12 @@ def check_sentences(checked: dict[str, Any], locale: str) -> list[str]:
         told.append(say(locale, "check_unsettled"))
     alike = [one for one in checked["neighbours"] if one["low"] is None or one["low"] <= 0 <= one["high"]]
     if alike:
-        parts = "; ".join(f"{one['queue']} {_wait(one['wait_ms'])}: {_money(one, locale)}" for one in alike)
-        told.append(say(locale, "check_alike", parts=parts if locale == "en" else french(parts)))
+        colon, between = ("\N{NO-BREAK SPACE}: ", "\N{NO-BREAK SPACE}; ") if locale == "fr" else (": ", "; ")
+        parts = between.join(
+            f"{one['queue']} {_wait(one['wait_ms'])}{colon}{_money(one, locale)}" for one in alike
+        )
+        told.append(say(locale, "check_alike", parts=parts))
     return told
-
-
-def french(text: str) -> str:
-    """With the spaces that French has before two dots and a semicolon."""
-    return text.replace("; ", "\N{NO-BREAK SPACE}; ").replace(": ", "\N{NO-BREAK SPACE}: ")
 
 
 def _money(one: dict[str, Any], locale: str) -> str:
