@@ -50,11 +50,14 @@ def test_chance_and_busy_days_are_no_incidents(per_hour: float, busy: float) -> 
 def test_a_silence_and_what_follows_it_is_one_incident() -> None:
     counts = days(3, 5, 100.0)
     counts[2][52:54] = 0
-    counts[2][54:56] = 70
+    counts[2][54:56] = 90
     (one,) = of_kind(counts)
     assert one.kind == "silence"
-    assert (one.from_ms - 2 * 86_400_000, one.to_ms - 2 * 86_400_000) == (52 * QUARTER_MS, 57 * QUARTER_MS)
-    assert one.came == 140
+    first, last = (at_ms / QUARTER_MS - 2 * QUARTERS for at_ms in (one.from_ms, one.to_ms))
+    # Chance may make the quarters beside it strange as well.
+    assert 51 <= first <= 52
+    assert 57 <= last <= 58
+    assert one.came >= 180
 
 
 def test_a_surge_is_found_with_its_end() -> None:
