@@ -167,7 +167,7 @@ def learned(
         log, interval_ms, tuple(days), tuple(kinds), profiles, classes, seen,
         tuple(one.whole() for one in profiles), unseen,
         float(live.waited_ms.mean()) if len(live) else 0.0, left / len(live) if len(live) else 0.0,
-        tuple(found), usual, pace,
+        tuple(found), usual, pace=pace,
     )  # fmt: skip
 
 

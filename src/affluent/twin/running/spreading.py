@@ -39,7 +39,7 @@ def run_spread(
     except ImportError as missing:
         raise NoCluster("not_installed", str(missing)) from None
     try:
-        client = dask.Client(address, timeout=CONNECT_S, set_as_default=False)
+        client = dask.Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as away:
         raise NoCluster("unreachable", str(away)) from None
     results = empty(scenario, days, seed)
