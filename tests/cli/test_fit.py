@@ -17,6 +17,7 @@ from affluent.twin.history.mapping import parse
 from affluent.twin.history.stays import history
 from affluent.twin.scenario import read_scenario
 
+pytestmark = pytest.mark.timeout(1_500)
 MAPPING = """
 name: made
 timezone: UTC

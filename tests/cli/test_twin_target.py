@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 from affluent.cli.commands import app
 from tests.twin.targets.test_targets import SCENARIO, WORTH
 
+pytestmark = pytest.mark.timeout(1_500)
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:

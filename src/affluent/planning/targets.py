@@ -133,6 +133,11 @@ def _in_world(question: Question, world: World) -> _Day:
     return _Day(by_segment.sum(axis=1), hours * question.hourly_cost, hours, gone, level, by_segment)
 
 
+def agents_for(question: Question, stretch: Stretch) -> list[int]:
+    """The fewest agents of a stretch by target. Raises `ValueError` where no number of them meets one."""
+    return [hour.agents for hour in _staffed(question, stretch)]
+
+
 def _staffed(question: Question, stretch: Stretch) -> list[Hour]:
     """For each target the stretch with the fewest agents that reach it: a longer target never asks for more."""
     known: dict[int, Hour] = {}

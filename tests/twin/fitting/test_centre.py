@@ -10,6 +10,7 @@ import pytest
 
 from affluent.cli.fitting.report import page
 from affluent.cli.fitting.wording import words
+from affluent.twin.fitting.calibrating import calibrated
 from affluent.twin.fitting.learning import Learned, TooLittle, learned
 from affluent.twin.fitting.log import Log, of_history
 from affluent.twin.fitting.making import lived, typical
@@ -19,6 +20,7 @@ from affluent.twin.history.mapping import parse
 from affluent.twin.history.stays import history
 from affluent.twin.scenario import Instants, read_scenario, write_scenario
 
+pytestmark = pytest.mark.timeout(1_500)
 MAPPING = parse("""
 name: made
 timezone: UTC
@@ -88,7 +90,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
 
 @pytest.fixture(scope="module")
 def found(log: Log) -> Learned:
-    return learned(log)
+    return calibrated(learned(log))
 
 
 def test_rates_are_those_of_the_centre_and_its_days_are_poisson(found: Learned) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from affluent.twin.fitting.arrivals import busyness
-from affluent.twin.fitting.choosing import drawn, patience_law, patience_of
+from affluent.twin.fitting.choosing import patience_law, patience_of
 from affluent.twin.fitting.handling import points_of, times_of
 from affluent.twin.fitting.returning import DAY_MS, returning
 from affluent.twin.fitting.survival import ANSWERED, GONE, LEFT, Family, Waits, best, fitted, kaplan_meier
@@ -82,10 +82,13 @@ def test_what_no_law_comes_close_to_is_kept_as_it_was_seen() -> None:
     )
     waits = Waits(np.maximum(two_kinds, 0).astype(np.int64), np.full(20_000, LEFT))
     patience = patience_of(waits, step_ms=1)
-    assert isinstance(patience_law(patience, 1), laws.Quantiles)
-    anew = drawn(patience, 1, rng.random(20_000))
-    for share in (0.1, 0.4, 0.6, 0.9):
-        assert np.quantile(anew, share) == pytest.approx(np.quantile(waits.waited_ms, share), rel=0.05)
+    law, longer = patience_law(patience, 1), patience_law(patience, 1, 1.5)
+    assert isinstance(law, laws.Quantiles)
+    assert isinstance(longer, laws.Quantiles)
+    for percent in (10, 40, 60, 90):
+        told = law.values_ms[percent]
+        assert told == pytest.approx(np.quantile(waits.waited_ms, percent / 100), rel=0.05)
+        assert longer.values_ms[percent] == pytest.approx(1.5 * told, abs=1)
 
 
 def test_days_that_differ_by_chance_are_left_to_poisson() -> None:

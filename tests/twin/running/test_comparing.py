@@ -99,6 +99,11 @@ def test_the_command_prints_every_indicator_of_every_part(tmp_path: Path) -> Non
     assert len(found["intervals"]) == 3
     total = sum(one["received"]["mean"] for one in (part["indicators"] for part in found["intervals"]))
     assert total == pytest.approx(found["indicators"]["received"]["mean"])
+    for name, parts in found["class_intervals"].items():
+        received = sum(
+            part["indicators"]["received"]["mean"] for part in parts if "received" in part["indicators"]
+        )
+        assert received == pytest.approx(found["classes"][name]["received"]["mean"])
     again = CliRunner().invoke(
         app, ["twin", "run", str(file), "-n", "3", "--seed", "5", "--json", "--cores", "1"]
     )

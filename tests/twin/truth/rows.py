@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from affluent.measure.outcomes import End
+from affluent.planning.erlang import waiting
 from affluent.routing.policy import AgentOrder, AgentRule, MediumRule, Policy, QueueRule, SkillNeed
 from affluent.twin.living import world as at
 from affluent.twin.running.building import Building
@@ -170,7 +171,12 @@ def priority_rows() -> Iterator[Row]:
         tiers = [9 - kind for kind in range(len(shares))]
         relaxation = 1 / (n * (1 - sqrt(rho)) ** 2)
         scenario = stationary(classes, [(n, [*range(len(shares))])], tiers=tiers, relaxation=relaxation)
-        wanted = [Wanted("wait", kind, float(exact)) for kind, exact in enumerate(one["EW_nonpreemptive"])]
+        delayed = float(waiting(n, n * rho))
+        wanted = [
+            Wanted("wait", kind, float(exact))
+            for kind, exact in enumerate(one["EW_nonpreemptive"])
+            if delayed > RARE
+        ]
         yield Row("mmn_priority", f"n={n} rho={rho} shares={shares}", scenario, tuple(wanted))
 
 
@@ -197,10 +203,11 @@ def patience_rows() -> Iterator[Row]:
         n, rho, mean = int(one["n"]), float(one["rho"]), float(one["mean"])
         patience = patience_law(one["patience"], mean)
         scenario = stationary([(n * rho, exponential(1), patience)], [(n, [0])], relaxation=10)
+        delayed, left = float(one["PW"]), float(one["PAb"])
         wanted = (
-            Wanted("delayed", None, float(one["PW"])),
-            Wanted("abandoned", None, float(one["PAb"])),
-            Wanted("wait", None, float(one["EW"])),
+            *(Wanted("delayed", None, delayed),) * (RARE < delayed < 1 - RARE),
+            *(Wanted("abandoned", None, left),) * (RARE < left < 1 - RARE),
+            *(Wanted("wait", None, float(one["EW"])),) * (delayed > RARE),
         )
         yield Row("mmn_general_patience", f"n={n} rho={rho} {one['patience']} {mean}", scenario, wanted)
 

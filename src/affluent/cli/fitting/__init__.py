@@ -1,5 +1,7 @@
 """`affluent twin fit`: a scenario from a history, and a report of how each law was found."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +35,9 @@ def fit(
     as_json: Annotated[bool, typer.Option("--json", help="What was found, as one JSON document.")] = False,
 ) -> None:
     """Find the laws behind a history: arrivals, patience, handling, staff, returns. Write them as a scenario."""
+    # The twin's loop runs alone in this process: see `unchecked` in affluent.cli.twin.
+    if "numba" not in sys.modules:
+        os.environ.setdefault("NUMBA_BOUNDSCHECK", "0")
     from affluent.cli.fitting.acting import fit as run  # noqa: PLC0415 -- heavy
 
     run(file, mapping, output, report, period, day, lives, brand, as_json=as_json)

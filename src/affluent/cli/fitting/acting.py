@@ -12,7 +12,7 @@ from rich.console import Console
 
 from affluent.centre.refusals import Away
 from affluent.cli.fitting.report import page
-from affluent.cli.fitting.wording import say
+from affluent.cli.fitting.wording import clock, say
 from affluent.cli.history.acting import Stop
 from affluent.cli.history.wording import say as say_of_history
 from affluent.cli.operate.reach import reached
@@ -20,14 +20,15 @@ from affluent.cli.settings import Settings
 from affluent.storage.database import Database
 from affluent.storage.errors import StorageError
 from affluent.storage.fitting import NoBrand, log_of
+from affluent.twin.fitting.calibrating import calibrated
 from affluent.twin.fitting.learning import Learned, TooLittle, learned
 from affluent.twin.fitting.log import Log, of_history
-from affluent.twin.fitting.making import lived, typical
+from affluent.twin.fitting.making import disturbed, lived, typical
 from affluent.twin.fitting.telling import told
 from affluent.twin.history.mapping import load
 from affluent.twin.history.refused import BadFile
 from affluent.twin.history.stays import history
-from affluent.twin.scenario import write_scenario
+from affluent.twin.scenario import Scenario, write_scenario
 
 
 class Wrong(Exception):
@@ -53,10 +54,16 @@ def fit(
         log = _log(settings, file, mapping, brand)
         among = log if period is None else _within(log, *_dates(period))
         with console.status(say(locale, "reading")) as status:
-            found = learned(among, progress=lambda step: status.update(say(locale, f"{step}_step")))
+
+            def progress(step: str) -> None:
+                status.update(say(locale, f"{step}_step"))
+
+            found = calibrated(learned(among, progress=progress), progress)
         scenario = None
         if output is not None or not as_json:
-            scenario = typical(found, day) if lives is None else lived(found, log, *_dates(lives))
+            scenario = (
+                typical(found, day) if lives is None else _again(found, log, _dates(lives), console, locale)
+            )
         if output is not None and scenario is not None:
             output.write_text(write_scenario(scenario), encoding="utf-8")
             console.print(say(locale, "written", name=scenario.name, path=output), highlight=False)
@@ -81,6 +88,20 @@ def fit(
         _end(console, say_of_history(locale, "away"))
     except StorageError as wrong:
         _end(console, str(wrong))
+
+
+def _again(found: Learned, log: Log, days: tuple[date, date], console: Console, locale: str) -> Scenario:
+    """Recorded days, and what of them is left out."""
+    without = disturbed(found, log, *days)
+    for one in without:
+        console.print(
+            say(
+                locale, f"lives_without_{one.kind}", first=clock(one.from_ms, log.zone, locale),
+                last=clock(one.to_ms, log.zone, locale, day=False), came=one.came, usual=round(one.usual),
+            ),
+            highlight=False,
+        )  # fmt: skip
+    return lived(found, log, *days, without)
 
 
 def _kinds(found: Learned | None) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from affluent.cli.fitting.style import STYLE
-from affluent.cli.fitting.wording import decimal, lasting, number, percent, say
+from affluent.cli.fitting.wording import clock, decimal, lasting, number, percent, say
 from affluent.twin.fitting.drawing import Axis, Band, Line, plot, steps
 
 _MINUTE_MS = 60_000
@@ -23,7 +24,12 @@ class Report:
 
     def page(self) -> str:
         title = self._say("title", source=self._told["source"])
-        parts = [self._head(), *map(self._days, self._told["days"]), *map(self._class, self._told["classes"])]
+        parts = [
+            self._head(),
+            self._incidents(),
+            *map(self._days, self._told["days"]),
+            *map(self._class, self._told["classes"]),
+        ]
         parts += [self._team(one) for one in self._told["teams"]]
         parts.append(self._cautions())
         return (
@@ -53,6 +59,26 @@ class Report:
             waited=self._for(told["waited_ms"]), left=self._share(told["left_share"]),
         )  # fmt: skip
         return f"<p>{escape(text)}</p><p class=small>{escape(self._say('legend'))}</p>"
+
+    def _incidents(self) -> str:
+        found = self._told["incidents"]
+        if not found:
+            return ""
+        zone = ZoneInfo(self._told["timezone"])
+        items = "".join(
+            "<li>"
+            + escape(
+                self._say(
+                    f"incident_{one['kind']}", first=clock(one["from_ms"], zone, self._locale),
+                    last=clock(one["to_ms"], zone, self._locale, day=False), came=self._n(one["came"]),
+                    usual=self._n(round(one["usual"])),
+                )
+            )
+            + "</li>"
+            for one in found
+        )  # fmt: skip
+        text = escape(self._say("incidents_text"))
+        return f"<section><h2>{escape(self._say('incidents'))}</h2><p>{text}</p><ul>{items}</ul></section>"
 
     def _days(self, one: dict[str, Any]) -> str:
         busy = one["busyness"]
@@ -161,7 +187,12 @@ class Report:
         codes = ["caution_staff", "caution_patience", "caution_days"]
         if self._told["unseen_work"] is not None:
             codes.insert(0, "unseen")
-        told = {"median": self._for((self._told["unseen_work"] or {"median_ms": 0})["median_ms"])}
+        if self._told["patience_factor"] != 1:
+            codes.append("caution_factor")
+        told = {
+            "median": self._for((self._told["unseen_work"] or {"median_ms": 0})["median_ms"]),
+            "factor": decimal(self._told["patience_factor"], self._locale),
+        }
         items = "".join(f"<li>{escape(self._say(code, **told))}</li>" for code in codes)
         return f"<section><h2>{escape(self._say('cautions'))}</h2><ul>{items}</ul></section>"
 

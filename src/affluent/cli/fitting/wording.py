@@ -1,9 +1,11 @@
 """What a fit says, in the language of `AFFLUENT_LOCALE`, with numbers as people write them."""
 
 import json
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from affluent.cli.history.wording import number as whole
 
@@ -52,3 +54,10 @@ def lasting(ms: float, locale: str) -> str:
         if len(told) == 2:
             break
     return " ".join(told)
+
+
+def clock(at_ms: int, zone: ZoneInfo, locale: str, *, day: bool = True) -> str:
+    """An instant of a log on its own clock: 14/02/1999 21:00."""
+    at = datetime.fromtimestamp(at_ms / 1000, zone)
+    hour = at.strftime("%H:%M") if locale != "fr" else f"{at.hour}{_NO_BREAK}h{_NO_BREAK}{at.minute:02}"
+    return f"{at.strftime('%d/%m/%Y' if locale == 'fr' else '%Y-%m-%d')} {hour}" if day else hour

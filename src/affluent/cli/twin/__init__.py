@@ -22,6 +22,12 @@ Replications = Annotated[
 Seed = Annotated[int, typer.Option(min=0, max=(1 << 62) - 1, help="The same seed gives the same days.")]
 Cores = Annotated[int | None, typer.Option(min=1, max=1_024, help="Unset: all there are.")]
 Confidence = Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of the intervals.")]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        help="Live the days on the cluster of this Dask scheduler: tcp://host:8786 (extra `sweeps`)."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
@@ -48,13 +54,14 @@ def run(
     seed: Seed = 1,
     cores: Cores = None,
     confidence: Confidence = 0.95,
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Live a scenario's day many times; print every indicator with its interval."""
     unchecked()
     from affluent.cli.twin.acting import run as act  # noqa: PLC0415 -- heavy
 
-    act(file, replications, seed, cores, confidence, as_json=as_json)
+    act(file, replications, seed, cores, confidence, dask, as_json=as_json)
 
 
 @twin.command("compare")
@@ -64,13 +71,14 @@ def compare(
     seed: Seed = 1,
     cores: Cores = None,
     confidence: Confidence = 0.95,
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Live the same days under several scenarios, and say what differs, and how sure that is."""
     unchecked()
     from affluent.cli.twin.acting import compare as act  # noqa: PLC0415 -- heavy
 
-    act(files, replications, seed, cores, confidence, as_json=as_json)
+    act(files, replications, seed, cores, confidence, dask, as_json=as_json)
 
 
 @twin.command("record")
@@ -113,10 +121,21 @@ def target(
         Path, typer.Argument(help="What contacts are worth, as docs/reference/targets.md says.")
     ],
     budget: Annotated[float | None, typer.Option(min=0, help="What all queues may cost a day.")] = None,
+    replications: Annotated[
+        int,
+        typer.Option(
+            "--replications",
+            "-n",
+            min=0,
+            max=100_000,
+            help="Days by which the twin checks it; 0: not at all.",
+        ),
+    ] = 40,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
     """Say how long customers should wait: net value against the target, by queue and within a budget."""
+    unchecked()
     from affluent.cli.twin.targeting import target as act  # noqa: PLC0415 -- heavy
 
-    act(file, worth, budget, seed, as_json=as_json)
+    act(file, worth, budget, replications, seed, as_json=as_json)

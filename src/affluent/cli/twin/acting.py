@@ -17,6 +17,7 @@ from affluent.twin.running.answers import answer, comparison_answer
 from affluent.twin.running.comparing import Comparison, compared
 from affluent.twin.running.results import Results
 from affluent.twin.running.results import run as run_days
+from affluent.twin.running.spreading import NoCluster, run_spread
 from affluent.twin.running.warm import is_warm, warm_up
 from affluent.twin.scenario import Scenario
 
@@ -40,10 +41,12 @@ def check(file: Path, *, as_json: bool) -> None:
     guarded(work)
 
 
-def run(file: Path, days: int, seed: int, cores: int | None, confidence: float, *, as_json: bool) -> None:
+def run(
+    file: Path, days: int, seed: int, cores: int | None, confidence: float, dask: str | None, *, as_json: bool
+) -> None:
     def work(settings: Settings, console: Console) -> None:
         scenario = read(file)
-        results = _lived([scenario], days, seed, cores, console, settings.locale)[0]
+        results = _lived([scenario], days, seed, cores, dask, console, settings.locale)[0]
         if as_json:
             print_json(answer(results, confidence))
         else:
@@ -53,13 +56,20 @@ def run(file: Path, days: int, seed: int, cores: int | None, confidence: float, 
 
 
 def compare(
-    files: list[Path], days: int, seed: int, cores: int | None, confidence: float, *, as_json: bool
+    files: list[Path],
+    days: int,
+    seed: int,
+    cores: int | None,
+    confidence: float,
+    dask: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     def work(settings: Settings, console: Console) -> None:
         if len(files) < 2:
             raise Stop("two_scenarios")
         scenarios = [read(file) for file in files]
-        results = _lived(scenarios, days, seed, cores, console, settings.locale)
+        results = _lived(scenarios, days, seed, cores, dask, console, settings.locale)
         names = [one.name or file.stem for one, file in zip(scenarios, files, strict=True)]
         found: list[Comparison] = [
             compared(results[0], other, names[0], name, confidence)
@@ -75,13 +85,19 @@ def compare(
 
 
 def _lived(
-    scenarios: list[Scenario], days: int, seed: int, cores: int | None, console: Console, locale: str
+    scenarios: list[Scenario],
+    days: int,
+    seed: int,
+    cores: int | None,
+    dask: str | None,
+    console: Console,
+    locale: str,
 ) -> list[Results]:
-    """All scenarios under the same draws, with a bar of progress."""
+    """All scenarios under the same draws, with a bar of progress; on a cluster's machines where one is named."""
     many = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores or 1
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        if not is_warm():
+        if dask is None and not is_warm():
             task = bar.add_task(say(locale, "compiling"), total=None)
             warm_up()
             bar.remove_task(task)
@@ -89,7 +105,13 @@ def _lived(
         for scenario in scenarios:
             task = bar.add_task(scenario.name or say(locale, "living"), total=days)
             advance = _advancing(bar, task)
-            found.append(run_days(scenario, days, seed, cores=many, progress=advance))
+            if dask is None:
+                found.append(run_days(scenario, days, seed, cores=many, progress=advance))
+                continue
+            try:
+                found.append(run_spread(scenario, days, seed, dask, advance))
+            except NoCluster as away:
+                raise Stop(f"cluster_{away.code}", address=dask, why=away.why) from None
         return found
 
 

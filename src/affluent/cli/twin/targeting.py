@@ -12,22 +12,34 @@ from affluent.cli.twin.asking import Stop, guarded, print_json, read, read_as
 from affluent.cli.twin.showing import plain
 from affluent.cli.twin.wording import say
 from affluent.routing.document.durations import write_duration
+from affluent.twin.running.warm import is_warm, warm_up
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer
+from affluent.twin.targets.checking import check, checked_answer
 
 COLUMNS = ("target", "net", "a_second_more", "agent_hours", "abandonment", "service_level")
 _PERCENT = "\N{NO-BREAK SPACE}%"
 
 
-def target(file: Path, worth_file: Path, budget: float | None, seed: int, *, as_json: bool) -> None:
+def target(
+    file: Path, worth_file: Path, budget: float | None, days: int, seed: int, *, as_json: bool
+) -> None:
     def work(settings: Settings, console: Console) -> None:
         scenario = read(file)
         worth = read_as(worth_file, lambda text: read_worth(text, scenario))
         if budget is not None:
             worth = replace(worth, budget=budget)
         try:
-            with console.status(say(settings.locale, "counting")):
-                found = answer(find(scenario, worth, seed), worth)
+            with console.status(say(settings.locale, "counting")) as status:
+                curves = find(scenario, worth, seed)
+                found = answer(curves, worth)
+                if days:
+                    if not is_warm():
+                        status.update(say(settings.locale, "compiling"))
+                        warm_up()
+                    status.update(say(settings.locale, "checking"))
+                    checked = check(scenario, worth, curves, days, seed)
+                    found["checked"] = None if checked is None else checked_answer(checked)
         except ValueError as impossible:
             raise Stop("no_target", why=impossible) from None
         if as_json:
@@ -59,6 +71,44 @@ def shown(found: dict[str, Any], console: Console, locale: str) -> None:
         money = {key: plain(plan[key], 0, locale) for key in ("budget", "net", "cost")}
         more = plain(plan["worth_of_more"], 2, locale)
         _line(console, say(locale, "within_budget", chosen=chosen, more=more, **money))
+    if found.get("checked") is not None:
+        for sentence in check_sentences(found["checked"], locale):
+            _line(console, sentence)
+
+
+def check_sentences(checked: dict[str, Any], locale: str) -> list[str]:
+    """What the twin says of the targets that were found."""
+
+    def targets(waits_ms: dict[str, int]) -> str:
+        return ", ".join(f"{queue} {_wait(wait_ms)}" for queue, wait_ms in waits_ms.items())
+
+    params = {"days": checked["days"], "level": plain(100 * checked["confidence"], 0, locale)}
+    if checked["holds"]:
+        told = [say(locale, "check_holds", net=_money(checked["net"], locale), **params)]
+    else:
+        told = [
+            say(
+                locale, "check_moves", best=targets(checked["best_ms"]), before=targets(checked["formulas_ms"]),
+                gain=_money(checked["gain"], locale), net=_money(checked["net"], locale), **params,
+            )
+        ]  # fmt: skip
+    if not checked["settled"]:
+        told.append(say(locale, "check_unsettled"))
+    alike = [one for one in checked["neighbours"] if one["low"] is None or one["low"] <= 0 <= one["high"]]
+    if alike:
+        colon, between = ("\N{NO-BREAK SPACE}: ", "\N{NO-BREAK SPACE}; ") if locale == "fr" else (": ", "; ")
+        parts = between.join(
+            f"{one['queue']} {_wait(one['wait_ms'])}{colon}{_money(one, locale)}" for one in alike
+        )
+        told.append(say(locale, "check_alike", parts=parts))
+    return told
+
+
+def _money(one: dict[str, Any], locale: str) -> str:
+    mean = plain(one["mean"], 0, locale)
+    if one["low"] is None:
+        return mean
+    return f"{mean} [{plain(one['low'], 0, locale)} ; {plain(one['high'], 0, locale)}]"
 
 
 def _sentence(queue: dict[str, Any], found: dict[str, Any], locale: str) -> str:

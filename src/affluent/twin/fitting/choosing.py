@@ -1,12 +1,11 @@
 """Which law a scenario gets: the smooth one where it is close to what was seen, else that, with a smooth tail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from affluent.measure.outcomes import Ints
 from affluent.twin.fitting.handling import Times, points_of
 from affluent.twin.fitting.survival import GONE, Curve, Fitted, Waits, best, kaplan_meier
 from affluent.twin.scenario import laws
@@ -18,6 +17,9 @@ AT_RISK_LEAST = 30
 """Beyond where fewer are still waiting, the curve is a smooth law's."""
 _STEPS = 100
 _SHAPE_DIGITS = 4
+_WEIGHT = 3.0
+"""So many leavers weigh as much as that a class is like all."""
+_STRETCH_MOST = 10.0
 _LONGEST_MS = 7 * 86_400_000
 
 
@@ -65,16 +67,38 @@ def patience_of(waits: Waits, *, step_ms: int, of_all: bool = False) -> Patience
     )
 
 
-def patience_law(patience: Patience, step_ms: int) -> Law:
+def stretched(everybody: Waits, own: Waits) -> Waits:
+    """The waits of all classes, drawn out or shortened so that as many would have left as did of a few waits of one.
+
+    Few leavers say little: their number is taken towards the one that the patience of all would have brought.
+    """
+    curve = kaplan_meier(everybody)
+    hazard = np.append(0.0, -np.log1p(-np.minimum(curve.share, 1 - 1e-9)))
+
+    def would_leave(factor: float) -> float:
+        place = np.searchsorted(curve.at_ms, own.waited_ms / factor, side="right")
+        return float(hazard[place].sum())
+
+    usual = would_leave(1.0)
+    wanted = usual * (own.left + _WEIGHT) / (usual + _WEIGHT)
+    low, high = 1 / _STRETCH_MOST, _STRETCH_MOST
+    for _ in range(40):
+        middle = (low * high) ** 0.5
+        if would_leave(middle) > wanted:
+            low = middle
+        else:
+            high = middle
+    factor = (low * high) ** 0.5 if usual > 0 else 1.0
+    return Waits((everybody.waited_ms * factor).astype(np.int64), everybody.seen)
+
+
+def patience_law(patience: Patience, step_ms: int, factor: float = 1.0) -> Law:
+    """`factor`: by how much all wait longer than the law says."""
     if patience.smooth:
-        return law_of(patience.laws[0])
-    return laws.Quantiles(tuple(int(one) for one in _quantiles(patience, step_ms, _probabilities())))
-
-
-def drawn(patience: Patience, step_ms: int, shares: Floats) -> Ints:
-    """Patience at some shares of the people, the least patient first."""
-    told = patience.laws[0].quantile_ms(shares) if patience.smooth else _quantiles(patience, step_ms, shares)
-    return np.minimum(told, _LONGEST_MS).astype(np.int64)
+        law = patience.laws[0]
+        return law_of(replace(law, scale_ms=law.scale_ms * factor))
+    told = np.minimum(_quantiles(patience, step_ms, _probabilities()) * factor, _LONGEST_MS)
+    return laws.Quantiles(tuple(int(one) for one in told))
 
 
 def _probabilities() -> Floats:

@@ -1,7 +1,7 @@
 """Everything that a history tells of a centre, put together."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -10,10 +10,18 @@ from numpy.typing import NDArray
 from affluent.facts.media import Medium, Outcome
 from affluent.measure.outcomes import MEDIA, OUTCOMES, End, Ints, Stays
 from affluent.twin.fitting.arrivals import Busyness, Kind, Profile, kinds_of
-from affluent.twin.fitting.choosing import Patience, drawn, patience_of
+from affluent.twin.fitting.choosing import Patience, patience_of, stretched
 from affluent.twin.fitting.handling import Times, differ, times_of
-from affluent.twin.fitting.log import Log, by_day, in_order
-from affluent.twin.fitting.rehearsing import Days, presence
+from affluent.twin.fitting.incidents import (
+    Incident,
+    Usual,
+    incidents_of_kind,
+    mended,
+    outside,
+    quarters,
+    usual_of,
+)
+from affluent.twin.fitting.log import Log, by_day
 from affluent.twin.fitting.returning import Returning, returning
 from affluent.twin.fitting.staffing import Team, between, covering, present, teams_of
 from affluent.twin.fitting.survival import ANSWERED, FEWEST, GONE, LEFT, Fitted, Waits, best
@@ -22,10 +30,9 @@ from affluent.twin.fitting.yielding import yields_ms
 Floats = NDArray[np.float64]
 RETRY_MS = 3_600_000
 DAY_MS = 86_400_000
-_PEOPLE_MOST = 40_000
-"""So many contacts are enough to find the presence of agents."""
-_SEED = 1
 _MATTERS = 0.1
+_SURE = 20
+"""So many contacts of an agent weigh as much as that agents are alike."""
 _SILENT, _RESOLVED, _UNRESOLVED = (
     OUTCOMES.index(one) for one in (Outcome.SILENT, Outcome.RESOLVED, Outcome.UNRESOLVED)
 )
@@ -77,9 +84,9 @@ class TeamSeen:
     team: Team
     name: str
     seen: Floats
-    """Agents who were there, by interval of all days, one day after the other."""
+    """Agents who were there, by interval of all days, one day after the other, each by how fast they are."""
     presence: float
-    """How many of those seen are there in effect: the days wait as they did with so many."""
+    """How many of those seen are there in effect: the days wait as they did with so many. 1 before `calibrated`."""
     at_once: dict[Medium, int]
 
     def of_day(self, place: int, intervals: int) -> Floats:
@@ -103,6 +110,18 @@ class Learned:
     """Work after a contact that the log does not show, until the agent could take the next one."""
     waited_ms: float
     left_share: float
+    incidents: tuple[Incident, ...] = ()
+    """Left out of all laws; arrivals in them are counted as the other days have them."""
+    usual: Usual = field(default_factory=dict[int, Floats])
+    patience: float = 1.0
+    """By how much all wait longer than their laws say, for the days to lose as many as they did. See `calibrated`."""
+    pace: Mapping[int, float] = field(default_factory=dict[int, float])
+    """By agent: for how many of all agents they count, by how long their contacts take."""
+
+    @property
+    def undisturbed(self) -> Log:
+        """The log without what came in incidents."""
+        return self.log.where(outside(self.log.stays.entered_ms, self.incidents))
 
     def profile(self, name: str) -> tuple[Kind, Profile, Busyness] | None:
         for kind, profile, busy in zip(self.kinds, self.profiles, self.busyness, strict=True):
@@ -123,26 +142,77 @@ def learned(
     queues = [one for one in np.unique(stays.queue_id).tolist() if one > 0]
     counts = _counts(log, days, queues, interval_ms)
     kinds = kinds_of(days, counts.sum(axis=(1, 2)).astype(np.float64))
-    profiles = tuple(
-        Profile(kind.days, counts[[days.index(one) for one in kind.days]], interval_ms) for kind in kinds
-    )
+    found, usual = _disturbed(log, days, kinds)
+    midnights = np.array([log.midnight_ms(one) for one in days], np.int64)
+    places = {kind.name: [days.index(one) for one in kind.days] for kind in kinds}
+    for kind in kinds:
+        counts = mended(counts, places[kind.name], midnights, found, interval_ms)
+    profiles = tuple(Profile(kind.days, counts[places[kind.name]], interval_ms) for kind in kinds)
     progress("laws")
+    calm = log.where(outside(stays.entered_ms, found))
     teams = covering(_teams(stays, log.strangers), queues)
-    live = stays.where((stays.synchronous == 1) & (stays.waited_ms >= 0))
-    yields = yields_ms(live, queues, [frozenset(team.queues) for team in teams])
-    unseen = _unseen_work(log, teams)
-    classes = tuple(found for one in queues if (found := _class(log, one, teams, yields[one])) is not None)
+    live = calm.stays.where((calm.stays.synchronous == 1) & (calm.stays.waited_ms >= 0))
+    yields = yields_ms(
+        live, queues, {agent: frozenset(team.queues) for team in teams for agent in team.agents}
+    )
+    unseen = _unseen_work(calm, teams)
+    classes = tuple(told for one in queues if (told := _class(calm, one, teams, yields[one])) is not None)
     if not classes:
         raise TooLittle("no_handling")
     progress("staff")
-    seen = _seen(log, days, teams, classes, unseen, interval_ms)
-    waiting = stays.where((stays.waited_ms >= 0) & (stays.synchronous == 1))
-    left = int((waiting.end == End.ABANDONED).sum())
+    pace = paces(calm, classes, unseen, teams)
+    seen = _seen(log, days, teams, pace, interval_ms)
+    left = int((live.end == End.ABANDONED).sum())
     return Learned(
         log, interval_ms, tuple(days), tuple(kinds), profiles, classes, seen,
         tuple(one.whole() for one in profiles), unseen,
-        float(waiting.waited_ms.mean()) if len(waiting) else 0.0, left / len(waiting) if len(waiting) else 0.0,
+        float(live.waited_ms.mean()) if len(live) else 0.0, left / len(live) if len(live) else 0.0,
+        tuple(found), usual, pace=pace,
     )  # fmt: skip
+
+
+def _disturbed(log: Log, days: list[date], kinds: list[Kind]) -> tuple[list[Incident], Usual]:
+    """The incidents of all days, by those who came for a live answer, and what is usual without them."""
+    midnights: dict[object, int] = {one: log.midnight_ms(one) for one in days}
+
+    def by_quarter(of: Log) -> dict[object, Ints]:
+        came = of.stays.entered_ms[(of.stays.number == 0) & (of.stays.synchronous == 1)]
+        return {day: quarters(came, at_ms) for day, at_ms in midnights.items()}
+
+    counts = by_quarter(log)
+    found = [one for kind in kinds for one in incidents_of_kind(kind, midnights, counts)]
+    return sorted(found, key=lambda one: one.from_ms), usual_of(kinds, counts)
+
+
+def paces(
+    log: Log, classes: tuple[ClassLaws, ...], unseen: Fitted | None, teams: list[Team]
+) -> dict[int, float]:
+    """For how many agents each one counts: the time that contacts like theirs take by the laws (of their team, where
+    it has its own), over the time that they took."""
+    after = 0.0 if unseen is None else unseen.mean_ms
+    laws = {one.queue: one for one in classes}
+    team_of = {agent: place for place, team in enumerate(teams) for agent in team.agents}
+    done = log.stays.where(
+        (log.stays.answered_ms >= 0) & (log.stays.left_ms >= 0) & np.isin(log.stays.queue_id, list(laws))
+    )
+
+    def usual(queue: int, agent: int) -> float:
+        law = laws[queue]
+        handling = law.by_team.get(team_of.get(agent, -1), law.handling)
+        return handling.mean_ms + (law.wrap_up.mean_ms if law.wrap_up else after)
+
+    who = list(zip(done.queue_id.tolist(), done.agent_id.tolist(), strict=True))
+    known = {one: usual(*one) for one in set(who)}
+    expected = np.array([known[one] for one in who])
+    took = done.ours_ms + done.wrap_ms + np.where(done.wrap_ms > 0, 0.0, after)
+    agents, place = np.unique(done.agent_id, return_inverse=True)
+    ratio = np.bincount(place, took) / np.maximum(np.bincount(place, expected), 1.0)
+    times = np.bincount(place)
+    shrunk = (times * ratio + _SURE) / (times + _SURE)
+    return {
+        int(agent): float(1 / slow) for agent, slow in zip(agents, shrunk, strict=True)
+        if agent > 0 and agent not in log.strangers
+    }  # fmt: skip
 
 
 def _counts(log: Log, days: list[date], queues: list[int], interval_ms: int) -> Ints:
@@ -223,12 +293,12 @@ def _patience(log: Log, stays: Stays) -> Patience | None:
     own = _waits(stays)
     if not len(own.waited_ms):
         return None
-    if own.left >= 5 * FEWEST:
+    if own.left >= 2 * FEWEST:
         return patience_of(own, step_ms=log.step_ms)
     everybody = _waits(log.stays)
     if everybody.left < FEWEST:
         return None
-    return patience_of(everybody, step_ms=log.step_ms, of_all=True)
+    return patience_of(stretched(everybody, own), step_ms=log.step_ms, of_all=True)
 
 
 def _returning(log: Log, stays: Stays, within_ms: int) -> Returning | None:
@@ -250,27 +320,28 @@ def edges_of(log: Log, days: list[date], interval_ms: int) -> Ints:
 
 
 def _seen(
-    log: Log,
-    days: list[date],
-    teams: list[Team],
-    classes: tuple[ClassLaws, ...],
-    unseen: Fitted | None,
-    interval_ms: int,
+    log: Log, days: list[date], teams: list[Team], pace: Mapping[int, float], interval_ms: int
 ) -> tuple[TeamSeen, ...]:
     edges = np.maximum.accumulate(edges_of(log, days, interval_ms))
     edges = edges + np.arange(len(edges)) * (np.append(1, np.diff(edges)) == 0)
-    seen = [seen_of(log, team, edges, whole_largest=place == 0) for place, team in enumerate(teams)]
-    factor = _presence(log, teams, classes, unseen, seen, edges)
     return tuple(
-        TeamSeen(team, f"team {place + 1}", one, factor, _at_once(log, team))
-        for place, (team, one) in enumerate(zip(teams, seen, strict=True))
-    )
+        TeamSeen(
+            team, f"team {place + 1}", seen_of(log, team, edges, pace, whole_largest=place == 0), 1.0,
+            _at_once(log, team),
+        )
+        for place, team in enumerate(teams)
+    )  # fmt: skip
 
 
-def seen_of(log: Log, team: Team, edges: Ints, *, whole_largest: bool = False) -> Floats:
+def seen_of(
+    log: Log, team: Team, edges: Ints, pace: Mapping[int, float], *, whole_largest: bool = False
+) -> Floats:
     """How many of a team were there; contacts that nobody in particular took are its own when it is the largest."""
-    busy = [one[:3] for one in _busy(log, team, whole_largest=whole_largest)]
-    return present(busy, _waiting(log, team), edges)
+    agents = (*team.agents, *(log.strangers if whole_largest else ()))
+    busy = _busy(log, team, whole_largest=whole_largest)
+    counted = [(*one[:3], pace.get(agent, 1.0)) for agent, one in zip(agents, busy, strict=True)]
+    came = np.sort(log.stays.entered_ms[log.stays.synchronous == 1])
+    return present(counted, _waiting(log, team), came, edges)
 
 
 def _busy(log: Log, team: Team, *, whole_largest: bool) -> list[tuple[bool, Ints, Ints, Ints]]:
@@ -303,45 +374,6 @@ def _unseen_work(log: Log, teams: list[Team]) -> Fitted | None:
     if int((waits.seen == LEFT).sum()) < FEWEST:
         return None
     return best(waits, step_ms=log.step_ms)[0]
-
-
-def _presence(
-    log: Log,
-    teams: list[Team],
-    classes: tuple[ClassLaws, ...],
-    unseen: Fitted | None,
-    seen: list[Floats],
-    edges: Ints,
-) -> float:
-    """With which share of those seen the days wait as they did."""
-    live = [one for one in classes if one.medium in (Medium.VOICE, Medium.CHAT, Medium.VIDEO)]
-    places = {one.queue: place for place, one in enumerate(live)}
-    came = log.stays.where(np.isin(log.stays.queue_id, list(places)) & (log.stays.waited_ms >= 0))
-    came = in_order(came, np.argsort(came.entered_ms, kind="stable"))
-    if not len(came) or (any(one.patience is None for one in live) and not came.waited_ms.any()):
-        return 1.0
-    came = came.where(np.arange(len(came)) < _PEOPLE_MOST)
-    chance = np.random.default_rng(_SEED)
-    kind = np.array([places[one] for one in came.queue_id.tolist()], np.int64)
-    patience = np.full(len(came), 7 * 86_400_000, np.int64)
-    handling = np.zeros(len(came), np.int64)
-    for place, one in enumerate(live):
-        mine = kind == place
-        if one.patience is not None:
-            patience[mine] = drawn(one.patience, log.step_ms, chance.random(int(mine.sum())))
-        handling[mine] = chance.choice(one.handling.sample_ms, int(mine.sum()))
-        if one.wrap_up is not None:
-            handling[mine] += chance.choice(one.wrap_up.sample_ms, int(mine.sum()))
-        elif unseen is not None:
-            handling[mine] += unseen.quantile_ms(chance.random(int(mine.sum()))).astype(np.int64)
-    until = int(came.entered_ms[-1])
-    periods = int(np.searchsorted(edges, until)) + 1
-    serves = [frozenset(places[queue] for queue in team.queues if queue in places) for team in teams]
-    days = Days(
-        came.entered_ms, kind, patience, handling, serves, [one[:periods] for one in seen], edges[: periods + 1],
-        [one.yields_ms for one in live],
-    )  # fmt: skip
-    return presence(days, came.waited_ms)
 
 
 def _at_once(log: Log, team: Team) -> dict[Medium, int]:

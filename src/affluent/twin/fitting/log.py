@@ -1,7 +1,7 @@
 """What a fit reads: stays in columns, with the names of things and the days on the centre's clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,10 +51,11 @@ class Log:
     def between(self, from_ms: int, to_ms: int) -> "Log":
         """The stays that began from one instant up to, without, another."""
         began = self.stays.entered_ms
-        kept = self.stays.where((began >= from_ms) & (began < to_ms))
-        return Log(
-            self.name, kept, self.queues, self.agents, self.known, self.strangers, self.zone, self.resolutions
-        )
+        return self.where((began >= from_ms) & (began < to_ms))
+
+    def where(self, kept: np.ndarray) -> "Log":
+        """Some of the stays."""
+        return replace(self, stays=self.stays.where(kept))
 
 
 def of_history(told: History) -> Log:

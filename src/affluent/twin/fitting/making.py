@@ -1,6 +1,6 @@
 """The scenario that a history makes: a typical day of one kind, or recorded days lived again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from affluent.measure.outcomes import Ints
 from affluent.routing.document.reading import Noun
 from affluent.routing.policy import AgentRule, MediumRule, Policy, QueueRule, SkillNeed, TierStep
 from affluent.twin.fitting.choosing import handling_law, law_of, patience_law
+from affluent.twin.fitting.incidents import Incident, incidents, outside, quarters
 from affluent.twin.fitting.learning import ClassLaws, Learned, TooLittle, edges_of, seen_of
 from affluent.twin.fitting.log import Log
 from affluent.twin.fitting.returning import Returning
@@ -59,10 +60,23 @@ def typical(found: Learned, kind: str) -> Scenario:
     )  # fmt: skip
 
 
-def lived(found: Learned, log: Log, first: date, last: date) -> Scenario:
+def disturbed(found: Learned, log: Log, first: date, last: date) -> list[Incident]:
+    """The incidents of recorded days, by their arrivals alone and what the fitted days have as usual."""
+    told: list[Incident] = []
+    live = log.stays.entered_ms[(log.stays.number == 0) & (log.stays.synchronous == 1)]
+    for day in log.days():
+        usual = found.usual.get(day.weekday())
+        if first <= day <= last and usual is not None:
+            at_ms = log.midnight_ms(day)
+            told += incidents(quarters(live, at_ms), usual, at_ms)
+    return told
+
+
+def lived(found: Learned, log: Log, first: date, last: date, without: Sequence[Incident] = ()) -> Scenario:
     """Recorded days again: those who came when they came, those who were seen at work, and the fitted laws.
 
-    Who came back is among those who came: nobody returns beside them. Raises `TooLittle`.
+    Who came back is among those who came: nobody returns beside them. Who came in an incident of `without` does not
+    come. Raises `TooLittle`.
     """
     from_ms, to_ms = log.midnight_ms(first), log.midnight_ms(last) + 86_400_000
     of_days = log.between(from_ms, to_ms)
@@ -78,8 +92,8 @@ def lived(found: Learned, log: Log, first: date, last: date) -> Scenario:
         # Who was not there when the laws were found works with the largest team.
         more = tuple(sorted(agent for agent in new if agent > 0)) if place == 0 else ()
         team = Team(one.team.queues, (*one.team.agents, *more))
-        staff.append(seen_of(of_days, team, edges, whole_largest=place == 0) * one.presence)
-    came = of_days.stays.where(of_days.stays.number == 0)
+        staff.append(seen_of(of_days, team, edges, found.pace, whole_largest=place == 0) * one.presence)
+    came = of_days.stays.where((of_days.stays.number == 0) & outside(of_days.stays.entered_ms, without))
     classes = tuple(
         _class(
             found, one, _instants(came.entered_ms[came.queue_id == one.queue], from_ms), None, returns=False
@@ -129,7 +143,9 @@ def _class(
         busyness=_rounded(busyness),
         handling_by_group=by_group,
         wrap_up=_wrap_up(found, one),
-        patience=(laws.NEVER,) if one.patience is None else (patience_law(one.patience, step_ms),),
+        patience=(laws.NEVER,)
+        if one.patience is None
+        else (patience_law(one.patience, step_ms, found.patience),),
         retry=_return(one.retry) if returns else None,
         again=_return(one.again) if returns else None,
     )

@@ -2,7 +2,8 @@
 
 An agent is there from one contact to the next, but for a gap that tells otherwise: one that is longer than `AWAY_MS`,
 or through which people waited for longer than `WAITED_MS` while this agent, who could have, took none of them.
-Work that the log does not show, and breaks shorter than that, remain: `rehearsing` finds by how much.
+Before the first contact and after the last one agents are there too, for as long as they could have been idle and
+nobody waited. Breaks shorter than that remain: `calibrating` finds by how much.
 """
 
 from collections.abc import Iterable
@@ -16,12 +17,18 @@ from affluent.twin.fitting.survival import GONE, LEFT, Waits
 
 Floats = NDArray[np.float64]
 AWAY_MS = 20 * 60_000
+IDLE_MS = AWAY_MS // 2
+"""For so long, at most, is somebody there without a contact before one and after one."""
+CLOSED_MS = 60 * 60_000
+"""When nobody came for so long, the centre was closed."""
 WAITED_MS = 2 * 60_000
 SETTLED_MS = 5_000
 """A wait shorter than this says nothing: whoever is free is on the way."""
-SAME_WORK = 0.75
+SAME_WORK = 0.85
 """Of the contacts that one or the other of two sets of queues has, those of queues in both."""
 _SHARE_LEAST, _TIMES_LEAST = 0.005, 3
+_OF_USUAL = 0.25
+"""Who takes a queue's contacts less than so often as all agents together do not serve it, but for a few by the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,12 @@ def teams_of(agent: Ints, queue: Ints) -> list[Team]:
     """Agents by the queues they serve, the largest team first. What an agent did once or twice was an exception;
     few who do nearly the same as many are counted with them."""
     sets: dict[tuple[int, ...], list[int]] = {}
+    every, counts = np.unique(queue, return_counts=True)
+    share = dict(zip(every.tolist(), (counts / max(1, len(queue))).tolist(), strict=True))
     for one in np.unique(agent).tolist():
         queues, times = np.unique(queue[agent == one], return_counts=True)
-        usual = queues[times >= max(_TIMES_LEAST, _SHARE_LEAST * int(times.sum()))]
+        of_all = np.array([max(_SHARE_LEAST, _OF_USUAL * share[at]) for at in queues.tolist()])
+        usual = queues[times >= np.maximum(_TIMES_LEAST, of_all * int(times.sum()))]
         sets.setdefault(tuple(usual.tolist()) or tuple(queues.tolist()), []).append(one)
     counted = dict(zip(*(one.tolist() for one in np.unique(queue, return_counts=True)), strict=True))
 
@@ -78,24 +88,59 @@ def covering(teams: list[Team], queues: Iterable[int]) -> list[Team]:
     return [Team(tuple(sorted({*teams[0].queues, *left})), teams[0].agents), *teams[1:]]
 
 
-def present(busy: Iterable[tuple[bool, Ints, Ints]], waiting: tuple[Ints, Ints], edges_ms: Ints) -> Floats:
+def present(
+    busy: Iterable[tuple[bool, Ints, Ints, float]], waiting: tuple[Ints, Ints], came_ms: Ints, edges_ms: Ints
+) -> Floats:
     """How many were there on average in each interval.
 
-    `busy`: for each agent whether it is a person, and from when to when they had contacts. `waiting`: from when to
-    when each contact waited that these agents serve.
+    `busy`: for each agent whether it is a person, from when to when they had contacts, and for how many they count.
+    `waiting`: from when to when each contact waited that these agents serve. `came_ms`: every arrival, in order.
     """
     began, ended = waiting
     kept = ended - began > SETTLED_MS
     full = spans(began[kept] + SETTLED_MS, ended[kept])
     seen = np.zeros(len(edges_ms) - 1)
-    for person, begin, end in busy:
+    for person, begin, end, counts in busy:
         low, high = spans(begin, end)
         if person and len(low) > 1:
             gap = low[1:] - high[:-1]
             away = (gap > AWAY_MS) | (covered(*full, low[1:]) - covered(*full, high[:-1]) > WAITED_MS)
             low, high = low[np.append(True, away)], high[np.append(away, True)]
-        seen += np.diff(covered(low, high, edges_ms))
+        if person and len(low):
+            low, high = _idle(low, high, full, came_ms)
+        seen += counts * np.diff(covered(low, high, edges_ms))
     return seen / np.diff(edges_ms)
+
+
+def _idle(low: Ints, high: Ints, full: tuple[Ints, Ints], came_ms: Ints) -> tuple[Ints, Ints]:
+    """Stretches of presence with the time before and after in which nobody waited, while the centre was open, and
+    at the end until those who came last are served."""
+    far = np.int64(2**62)
+    begins, ends = full
+    before = np.append(-far, ends)[np.searchsorted(ends, low, side="right")]
+    waits = np.searchsorted(begins, low, side="left") > np.searchsorted(ends, low, side="right")
+    first, last = _open_around(came_ms, low)
+    earlier = np.where(waits, low, np.maximum.reduce([low - IDLE_MS, before, np.minimum(first, low)]))
+    after = np.append(begins, far)[np.searchsorted(begins, high, side="left")]
+    waits = np.searchsorted(begins, high, side="left") > np.searchsorted(ends, high, side="right")
+    _, last = _open_around(came_ms, high)
+    later = np.where(waits, high, np.minimum.reduce([high + IDLE_MS, after, last + IDLE_MS]))
+    later = np.maximum(later, high)
+    # Two stretches of one agent do not meet: the earlier one reaches to the middle at most.
+    middle = (high[:-1] + low[1:]) // 2
+    earlier[1:] = np.maximum(earlier[1:], middle)
+    later[:-1] = np.minimum(later[:-1], middle)
+    return earlier, later
+
+
+def _open_around(came_ms: Ints, at_ms: Ints) -> tuple[Ints, Ints]:
+    """The first and the last arrival of the opening around each instant."""
+    if not len(came_ms):
+        return at_ms, at_ms
+    closed = np.flatnonzero(np.diff(came_ms) > CLOSED_MS)
+    first, last = came_ms[np.append(0, closed + 1)], came_ms[np.append(closed, len(came_ms) - 1)]
+    place = np.maximum(np.searchsorted(first, at_ms, side="right") - 1, 0)
+    return first[place], last[place]
 
 
 def between(busy: Iterable[tuple[bool, Ints, Ints, Ints]], waiting: tuple[Ints, Ints]) -> Waits:

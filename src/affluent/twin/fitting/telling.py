@@ -26,6 +26,17 @@ def told(found: Learned) -> dict[str, Any]:
         "waited_ms": round(found.waited_ms, 1),
         "left_share": round(found.left_share, 5),
         "clock_step_ms": found.log.step_ms,
+        "patience_factor": round(found.patience, 4),
+        "incidents": [
+            {
+                "kind": one.kind,
+                "from_ms": one.from_ms,
+                "to_ms": one.to_ms,
+                "came": one.came,
+                "usual": one.usual,
+            }
+            for one in found.incidents
+        ],
         "days": [
             {
                 "kind": kind.name,
@@ -130,7 +141,11 @@ def _team(found: Learned, one: TeamSeen) -> dict[str, Any]:
     return {
         "name": one.name, "agents": [found.log.agents.get(agent, str(agent)) for agent in one.team.agents],
         "queues": [found.log.queues.get(queue, str(queue)) for queue in one.team.queues],
-        "presence": round(one.presence, 4), "at_once": {medium.value: count for medium, count in one.at_once.items()},
+        "presence": round(one.presence, 4),
+        "paces": {
+            found.log.agents.get(agent, str(agent)): round(found.pace.get(agent, 1.0), 3) for agent in one.team.agents
+        },
+        "at_once": {medium.value: count for medium, count in one.at_once.items()},
         "every_ms": _DRAWN_MS,
         "seen": np.round(one.seen.reshape(len(found.days), -1, merged).mean(axis=2), 2).tolist(),
     }  # fmt: skip

@@ -5,7 +5,7 @@ time h is taken before another's contact once it is older by more than h: the h 
 by logistic regression of who was taken on the difference of their ages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,21 +21,22 @@ MOST_MS = 3_600_000
 _LOOKED_AT = 60_000
 
 
-def yields_ms(stays: Stays, queues: Sequence[int], serves: Sequence[frozenset[int]]) -> dict[int, int]:
+def yields_ms(stays: Stays, queues: Sequence[int], serves: Mapping[int, frozenset[int]]) -> dict[int, int]:
     """For how long contacts of each queue yield to those of the others; 0 for queues that do not, or nobody can say.
 
-    `serves`: the queues of each team; queues that no team has in common do not meet.
+    `serves`: the queues that each agent takes; where one agent takes none of a queue, its contacts are not passed over.
     """
     order = np.argsort(stays.entered_ms, kind="stable")
     entered = stays.entered_ms[order]
     left = entered + np.maximum(stays.waited_ms[order], 0)
     place = np.searchsorted(np.array(queues), stays.queue_id[order])
-    together = np.array([[any(a in one and b in one for one in serves) for b in queues] for a in queues])
+    everything = frozenset(queues)
+    takes = [serves.get(one, everything) for one in stays.agent_id[order].tolist()]
     answered = (stays.answered_ms[order] >= 0) & (left > entered)
     found: dict[int, list[tuple[float, bool]]] = {at: [] for at in range(len(queues))}
-    for taken, other, older_ms in _passed(entered, left, place, answered, len(queues)):
-        if together[taken, other]:
-            found[taken].append((older_ms, True))
+    for contact, other, older_ms in _passed(entered, left, place, answered, len(queues)):
+        if queues[other] in takes[contact]:
+            found[int(place[contact])].append((older_ms, True))
             found[other].append((-older_ms, False))
     return {queue: _half(found[at]) for at, queue in enumerate(queues)}
 
@@ -43,8 +44,8 @@ def yields_ms(stays: Stays, queues: Sequence[int], serves: Sequence[frozenset[in
 def _passed(
     entered: Ints, left: Ints, place: Ints, answered: np.ndarray, queues: int
 ) -> list[tuple[int, int, float]]:
-    """Whenever somebody was taken: of which queue, which other queue had one waiting, and by how much older the taken
-    one was than the oldest of it."""
+    """Whenever somebody was taken: who, which other queue had one waiting, and by how much older the taken one was
+    than the oldest of it."""
     taken = np.flatnonzero(answered)
     taken = taken[np.argsort(left[taken], kind="stable")][:_LOOKED_AT]
     lines = [np.flatnonzero(place == at) for at in range(queues)]
@@ -58,7 +59,7 @@ def _passed(
                 head += 1
             heads[at] = head
             if at != place[one] and head < len(line) and entered[line[head]] < now_ms:
-                found.append((int(place[one]), at, float(entered[line[head]] - entered[one])))
+                found.append((one, at, float(entered[line[head]] - entered[one])))
     return found
 
 

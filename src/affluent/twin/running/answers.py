@@ -18,10 +18,15 @@ def answer(results: Results, confidence: float) -> dict[str, Any]:
         return {name: told(pools[row], confidence) for row, name in names.items() if row in pools}
 
     edges = scenario.edges_ms
-    intervals = [
-        {"from_ms": edges[row], "to_ms": edges[row + 1], "indicators": told(pool, confidence)}
-        for row, pool in sorted(results.pools["intervals"].items())
-    ]
+
+    def stretch(row: int, pool: Pool) -> dict[str, Any]:
+        return {"from_ms": edges[row], "to_ms": edges[row + 1], "indicators": told(pool, confidence)}
+
+    intervals = [stretch(row, pool) for row, pool in sorted(results.pools["intervals"].items())]
+    cells: dict[str, list[dict[str, Any]]] = {}
+    for cell, pool in sorted(results.pools["class_intervals"].items()):
+        kind, row = divmod(cell, len(scenario.periods_ms))
+        cells.setdefault(scenario.classes[kind].name, []).append(stretch(row, pool))
     return {
         "scenario": scenario.name,
         "seed": results.seed,
@@ -37,6 +42,7 @@ def answer(results: Results, confidence: float) -> dict[str, Any]:
         "media": by("media", {row: medium.value for row, medium in enumerate(MEDIA)}),
         "groups": by("groups", {row: one.name for row, one in enumerate(scenario.groups)}),
         "intervals": intervals,
+        "class_intervals": cells,
     }
 
 

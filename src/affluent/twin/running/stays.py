@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from affluent.facts.media import SYNCHRONOUS, Medium
+from affluent.measure.indicators import REPEAT_MS
 from affluent.measure.occupancy import Spans
 from affluent.measure.outcomes import MEDIA, NEVER, SHORT_MS, End, Ints, Stays
 from affluent.measure.spans import AWAY, OFFLINE, READY
@@ -23,6 +24,10 @@ class Reader:
     def __init__(self, building: Building) -> None:
         scenario, engine = building.scenario, building.engine
         self._from_ms = scenario.warm_up_ms
+        # Only days in a row are long enough to see who comes back in a week.
+        self._returns = scenario.edges_ms[-1] > REPEAT_MS and any(
+            one.again or one.retry for one in scenario.classes
+        )
         row_of = {rule.id: row for row, rule in enumerate(scenario.policy.queues)}
         self._queue_row = np.array(
             [*(row_of.get(one, NEVER) for one in building.queue_of_line), NEVER], np.int64
@@ -60,6 +65,7 @@ class Reader:
         over = np.where(talked >= 0, talked, NEVER)
         known = np.where(answered >= 0, answered, over)
         handling = np.where((taken >= 0) & (talked >= 0), talked - taken, 0)
+        again = self._again(notes) if self._returns else never
         columns = {
             "contact_id": notes[:, at.O_CONTACT],
             "number": notes[:, at.O_STAY],
@@ -99,8 +105,8 @@ class Reader:
             "ended_ms": over,
             "steered": never,
             "opens": (notes[:, at.O_CONTACT] == notes[:, at.O_REQUEST]).astype(np.int64),
-            "again_ms": never,
-            "customer_again_ms": never,
+            "again_ms": again,
+            "customer_again_ms": again,
             "short_ms": np.full(rows, SHORT_MS, np.int64),
             "replication": np.full(rows, replication, np.int64),
             "class_row": kind,
@@ -108,6 +114,17 @@ class Reader:
             "queue_row": self._queue_row[line],
         }
         return Stays(columns)
+
+    def _again(self, notes: Ints) -> Ints:
+        """When the next contact of the same customer came, by stay: they come again about what they came for."""
+        contact, request = notes[:, at.O_CONTACT], notes[:, at.O_REQUEST]
+        arrived = notes[:, at.O_ARRIVED]
+        contacts, first = np.unique(contact, return_index=True)
+        order = np.lexsort((contacts, arrived[first], request[first]))
+        same = request[first][order][1:] == request[first][order][:-1]
+        after = np.full(len(contacts), NEVER, np.int64)
+        after[order[:-1][same]] = arrived[first][order[1:][same]]
+        return after[np.searchsorted(contacts, contact)]
 
     def medium_of(self, kind: int) -> int:
         """The code of a class's medium."""

@@ -47,6 +47,20 @@ class Factors:
     worth: tuple[float, ...]
 
 
+def certain(classes: int) -> Factors:
+    """The scenario as it is."""
+    return Factors(1.0, 1.0, 1.0, (1.0,) * classes)
+
+
+def load_of(scenario: Scenario, rule: QueueRule, period: int) -> float:
+    """The mean load of a queue in a period, in agents."""
+    servers = [one for one in scenario.groups if any(can_serve(agent, rule) for agent in one.rules)]
+    return sum(
+        _per_hour(scenario, one, period) * _handling_ms(one, servers, period) / HOUR_MS
+        for one in classes_of(scenario, rule.id)
+    )
+
+
 def law_of(law: Law, factor: float) -> Patience:
     """A law of patience for the formulas, stretched by `factor`. No time at all counts as a millisecond."""
     match law:
@@ -195,7 +209,7 @@ def drawn(uncertain: Uncertain, classes: int, worlds: int, seed: int) -> list[Fa
     """How the worlds of a queue differ: lognormal factors of mean 1. A single world when all is certain."""
     errors = (uncertain.arrivals, uncertain.patience, uncertain.handling, uncertain.worth)
     if not any(errors):
-        return [Factors(1.0, 1.0, 1.0, (1.0,) * classes)]
+        return [certain(classes)]
     chance = np.random.Generator(np.random.Philox(seed))
     normal = chance.standard_normal((worlds, 3 + classes))
 
