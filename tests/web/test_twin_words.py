@@ -32,7 +32,7 @@ def test_every_kind_state_step_and_origin_has_words(locale: str) -> None:
     assert {name: sorted(set(codes) - told[name].keys()) for name, codes in sets.items()} == {
         name: [] for name in sets
     }
-    assert records.KINDS == get_args(records.Kind) and records.STEPS == get_args(records.Step)
+    assert get_args(records.Kind) == records.KINDS and get_args(records.Step) == records.STEPS
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
