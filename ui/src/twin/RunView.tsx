@@ -112,8 +112,8 @@ function Acts({ run }: { run: Run }) {
   return (
     <div className="acts">
       {run.scenario_ids.map((id, place) => <Link key={id} className="btn" to="/twin/scenarios/$scenarioId" params={{ scenarioId: String(id) }}>{run.scenario_ids.length > 1 ? t("act.scenario_of", { place: place + 1 }) : t("act.open_scenario")}</Link>)}
-      {run.state !== "done" && <Button look="main" isPending={again.isPending} onPress={() => again.mutate()}>{t("act.again")}</Button>}
-      <Button look="quiet" isPending={discard.isPending} onPress={() => discard.mutate()}>{t("act.discard")}</Button>
+      {run.state !== "done" && <Button look="main" isDisabled={again.isPending} onPress={() => again.mutate()}>{t("act.again")}</Button>}
+      <Button look="quiet" isDisabled={discard.isPending} onPress={() => discard.mutate()}>{t("act.discard")}</Button>
       {refused && <p className="refused" role="alert">{words(refused)}</p>}
     </div>
   );
