@@ -45,7 +45,9 @@ def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
                 conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0
             )
             for brand in (ids.north, ids.south):
-                insert(conn, "account_brand", account_id=planner, brand_id=brand)
+                conn.execute(
+                    "insert into account_brand (account_id, brand_id) values (%s, %s)", (planner, brand)
+                )
             conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
             now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
             assert now is not None

@@ -53,6 +53,10 @@ class Today:
     unserved: Sequence[str]
     roster: bool
     """Whether presence was recorded; else it is inferred from the contacts that were served."""
+    waited_ms: float
+    """Mean wait of those who waited for a live answer in these weeks; to be held against what the twin finds."""
+    left_share: float
+    """Of them, those who gave up."""
 
 
 def today(
@@ -98,7 +102,16 @@ def today(
         day, policy=policy, classes=classes, groups=groups, name=name, names=naming.names, segments={}
     )
     kinds = {one.name: len(one.days) for one in found.kinds}
-    return Today(scenario, kinds, kinds[chosen], len(log.stays), unserved, staff.recorded)
+    return Today(
+        scenario,
+        kinds,
+        kinds[chosen],
+        len(log.stays),
+        unserved,
+        staff.recorded,
+        found.waited_ms,
+        found.left_share,
+    )
 
 
 def _usual(found: Learned) -> str:

@@ -134,6 +134,8 @@ def _fit(run: Run, ground: Ground, tell: Telling) -> Json:
         "contacts": found.contacts,
         "unserved": list(found.unserved),
         "roster": found.roster,
+        "waited_ms": found.waited_ms,
+        "left_share": found.left_share,
         "classes": len(found.scenario.classes),
         "groups": len(found.scenario.groups),
     }

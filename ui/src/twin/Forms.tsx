@@ -108,7 +108,7 @@ function Targets({ content, onChange }: Props) {
       {Object.entries(content.policy.queues ?? {}).map(([name, queue]) => (
         <div key={name} className="of-one pairs">
           <Labelled label={t("form.target_of", { name })}>{(attributes) => <DurationInput {...attributes} label={t("form.target_of", { name })} value={readDuration(queue.target ?? "0")} onChange={(ms) => { if (ms !== null && ms > 0) onChange(withTarget(content, name, ms)); }} />}</Labelled>
-          <Labelled label={t("form.tier_of", { name })} hint={t("form.tier_hint")}>{(attributes) => <NumberInput {...attributes} value={Number(queue.tier ?? 0)} least={0} most={9} onChange={(tier) => { if (tier !== null && Number.isInteger(tier)) onChange(withTier(content, name, tier)); }} />}</Labelled>
+          <Labelled label={t("form.tier_of", { name })}>{(attributes) => <NumberInput {...attributes} value={Number(queue.tier ?? 0)} least={0} most={9} onChange={(tier) => { if (tier !== null && Number.isInteger(tier)) onChange(withTier(content, name, tier)); }} />}</Labelled>
         </div>
       ))}
     </section>

@@ -31,7 +31,7 @@ export function RunProgress({ run }: { run: Run }) {
         {run.state === "running" && left === null && spent > LEAST_MS && `${run.step === "living" ? " · " : ""}${t("progress.since", { since: span(spent) })}`}
       </p>
       <p className="two">{t("progress.go_on")}</p>
-      <div className="row"><Button isPending={cancel.isPending} onPress={() => cancel.mutate()}>{t("act.cancel")}</Button></div>
+      <div className="row"><Button isDisabled={cancel.isPending} onPress={() => cancel.mutate()}>{t("act.cancel")}</Button></div>
       {cancel.error && <p className="refused" role="alert">{words(cancel.error)}</p>}
     </div>
   );

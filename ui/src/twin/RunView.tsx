@@ -5,7 +5,8 @@ import { api, ApiError } from "../api/client";
 import { useNow } from "../api/clock";
 import { client } from "../api/queries";
 import { definitionsQuery } from "../figures/asking";
-import { moment, number } from "../i18n/format";
+import { share } from "../figures/shown";
+import { moment, number, span } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
@@ -89,6 +90,7 @@ function Made({ fitted }: { fitted: Fitted }) {
       {!fitted.roster && <p className="note soon"><Icon name="warning-circle" />{t("fitted_no_roster")}</p>}
       {fitted.unserved.length > 0 && <p className="note soon"><Icon name="warning-circle" />{t("fitted_unserved", { queues: fitted.unserved.join(", ") })}</p>}
       <p className="two">{t("fitted_kinds", { kinds: Object.entries(fitted.kinds).map(([kind, days]) => `${t(`day.${kind}` as "day.full")}\u00a0${number(days)}`).join(" · ") })}</p>
+      <p className="two">{t("fitted_measured", { waited: span(fitted.waited_ms), left: share(fitted.left_share) })}</p>
       <div className="row"><Link className="btn main" to="/twin/scenarios/$scenarioId" params={{ scenarioId: String(fitted.scenario_id) }}>{t("act.open_scenario")}</Link></div>
     </>
   );
@@ -110,8 +112,8 @@ function Acts({ run }: { run: Run }) {
   return (
     <div className="acts">
       {run.scenario_ids.map((id, place) => <Link key={id} className="btn" to="/twin/scenarios/$scenarioId" params={{ scenarioId: String(id) }}>{run.scenario_ids.length > 1 ? t("act.scenario_of", { place: place + 1 }) : t("act.open_scenario")}</Link>)}
-      {run.state !== "done" && <Button look="main" isPending={again.isPending} onPress={() => again.mutate()}>{t("act.again")}</Button>}
-      <Button look="quiet" isPending={discard.isPending} onPress={() => discard.mutate()}>{t("act.discard")}</Button>
+      {run.state !== "done" && <Button look="main" isDisabled={again.isPending} onPress={() => again.mutate()}>{t("act.again")}</Button>}
+      <Button look="quiet" isDisabled={discard.isPending} onPress={() => discard.mutate()}>{t("act.discard")}</Button>
       {refused && <p className="refused" role="alert">{words(refused)}</p>}
     </div>
   );

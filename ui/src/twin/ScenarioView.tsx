@@ -54,7 +54,7 @@ function Editing({ scenario }: { scenario: Scenario }) {
       </header>
       {draft.taken_up && <p className="note" role="status"><Icon name="info" />{t("taken_up")}</p>}
       <div className="acts">
-        {dirty ? <Button look="main" isPending={save.isPending} isDisabled={!name.trim()} onPress={attempt}>{t("act.save")} <kbd aria-hidden="true">Ctrl+S</kbd></Button> : <Button look="main" isDisabled={scenario.content === null} onPress={() => ask("run")}><Icon name="lightning" />{t("act.run")}</Button>}
+        {dirty ? <Button look="main" isDisabled={!name.trim() || save.isPending} onPress={attempt}>{t("act.save")} <kbd aria-hidden="true">Ctrl+S</kbd></Button> : <Button look="main" isDisabled={scenario.content === null} onPress={() => ask("run")}><Icon name="lightning" />{t("act.run")}</Button>}
         <Button isDisabled={!draft.canUndo} onPress={draft.undo}>{t("act.undo")}</Button>
         <Button isDisabled={!draft.canRedo} onPress={draft.redo}>{t("act.redo")}</Button>
         {dirty && <Button look="quiet" onPress={() => { draft.discard(); setName(scenario.name); save.reset(); }}>{t("act.drop_changes")}</Button>}
@@ -158,5 +158,5 @@ function PutAway({ scenario }: { scenario: Scenario }) {
     onSuccess: () => { toast(t("done.put_away")); void client.invalidateQueries({ queryKey: ["twin", "scenarios"] }); void navigate({ to: "/twin" }); },
     onError: (refusal) => toast(words(refusal), { tone: "wrong" }),
   });
-  return <Button look="quiet" isPending={away.isPending} onPress={() => away.mutate()}>{t("act.put_away")}</Button>;
+  return <Button look="quiet" isDisabled={away.isPending} onPress={() => away.mutate()}>{t("act.put_away")}</Button>;
 }

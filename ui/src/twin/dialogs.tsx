@@ -46,7 +46,7 @@ export function RunDialog({ scenario, onClose }: { scenario: ScenarioLine; onClo
     <DialogBox title={t("ask.run", { name: scenario.name })} isOpen onClose={onClose}>
       <DaysFields days={days} seed={seed} onDays={setDays} onSeed={setSeed} />
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days || seed === null} isPending={ask.isPending} onPress={() => ask.mutate({ kind: "run", scenario_id: scenario.id, replications: days, seed })}>{t("act.run")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days || seed === null || ask.isPending} onPress={() => ask.mutate({ kind: "run", scenario_id: scenario.id, replications: days, seed })}>{t("act.run")}</Button></div>
     </DialogBox>
   );
 }
@@ -65,7 +65,7 @@ export function CompareDialog({ scenarios, onClose }: { scenarios: readonly Scen
       <ChoiceInput label={t("ask.base")} value={base} onChange={setBase} choices={scenarios.map((one) => ({ key: String(one.id), name: one.name }))} />
       <DaysFields days={days} seed={seed} onDays={setDays} onSeed={setSeed} />
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days || seed === null} isPending={ask.isPending} onPress={() => ask.mutate({ kind: "compare", scenario_ids: ids, replications: days, seed })}>{t("act.compare")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!days || seed === null || ask.isPending} onPress={() => ask.mutate({ kind: "compare", scenario_ids: ids, replications: days, seed })}>{t("act.compare")}</Button></div>
     </DialogBox>
   );
 }
@@ -85,7 +85,7 @@ export function TodayDialog({ onClose }: { onClose: () => void }) {
       <Labelled label={t("ask.weeks")} hint={t("ask.weeks_hint")}>{(attributes) => <NumberInput {...attributes} value={weeks} least={1} most={104} onChange={(next) => setWeeks(next === null ? null : Math.round(next))} />}</Labelled>
       <ChoiceInput label={t("ask.day")} value={day} onChange={setDay} choices={(["usual", "full", "short", "unusual"] as const).map((key) => ({ key, name: t(`day.${key}`) }))} />
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || !weeks} isPending={ask.isPending} onPress={() => ask.mutate({ kind: "fit", name: name.trim(), weeks, ...(day === "usual" ? {} : { day }) })}>{t("act.make")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || !weeks || ask.isPending} onPress={() => ask.mutate({ kind: "fit", name: name.trim(), weeks, ...(day === "usual" ? {} : { day }) })}>{t("act.make")}</Button></div>
     </DialogBox>
   );
 }
@@ -116,7 +116,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       <TextInput label={t("name")} value={name} onChange={setName} maxLength={120} isRequired />
       <TextInput label={t("document")} value={document} onChange={setDocument} rows={12} lang="zxx" />
       {make.error && <div className="refused" role="alert"><p>{words(make.error)}</p><ul>{problemsOf(make.error).slice(0, 20).map((one, i) => <li key={i}>{t("line", { line: one.line })} · {one.message}</li>)}</ul></div>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || !document.trim()} isPending={make.isPending} onPress={() => make.mutate()}>{t("act.import")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || !document.trim() || make.isPending} onPress={() => make.mutate()}>{t("act.import")}</Button></div>
     </DialogBox>
   );
 }
@@ -134,7 +134,7 @@ export function CopyDialog({ scenario, onClose }: { scenario: ScenarioLine; onCl
     <DialogBox title={t("act.copy")} isOpen onClose={onClose}>
       <TextInput label={t("name")} value={name} onChange={setName} maxLength={120} isRequired />
       {copy.error && <p className="refused" role="alert">{words(copy.error)}</p>}
-      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim()} isPending={copy.isPending} onPress={() => copy.mutate()}>{t("act.copy")}</Button></div>
+      <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || copy.isPending} onPress={() => copy.mutate()}>{t("act.copy")}</Button></div>
     </DialogBox>
   );
 }
@@ -153,7 +153,7 @@ export function VersionsDialog({ scenario, onClose, onTake }: { scenario: Scenar
       <ul className="versions">{data?.map((one) => (
         <li key={one.number}>
           <span><b className="b">{t("version", { version: one.number })}</b> <span className="two">{one.name} · {one.by ?? "–"} · {moment(one.at_ms, now)}{one.why ? ` · ${one.why}` : ""}</span></span>
-          {one.number !== scenario.version && <Button small isPending={take.isPending} onPress={() => take.mutate(one.number)}>{t("act.take_up")}</Button>}
+          {one.number !== scenario.version && <Button small isDisabled={take.isPending} onPress={() => take.mutate(one.number)}>{t("act.take_up")}</Button>}
         </li>
       ))}</ul>
     </DialogBox>

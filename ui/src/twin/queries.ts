@@ -26,7 +26,7 @@ export interface Days {
 export interface Difference { medium: string | null; indicator: string; base: number | null; other: number | null; difference: number | null; low: number | null; high: number | null }
 export interface Comparison { base: string; other: string; replications: number; confidence: number; sentences: Record<"fr" | "en", string[]>; differences: Difference[] }
 export interface Compared { comparisons: Comparison[]; runs: Days[] }
-export interface Fitted { scenario_id: number; kinds: Record<string, number>; days: number; contacts: number; unserved: string[]; roster: boolean; classes: number; groups: number }
+export interface Fitted { scenario_id: number; kinds: Record<string, number>; days: number; contacts: number; unserved: string[]; roster: boolean; waited_ms: number; left_share: number; classes: number; groups: number }
 export interface RunLine {
   id: number; kind: Kind; name: string; scenario_ids: number[]; seed: number; replications: number; confidence: number;
   state: RunState; step: Step; done: number; total: number; created_ms: number; created_by: string | null;
