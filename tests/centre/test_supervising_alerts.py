@@ -5,6 +5,7 @@ from dataclasses import replace
 from affluent.centre.supervising_alerts import (
     QUIET_MS,
     AlertBook,
+    Announced,
     Limits,
     QueueNow,
     Share,
@@ -111,3 +112,11 @@ def test_an_alert_that_grows_is_written_again_and_what_stood_before_a_restart_is
     book.remember(soon, NOW_MS)
     assert book.turn(soon, NOW_MS + 1) == ([], [])
     assert book.turn(late, NOW_MS + 2) == (late, [])
+
+
+def test_announcements_that_no_longer_hold_are_told_and_nothing_where_they_do() -> None:
+    drifting = replace(CALM, announced=Announced(0.62, 0.8, 120))
+    (alert,) = alerts_of(drifting, Limits())
+    assert (alert.kind, alert.level) == ("waits", "soon")
+    assert alert.params == {"share": 0.62, "target": 0.8, "whole": 120}
+    assert kinds(replace(drifting, open=False)) == []

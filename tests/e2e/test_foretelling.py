@@ -139,7 +139,7 @@ def test_from_an_empty_registry_to_a_forecast_by_the_twin(browser: Browser, hous
     picture(page, "told")
     keep.click()
     expect(page.get_by_text("C’est la prévision de l’essai.")).to_be_visible()
-    expect(page.locator(".trial dl")).to_contain_text("par le jumeau sur le scénario")
+    expect(page.locator(".trial dl").last).to_contain_text("par le jumeau sur le scénario")
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
     sound(page)
