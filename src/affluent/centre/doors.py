@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from affluent.centre.promised_hours import HoursOffered
 from affluent.centre.records import Channel, Chat, NewFile, Problem
 from affluent.facts.states import ContactState
 
@@ -113,6 +114,36 @@ class OtherDoors(Protocol):
 
     def offered(self, token: str) -> OtherDoor | None:
         """What is offered, while it can be answered; None when it is too late. Raises `NotFound`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HourPromised:
+    """An hour as its customer sees it: while it `stands`, it can be moved to one of `others`, or cancelled."""
+
+    brand: str
+    subject: str
+    language: str | None
+    hour_ms: int
+    timezone: str
+    stands: bool
+    cancelled: bool
+    others: HoursOffered | None
+
+
+class PromisedHours(Protocol):
+    """The hours that a door can promise, and those that were promised, by the token of the customer's page."""
+
+    def offered(self, channel_id: int, now_ms: int) -> HoursOffered | None:
+        """The hours of the channel's default queue; None when it promises none."""
+        ...
+
+    def shown(self, token: str, now_ms: int) -> HourPromised:
+        """Raises `NotFound`."""
+        ...
+
+    def path(self, contact_id: int) -> str | None:
+        """Where on this server the customer of a contact finds their hour; None when none was promised."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from affluent.centre import foresight
+from affluent.centre import appointments, foresight
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
 from affluent.centre.identify import folded_address, identify
@@ -70,6 +70,8 @@ class IncomingForm:
     subject: str
     fields: tuple[tuple[str, str, str], ...]
     files: tuple[NewFile, ...] = ()
+    asked: appointments.Asked | None = None
+    """The hour at which its customer wants us to come back to them."""
 
 
 def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
@@ -187,6 +189,7 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
         return known
     channel = tx.channel(form.channel_id)
     customer = identify(tx, channel.brand_id, "email", form.email, name=form.name, language=form.language)
+    promised = appointments.promised(tx, channel, customer.id, form.asked)
     contact = open_contact(
         tx,
         channel,
@@ -211,7 +214,9 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
     features = Features(
         channel.id, form.email, form.language, f"{form.subject}\n{text}", values, customer.segment
     )
-    classify_and_queue(tx, tx.contact(contact.id), features)
+    classify_and_queue(tx, tx.contact(contact.id), features, promised=promised)
+    if form.asked is not None and promised is not None:
+        appointments.given(tx, contact.id, promised, form.asked)
     return contact.id
 
 

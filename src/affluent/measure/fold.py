@@ -7,8 +7,8 @@ its target.
 from collections.abc import Iterable
 from typing import Protocol
 
+from affluent.facts import appointment, steering, together
 from affluent.facts import contact as facts
-from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.media import SYNCHRONOUS, Outcome
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
@@ -92,7 +92,7 @@ class Fold:
                 self._queued(fact)
             case facts.ContactOverflowed():
                 self._overflowed(fact)
-            case facts.ContactPromised():
+            case facts.ContactPromised() | appointment.AppointmentMade() | appointment.AppointmentMoved():
                 self._promised(fact)
             case facts.ContactOffered() | facts.OfferDeclined() | facts.OfferExpired():
                 self._offer(fact)
@@ -139,6 +139,7 @@ class Fold:
                 | facts.DeliveryChanged()
                 | facts.MessagesMoved()
                 | facts.ContactDrawn()
+                | appointment.AppointmentCancelled()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()
@@ -202,8 +203,12 @@ class Fold:
         row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
         self._edition = NEVER if fact.hours_edition is None else fact.hours_edition
 
-    def _promised(self, fact: facts.ContactPromised) -> None:
-        """Its agent promised an hour: what was owed before is owed then, and from then on."""
+    def _promised(
+        self, fact: facts.ContactPromised | appointment.AppointmentMade | appointment.AppointmentMoved
+    ) -> None:
+        """An hour was promised, by its agent or at a door: what was owed before is owed then, and from then on."""
+        if isinstance(fact, appointment.AppointmentMade):
+            self._rows[-1]["queue_id"] = fact.queue_id
         if self._rows[-1]["answered_ms"] == NEVER:
             self._rows[-1]["asks"] = 0
         self._end(fact.at_ms, End.RETURNED)

@@ -18,7 +18,15 @@ PAST_MAX = 500_000
 """So many facts are read again at a start: days of a large centre, months of a small one."""
 _TAKEN = frozenset({"OfferAccepted", "ContactTaken"})
 _ELSEWHERE = frozenset(
-    {"ContactClosed", "ContactTransferred", "ContactOverflowed", "ContactPromised", "ContactReassigned"}
+    {
+        "ContactClosed",
+        "ContactTransferred",
+        "ContactOverflowed",
+        "ContactPromised",
+        "AppointmentMade",
+        "AppointmentMoved",
+        "ContactReassigned",
+    }
 )
 _LEFT = "ContactAbandoned"
 _QUEUED = "ContactQueued"

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from affluent.centre.saying import hour_told
 from affluent.channels import wording
 from affluent.channels.wording import LANGUAGES, language_of
 
@@ -23,6 +24,9 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
         if opens_ms is None or timezone is None:
             return words(language)["queue_closed_unknown"]
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
+    if code == "hour_instead":
+        hour = hour_told(params["hour_ms"], params["timezone"], language)
+        return sentence(code, language, {"hour": hour})
     if code == "known_problem":
         return params.get("text")
     if code == "steer_offered":
