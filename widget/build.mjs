@@ -21,8 +21,8 @@ const styleAsText = {
  * makes room for what visitors see. A name that is also one of those must not stand here.
  */
 const OURS =
-  "acknowledge attach beat big canLeave connect cut discard drawn drop edit failed follow forget gone heard_ms hint hour_open kept leaving linked " +
-  "pending put quiet received refuse retry sending shut slot stay sure take tries typed_ms types unread welcome";
+  "acknowledge attach beat big changed connect cut delivered discard drawn drop edit failed follow forget gone heard_ms hello hint hour_ask hour_open kept " +
+  "leave leaving linked look notice pending props put quiet received refuse retry sending shut slot socket stay sure take tries typed_ms types typing unread upload welcome";
 
 async function bundle(entry, name) {
   const { outputFiles } = await build({

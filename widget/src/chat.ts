@@ -92,7 +92,7 @@ class Chat extends HTMLElement {
         input.value = "";
         draw();
       },
-      hours(open) {
+      hour_ask(open) {
         more("hour");
         panel.set({ hour_open: open });
       },

@@ -54,7 +54,7 @@ class Form extends HTMLElement {
   private done: Done | null = null;
   private busy = false;
   // The same key for each try of one request: a repeat after a cut opens no second one.
-  private readonly once = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  private readonly once = crypto.getRandomValues(new Uint32Array(4)).join("-");
   private readonly base = this.getAttribute("server") || new URL(script?.src || location.href).origin;
   private readonly language = /^fr/i.test(this.getAttribute("lang") || document.documentElement.lang || navigator.language) ? "fr" : "en";
   private readonly words = formWords(this.language);

@@ -20,7 +20,7 @@ class Hour extends HTMLElement {
   private notice = "";
   private busy = false;
   // The same key for each try: a repeat after a cut takes no second hour.
-  private readonly once = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  private readonly once = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
   connectedCallback(): void {
     if (this.shadowRoot) return;

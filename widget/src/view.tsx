@@ -17,7 +17,7 @@ export interface Panel {
   toggle: (open: boolean) => void;
   send: (event: Event) => void;
   attach: (event: Event) => void;
-  hours: (open: boolean) => void;
+  hour_ask: (open: boolean) => void;
   edit: (unsent: Pending) => void;
 }
 
@@ -190,13 +190,13 @@ export function view(session: Session, panel: Panel, words: Words): Child[] {
       <p class="state" role="status">
         {standing(session, words)}
       </p>
-      {channel?.hour && !panel.hour_open && /new|wai|clo/.test(state) && <button onclick={() => panel.hours(true)}>{channel.hour}</button>}
+      {channel?.hour && !panel.hour_open && /new|wai|clo/.test(state) && <button onclick={() => panel.hour_ask(true)}>{channel.hour}</button>}
       {panel.hour_open && (
         <affluent-hour
           at={`${session.base}/chat/v1/hours?site=${session.site}&lang=${session.lang}`}
           token={session.token}
           waits={state === "waiting"}
-          onback={() => panel.hours(false)}
+          onback={() => panel.hour_ask(false)}
         />
       )}
       <div class="log" role="log" aria-label={title} tabindex="0">
