@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from affluent.centre.closing import closed_words
 from affluent.centre.promised_hours import HoursOffered
 from affluent.centre.records import Channel, Chat, NewFile, Problem
 from affluent.facts.states import ContactState
@@ -36,6 +37,13 @@ class Site:
         """What its customers are told before they queue, by problem: each may still go on to a person."""
         told = {one.id: one.message(language) for one in self.problems if one.open_at(now_ms)}
         return {problem_id: text for problem_id, text in told.items() if text}
+
+    closing: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What its customers are told outside its hours, by language: its queue's words or its brand's."""
+
+    def closing_words(self, language: str, now_ms: int) -> str | None:
+        """What to say now with the next opening; None while it is open or has no words."""
+        return closed_words(self.closing, self.hours, now_ms, language)
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from affluent.centre import appointments, foresight
+from affluent.centre import appointments, closing, foresight
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
 from affluent.centre.identify import folded_address, identify
@@ -53,6 +53,8 @@ class IncomingMail:
     raw: bytes = b""
     files: tuple[NewFile, ...] = ()
     unanswerable: Unanswerable | None = None
+    may_answer: bool = False
+    """Whether the centre may write back by itself: never to machines, lists and addresses that take no answer."""
     bounced_message_id: str | None = None
     bounce_reason: str | None = None
 
@@ -125,7 +127,9 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
         tx.customer_wrote(contact, message, dedupe_key=mail.key)
         words = f"{mail.subject}\n{mail.new_text or mail.text}"
         features = Features(channel.id, mail.sender, mail.language, words, {}, customer.segment)
-        classify_and_queue(tx, tx.contact(contact.id), features)
+        queued = classify_and_queue(tx, tx.contact(contact.id), features)
+        if mail.may_answer:
+            closing.acknowledge(tx, queued)
     if mail.message_id:
         tx.store.requests.remember_mail(channel.brand_id, mail.message_id, contact.request_id, contact.id)
     return contact.id

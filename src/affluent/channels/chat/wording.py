@@ -21,8 +21,12 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
     """The text of a line meant for the customer, said at `at_ms`; None when it has none."""
     if code == "queue_closed":
         opens_ms, timezone = params.get("opens_ms"), params.get("timezone")
+        own = (params.get("words") or {}).get(language)
         if opens_ms is None or timezone is None:
-            return words(language)["queue_closed_unknown"]
+            return own or words(language)["queue_closed_unknown"]
+        if own:
+            opens = _opens(opens_ms, at_ms, timezone, language)
+            return f"{own} {sentence('opens_again', language, {'opens': opens})}"
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
     if code == "hour_instead":
         hour = hour_told(params["hour_ms"], params["timezone"], language)

@@ -92,9 +92,9 @@ def build(*, store: Sites, runner: Runner, clock: Clock, hours: PromisedHours) -
             return _refused(Forbidden("foreign_origin"), language, None)
         now_ms = door.clock.now_ms()
         offered = await run_in_threadpool(door.hours.offered, site.channel.id, now_ms)
-        shown = definition(
-            site, language, _closed(site, language, now_ms), site.notices(language, now_ms).values(), offered
-        )
+        closing = site.closing_words(language, now_ms)
+        notices = [*([closing] if closing else []), *site.notices(language, now_ms).values()]
+        shown = definition(site, language, _closed(site, language, now_ms), notices, offered)
         return JSONResponse(shown, headers=cross_origin(origin))
 
     @router.post("/{key}")
