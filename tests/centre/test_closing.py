@@ -11,7 +11,7 @@ from affluent.storage.chat_door import PgSites
 from tests.centre.stage import Stage, insert
 from tests.measure.story import at
 
-WORKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["09:00", "18:00"]])
+WORKDAYS = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 HOURS: dict[str, Any] = {"timezone": "Europe/Paris", "weekly": WORKDAYS, "holidays": "FR", "exceptions": []}
 SUNDAY_MS, MONDAY_MS = at("2026-11-22 15:00"), at("2026-11-23 10:00")
 WORDS = {"fr": "Le service dort.", "en": ""}
