@@ -163,10 +163,10 @@ def test_the_chat_offers_hours_to_its_site_only_and_takes_one_instead_of_waiting
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"key": "x"}, "bad_frame"),
-        ({"key": "abcdefgh", "promised_ms": "1"}, "bad_frame"),
+        ({"key": "x"}, "unreadable"),
+        ({"key": "abcdefgh", "promised_ms": "1"}, "unreadable"),
         ({"key": "abcdefgh", "promised_ms": 1, "email": "no"}, "not_an_email"),
-        ({"key": "abcdefgh", "promised_ms": 1, "email": 7}, "bad_frame"),
+        ({"key": "abcdefgh", "promised_ms": 1, "email": 7}, "unreadable"),
         ({"key": "abcdefgh", "promised_ms": 1, "email": "a@b.cd", "text": "x" * 10_001}, "text_too_long"),
         ({"key": "abcdefgh", "promised_ms": 1, "email": "a@b.cd"}, "missing"),
         ({"key": "abcdefgh", "promised_ms": 1, "email": "a@b.cd", "text": "x"}, "hour_unknown"),

@@ -63,7 +63,7 @@ def add_hours(router: APIRouter, door: Door) -> None:
             if found.closed_at(door.clock.now_ms()):
                 raise Refusal("channel_closed")
             if by_ip.over(request.client.host if request.client is not None else ""):
-                raise TooMany("too_fast", retry_ms=WINDOW_MS)
+                raise TooMany("too_many", retry_ms=WINDOW_MS)
             chat_id = await _chat_id(door, found, x_chat_token)
             wanted = _wanted(await _body(request), found, chat_id, language)
             # Shielded: a visitor who closes the page must not take back what the runner works on.
@@ -108,22 +108,22 @@ async def _chat_id(door: Door, site: Site, token: str) -> int | None:
 async def _body(request: Request) -> dict[str, Any]:
     body = await request.body()
     if len(body) > BODY_BYTES_MAX:
-        raise Invalid("bad_frame")
+        raise Invalid("unreadable")
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
-        raise Invalid("bad_frame") from None
+        raise Invalid("unreadable") from None
     if not isinstance(given, dict):
-        raise Invalid("bad_frame")
+        raise Invalid("unreadable")
     return {str(name): value for name, value in given.items()}
 
 
 def _wanted(given: dict[str, Any], site: Site, chat_id: int | None, language: str) -> HourWanted:
     key, hour_ms = given.get("key"), given.get("promised_ms")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Invalid("bad_frame", "key")
+        raise Invalid("unreadable", "key")
     if not isinstance(hour_ms, int) or isinstance(hour_ms, bool):
-        raise Invalid("bad_frame", "promised_ms")
+        raise Invalid("unreadable", "promised_ms")
     email = _text(given, "email", 254)
     if not _EMAIL.fullmatch(email):
         raise Invalid("not_an_email", "email")
@@ -142,7 +142,7 @@ def _wanted(given: dict[str, Any], site: Site, chat_id: int | None, language: st
 def _text(given: dict[str, Any], name: str, most: int) -> str:
     value = given.get(name, "")
     if not isinstance(value, str):
-        raise Invalid("bad_frame", name)
+        raise Invalid("unreadable", name)
     text = _CONTROLS.sub("\ufffd", value).strip()
     if len(text) > most:
         raise Invalid("text_too_long", name, most=most)
