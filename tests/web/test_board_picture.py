@@ -108,7 +108,9 @@ def test_who_was_promised_an_hour_waits_for_nobody_before_it() -> None:
 
 
 def test_a_closed_queue_says_when_it_opens() -> None:
-    weekly = {day: [["00:00", "24:00"]] if day == "tue" else [] for day in ("mon", "tue", "wed", "thu", "fri")}
+    weekly = {
+        day: [["00:00", "24:00"]] if day == "tue" else [] for day in ("mon", "tue", "wed", "thu", "fri")
+    }
     hours: dict[str, Any] = {"timezone": "UTC", "weekly": weekly, "holidays": None, "exceptions": []}
     made = picture()
     never = replace(queue(SOUTH), hours={**hours, "weekly": {}})
