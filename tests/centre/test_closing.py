@@ -91,4 +91,4 @@ def test_the_doors_read_the_same_words(stage: Stage) -> None:
         "select event from message where contact_id = %s and event ->> 'code' = 'queue_closed'", contact
     )
     said = told("queue_closed", "fr", row["event"]["params"], SUNDAY_MS)
-    assert said == "Le service dort. Nous rouvrons le lundi 23 à 9\u00a0h\u00a000."
+    assert said == "Le service dort. Nous rouvrons lundi 23 à 9\u00a0h\u00a000."
