@@ -1,6 +1,5 @@
 """A day recorded on a real database is decided again from its journal alone, whatever befell the engine meanwhile."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +12,8 @@ from affluent.centre.settings_changed import take_up, take_up_agent
 from affluent.storage.recorded import FileRecording, NothingTold, PgRecording, write_recording
 from tests.centre.stage import Stage
 from tests.centre.test_again import a_day
+
+JOURNALS = Path(__file__).parents[1] / "journals"
 
 
 def told_again(recording: Recording) -> tuple[int, list[Difference]]:
@@ -86,8 +87,11 @@ def test_a_troubled_day_is_decided_again(stage: Stage, seed: int, tmp_path: Path
     assert told_again(FileRecording(file)) == (same, [])
 
 
-def rows_without(recording: PgRecording, kinds: Iterable[str]) -> list[str]:
-    return [line.kind for line in recording.lines() if line.kind not in kinds]
+@pytest.mark.parametrize("file", sorted(JOURNALS.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_a_recording_kept_is_decided_again(file: Path) -> None:
+    same, differences = told_again(FileRecording(file))
+    assert differences == []
+    assert same > 20
 
 
 def test_a_decision_that_was_another_is_found(stage: Stage) -> None:
@@ -108,3 +112,24 @@ def test_a_journal_of_before_says_that_it_tells_no_rules(stage: Stage) -> None:
     stage.change("delete from journal where kind in ('EngineBuilt', 'EngineMarked')")
     with pytest.raises(NothingTold):
         PgRecording(stage.database)
+
+
+def test_a_recording_holds_no_words_that_somebody_wrote(stage: Stage, tmp_path: Path) -> None:
+    stage.ready(stage.ids.ada)
+    stage.chat("Mon numéro est le 06 12 34 56 78")
+    row = stage.query("select seq, at_ms, contact_id from journal where kind = 'ContactOffered'")[0]
+    stage.change(
+        "insert into journal (at_ms, kind, contact_id, agent_id, data) values"
+        " (%s, 'ContactReassigned', %s, %s, %s::jsonb), (%s, 'DeliveryChanged', %s, null, %s::jsonb)",
+        row["at_ms"], row["contact_id"], stage.ids.ada,
+        '{"by_id": 1, "to_queue_id": 1, "to_agent_id": null, "reason": "Madame Martin rappelle"}',
+        row["at_ms"], row["contact_id"],
+        '{"message_id": 1, "delivery": "failed", "error": "550 martin@customer.example unknown"}',
+    )  # fmt: skip
+    file = tmp_path / "day.jsonl"
+    with file.open("w", encoding="utf-8") as out:
+        write_recording(PgRecording(stage.database), out)
+    written = file.read_text(encoding="utf-8")
+    assert "DeliveryChanged" in written
+    assert not any(word in written for word in ("Martin", "martin", "06 12"))
+    told_again(FileRecording(file))

@@ -42,23 +42,25 @@ def lost(dsn: str) -> None:
         conn.execute(WRITER_GOES)
 
 
-def as_administrator(one: Demonstration) -> httpx.Client:
-    headers = {"X-Affluent": "1", "Origin": one.address}
-    client = httpx.Client(base_url=f"{one.address}/api/v1", headers=headers, timeout=30)
-    client.post(
-        "/session", json={"email": "claire@affluent.example", "password": PASSWORD}
-    ).raise_for_status()
-    return client
-
-
 def other_rules(one: Demonstration) -> None:
-    """A queue becomes another one, an agent may have more, and the whole is balanced otherwise."""
-    with as_administrator(one) as client:
-        queue = client.get("/admin/queues").json()["items"][0]
-        client.patch(f"/admin/queues/{queue['id']}", json={"tier": 3, "offer_ms": 15_000}).raise_for_status()
-        agent = client.get("/admin/agents", params={"role": "agent"}).json()["items"][0]
-        client.patch(f"/admin/agents/{agent['id']}", json={"capacity": {"chat": 1}}).raise_for_status()
-        client.patch("/admin/defaults/1", json={"agent_order": "longest_idle"}).raise_for_status()
+    """A queue becomes another one, an agent may have less, and the whole is balanced otherwise."""
+    headers = {"X-Affluent": "1", "Origin": one.address}
+    with httpx.Client(base_url=f"{one.address}/api/v1", headers=headers, timeout=30) as client:
+        who = {"email": "claire@affluent.example", "password": PASSWORD}
+        done(client.post("/session", json=who))
+        for noun, changes in (
+            ("queues", {"tier": 3, "offer_ms": 15_000}),
+            ("agents", {"capacity": {"chat": 1}}),
+            ("defaults", {"agent_order": "longest_idle"}),
+        ):
+            asked = {"role": "agent"} if noun == "agents" else {}
+            row = done(client.get(f"/admin/{noun}", params=asked)).json()["items"][0]
+            done(client.patch(f"/admin/{noun}/{row['id']}", json=changes))
+
+
+def done(answer: httpx.Response) -> httpx.Response:
+    assert answer.is_success, answer.text
+    return answer
 
 
 def test_a_day_of_the_demonstration_is_decided_again(dsn: str, tmp_path: Path) -> None:

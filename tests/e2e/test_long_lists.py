@@ -126,6 +126,35 @@ def test_a_contact_is_handed_to_one_of_thousands(house: DeskHouse, browser: Brow
         expect(dialog.get_by_role("button", name="Transférer")).to_be_enabled()
 
 
+def test_contacts_are_narrowed_to_one_of_thousands(house: DeskHouse, browser: Browser) -> None:
+    with served(house.centre.app) as at:
+        url = f"http://{at}"
+        page = signed_in(browser, url, "sam")
+        with page.expect_response("**/contacts/choices") as loaded:
+            page.goto(f"{url}/contacts")
+        assert "agents" not in loaded.value.json(), "people are asked for by name"
+        page.get_by_role("button", name="Conseiller").click()
+        options = page.get_by_role("option")
+        expect(options).to_have_count(SHOWN + 2)
+        expect(page.get_by_text("D’autres répondent")).to_be_visible()
+        page.keyboard.type("emilie 01777")
+        expect(options).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        seen(page, "contacts-agent")
+        assert findings(page) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        chosen = page.get_by_role("button", name="Émilie 01777")
+        expect(chosen).to_be_visible()
+        page.reload()
+        expect(chosen).to_be_visible()
+        chosen.click()
+        expect(page.get_by_role("option", name="Émilie 01777")).to_have_attribute("aria-selected", "true")
+        page.keyboard.type("nobody of this name")
+        expect(options).to_have_count(1)
+
+
 def test_a_held_centre_says_so_everywhere_and_is_let_go(house: DeskHouse, browser: Browser) -> None:
     with house.database.transaction() as conn:
         outbound.hold(conn, now_ms=house.centre.clock.now_ms() - 3_700_000, backup_ms=1_790_000_000_000)

@@ -20,9 +20,12 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from affluent.centre import passwords
+from affluent.storage.database import Database
+from affluent.storage.recorded import PgRecording
 from affluent.storage.server import running_dsn
 from tests.centre.replay import replayed
 from tests.centre.stage import furnish, insert
+from tests.centre.test_deciding_again import told_again
 from tests.faults.crowd import CHAT_ORIGIN, Agent, Records, chat, post_mails
 from tests.faults.server import Server, free_port
 from tests.support.postgres import Databases
@@ -201,5 +204,18 @@ def check(dsn: str, records: Records, received: Sink) -> None:
     )
     states = replayed(facts)
     assert {row["id"]: row["state"] for row in rows(dsn, "select id, state from contact")} == states
+    decided_through_every_kill(dsn)
     handed = {(row["contact_id"], row["agent_id"]) for row in facts if row["kind"] == "OfferAccepted"}
     assert records.accepted <= handed
+
+
+def decided_through_every_kill(dsn: str) -> None:
+    """Each engine's memory was lost, and the journal alone is enough to decide all of it again."""
+    database = Database(dsn)
+    database.open()
+    try:
+        same, differences = told_again(PgRecording(database))
+    finally:
+        database.close()
+    assert differences == []
+    assert same > 0

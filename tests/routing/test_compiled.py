@@ -45,14 +45,12 @@ def test_the_engine_runs_with_every_index_checked_unless_told_otherwise() -> Non
             entries.ahead_of(address.at, 5)
 
 
-def test_numba_still_compiles_without_reference_counting(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_numba_still_compiles_without_reference_counting(tmp_path: Path) -> None:
     """`_nrt` is a private option: if this fails, look for its successor before trusting a speed."""
     # What comes from the cache cannot be looked into.
-    monkeypatch.setattr(compiled, "_FOLDER", str(tmp_path))
+    fresh = compiled.Compiling(str(tmp_path))
 
-    @compiled.entry
+    @fresh.entry
     def first(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
         return int(numbers[0])
 

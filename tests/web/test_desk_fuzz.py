@@ -13,8 +13,8 @@ from tests.web.desk_house import DeskHouse, desk_house
 from tests.web.fuzzing import ENDLESS, Fuzz, draws_by_itself, operations
 from tests.web.house import build
 
-BOARD = ("/board", "/notices", "/trials")
-"""In tests/web/test_board_fuzz.py and test_trials.py."""
+BOARD = ("/board", "/notices", "/trials", "/twin")
+"""In tests/web/test_board_fuzz.py, test_trials.py and test_twin.py."""
 API = "/api/v1"
 """The doors for customers beside it have their strangers in tests/channels."""
 UPLOAD = f"{API}/files"

@@ -155,6 +155,31 @@ def test_the_choices_of_the_filters_stay_on_ones_side_of_the_wall(desk: DeskHous
         for name, rows in desk.browser("cleo").get("/api/v1/contacts/choices").json().items()
     }
     assert names == {
-        "brands": {"South"}, "queues": {"south_chat"}, "agents": {"Cleo", "Sam"}, "motives": set(), "problems": set(),
+        "brands": {"South"}, "queues": {"south_chat"}, "motives": set(), "problems": set(),
         "channels": {"south_door"},
     }  # fmt: skip
+
+
+def test_people_for_the_filters_are_found_by_words_and_stay_on_ones_side_of_the_wall(desk: DeskHouse) -> None:
+    cleo, path = desk.browser("cleo"), "/api/v1/contacts/choices/agents"
+
+    def people(**params: Any) -> list[str]:
+        return [one["name"] for one in cleo.get(path, params=params).json()["items"]]
+
+    assert people() == ["Cleo", "Sam"]
+    assert people(q="SÁ") == ["Sam"]
+    assert people(q="nobody") == []
+    assert people(q="sam", named=[desk.ids.cleo]) == ["Cleo", "Sam"], (
+        "who is chosen is named whatever is typed"
+    )
+    assert people(q="nobody", named=[desk.ids.ada]) == [], "but nobody behind the wall"
+    desk.query(
+        "with made as (insert into account (email, name, role, created_ms) select 'p' || n || '@example.org',"
+        " 'Person ' || lpad(n::text, 3, '0'), 'agent', 1 from generate_series(1, 120) n returning id)"
+        " insert into account_brand (account_id, brand_id) select id, %s from made returning 1",
+        desk.ids.south,
+    )
+    found = cleo.get(path, params={"q": "person"}).json()
+    assert (len(found["items"]), found["more"]) == (50, True)
+    found = cleo.get(path, params={"q": "person 11"}).json()
+    assert (len(found["items"]), found["more"]) == (10, False)

@@ -5,6 +5,7 @@ import { client, meQuery, startQuery } from "./api/queries";
 import { readSearch } from "./contacts/filters";
 import { narrowingOf } from "./board/narrowing";
 import { readSearch as readFigures } from "./figures/asking";
+import { readSearch as readTarget } from "./target/search";
 import { DeskPage } from "./desk/DeskPage";
 import { Skeleton } from "./parts/Skeleton";
 import { Trouble } from "./parts/Trouble";
@@ -68,9 +69,15 @@ const board = createRoute({
   getParentRoute: () => inside, path: "/board", component: lazyRouteComponent(() => import("./board/BoardPage"), "BoardPage"),
   validateSearch: narrowingOf,
 });
+const waits = createRoute({ getParentRoute: () => inside, path: "/waits", component: lazyRouteComponent(() => import("./waits/WaitsPage"), "WaitsPage") });
+const target = createRoute({ getParentRoute: () => inside, path: "/target", component: lazyRouteComponent(() => import("./target/TargetPage"), "TargetPage"), validateSearch: readTarget });
 const trialsPage = lazyRouteComponent(() => import("./trials/TrialsPage"), "TrialsPage");
 const trials = createRoute({ getParentRoute: () => inside, path: "/trials", component: trialsPage });
 const trialsOne = createRoute({ getParentRoute: () => trials, path: "/$trialId" });
+const twinPage = lazyRouteComponent(() => import("./twin/TwinPage"), "TwinPage");
+const twin = createRoute({ getParentRoute: () => inside, path: "/twin", component: twinPage });
+const twinScenario = createRoute({ getParentRoute: () => twin, path: "/scenarios/$scenarioId" });
+const twinRun = createRoute({ getParentRoute: () => twin, path: "/runs/$runId" });
 const adminPage = lazyRouteComponent(() => import("./admin/AdminPage"), "AdminPage");
 const adminHome = createRoute({
   getParentRoute: () => inside, path: "/admin",
@@ -82,7 +89,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 export const router = createRouter({
   routeTree: root.addChildren([
     start, signin,
-    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, trials.addChildren([trialsOne]), account, adminHome, admin.addChildren([adminOne])]),
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, waits, target, trials.addChildren([trialsOne]), twin.addChildren([twinScenario, twinRun]), account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

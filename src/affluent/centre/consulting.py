@@ -178,7 +178,10 @@ def _not_coming(
 def expire(tx: Transaction, contact: Contact) -> None:
     """The timer of the contact's invitations came due: those whose time is over end."""
     for one in takings(contact):
-        if one.expires_ms is not None and one.joined_ms is None and one.expires_ms <= tx.now_ms:
+        if one.expires_ms is None or one.joined_ms is not None:
+            continue
+        # One that lasts longer than any was asked while the clock ran ahead.
+        if not tx.now_ms < one.expires_ms <= tx.now_ms + INVITATION_MS:
             _not_coming(tx, tx.contact(contact.id), one, InvitationEnd.EXPIRED)
     _remind(tx, tx.contact(contact.id))
 

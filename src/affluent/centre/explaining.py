@@ -80,7 +80,9 @@ def past(recording: Recording, contact_id: int, offer: OfferTold) -> Explanation
         if line.seq == offer.id:
             sound = difference is None and again.router is not None
             chosen = None if explanation is None or not sound else explanation.chosen
-            return explanation if explanation is not None and chosen == offer.agent_id else "decided_otherwise"
+            return (
+                explanation if explanation is not None and chosen == offer.agent_id else "decided_otherwise"
+            )
     return "decided_otherwise"
 
 

@@ -34,6 +34,11 @@ from affluent.routing.engine import Router
 from affluent.routing.policy import AgentRule
 
 Fact = facts.ContactFact | AgentFact | LimitsLifted | QueueFact
+_OF_AGENT = (AgentReady, AgentAway, AgentOffline)
+_OF_QUEUE = (QueueClosed, QueueOpened)
+_OF_PEOPLE = (together.AgentJoined, together.AgentParted, together.ContactHandedOver)
+SLICE = 256
+"""So many decisions are written in one transaction when much fell due at once: a tenth of a second or so."""
 TRANSFERRED = "transferred"
 """The reason that the centre adds to the engine's: a colleague asked for this agent by name."""
 
@@ -73,14 +78,14 @@ def decide(tx: Transaction, router: Router) -> None:
 
 def follow(router: Router, fact: Fact, now_ms: int) -> list[Decision] | None:
     """Tells the engine one fact; None for facts that it need not know."""
-    if isinstance(fact, AgentReady | AgentAway | AgentOffline):
+    if isinstance(fact, _OF_AGENT):
         return _follow_agent(router, fact, now_ms)
-    if isinstance(fact, QueueClosed | QueueOpened):
+    if isinstance(fact, _OF_QUEUE):
         return _follow_queue(router, fact, now_ms)
     if isinstance(fact, LimitsLifted):
         known = fact.agent_id in router.rows.agent
         return router.lift_limits(fact.agent_id, fact.extra, fact.until_ms, now_ms) if known else None
-    if isinstance(fact, together.AgentJoined | together.AgentParted | together.ContactHandedOver):
+    if isinstance(fact, _OF_PEOPLE):
         return _follow_people(router, fact, now_ms)
     known = fact.contact_id in router.row_of
     match fact:
@@ -296,8 +301,11 @@ def apply(tx: Transaction, router: Router, decisions: list[Decision], *, by_rule
 
 
 def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
-    """Offers expire, stages open, keeping ends: whatever fell due by now."""
-    apply(tx, router, router.advance(now_ms))
+    """Offers expire, stages open, keeping ends: what fell due by now, a slice of it at most.
+
+    What is left stays due: the runner comes again for it, and serves others in between.
+    """
+    apply(tx, router, router.advance(now_ms, most=SLICE))
 
 
 def position(router: Router, contact_id: int) -> int | None:

@@ -19,8 +19,6 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
     changes: dict[str, Any] = {"state": state.value}
     if contact.parts is not None and state is not ContactState.IN_HAND:
         changes["parts"] = None
-    if isinstance(fact, steering.SteeringFact):
-        return changes | _beside(fact)
     match fact:
         case facts.ContactQueued():
             changes |= {
@@ -86,6 +84,9 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         ):
             pass
         case _:
+            # The rarest last: each fact of a contact comes this way.
+            if isinstance(fact, steering.SteeringFact):
+                return changes | _beside(fact)
             changes |= _between_agents(contact, fact)
     return changes
 

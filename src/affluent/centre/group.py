@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from affluent.centre.hub import Announcement
@@ -50,4 +51,15 @@ def unanswered(commands: Iterable[Command], error: BaseException) -> None:
     """Nobody knows what became of them: whoever asked tries again, under the same key."""
     for command in commands:
         if not command.answer.done():
+            command.answer.set_exception(error)
+
+
+def refuse_waiting(inbox: "SimpleQueue[Command | None]", error: BaseException) -> None:
+    """Whoever waits for their turn is told that it will not come."""
+    while True:
+        try:
+            command = inbox.get_nowait()
+        except Empty:
+            return
+        if command is not None and command.begin():
             command.answer.set_exception(error)

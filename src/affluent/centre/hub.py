@@ -141,6 +141,18 @@ class JobMoved:
     job_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class TwinMoved:
+    """A run of the twin went on, or ended; for those who see all of `brands`."""
+
+    run_id: int
+    brands: tuple[int, ...]
+    state: str
+    done: int
+    total: int
+    step: str
+
+
 Announcement = (
     DeskChanged
     | PulledBack
@@ -160,6 +172,7 @@ Announcement = (
     | OutboxFilled
     | Notified
     | JobMoved
+    | TwinMoved
 )
 Listener = Callable[[Announcement], None]
 

@@ -27,6 +27,11 @@ def setting_ms(tx: Transaction, contact: Contact, name: str) -> int:
     return DEFAULTS_MS[name] if value is None else int(value)
 
 
+def wait_ms(tx: Transaction, contact: Contact, kind: str) -> int:
+    """How long a timer of this kind runs."""
+    return setting_ms(tx, contact, STEPS.get(kind, "gone_after_ms"))
+
+
 def agent_answered(tx: Transaction, contact: Contact) -> None:
     """The ball is with the customer: their silence is counted from here."""
     if contact.medium is not Medium.CHAT:

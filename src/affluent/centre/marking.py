@@ -47,7 +47,7 @@ class Marking:
     def look(self, tx: Transaction, router: Router, commands: int) -> None:
         """Keeps a mark when enough has happened since the last one."""
         self._commands += commands
-        if self._commands < COMMANDS_BETWEEN:
+        if self._commands < COMMANDS_BETWEEN or router.behind:
             return
         self._commands = 0
         if len(router.row_of) + len(router.rows.agents) > STANDING_MAX:

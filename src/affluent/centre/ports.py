@@ -231,6 +231,10 @@ class Timers(Protocol):
         """Takes what is due, earliest first, as (kind, contact)."""
         ...
 
+    def after(self, now_ms: int) -> Sequence[tuple[str, int, int]]:
+        """What is still to come, as (kind, contact, when), in the order of contacts."""
+        ...
+
     def next_ms(self) -> int | None: ...
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from affluent.centre import consulting, marking
 from affluent.centre.demanding import from_data
+from affluent.centre.handing_on import KEPT_FOR_NAMED_MS
 from affluent.centre.parts import joined, takings
 from affluent.centre.ports import Store
 from affluent.centre.queueing import back_to_line, enqueue, open_queue
@@ -29,8 +30,10 @@ _PLACES = {
 }
 
 
-def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decision]]:
-    """The engine as the database says, and what it decides at once.
+def rebuilt(
+    tx: Transaction, before: Router | None, *, most: int | None = None
+) -> tuple[Router, list[Decision]]:
+    """The engine as the database says, and what it decides at once: of what was due meanwhile so much as `most`.
 
     `before` lends what only memory knows: who is set aside, and from what. Without it the journal tells. The
     facts of this transaction are not told to it: they stand in what it is built from, and the journal says how many.
@@ -39,6 +42,7 @@ def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decisi
     tx.facts.clear()
     policy = store.settings.policy()
     offer_ms = {queue.id: queue.offer_ms for queue in policy.queues}
+    keep_ms = {queue.id: queue.keep_ms for queue in policy.queues}
     queues = offer_ms.keys()
     closed = [one.queue_id for one in store.settings.opening() if one.closed and one.queue_id in queues]
     agents = {agent.id for agent in policy.agents}
@@ -50,6 +54,10 @@ def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decisi
     people = [
         _live(one, known.get(one.account_id)) for one in store.people.everyone() if one.account_id in agents
     ]
+
+    def wrap_up_ms(queue_id: int) -> int:
+        queue = store.settings.queue(queue_id)
+        return 0 if queue is None else queue.wrap_up_ms
 
     def standing() -> Iterator[LiveContact]:
         for one in store.contacts.live():
@@ -64,9 +72,9 @@ def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decisi
                 arrived_ms=one.place_ms,
                 place=place,
                 agent=one.agent_id,
-                expires_ms=_ends_ms(one, place, now_ms, offer_ms[one.queue_id]),
+                expires_ms=_ends_ms(one, place, now_ms, offer_ms[one.queue_id], wrap_up_ms),
                 kept_for=one.kept_for if one.kept_for in agents else None,
-                kept_until_ms=one.kept_until_ms or 0,
+                kept_until_ms=_kept_until_ms(one, now_ms, keep_ms[one.queue_id]),
                 refusals=tuple(held for held in remembered.get(one.id, ()) if held.agent in agents),
                 demands=from_data(one.demands, policy.skills),
                 entered_ms=one.entered_ms,
@@ -75,7 +83,7 @@ def rebuilt(tx: Transaction, before: Router | None) -> tuple[Router, list[Decisi
 
     packing = Packing(now_ms, closed, people)
     router, decisions = Router.restore(
-        policy, packing.passing(standing()), people, now_ms, closed=closed, by_arrival=True
+        policy, packing.passing(standing()), people, now_ms, closed=closed, by_arrival=True, most=most
     )
     marking.built(tx, policy, packing, untold)
     return router, decisions
@@ -97,13 +105,25 @@ def _place(contact: Standing, now_ms: int) -> Place | None:
     return _PLACES.get(contact.state)
 
 
-def _ends_ms(contact: Standing, place: Place, now_ms: int, offer_ms: int) -> int | None:
+def _kept_until_ms(contact: Standing, now_ms: int, keep_ms: int) -> int:
+    """Until when it is kept for its agent: after a promised hour as was said then, else no longer than ever."""
+    if contact.kept_until_ms is None or contact.not_before_ms is not None:
+        return contact.kept_until_ms or 0
+    return min(contact.kept_until_ms, now_ms + max(keep_ms, KEPT_FOR_NAMED_MS))
+
+
+def _ends_ms(
+    contact: Standing, place: Place, now_ms: int, offer_ms: int, wrap_up_ms: Callable[[int], int]
+) -> int | None:
     """When its offer or its wrap-up ends, or the promised hour comes."""
     if place is Place.HELD:
         return contact.not_before_ms
+    # Never later than one that begins now: a clock that was put right leaves instants of its future.
     if place is Place.WRAPPING:
-        return contact.wraps_until_ms
-    # Never later than an offer made now: a clock that was put right leaves instants of its future.
+        assert contact.wraps_until_ms is not None and contact.queue_id is not None, (
+            "it is wrapped up in a queue"
+        )
+        return min(contact.wraps_until_ms, now_ms + wrap_up_ms(contact.queue_id))
     return None if contact.expires_ms is None else min(contact.expires_ms, now_ms + offer_ms)
 
 

@@ -17,7 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 
 from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, timers
-from affluent.centre.group import Command, Group, Observer, unanswered
+from affluent.centre.group import Command, Group, Observer, refuse_waiting, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
 from affluent.centre.ports import EarlierSpoiled, Partition, Spoiled, Store, Writer
@@ -32,6 +32,7 @@ R = TypeVar("R")
 log = structlog.get_logger("affluent.runner")
 
 BATCH_MAX = 64
+LISTEN_EVERY = 4  # commands; then it is asked whether the group before has landed
 IDLE_S = RETRY_S = 0.5
 PATIENCE_S = 30.0
 CLOCK_BACK_MS = 5_000
@@ -95,9 +96,7 @@ class Runner:
 
     def explanation(self, contact_id: int) -> Explanation | None:
         """Who could have a contact that waits; None when it does not. Raises `RunnerStopped` as `do` does."""
-        return self.do(
-            lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms)
-        )
+        return self.do(lambda tx: self._router and explaining.waiting(self._router, contact_id, tx.now_ms))
 
     def submit(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
@@ -114,7 +113,7 @@ class Runner:
         )
         self._inbox.put(command)
         if not self._thread.is_alive():
-            self._refuse_waiting()
+            refuse_waiting(self._inbox, self._stopped())
         return answer
 
     def do(self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -162,16 +161,7 @@ class Runner:
                 self._router = self._aloft = None
                 if writer is not None:
                     writer.close()
-                self._refuse_waiting()
-
-    def _refuse_waiting(self) -> None:
-        while True:
-            try:
-                command = self._inbox.get_nowait()
-            except Empty:
-                return
-            if command is not None and command.begin():
-                command.answer.set_exception(self._stopped())
+                refuse_waiting(self._inbox, self._stopped())
 
     def _lead(self, writer: Writer) -> None:
         # What is built lives as long as the process: the collector need not walk through it, now or later.
@@ -309,8 +299,8 @@ class Runner:
             self._marking.look(Transaction(store, now_ms), self._router, len(batch))
             if len(batch) > 1:
                 store.foresee(one for command in batch for one in command.asks(store))
-            for command in batch:
-                if self._aloft is not None and writer.landed():
+            for at, command in enumerate(batch):
+                if at % LISTEN_EVERY == 0 and self._aloft is not None and writer.landed():
                     self._tell()
                 self._do(command, store, group, now_ms)
             self._next_timer_ms = store.timers.next_ms()
@@ -377,9 +367,11 @@ class Runner:
 
     def _rebuild(self, writer: Writer) -> None:
         with writer.begin() as store:
-            announcements = self._rebuilt(store, self._clock.now_ms())
+            tx = Transaction(store, self._clock.now_ms())
+            self._reload(tx)
+            timers.put_right(tx)
             self._next_timer_ms = store.timers.next_ms()
-        self._hub.publish(*announcements)
+        self._hub.publish(*tx.announcements)
 
     def _rebuilt(self, store: Store, now_ms: int) -> list[Announcement]:
         tx = Transaction(store, now_ms)
@@ -395,5 +387,5 @@ class Runner:
         """Builds the engine from the database, under the settings of now. Nobody loses their place."""
         rebuilding.requeue_strays(tx)
         self._next_hours_ms = by_the_clock.keep(tx)
-        self._router, decisions = rebuilding.rebuilt(tx, self._router)
+        self._router, decisions = rebuilding.rebuilt(tx, self._router, most=follow.SLICE)
         follow.apply(tx, self._router, decisions)

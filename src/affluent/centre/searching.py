@@ -1,5 +1,6 @@
 """What contacts can be searched for: words, and filters that narrow. Saved views keep the same filters."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -67,7 +68,12 @@ class ContactSearch(Protocol):
         ...
 
     def choices(self, viewer: Viewer) -> Json:
-        """What the filters can name: brands, queues, agents, motives and channels on the viewer's side."""
+        """What the filters can name: brands, queues, motives, problems and channels on the viewer's side."""
+        ...
+
+    def agents(self, viewer: Viewer, words: str, named: Sequence[int]) -> tuple[list[Json], bool]:
+        """People on the viewer's side: those `named`, then those with all of the words in their name, and whether
+        more have them than are told."""
         ...
 
 

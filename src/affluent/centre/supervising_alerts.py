@@ -50,6 +50,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """Announced waits that no longer hold as promised: of the latest `of` waits this share held."""
+
+    held: float
+    promised: float
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueNow:
     """A queue at one instant. `dues` are (due_ms, target_ms) of those who wait; `served` within `window_ms`.
 
@@ -69,6 +78,7 @@ class QueueNow:
     able: int
     service_level: Share | None = None
     abandonment: Share | None = None
+    announced: Announced | None = None
 
 
 def alerts_of(queue: QueueNow, limits: Limits) -> list[Alert]:
@@ -76,7 +86,7 @@ def alerts_of(queue: QueueNow, limits: Limits) -> list[Alert]:
     if not limits.on or not queue.open:
         return []
     found = [_predicted(queue, limits), _oldest(queue, limits), _nobody(queue)]
-    found += [_abandonment(queue, limits), _service_level(queue, limits)]
+    found += [_abandonment(queue, limits), _service_level(queue, limits), _waits(queue)]
     return [one for one in found if one is not None]
 
 
@@ -144,6 +154,16 @@ def _service_level(queue: QueueNow, limits: Limits) -> Alert | None:
         return None
     return _alert(
         queue, "service_level", "soon", share=round(reached, 4), target=queue.target_share, whole=share.whole
+    )
+
+
+def _waits(queue: QueueNow) -> Alert | None:
+    """What customers are told of their wait is wrong more often than promised, and not by chance."""
+    told = queue.announced
+    if told is None:
+        return None
+    return _alert(
+        queue, "waits", "soon", share=round(told.held, 4), target=round(told.promised, 4), whole=told.of
     )
 
 

@@ -27,3 +27,22 @@ def fire(tx: Transaction, kind: str, contact_id: int) -> None:
             inactivity.gone(tx, contact)
         case _:
             inactivity.step(tx, contact, kind)
+
+
+def put_right(tx: Transaction) -> None:
+    """No timer that counts from what happened stands further away than it would if it were set now.
+
+    It does when it was set while the clock ran ahead. Only "wake" stands at an hour that somebody chose.
+    """
+    for kind, contact_id, due_ms in tx.store.timers.after(tx.now_ms):
+        if kind == "wake":
+            continue
+        latest_ms = tx.now_ms + _longest_ms(tx, kind, contact_id)
+        if due_ms > latest_ms:
+            tx.store.timers.set(kind, contact_id, latest_ms)
+
+
+def _longest_ms(tx: Transaction, kind: str, contact_id: int) -> int:
+    if kind == consulting.TIMER:
+        return consulting.INVITATION_MS
+    return inactivity.wait_ms(tx, tx.contact(contact_id), kind)

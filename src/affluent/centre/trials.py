@@ -19,6 +19,8 @@ from affluent.measure.trials import PRESENT, switched
 
 NOUN = "trials"
 TOLD_MS = 7 * DAY_MS
+_FORETOLD = frozenset({"noun", "noun_id", "changes", "metric"})
+"""What a forecast is of."""
 
 
 def draft(tx: Transaction, *, viewer: Viewer, columns: Json) -> int:
@@ -29,6 +31,24 @@ def draft(tx: Transaction, *, viewer: Viewer, columns: Json) -> int:
     note(tx, viewer, "create", NOUN, trial_id, _sides(columns["brand_id"]), shown)
     tx.tell(SettingsChanged(NOUN))
     return trial_id
+
+
+def rewrite(tx: Transaction, *, viewer: Viewer, trial_id: int, columns: Json) -> None:
+    """Writes a draft anew. A forecast stays only while it foretells the same."""
+    trial = _in(tx, trial_id, "draft")
+    before = {name: getattr(trial, name) for name in columns}
+    differs = sorted(name for name in columns if columns[name] != before[name])
+    if not differs:
+        return
+    changed = {name: columns[name] for name in differs}
+    forgotten: Json = {} if _FORETOLD.isdisjoint(differs) else {"forecast": None, "forecast_run": None}
+    tx.store.trials.update(trial_id, {**changed, **forgotten})
+    then = {name: before[name] for name in differs}
+    sides = (
+        None if trial.brand_id is None else sorted({trial.brand_id, columns["brand_id"] or trial.brand_id})
+    )
+    note(tx, viewer, "update", NOUN, trial_id, sides, changed, then)
+    tx.tell(SettingsChanged(NOUN))
 
 
 def discard(tx: Transaction, *, viewer: Viewer, trial_id: int) -> None:
@@ -132,6 +152,14 @@ def foretell(tx: Transaction, *, viewer: Viewer, trial_id: int, forecast: Json) 
     trial = _in(tx, trial_id, "draft")
     tx.store.trials.update(trial_id, {"forecast": {**forecast, "at_ms": tx.now_ms}})
     note(tx, viewer, "forecast", NOUN, trial_id, _sides(trial.brand_id), forecast)
+    tx.tell(SettingsChanged(NOUN))
+
+
+def forecast_asked(tx: Transaction, *, viewer: Viewer, trial_id: int, run_id: int) -> None:
+    """Keeps which run of the twin was asked; what it finds becomes the forecast only once somebody keeps it."""
+    trial = _in(tx, trial_id, "draft")
+    tx.store.trials.update(trial_id, {"forecast_run": run_id})
+    note(tx, viewer, "update", NOUN, trial_id, _sides(trial.brand_id), {"forecast_run": run_id})
     tx.tell(SettingsChanged(NOUN))
 
 

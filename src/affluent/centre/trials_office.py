@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from affluent.centre import trials
 from affluent.centre.administration.administration import Administration
-from affluent.centre.refusals import Forbidden, Invalid
+from affluent.centre.refusals import Forbidden, Invalid, Refusal
 from affluent.centre.runner import Runner
+from affluent.centre.trials_foretelling import still_of
 from affluent.centre.trials_measuring import Measured, Measuring, Size
 from affluent.centre.trials_records import Json, Trial, TrialViews, Verdict
 from affluent.centre.trials_rules import SHARE, check_fields, check_values
 from affluent.centre.trials_slots import SLOTS_MS
+from affluent.centre.twin_runs_records import Run
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import Clock
 from affluent.measure.trials_outcomes import METRICS, is_share
@@ -91,6 +93,13 @@ class TrialOffice:
         trial_id = self._runner.do(trials.draft, viewer=viewer, columns=self._columns(viewer, wanted))
         return self.read(viewer, trial_id)
 
+    def rewrite(self, viewer: Viewer, trial_id: int, wanted: Mapping[str, Any]) -> Shown:
+        """Writes a draft anew, whole. Raises as `create` does, and `Refusal` for one that has started."""
+        self.draft(viewer, trial_id)
+        columns = self._columns(viewer, wanted)
+        self._runner.do(trials.rewrite, viewer=viewer, trial_id=trial_id, columns=columns)
+        return self.read(viewer, trial_id)
+
     def start(self, viewer: Viewer, trial_id: int) -> Shown:
         """Releases the rule, as the settings are now. Raises `Invalid` where the rule can no longer be."""
         trial = self._mine(viewer, trial_id)
@@ -133,6 +142,34 @@ class TrialOffice:
         self._mine(viewer, trial_id)
         if not forecast["low"] <= forecast["value"] <= forecast["high"]:
             raise Invalid("forecast_out_of_order", "value")
+        self._runner.do(trials.foretell, viewer=viewer, trial_id=trial_id, forecast=forecast)
+        return self.read(viewer, trial_id)
+
+    def draft(self, viewer: Viewer, trial_id: int) -> Trial:
+        """A draft that the viewer may change. Raises `Refusal` for one that has started."""
+        trial = self._mine(viewer, trial_id)
+        if trial.state != "draft":
+            trials.refuse_state(trial)
+        return trial
+
+    def forecast_asked(self, viewer: Viewer, trial_id: int, run_id: int) -> Shown:
+        """Keeps which run of the twin was asked what the rule will do."""
+        self.draft(viewer, trial_id)
+        self._runner.do(trials.forecast_asked, viewer=viewer, trial_id=trial_id, run_id=run_id)
+        return self.read(viewer, trial_id)
+
+    def keep_forecast(self, viewer: Viewer, trial_id: int, run: Run) -> Shown:
+        """Makes what a run of the twin foretold the trial's forecast.
+
+        Raises `Refusal`: the run is not done, or it was asked about the trial as it no longer is.
+        """
+        trial = self.draft(viewer, trial_id)
+        if run.kind != "forecast" or not still_of(trial, run.document):
+            raise Refusal("forecast_other_trial")
+        if run.result is None:
+            raise Refusal("forecast_not_done")
+        told = {name: run.result[name] for name in ("value", "low", "high", "present", "tried", "days")}
+        forecast: Json = {**told, "by": run.result["scenario"], "run_id": run.id}
         self._runner.do(trials.foretell, viewer=viewer, trial_id=trial_id, forecast=forecast)
         return self.read(viewer, trial_id)
 

@@ -79,6 +79,8 @@ class Trial:
     verdict_ms: int | None
     verdict_by: int | None
     verdict_why: str
+    forecast_run: int | None = None
+    """The run of the twin that was asked what the rule will do."""
     people: Mapping[int, str] = field(default_factory=dict[int, str])
     """The names of those who wrote, started, ended and concluded it; empty where they are not asked for."""
 

@@ -30,6 +30,8 @@ class Right(StrEnum):
     DELIVER = "deliver"
     """Bring in contacts and what customers wrote, by a channel of one's own."""
     READ_FIGURES = "read_figures"
+    RUN_TWIN = "run_twin"
+    """Keep scenarios of the centre's days, and have the twin live them."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -45,7 +47,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.AGENT: frozenset({Right.SERVE, Right.READ_CONTACTS}),
-    Role.PLANNER: frozenset({Right.READ_SETTINGS, Right.READ_FIGURES}),
+    Role.PLANNER: frozenset({Right.READ_SETTINGS, Right.READ_FIGURES, Right.RUN_TWIN}),
     Role.KNOWLEDGE: frozenset({Right.READ_CONTACTS}),
     Role.AUDITOR: frozenset({Right.READ_CONTACTS, Right.READ_SETTINGS, Right.READ_AUDIT, Right.READ_FIGURES}),
 }

@@ -23,6 +23,8 @@ from affluent.centre.standing_by import StandingBy
 from affluent.centre.trials_keeping import TrialKeeper
 from affluent.centre.trials_measuring import Measuring
 from affluent.centre.trials_office import TrialOffice
+from affluent.centre.twin_runs import TwinStudio
+from affluent.centre.twin_runs_keeping import TwinKeeper, Worker
 from affluent.channels.appointments.door import build as build_appointments
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
@@ -36,6 +38,7 @@ from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
 from affluent.cli.operate.measuring import measured, watch_mailboxes
 from affluent.cli.operate.readiness import Readiness
+from affluent.cli.twin_worker.process import WorkerProcess
 from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
@@ -67,12 +70,14 @@ from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
 from affluent.storage.trial import PgRuleTrial
 from affluent.storage.trials import PgTrialViews
+from affluent.storage.twin_runs import PgRuns, PgScenarios
 from affluent.storage.views import PgDeskViews
 from affluent.storage.waits import WaitsFollower
+from affluent.storage.waits_told import PgWaitsTold
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, metrics, outside, problems, trials
+from affluent.web import board, desk, figures, health, metrics, outside, problems, trials, twin
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -124,13 +129,16 @@ def compose(
     room: Callable[[], bool] = always,
     sealer: Sealer | None = None,
     metrics_token: str | None = None,
+    twin_runs: int = 0,
+    start_worker: Callable[[], Worker] | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
     `webhooks_private`: whether events may go to private addresses as well.
     `trust`: whom to believe as a mail server; this machine's authorities if None.
     `room`: whether the database has space left. `sealer` keeps the passwords of channels
-    and the signing secrets of webhooks.
+    and the signing secrets of webhooks. `twin_runs`: how many runs of the twin at once,
+    0: none by this process; `start_worker` how, a process beside this one if None.
     """
     # The runner talks to the database some ten times a command, and each time asks for the interpreter back: with
     # the usual 5 ms a thread may hold it, a busy web server makes every customer wait for that.
@@ -165,6 +173,7 @@ def compose(
         PgDeliveries(database, sealer), hub, clock, private=webhooks_private, version=services.version
     )
     waits = WaitsFollower(database)
+    hub.subscribe(waits.heard)
     counted = measured(database, clock, runner, watch, token=metrics_token)
     app = create_app(
         services,
@@ -173,10 +182,14 @@ def compose(
     )
     app.state.metrics = counted
     app.state.waits = waits
+    app.state.waits_told = PgWaitsTold(database)
     readiness = Readiness(database, runner, room)
     app.state.health = health.Health(services.version, lambda: runner.leading, readiness.checks)
     centre = Centre(database, clock, hub, runner, watch, app, trust, sealer, readiness=readiness)
-    helpers = _give_pages_their_ports(centre, views, services)
+    helpers = _give_pages_their_ports(centre, views, services, waits)
+    starts = start_worker or (lambda: WorkerProcess(dsn, twin_runs, cores=1))
+    keeper = TwinKeeper(PgRuns(database), hub, twin_runs, starts)
+    app.state.twin = TwinStudio(PgScenarios(database), PgRuns(database), clock, keeper.stir)
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
@@ -188,7 +201,7 @@ def compose(
     )
     runner.start()
     standing_by = StandingBy(PgElsewhere(database), lambda: runner.leading, hub)
-    for one in (*helpers, *followers, sender, standing_by):
+    for one in (*helpers, *followers, sender, standing_by, keeper):
         one.start()
         centre.stoppers.append(one.stop)
     return centre
@@ -221,7 +234,7 @@ def _routers(
         hub.publish(SettingsChanged(NOUN))
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
-    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS)
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS, *twin.ROUTERS)
     return (
         *rooms,
         problems.router,
@@ -244,7 +257,9 @@ class AtWork(Protocol):
     def stop(self) -> None: ...
 
 
-def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Services) -> tuple[AtWork, ...]:
+def _give_pages_their_ports(
+    centre: Centre, views: PgDeskViews, services: Services, waits: WaitsFollower
+) -> tuple[AtWork, ...]:
     """What the routers ask; returns who works for them in threads of their own, not yet started."""
     database, clock, runner, hub, watch = (
         centre.database,
@@ -257,7 +272,7 @@ def _give_pages_their_ports(centre: Centre, views: PgDeskViews, services: Servic
     jobs = PgJobs(database)
     worker = BulkWorker(runner, jobs, hub, clock)
     board_views, today = PgBoardViews(database), PgToday(database)
-    live = BoardLive(board_views, today, runner, clock, hub)
+    live = BoardLive(board_views, today, runner, clock, hub, waits.drifting)
     watch.on_stop = live.close
     state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     state.offers_told = PgOffersTold(database)

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     api_unknown_per_minute: int = Field(default=600, ge=1)
     """Requests to the API that one address may make in a minute without a key or session."""
 
+    twin_runs: int = Field(default=1, ge=0, le=64)
+    """How many runs of the twin are at work at once, each in a process of its own; 0: none by this server."""
+
     metrics_token: SecretStr | None = None
     """What Prometheus must bring to read /metrics; unset, only this machine itself may read it."""
 

@@ -10,31 +10,34 @@ BEFORE_CONTACTS = -(1 << 62)  # plus the agent's row: the tie of an agent
 
 
 @compiled
-def _sooner(agenda: Agenda, one: int, other: int) -> bool:
-    if agenda.due_ms[one] != agenda.due_ms[other]:
-        return agenda.due_ms[one] < agenda.due_ms[other]
-    return agenda.tie[one] < agenda.tie[other]
+def _is_sooner(agenda: Agenda, due_ms: int, tie: int, than: int) -> bool:
+    if due_ms != agenda.due_ms[than]:
+        return due_ms < agenda.due_ms[than]
+    return tie < agenda.tie[than]
 
 
 @compiled
-def _swap(agenda: Agenda, one: int, other: int) -> None:
-    due_ms, tie, row = agenda.due_ms[one], agenda.tie[one], agenda.row[one]
-    agenda.due_ms[one], agenda.tie[one], agenda.row[one] = (
-        agenda.due_ms[other],
-        agenda.tie[other],
-        agenda.row[other],
+def _move(agenda: Agenda, entry: int, to: int) -> None:
+    agenda.due_ms[to], agenda.tie[to], agenda.row[to] = (
+        agenda.due_ms[entry],
+        agenda.tie[entry],
+        agenda.row[entry],
     )
-    agenda.due_ms[other], agenda.tie[other], agenda.row[other] = due_ms, tie, row
+
+
+@compiled
+def _raise(agenda: Agenda, at: int, due_ms: int, tie: int, row: int) -> None:
+    """Puts an entry in a free place, or above it."""
+    while at > 0 and _is_sooner(agenda, due_ms, tie, (at - 1) >> 1):
+        _move(agenda, (at - 1) >> 1, at)
+        at = (at - 1) >> 1
+    agenda.due_ms[at], agenda.tie[at], agenda.row[at] = due_ms, tie, row
 
 
 @compiled
 def _enter(agenda: Agenda, due_ms: int, tie: int, row: int) -> None:
-    at = agenda.size[0]
-    agenda.size[0] = at + 1
-    agenda.due_ms[at], agenda.tie[at], agenda.row[at] = due_ms, tie, row
-    while at > 0 and _sooner(agenda, at, (at - 1) >> 1):
-        _swap(agenda, at, (at - 1) >> 1)
-        at = (at - 1) >> 1
+    agenda.size[0] += 1
+    _raise(agenda, agenda.size[0] - 1, due_ms, tie, row)
 
 
 @compiled
@@ -71,20 +74,16 @@ def is_current(k: State, entry: int) -> bool:
 
 @compiled
 def remove_first(agenda: Agenda) -> None:
+    """The free place sinks to the end, where the last entry, which mostly belongs there, takes it."""
     size = agenda.size[0] - 1
     agenda.size[0] = size
-    _swap(agenda, 0, size)
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            return
-        if child + 1 < size and _sooner(agenda, child + 1, child):
+    at, child = 0, 1
+    while child < size:
+        if child + 1 < size and _is_sooner(agenda, agenda.due_ms[child + 1], agenda.tie[child + 1], child):
             child += 1
-        if not _sooner(agenda, child, at):
-            return
-        _swap(agenda, at, child)
-        at = child
+        _move(agenda, child, at)
+        at, child = child, 2 * child + 1
+    _raise(agenda, at, agenda.due_ms[size], agenda.tie[size], agenda.row[size])
 
 
 @compiled

@@ -70,3 +70,12 @@ def without_lowest(word: np.uint64) -> np.uint64:
 def lowest(word: np.uint64) -> int:
     """Position of the lowest set bit of a word that is not zero."""
     return trailing_zeros(word)
+
+
+@compiled
+def have_common(one: Bits, other: Bits, third: Bits) -> bool:
+    """Whether a row is in all three sets. Looks at every word: many at once, without a branch."""
+    found = ZERO
+    for w in range(len(one)):
+        found |= one[w] & other[w] & third[w]
+    return found != ZERO

@@ -6,7 +6,7 @@ preference is changed; `fits`, `has_room`, `may_take` and `barred` those where a
 """
 
 from affluent.routing.bits import ZERO, has, lowest, without_lowest
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.refusals import refused
 from affluent.routing.state import (
@@ -49,15 +49,6 @@ RANK_DECIDED = 1  # as `compare_agents` reports it; the keys of the queue's orde
 
 
 @compiled
-def load_of(k: State, agent: int) -> int:
-    """Units of work in the agent's hands, offers included."""
-    load = 0
-    for medium in range(len(k.media.exclusive)):
-        load += k.agents.in_hand[agent, medium] * k.agents.units[agent, medium]
-    return load
-
-
-@compiled
 def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     """Whether one more contact of a medium fits in an agent's hands: nothing exclusive, and not too full.
 
@@ -67,7 +58,7 @@ def fits(k: State, agent: int, medium: int, beside: int) -> bool:
     agents, media = k.agents, k.media
     load = agents.units[agent, medium] * (1 - agents.extra[agent, medium])
     if k.rules.simple[0] == 1:
-        return load + load_of(k, agent) <= FULL
+        return load + agents.load[agent] <= FULL
     for other in range(len(media.exclusive)):
         count = agents.in_hand[agent, other]
         interrupted = media.interrupts[medium, other] == 1
@@ -155,6 +146,12 @@ def may_take(k: State, now_ms: int, contact: int, agent: int) -> bool:
 
 
 @compiled
+def weighs(k: State, queue: int, need: int) -> bool:
+    """Whether a need of a queue is one that agents are compared by."""
+    return k.queues.need_weight[queue, need] != 0 and k.queues.need_until_ms[queue, need] < FAR
+
+
+@inlined
 def fit(k: State, queue: int, agent: int) -> int:
     """How well an agent meets the preferred skills: weight times level; more than asked adds nothing."""
     queues = k.queues
@@ -163,7 +160,8 @@ def fit(k: State, queue: int, agent: int) -> int:
         skill = queues.need_skill[queue, need]
         if skill == NOTHING:
             break
-        if queues.need_until_ms[queue, need] < FAR:
+        # What weighs nothing is not looked up.
+        if weighs(k, queue, need):
             level = min(k.agents.skill[agent, skill], queues.need_level[queue, need])
             total += queues.need_weight[queue, need] * level
     return total
@@ -181,13 +179,13 @@ def rank_for(k: State, contact: int, agent: int) -> int:
     return 1 if k.contacts.kept_for[contact] == agent else rank_of(k, k.contacts.queue[contact], agent)
 
 
-@compiled
+@inlined
 def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     """The value of one key for an agent; the smaller one goes first."""
     if key == BY_FIT:
         return -fit(k, queue, agent)
     if key == BY_LOAD:
-        return load_of(k, agent)
+        return k.agents.load[agent]
     if key == BY_IDLENESS:
         return k.agents.idle_since_ms[agent]
     if key == BY_TEAM:
@@ -195,7 +193,7 @@ def agent_key(k: State, key: int, queue: int, agent: int) -> int:
     return k.agents.versatility[agent]
 
 
-@compiled
+@inlined
 def key_at(k: State, place: int, queue: int, agent: int) -> int:
     """The key of an agent at a place of a queue's order; place 0 is the rank."""
     if place == 0:
@@ -204,26 +202,40 @@ def key_at(k: State, place: int, queue: int, agent: int) -> int:
 
 
 @compiled
-def compare_agents(k: State, queue: int, agent: int, best: int) -> int:
+def shared_keys(k: State, queue: int) -> int:
+    """How many of the first keys are the same for every agent: nobody ranks queues, no preferred skill weighs."""
+    if k.rules.ranked[0] == 1:
+        return 0
+    if k.queues.order[queue, 0] != BY_FIT:
+        return 1
+    for need in range(len(k.queues.need_skill[queue])):
+        if k.queues.need_skill[queue, need] != NOTHING and weighs(k, queue, need):
+            return 1
+    return 2
+
+
+@inlined
+def compare_agents(k: State, queue: int, first: int, agent: int, best: int) -> int:
     """Which of an agent and the best one so far takes a contact: the place of the deciding key, from 1;
-    negative for the best one.
+    negative for the best one. Keys before the `first` are the same for all.
 
     `best_keys` holds the keys of the best one, and those of the agent who goes before it.
     """
     keys, places = k.best_keys, len(k.best_keys)
-    place, mine = 0, key_at(k, 0, queue, agent)
-    while best != NOBODY and mine == keys[place]:
-        place += 1
-        if place == places:
-            # All keys are equal.
-            return places + 1 if agent < best else -places - 1
+    found = 1 if best == NOBODY else 0
+    for place in range(first, places):
         mine = key_at(k, place, queue, agent)
-    if best != NOBODY and mine > keys[place]:
-        return -place - 1
-    keys[place] = mine
-    for finer in range(place + 1, places):
-        keys[finer] = key_at(k, finer, queue, agent)
-    return place + 1
+        if found == 0 and mine == keys[place]:
+            continue
+        if found == 0 and mine > keys[place]:
+            return -place - 1
+        if found == 0:
+            found = place + 1
+        keys[place] = mine
+    if found == 0:
+        # All keys are equal.
+        return places + 1 if agent < best else -places - 1
+    return found
 
 
 @compiled
@@ -247,7 +259,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     # Looked at once for all agents: mostly nobody has refused it, and no reserve that bars it is shut.
     asked = k.contacts.refusals[contact] != NOTHING
     asked |= k.queues.barred_by[queue] & k.reserves.shut[0] != ZERO
-    best, candidates, deciding = NOBODY, 0, 0
+    best, candidates, deciding, first = NOBODY, 0, 0, shared_keys(k, queue)
     for w in range(len(room)):
         word = eligible[w] & room[w]
         while word:
@@ -257,7 +269,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
                 continue
             candidates += 1
             # What separates the first from the second is the finest key met since the first came up.
-            key = compare_agents(k, queue, agent, best)
+            key = compare_agents(k, queue, first, agent, best)
             if key > 0:
                 best, deciding = agent, 0 if candidates == 1 else key
             else:
@@ -266,7 +278,7 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     """The first contact of a queue that may go to an agent, or NOTHING.
 
@@ -281,7 +293,7 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
     return contact
 
 
-@compiled
+@inlined
 def loses_by(k: State, queue: int, wait_ms: int, rank: int) -> int:
     """The key by which whoever stands in a queue, whose head waits so long, comes after the best contact so far;
     0 for who may come before it. Looks at the queue's own row alone.
@@ -326,7 +338,7 @@ def consider_kept(k: State, now_ms: int, agent: int) -> None:
         kept = k.contacts.behind[kept]
 
 
-@compiled
+@inlined
 def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
     """The first contact of a queue, unless it neither comes first nor changes what decides."""
     choice = k.last_choice
@@ -341,7 +353,7 @@ def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
             consider(k, now_ms, contact, rank)
 
 
-@compiled
+@inlined
 def best_contact(k: State, now_ms: int, agent: int) -> int:
     """The waiting contact that an agent should take, or NOTHING.
 

@@ -70,22 +70,41 @@ class Core:
         self.row_of: dict[int, int] = {}
         self.now_ms = 0
         self.pending: list[Decision] = []
+        self.behind = False
+        """More was due than `advance` was allowed to decide: it goes on with that, and events leave it alone."""
+        self.most: int | None = None
+        """How many decisions may be made at once just now; None for all that are due."""
         self._overflowing: list[int] = []
         self._overflows = any(rule.overflow is not None for rule in policy.queues)
 
     def place(self, contact: int) -> Place:
         return _PLACES[int(self.store.state.contacts.place[self.row(contact)])]
 
-    def let_pass(self, now_ms: int) -> None:
-        """Time passes up to `now_ms`; what fell due happens and is kept for the answer."""
+    def let_pass(self, now_ms: int, most: int | None = None) -> None:
+        """Time passes up to `now_ms`; what fell due happens and is kept for the answer.
+
+        With `most`, once so many decisions are there the rest is left for the next call that has it: `behind`.
+        """
         self.now_ms = max(self.now_ms, now_ms)
         self.store.make_space()
-        while due := entries.time_passes(self.store.at, self.now_ms):
+        if self.behind and most is None:
+            return
+        went_on, self.behind, self.most = self.behind, False, most
+        if went_on:
+            self.settle()
+        while not self.behind and (due := entries.time_passes(self.store.at, self.now_ms)):
             if due == OUT_OF_SPACE:
                 self.note_outcomes()
-            else:
-                self.overflow()
-                self.settle()
+                if not self.full():
+                    continue
+                self.behind = True
+            self.overflow()
+            self.settle()
+        self.most = None
+
+    def full(self) -> bool:
+        """Whether as much was decided as may be at once."""
+        return self.most is not None and len(self.pending) + len(self._overflowing) >= self.most
 
     def happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
         """An event, and all that follows from it."""
@@ -101,9 +120,10 @@ class Core:
         return self.decided()
 
     def settle(self) -> None:
-        """Offers what is possible, making space as often as needed."""
-        while entries.settle(self.store.at, self.now_ms):
+        """Offers what is possible, making space as often as needed; what is `behind` is offered when it is its turn."""
+        while not self.behind and entries.settle(self.store.at, self.now_ms):
             self.note_outcomes()
+            self.behind = self.full()
         self.note_outcomes()
 
     def note_outcomes(self) -> None:

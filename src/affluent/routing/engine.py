@@ -58,6 +58,7 @@ class Router(Together):
         *,
         closed: Iterable[int] = (),
         by_arrival: bool = False,
+        most: int | None = None,
     ) -> tuple["Router", list[Decision]]:
         """A router in the middle of the day, and what it decides at once.
 
@@ -65,7 +66,8 @@ class Router(Together):
         old.live_agents(), now_ms, closed=old.closed_queues())` leaves everybody at their place. Contacts of a
         queue that the policy does not know, and agents that it does not know, must have been moved or left
         out: RoutingError otherwise. `by_arrival`: the contacts come by `arrived_ms`, then by `contact`; then
-        they are not gathered first, so that as many as there are never stand in memory as records.
+        they are not gathered first, so that as many as there are never stand in memory as records. `most`: as
+        for `advance`, which is then called with it ever after.
         """
         if by_arrival:
             router = cls(policy)
@@ -74,8 +76,10 @@ class Router(Together):
             router = cls(policy, capacity=max(4_096, len(contacts)))
         for queue in closed:
             entries.queue_closes(router.store.at, router.joining.queue_row(queue))
-        load(router, contacts, agents, now_ms)
-        return router, router.advance(now_ms)
+        if most is not None:
+            router.store.at_once(most)
+        load(router, contacts, agents, now_ms, most)
+        return router, router.decided() if router.behind else router.advance(now_ms, most=most)
 
     # Contacts
 
@@ -307,13 +311,19 @@ class Router(Together):
 
     # Time
 
-    def advance(self, now_ms: int) -> list[Decision]:
-        """Lets time pass: offers expire, stages open, keeping and being set aside end."""
-        self.let_pass(now_ms)
+    def advance(self, now_ms: int, *, most: int | None = None) -> list[Decision]:
+        """Lets time pass: offers expire, stages open, keeping and being set aside end.
+
+        `most`: so many decisions and a few more at once, after a long time in which nobody looked. The rest
+        stays due, and what happens meanwhile goes before it; call again.
+        """
+        self.let_pass(now_ms, most)
         return self.decided()
 
     def next_deadline(self) -> int | None:
         """The instant at which `advance` must be called at the latest; None if nothing is due ever."""
+        if self.behind:
+            return self.now_ms
         due_ms = entries.next_due_ms(self.store.at)
         return None if due_ms >= FAR else int(due_ms)
 

@@ -8,7 +8,7 @@ waiting contact and agent could have been brought together.
 
 from affluent.routing.agenda import agent_of, next_due_ms, remind_agent, remind_contact, remove_first
 from affluent.routing.choice import may_keep
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.hands import (
     note_deadline,
     note_room,
@@ -60,7 +60,7 @@ def free_hand(k: State, now_ms: int, contact: int) -> None:
         mark_agent(k, agent)
 
 
-@compiled
+@inlined
 def forget(k: State, contact: int) -> None:
     drop_refusals(k, contact, FAR)
     k.queues.contacts[k.contacts.queue[contact]] -= 1

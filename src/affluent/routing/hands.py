@@ -10,8 +10,18 @@ from affluent.routing.state import AGENT_KEY, AGENTS, CONTACT_KEY, FAR, NOBODY, 
 
 
 @compiled
+def load_of(k: State, agent: int) -> int:
+    """Units of work in the agent's hands, offers included."""
+    load = 0
+    for medium in range(len(k.media.exclusive)):
+        load += k.agents.in_hand[agent, medium] * k.agents.units[agent, medium]
+    return load
+
+
+@compiled
 def note_room(k: State, agent: int) -> None:
-    """Keeps the sets of agents with room true."""
+    """Keeps the load of an agent, and the sets of agents with room, true."""
+    k.agents.load[agent] = load_of(k, agent)
     for medium in range(len(k.media.exclusive)):
         had, room = has(k.agents.room[medium], agent), has_room(k, agent, medium)
         if room != had:

@@ -1,6 +1,6 @@
 """The marked contacts as a heap, the one that goes first on top."""
 
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.marks import PRIMARY, contact_of, is_chained, rank_of_entry
 from affluent.routing.state import State
 from affluent.routing.urgency import compare_contacts
@@ -26,7 +26,7 @@ def push(k: State, now_ms: int, entry: int) -> None:
     heap[at] = entry
 
 
-@compiled
+@inlined
 def unmark_first(k: State, now_ms: int) -> None:
     heap = k.marked.contacts
     entry = heap[0]
@@ -51,7 +51,7 @@ def unmark_first(k: State, now_ms: int) -> None:
     heap[at] = moved
 
 
-@compiled
+@inlined
 def take_in(k: State, now_ms: int) -> None:
     """Puts those that were marked since in order."""
     while k.marked.size[2] > 0:

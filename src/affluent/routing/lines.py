@@ -1,7 +1,7 @@
 """Waiting lines, linked in order of arrival: leaving costs nothing, and who returns finds the old place."""
 
 from affluent.routing.bits import drop, put
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.reserves import count_waiting
 from affluent.routing.state import NOBODY, NOTHING, OFFERED, Contacts, State
 
@@ -39,7 +39,7 @@ def line_of(k: State, contact: int) -> int:
     return queue_line(k, contacts.queue[contact])
 
 
-@compiled
+@inlined
 def place_after(k: State, line: int, contact: int) -> int:
     """Behind whom in a line a contact belongs by arrival, NOTHING for the front.
 

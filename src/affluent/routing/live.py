@@ -43,8 +43,16 @@ _PLACES = {
 _PRESENCES = {Presence.OFFLINE: OFFLINE, Presence.AWAY: AWAY, Presence.READY: READY}
 
 
-def load(router: Core, contacts: Iterable[LiveContact], agents: Iterable[LiveAgent], now_ms: int) -> None:
+def load(
+    router: Core,
+    contacts: Iterable[LiveContact],
+    agents: Iterable[LiveAgent],
+    now_ms: int,
+    most: int | None = None,
+) -> None:
     """Puts everybody where they were, ends what is due, then offers: the most urgent contact first.
+
+    With `most`, what is beyond so many decisions is left to `advance`.
 
     Contacts come by arrival, so that each stands behind all before it.
     """
@@ -54,11 +62,14 @@ def load(router: Core, contacts: Iterable[LiveContact], agents: Iterable[LiveAge
     for live in contacts:
         _load_contact(router, live, now_ms)
     router.store.leave_room()
-    while entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
+    router.most = most
+    while not router.behind and entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
         router.note_outcomes()
+        router.behind = router.full()
     router.overflow()
     entries.mark_everybody(router.store.at)
     router.settle()
+    router.most = None
 
 
 def _load_agent(router: Core, live: LiveAgent, now_ms: int) -> None:

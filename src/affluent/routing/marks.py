@@ -7,10 +7,12 @@ found somebody, or has declined somebody.
 
 import numpy as np
 
-from affluent.routing.bits import ZERO, bit, lowest, without_lowest
+from affluent.routing.bits import ZERO, bit, have_common, lowest, without_lowest
+from affluent.routing.choice import stage_at
 from affluent.routing.compiled import compiled
 from affluent.routing.lines import kept_line, queue_line
 from affluent.routing.state import FAR, NOTHING, State
+from affluent.routing.urgency import waited_ms
 
 PRIMARY = 1
 FEW = 16  # agents: more are looked for by the lines they had been kept from
@@ -120,8 +122,8 @@ def mark_members(k: State, reserve: int) -> bool:
         while word:
             word = without_lowest(word)
             found += 1
-    if found > FEW:
-        return False
+        if found > FEW:
+            return False
     for w in range(len(k.reserves.members[reserve])):
         word = with_room(k, reserve, w)
         while word:
@@ -131,17 +133,41 @@ def mark_members(k: State, reserve: int) -> bool:
 
 
 @compiled
-def mark_opened(k: State) -> None:
+def mark_served(k: State, now_ms: int, reserve: int, medium: int, queue: int) -> None:
+    """Marks the line of a queue where a member of a reserve may serve its head, or its head refuses somebody."""
+    head = k.lines.head[queue_line(k, queue)]
+    stage = stage_at(k, queue, waited_ms(k, now_ms, head))
+    eligible, room = k.queues.eligible[queue, stage], k.agents.room[medium]
+    if k.contacts.refusals[head] != NOTHING or have_common(eligible, room, k.reserves.members[reserve]):
+        mark_line(k, queue)
+
+
+@compiled
+def mark_barred(k: State, now_ms: int, reserve: int) -> None:
+    """What a reserve had kept apart: lines that its members can serve, and contacts kept for one with room."""
+    for medium in range(len(k.queues.waiting)):
+        waiting = k.queues.waiting[medium]
+        for w in range(len(waiting)):
+            word = waiting[w]
+            while word:
+                queue = (w << 6) + lowest(word)
+                word = without_lowest(word)
+                if k.queues.barred_by[queue] & bit(reserve) != ZERO:
+                    mark_served(k, now_ms, reserve, medium, queue)
+    for w in range(len(k.reserves.members[reserve])):
+        word = with_room(k, reserve, w)
+        while word:
+            mark_kept(k, (w << 6) + lowest(word))
+            word = without_lowest(word)
+
+
+@compiled
+def mark_opened(k: State, now_ms: int) -> None:
     """What agent reserves that have opened had kept apart: their agents if these are few, else their lines."""
     opened = k.marked.opened[0]
     k.marked.opened[0] = ZERO
     while opened:
         reserve = lowest(opened)
         opened = without_lowest(opened)
-        if mark_members(k, reserve):
-            continue
-        for queue in range(len(k.queues.base)):
-            if k.queues.base[queue] != NOTHING and k.queues.barred_by[queue] & bit(reserve) != ZERO:
-                mark_line(k, queue)
-        for agent in range(len(k.agents.presence)):
-            mark_kept(k, agent)
+        if not mark_members(k, reserve):
+            mark_barred(k, now_ms, reserve)

@@ -2,7 +2,7 @@
 
 from affluent.routing.agenda import remind_contact
 from affluent.routing.choice import fits, may_keep
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.hands import put_in_hand, report, take_from_hand
 from affluent.routing.lines import join, leave_line, offered_line
 from affluent.routing.marks import mark_agent, mark_contact
@@ -82,7 +82,7 @@ def offer(k: State, now_ms: int, contact: int, agent: int) -> None:
     remind_contact(k, contact, expires_ms)
 
 
-@compiled
+@inlined
 def into_hand(k: State, now_ms: int, contact: int, agent: int) -> None:
     """A contact that stands in no line is in the agent's hand, without an offer that could end."""
     drop_refusals(k, contact, FAR)

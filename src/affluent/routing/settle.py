@@ -6,7 +6,7 @@ before, so nothing is now. The waiting contact that goes first of all is served 
 
 from affluent.routing.bits import ZERO
 from affluent.routing.choice import best_agent, best_contact, rank_for
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.hands import note_deadline
 from affluent.routing.heap import push, take_in, unmark_first
 from affluent.routing.lines import queue_line
@@ -27,7 +27,7 @@ from affluent.routing.urgency import compare_contacts
 DONE, OUT_OF_SPACE = 0, 1
 
 
-@compiled
+@inlined
 def first_for_marked_agents(k: State, now_ms: int) -> int:
     """What goes first of all that the marked agents could take; drops agents who can take nothing."""
     best, best_rank, best_key, best_rivals = NOTHING, 1, 0, 0
@@ -47,7 +47,7 @@ def first_for_marked_agents(k: State, now_ms: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def look_at(k: State, now_ms: int, entry: int) -> int:
     """Takes the first entry off the heap; the agent for its contact, or NOBODY if that comes later or not now."""
     contact, rank = contact_of(entry), rank_of_entry(entry)
@@ -87,7 +87,7 @@ def settle(k: State, now_ms: int) -> int:
         if space < OUTCOME_ROOM:
             return OUT_OF_SPACE
         if k.marked.opened[0] != ZERO:
-            mark_opened(k)
+            mark_opened(k, now_ms)
         if k.marked.size[1] > len(k.marked.agents):
             mark_everybody(k)
         take_in(k, now_ms)

@@ -129,6 +129,7 @@ def new_agents(rows: int, media: int, queues: int, skills: int, *, ranked: bool)
         extra_until_ms=column(rows, np.int64),
         in_hand=table(rows, media, np.int16),
         offered=table(rows, media, np.int16),
+        load=column(rows, np.int64),
         opens_at=table(rows, queues, np.int8, NEVER),
         reach=bit_rows(rows, queues),
         room=bit_rows(media, rows),

@@ -105,6 +105,7 @@ class Agents(NamedTuple):
     extra_until_ms: Column  # 0: no limit is lifted
     in_hand: Table  # [agent, medium] offered ones included
     offered: Table  # [agent, medium] of these, not yet accepted
+    load: Column  # units of work in hand; kept true by `hands.note_room`
     opens_at: Table  # [agent, queue] first stage open to the agent, or NEVER
     reach: BitRows  # [agent] queues ever open to the agent
     room: BitRows  # [medium] agents with room

@@ -82,7 +82,12 @@ class Store:
 
     def one_at_a_time(self) -> None:
         """From now on `settle` stops after each offer, for whoever looks at what stands before the next one."""
-        narrow = Outcomes(table(OUTCOME_ROOM, OUTCOME_WIDTH, np.int64), column(1, np.int64))
+        self.at_once(1)
+
+    def at_once(self, outcomes: int) -> None:
+        """From now on the engine stops after about so many outcomes, for what is due at once or offered at once."""
+        rows = OUTCOME_ROOM + outcomes - 1
+        narrow = Outcomes(table(rows, OUTCOME_WIDTH, np.int64), column(1, np.int64))
         self._hold(self.state._replace(outcomes=narrow))
 
     def make_space(self) -> None:

@@ -135,6 +135,10 @@ _TABLES: dict[str, _Table] = {
                 "promises",
                 "closing_fr",
                 "closing_en",
+                "announces",
+                "announce_share",
+                "cushion_share",
+                "cushion_ms",
             }
         ),
         _QUEUE_READ,

@@ -176,7 +176,7 @@ class PgContacts:
         self._conn.held.update("contact", contact_id, changes)
         known = {name: value for name, value in changes.items() if name in _NAMES_SET}
         if "state" in known:
-            known["state"] = ContactState(known["state"])
+            known["state"] = _STATES[known["state"]]
         after = self._see(before._replace(**known))
         if after.request_id != before.request_id:
             for request_id in (before.request_id, after.request_id):

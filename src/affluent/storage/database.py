@@ -31,18 +31,28 @@ LIVELY = {
 }
 
 
-@contextmanager
-def served() -> Generator[None]:
-    """What a server's absence or its full disk looks like becomes `Away`; all else stays what it is."""
-    try:
-        yield
-    except (psycopg.Error, Spoiled) as fault:
+class _Served:
+    """Without a state, and no generator: every command of the writer passes through it."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if not isinstance(fault, psycopg.Error | Spoiled):
+            return
         cause = fault.__cause__ if isinstance(fault, Spoiled) else fault
         if isinstance(cause, psycopg.errors.DiskFull):
             raise Away("disk_full") from cause
         if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and _absent(cause):
             raise Away from cause
-        raise
+
+
+_SERVED = _Served()
+
+
+def served() -> _Served:
+    """What a server's absence or its full disk looks like becomes `Away`; all else stays what it is."""
+    return _SERVED
 
 
 def _absent(fault: psycopg.Error) -> bool:

@@ -5,25 +5,21 @@ table and identifier: what changes a row twice is written once, and all of them 
 can be taken back, in the order opposite to that in which it came: that is how a refused command undoes only itself.
 """
 
-import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from affluent.storage.flight import Statement
-from affluent.storage.rows import Params, storable
+from affluent.storage.held_files import files_written
+from affluent.storage.rows import Params, as_json
 
 EVERY = ""
 TIMER = "timer"
 _ABSENT: Any = object()
 
 
-class Change(NamedTuple):
-    """One entry that was set, and what stood there before."""
-
-    into: dict[Any, Any]
-    key: Hashable
-    value: Any
+Change = tuple[dict[Any, Any], Hashable, Any]
+"""One entry that was set: into what, under which key, and what stood there before. There are dozens a contact."""
 
 
 class Aloft(NamedTuple):
@@ -61,7 +57,7 @@ class Held:
 
     def put(self, into: dict[Any, Any], key: Hashable, value: Any) -> None:
         """Sets an entry of `into` such that it can be taken back."""
-        self._log.append(Change(into, key, into.get(key, _ABSENT)))
+        self._log.append((into, key, into.get(key, _ABSENT)))
         into[key] = value
 
     def mark(self) -> int:
@@ -71,12 +67,12 @@ class Held:
         """Undoes what came after `mark`; what it returns can be `done_again`."""
         undone: list[Change] = []
         while len(self._log) > mark:
-            change = self._log.pop()
-            undone.append(Change(change.into, change.key, change.into[change.key]))
-            if change.value is _ABSENT:
-                del change.into[change.key]
+            into, key, value = self._log.pop()
+            undone.append((into, key, into[key]))
+            if value is _ABSENT:
+                del into[key]
             else:
-                change.into[change.key] = change.value
+                into[key] = value
         undone.reverse()
         return undone
 
@@ -103,7 +99,7 @@ class Held:
 
     def do_again(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            self.put(change.into, change.key, change.value)
+            self.put(*change)
 
     def insert(self, table: str, row_id: int, columns: Params) -> None:
         self.put(self._inserts, (table, row_id), columns)
@@ -172,15 +168,15 @@ class Held:
         """What writes all that is held, in an order that foreign keys allow."""
         groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
         for (table, _), columns in self._inserts.items():
-            groups.setdefault(("insert", table, tuple(sorted(columns))), []).append(columns)
+            groups.setdefault(("insert", table, _in_order(tuple(columns))), []).append(columns)
         for (table, row_id), columns in self._updates.items():
             row = {"id": row_id, **columns}
-            groups.setdefault(("update", table, tuple(sorted(row))), []).append(row)
+            groups.setdefault(("update", table, _in_order(tuple(row))), []).append(row)
         # Within a kind and a table in an order of its own: the same rows are always written alike.
         parts = sorted(groups, key=lambda part: (part[0], _ORDER.get(part[1], len(_ORDER)), part))
         return [
-            *(_file(file) for file in self._files.values()),
-            *(Statement(_statement(*part), (_json(groups[part]),)) for part in parts),
+            *files_written(list(self._files.values())),
+            *(Statement(_statement(*part), (as_json(groups[part]),)) for part in parts),
             *self._timer_statements(),
             *self._draft_statements(),
         ]
@@ -225,17 +221,6 @@ class Held:
         self.seen.clear()
 
 
-def _json(rows: list[Any]) -> bytes:
-    """As PostgreSQL can keep it. Nearly all of it can be: what cannot is looked for in the text made of it."""
-    text = json.dumps(rows, ensure_ascii=False)
-    if "\\u0000" in text:
-        text = json.dumps(storable(rows), ensure_ascii=False)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(storable(rows), ensure_ascii=False).encode()
-
-
 def _array(values: Sequence[int | str]) -> bytes:
     """An array as PostgreSQL reads it. Texts are quoted: those that come here hold no quotes."""
     return "{{{}}}".format(",".join(map(str, values))).encode()
@@ -245,21 +230,9 @@ def _columns(rows: Sequence[tuple[int | str, ...]]) -> list[bytes]:
     return [_array(column) for column in zip(*rows, strict=True)]
 
 
-def _file(columns: Params) -> Statement:
-    """A file's row by itself: its bytes go as they are."""
-    values = [_plain(value) for value in columns.values()]
-    bytes_ = tuple(at for at, value in enumerate(columns.values()) if isinstance(value, bytes))
-    return Statement(_file_text(tuple(columns)), values, bytes_)
-
-
-def _plain(value: Any) -> bytes | None:
-    return value if value is None or isinstance(value, bytes) else str(storable(value)).encode()
-
-
-@lru_cache
-def _file_text(names: tuple[str, ...]) -> bytes:
-    marks = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-    return f"insert into file ({', '.join(names)}) overriding system value values ({marks})".encode()
+@lru_cache(maxsize=1024)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 _ORDER = {

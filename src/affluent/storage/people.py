@@ -220,6 +220,13 @@ class PgTimers:
             for row in sorted(rows, key=lambda one: (one["due_ms"], one["id"]))
         ]
 
+    def after(self, now_ms: int) -> Sequence[tuple[str, int, int]]:
+        rows = self._conn.act(
+            "select kind, contact_id, due_ms from timer where due_ms > %s order by contact_id, kind",
+            (now_ms,),
+        ).fetchall()
+        return [(row["kind"], row["contact_id"], row["due_ms"]) for row in rows]
+
     def next_ms(self) -> int | None:
         if not self._kept.timers_known:
             row = self._conn.look("select min(due_ms) as at from timer", (), after=(TIMER,)).fetchone()

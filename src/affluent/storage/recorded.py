@@ -31,6 +31,13 @@ TOLD = tuple(
 """Facts that the centre tells its engine, or would if it knew what they are about."""
 MARKS = ("EngineBuilt", "EngineMarked")
 BATCH = 5_000
+_WORDS = {
+    ("DeliveryChanged", "error"),
+    ("ContactReassigned", "reason"),
+    ("ColleagueInvited", "asked"),
+    ("InvitationEnded", "reason"),
+}
+"""What people or foreign servers wrote; the engine knows nothing of it, and each has a default."""
 Names = Mapping[str, Mapping[int, str]]
 
 # As the partial index says it: the planner compares the words.
@@ -188,9 +195,15 @@ def write_recording(recording: PgRecording, out: TextIO) -> int:
             _write(out, {"rules": version, "policy": as_plain(recording.rules(version))})
         if row["kind"] in MARKS:
             _write(out, {"mark": mark, "standing": b64encode(recording.packed(mark)).decode()})
-        _write(out, dict(row))
+        _write(out, _without_words(row))
         count += 1
     return count
+
+
+def _without_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without what somebody wrote freely: a recording may leave the house."""
+    kept = {name: value for name, value in row["data"].items() if (row["kind"], name) not in _WORDS}
+    return {**row, "data": kept}
 
 
 def _write(out: TextIO, line: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Small pieces of SQL that several rooms of storage share."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, LiteralString
@@ -17,14 +18,15 @@ _AS_THEY_ARE = frozenset({int, bool, float, type(None)})
 
 def storable(value: Any) -> Any:
     """Text as PostgreSQL can keep it, within JSON as well: no NUL, no lone surrogate. Mail holds both."""
-    if type(value) in _AS_THEY_ARE:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if isinstance(value, str):
+    if kind is str or isinstance(value, str):
         # Nearly all text is kept as it is.
         if value.isascii() and "\x00" not in value:
             return value
         return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return {storable(key): storable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [storable(one) for one in value]
@@ -36,6 +38,17 @@ def storable_row(columns: Params) -> dict[str, Any]:
     return {
         name: value if type(value) in _AS_THEY_ARE else storable(value) for name, value in columns.items()
     }
+
+
+def as_json(rows: list[Any]) -> bytes:
+    """As PostgreSQL can keep it. Nearly all of it can be: what cannot is looked for in the text made of it."""
+    text = json.dumps(rows, ensure_ascii=False)
+    if "\\u0000" in text:
+        text = json.dumps(storable(rows), ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(storable(rows), ensure_ascii=False).encode()
 
 
 def adapted(value: Any) -> Any:

@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any, LiteralString
+
+from psycopg.sql import SQL
 
 from affluent.centre.highlighting import distinct_hits, snippet
 from affluent.centre.refusals import Invalid
@@ -10,9 +13,11 @@ from affluent.centre.searching import COUNT_MAX, Filters, Json, Sort
 from affluent.centre.wall import Viewer
 from affluent.storage.asking import Asked, asked
 from affluent.storage.database import Conn, Database
+from affluent.storage.folding import holds
 from affluent.storage.shapes import ROW, as_row
 
 PAGE = 50
+AGENTS_SHOWN = 50
 RANKED_MAX = 1_000
 """Relevance is weighed among so many of the newest that match; older ones are found by date."""
 READ_MESSAGES = 30
@@ -97,16 +102,34 @@ class PgContactSearch:
                 for name, query in _CHOICES.items()
             }
 
+    def agents(self, viewer: Viewer, words: str, named: Sequence[int]) -> tuple[list[Json], bool]:
+        found, params = holds(words, "a.name")
+        with self._database.reading() as conn:
+            rows = conn.execute(
+                SQL(_AGENTS).format(found=found),
+                {**params, "brands": viewer.brand_filter(), "named": list(named), "most": AGENTS_SHOWN + 1},
+            ).fetchall()
+        chosen = [row for row in rows if row["id"] in named]
+        others = [row for row in rows if row["id"] not in named]
+        return [*chosen, *others[:AGENTS_SHOWN]], len(others) > AGENTS_SHOWN
 
+
+_AGENTS: LiteralString = """
+with mine as (
+  select a.id, a.name from account a where not archived and role in ('administrator', 'supervisor', 'agent')
+    and (%(brands)s::bigint[] is null
+      or exists (select from account_brand g where g.account_id = a.id and g.brand_id = any(%(brands)s)))
+), found as (
+  select a.id from mine a where {found} and a.id <> all(%(named)s::bigint[])
+  order by lower(a.name), a.id limit %(most)s
+)
+select id, name from mine where id in (select id from found) or id = any(%(named)s::bigint[])
+order by lower(name), id"""
 _CHOICES: dict[str, LiteralString] = {
     "brands": "select id, name from brand where not archived"
     " and (%(brands)s::bigint[] is null or id = any(%(brands)s)) order by lower(name), id",
     "queues": "select c.id, c.name, c.brand_id, c.medium from queue c where not archived and {wall}"
     " order by lower(c.name), c.id",
-    "agents": "select a.id, a.name from account a where not archived"
-    " and role in ('administrator', 'supervisor', 'agent') and (%(brands)s::bigint[] is null"
-    " or exists (select from account_brand g where g.account_id = a.id and g.brand_id = any(%(brands)s)))"
-    " order by lower(a.name), a.id",
     "motives": "select c.id, {motive} as name, c.brand_id from motive c where not archived"
     " and (c.brand_id is null or {wall}) order by lower({motive}), c.id",
     "problems": "select c.id, c.name, c.brand_id from known_problem c where not archived"

@@ -112,6 +112,7 @@ class PgWriter:
     def send(self) -> Generator[Store]:
         refuse_without(self._room)
         with self._known(), self._conn.begin():
+            self._kept.settings.begin()
             yield PgStore(self._conn, self._kept)
 
     def landed(self) -> bool:

@@ -16,6 +16,7 @@ from psycopg.rows import DictRow, tuple_row
 from affluent.centre.ports import EarlierSpoiled, Spoiled
 from affluent.storage.flight import Flight
 from affluent.storage.held import Held
+from affluent.storage.kept import Recent
 
 NUMBERS_AT_ONCE = 256
 PREPARED_MAX = 400
@@ -43,7 +44,7 @@ class Writing(Connection[DictRow]):
         self._flight = Flight(self.pgconn)
         self._reader: Connection[DictRow] | None = None
         self._numbers: dict[str, list[int]] = {}
-        self._kept: dict[tuple[str, int], Any] = {}
+        self._kept = Recent(KEPT_MAX)
         self._keeps = True
         self._begun = False
         self._open: AbstractContextManager[Any] | None = None
@@ -123,8 +124,6 @@ class Writing(Connection[DictRow]):
         """At the end: what this transaction saw is how things are."""
         if not self._keeps:
             return
-        if len(self._kept) > KEPT_MAX:
-            self._kept.clear()
         self._kept.update((key, value) for key, value in self.held.seen.items() if key[0] in KEPT)
 
     def number(self, table: str) -> int:

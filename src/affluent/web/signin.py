@@ -90,11 +90,12 @@ FromViewer = Annotated[Viewer, Depends(viewer)]
 """For a route: who asks, by a session or a key, whatever their role."""
 
 
-def needs(right: Right) -> Callable[[Viewer], Awaitable[Viewer]]:
-    """A dependency: the viewer, refused with `Forbidden` when their role lacks the right."""
+def needs(right: Right, *others: Right) -> Callable[[Viewer], Awaitable[Viewer]]:
+    """A dependency: the viewer, refused with `Forbidden` when their role has neither the right nor one of `others`."""
 
     async def allowed(viewer: FromViewer) -> Viewer:
-        viewer.require(right)
+        if not any(viewer.may(one) for one in others):
+            viewer.require(right)
         return viewer
 
     return allowed

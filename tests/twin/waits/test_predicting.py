@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from affluent.twin.waits.predicting import QueueWaits
+from affluent.twin.waits.predicting import Cushion, QueueWaits
 from affluent.twin.waits.scores import Scores
 
 Event = tuple[int, int, int]
@@ -73,14 +73,71 @@ def test_it_holds_when_the_day_has_peaks_and_people_are_slow() -> None:
     assert queue.held[0] == pytest.approx(0.8, abs=0.05)
 
 
-def test_a_cushion_is_passed_more_rarely() -> None:
-    plain, soft = QueueWaits(hold=0.8), QueueWaits(hold=0.8, cushion=0.5)
-    # The cushion's own effect: the same people, and ranges that do not adapt to it.
+def test_a_cushion_is_passed_more_rarely_and_ranges_do_not_take_it_back() -> None:
+    plain, soft = QueueWaits(hold=0.8), QueueWaits(hold=0.8, cushion=Cushion(0.5))
     for queue in (plain, soft):
+        queue.scored = []
         lived(queue, line(5, 6_000))
     assert plain.exceeded is not None
     assert soft.exceeded is not None
-    assert soft.exceeded < 0.8 * plain.exceeded
+    assert soft.exceeded < 0.6 * plain.exceeded
+    assert plain.scored is not None
+    assert soft.scored is not None
+    assert [one.low_ms for one in soft.scored] == [one.low_ms for one in plain.scored], (
+        "the same ranges beneath"
+    )
+    assert [one.bare_over for one in soft.scored] == [one.over for one in plain.scored], (
+        "so its effect is measured"
+    )
+    assert all(one.high_ms == pytest.approx(1.5 * one.bare_high_ms, abs=2) for one in soft.scored)
+
+
+def test_minutes_can_be_added_to_a_range() -> None:
+    plain, soft = QueueWaits(), QueueWaits(cushion=Cushion(0.1, 120_000))
+    end_ms = max(lived(queue, line(5, 3_000)) for queue in (plain, soft))
+    bare, told = plain.range_for_next(end_ms), soft.range_for_next(end_ms)
+    assert bare is not None
+    assert told is not None
+    assert told.high_ms == pytest.approx(bare.high_ms * 1.1 + 120_000, abs=2)
+
+
+def test_one_contact_may_have_a_cushion_of_its_own_and_the_queues_record_stays_its_own() -> None:
+    queue = QueueWaits()
+    end_ms = lived(queue, line(3, 6_000)) + 1_000
+    before = queue.held
+    queue.scored = []
+    queue.enters(90_001, end_ms)
+    queue.enters(90_002, end_ms, Cushion(0.0, 600_000))
+    at_ms = end_ms + 5_000
+    bare, own = queue.range_of(90_001, at_ms), queue.range_of(90_002, at_ms)
+    assert bare is not None
+    assert own is not None
+    assert own.high_ms >= bare.high_ms + 600_000
+    queue.taken(90_002, at_ms)
+    assert queue.held == before
+    assert [one.own for one in queue.scored] == [True]
+
+
+def test_drift_is_told_when_ranges_stop_holding_and_not_while_they_do() -> None:
+    for seed in range(20):
+        queue = QueueWaits(hold=0.8)
+        lived(queue, line(seed, 2_500))
+        assert queue.drift is None, seed
+    queue = QueueWaits(hold=0.8)
+    end_ms = lived(queue, line(1, 3_000))
+    # One more agent each minute, and the next day none: each wait is other than all that was learnt from.
+    for one in range(200):
+        end_ms += 61_000
+        queue.enters(50_000 + one, end_ms)
+        queue.taken(50_000 + one, end_ms + (2_100 if one % 20 < 10 else 3_000_000))
+        end_ms += 0 if one % 20 < 10 else 3_000_000
+    drift = queue.drift
+    assert drift is not None
+    assert drift.held < 0.75
+    assert drift.promised == 0.8
+    queue.promise(0.9, queue.cushion)
+    assert queue.drift is None
+    assert queue.held is None
 
 
 def test_who_knows_little_says_nothing() -> None:

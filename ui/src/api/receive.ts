@@ -3,6 +3,7 @@ import { client, contactQuery, deskQuery } from "./queries";
 import { setServerNow } from "./clock";
 import { toldContact, toldDelivery, toldDesk, toldMessage } from "./onTheWay";
 import type { Conversation, Delivery, Desk, Message, Named, Queues } from "./types";
+import { heardOfRun } from "../twin/queries";
 import { noteTyping } from "./typing";
 
 /** Changes every open conversation that `matches`. */
@@ -78,6 +79,9 @@ export function receive(name: string, data: unknown): void {
       break;
     case "job":
       void client.invalidateQueries({ queryKey: ["jobs", (data as { id: number }).id] });
+      break;
+    case "twin":
+      heardOfRun(data as Parameters<typeof heardOfRun>[0]);
       break;
     case "settings":
       for (const key of ["macros", "motives", "skills", "directory", "admin"]) void client.invalidateQueries({ queryKey: [key] });

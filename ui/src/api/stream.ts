@@ -4,7 +4,7 @@ import { setServerNow } from "./clock";
 /** The one stream of a page: it comes back by itself, says when it is lost, and hands each event to `receive`. */
 export type Receive = (name: string, data: unknown) => void;
 
-const EVENTS = ["hello", "pulled_back", "desk", "message", "contact", "typing", "viewers", "delivery", "queues", "settings", "notices", "notified", "job"] as const;
+const EVENTS = ["hello", "pulled_back", "desk", "message", "contact", "typing", "viewers", "delivery", "queues", "settings", "notices", "notified", "job", "twin"] as const;
 const WAITS_MS = [1000, 2000, 3000, 5000, 8000, 15_000];
 /** Silence after which the server is asked whether it still answers, and the time given to answer. */
 const SILENCE_MS = 20_000;

@@ -81,7 +81,7 @@ export interface Conversation {
 export interface Macro { id: number; title: string; body: string; language: Locale; brand_id?: number | null }
 export interface Motive { id: number; brand_id?: number | null; name?: string; name_fr?: string; name_en?: string }
 export interface Directory {
-  queues: { id: number; name: string; medium: Medium; brand_id: number; open: boolean; waiting: number; by_hand?: boolean }[];
+  queues: { id: number; name: string; medium: Medium; brand_id: number; open: boolean; waiting: number; by_hand?: boolean; wait?: { low_ms: number; high_ms: number } | null }[];
   agents: { id: number; name: string; state: PresenceState; team: string | Named | null }[];
   /** Others would be found as well, by more words. */
   more: boolean;

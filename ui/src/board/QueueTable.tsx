@@ -6,6 +6,7 @@ import { clock, left, momentTo, number, percent, span, target } from "../i18n/fo
 import { Icon } from "../parts/Icon";
 import { MEDIUM_ICON } from "../parts/mediumIcon";
 import "../parts/menu.css";
+import { NowWaits } from "../waits/NowWaits";
 import type { Ask } from "./asked";
 import { marks, type QueueRow } from "./derive";
 import { percent1 } from "./Figures";
@@ -59,6 +60,7 @@ function Line({ row, may, wall, ask }: { row: QueueRow; may: boolean; wall: bool
           <span className="grow"><b className="cut">{name.split(" ").map((word, i) => <Fragment key={i}>{i > 0 && " "}<span className="word">{word}</span></Fragment>)}</b><span className="qsub cut">{[queue ? row.brand : t("table.stray_note"), row.shut ? (row.opens_ms === null ? t("table.shut") : t("table.shut_until", { moment: momentTo(row.opens_ms, now) })) : ""].filter(Boolean).join(" · ")}</span>
             {queue?.raised && <span className="qsub up">{t("table.raised", { tier: queue.raised.tier, clock: clock(queue.raised.until_ms) })}</span>}
             <PromisedHours row={row} onPress={() => drill("promised")} />
+            {queue && <NowWaits queueId={queue.id} served={row.waiting.length === 0 && row.free > 0} />}
             {row.doors.map((door) => <span key={door.id} className="qsub shut">{t("table.closed_door", { name: door.name, clock: clock(door.closed_until_ms ?? 0) })}</span>)}
           </span>
         </div>

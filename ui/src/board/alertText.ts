@@ -13,6 +13,7 @@ export function alertTitle(alert: Alert): string {
     case "oldest": return alert.level === "late" ? t("alert.oldest_late", { queue, n: n(alert, "count"), count: n(alert, "count") }) : t("alert.oldest_soon", { queue });
     case "nobody": return t("alert.nobody", { queue });
     case "abandonment": return t("alert.abandonment", { queue, share: percent(n(alert, "share")) });
+    case "waits": return t("alert.waits", { queue, share: percent(n(alert, "share")) });
     case "service_level": return t("alert.service_level", { queue, share: percent(n(alert, "share")) });
   }
 }
@@ -23,6 +24,7 @@ export function alertWhy(alert: Alert): string {
     case "oldest": return t("alert.oldest_why", { share: percent(n(alert, "share")) });
     case "nobody": return t("alert.nobody_why", { waiting: n(alert, "waiting"), able: n(alert, "able"), count: n(alert, "able") });
     case "abandonment": return t("alert.abandonment_why", { whole: n(alert, "whole") });
+    case "waits": return t("alert.waits_why", { target: percent(n(alert, "target")), whole: n(alert, "whole") });
     case "service_level": return t("alert.service_level_why", { target: percent(n(alert, "target")), whole: n(alert, "whole") });
   }
 }

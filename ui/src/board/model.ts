@@ -34,7 +34,7 @@ export interface Whole {
 export interface Reserve { id: number; name: string; medium: Medium; shut: boolean; keeps: number; free: number; most: number | null; waiting: number }
 export interface Delta { now_ms: number; contacts: Dot[]; gone: number[]; people: Pick<Person, "id" | "state" | "reason" | "since_ms" | "lifted" | "lifted_until_ms">[] }
 
-export const ALERT_KINDS = ["predicted", "oldest", "nobody", "abandonment", "service_level"] as const;
+export const ALERT_KINDS = ["predicted", "oldest", "nobody", "abandonment", "service_level", "waits"] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 export interface Alert {
   id: number; kind: AlertKind; level: "soon" | "late"; params: Record<string, number>; queue: Named; brand: Named;

@@ -3,6 +3,7 @@ import { ToggleButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Medium } from "../api/types";
 import { Button } from "../parts/Button";
+import { AgentFilter } from "./AgentFilter";
 import { DateFilter } from "./DateFilter";
 import { FilterMenu } from "./FilterMenu";
 import { isNarrowed, OUTCOMES, STATES, type Choice, type ListSearch } from "./filters";
@@ -25,8 +26,7 @@ export function FilterBar({ search, onChange, onClear }: Props) {
       <FilterMenu label={t("filter.state")} value={search.state ?? []} onChange={(state) => onChange({ state })}
         choices={STATES.map((key) => ({ key, name: key === "open" ? t("filter.open") : main(`state.${key}`) }))} />
       <FilterMenu label={t("filter.queue")} choices={keyed(data?.queues)} value={texts(search.queue)} onChange={(queue) => onChange({ queue: numbers(queue) })} />
-      <FilterMenu label={t("filter.agent")} value={search.agent ?? []} onChange={(agent) => onChange({ agent })}
-        choices={[{ key: "me", name: t("filter.me") }, { key: "none", name: t("filter.nobody") }, ...keyed(data?.agents)]} />
+      <AgentFilter value={search.agent ?? []} onChange={(agent) => onChange({ agent })} />
       <FilterMenu label={t("filter.motive")} choices={keyed(data?.motives)} value={texts(search.motive)} onChange={(motive) => onChange({ motive: numbers(motive) })} />
       {(data?.problems.length ?? 0) > 0 && <FilterMenu label={t("filter.problem")} choices={keyed(data?.problems)} value={texts(search.problem)} onChange={(problem) => onChange({ problem: numbers(problem) })} />}
       <FilterMenu label={t("filter.channel")} choices={keyed(data?.channels)} value={texts(search.channel)} onChange={(channel) => onChange({ channel: numbers(channel) })} />

@@ -24,7 +24,8 @@ export interface Found extends Row {
   snippet: { message_id: number; direction: "in" | "out" | "note"; at_ms: number; parts: Part[] } | null;
 }
 export interface Choice extends Named { brand_id?: number | null; medium?: Medium | null }
-export interface Choices { brands: Choice[]; queues: Choice[]; agents: Choice[]; motives: Choice[]; problems: Choice[]; channels: Choice[] }
+export interface Agents { items: Named[]; more: boolean }
+export interface Choices { brands: Choice[]; queues: Choice[]; motives: Choice[]; problems: Choice[]; channels: Choice[] }
 
 const TEXTS = ["state", "agent", "medium", "outcome"] as const;
 const NUMBERS = ["queue", "motive", "problem", "channel", "brand"] as const;
@@ -59,7 +60,7 @@ export function filtersOf({ sort: _sort, view: _view, ...filters }: ListSearch):
 export const isNarrowed = (search: ListSearch): boolean => Object.keys(filtersOf(search)).length > 0;
 
 /** As query text of the API: a list repeats its name. */
-export function asQuery(search: ListSearch, more: Record<string, string | undefined> = {}): string {
+export function asQuery(search: ListSearch, more: Record<string, string | string[] | undefined> = {}): string {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...filtersOf(search), ...(search.sort ? { sort: search.sort } : {}), ...more })) {
     if (value === undefined) continue;

@@ -10,6 +10,7 @@ import { ScrollingList } from "../parts/ScrollingList";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
 import { useSettled } from "../parts/useSettled";
+import { useRange } from "../waits/said";
 import "./dialogs.css";
 import { nameOf } from "./names";
 
@@ -25,6 +26,8 @@ interface Props {
 /** Queues and people to hand a contact to; of thousands, those that the server finds by what is typed. */
 export function Destinations({ brandId, medium, notQueue, notAgent, onChoose }: Props) {
   const { t } = useTranslation();
+  const { t: told } = useTranslation("waits");
+  const range = useRange();
   const [typed, type] = useState("");
   const words = useSettled(typed);
   const [to, setTo] = useState<string | null>(null);
@@ -49,7 +52,7 @@ export function Destinations({ brandId, medium, notQueue, notAgent, onChoose }: 
             <Header className="head">{t("transfer.queues")}</Header>
             {queues.map((one) => (
               <ListBoxItem key={one.id} id={`q:${one.id}`} className="item" textValue={one.name}><span className="grow cut">{one.name}</span>
-                <span className="small three">{[medium ? "" : t(`media.${one.medium}`), one.open ? t("transfer.waiting", { count: one.waiting }) : t("transfer.shut")].filter(Boolean).join(" · ")}</span></ListBoxItem>
+                <span className="small three">{[medium ? "" : t(`media.${one.medium}`), one.open ? t("transfer.waiting", { count: one.waiting }) : t("transfer.shut"), one.open && one.wait ? told(one.waiting > 0 ? "here" : "if_busy", { range: range(one.wait) }) : ""].filter(Boolean).join(" · ")}</span></ListBoxItem>
             ))}
           </ListBoxSection>}
           {agents.length > 0 && <ListBoxSection>

@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NativeSelect } from "../admin/fields/NativeSelect";
@@ -11,6 +11,7 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
+import { isOpenTo } from "../shell/rights";
 import { AGAINST, byOf, BYS, comparedDays, comparedQuery, daysOf, definitionsQuery, figuresQuery, HEADLINES, INDICATORS_OF, PERIODS, SETS, type AgainstKey, type By, type Definition, type FigureSearch, type Figures, type Group, type PeriodKey } from "./asking";
 import { BehindDialog } from "./BehindDialog";
 import { besideOf, changeOf } from "./change";
@@ -58,6 +59,7 @@ export function FiguresPage() {
         <h1>{t("title")}</h1>
         {figures && <span className="small two" role="status">{t("as_of", { at: clock(figures.now_ms), zone: figures.timezone })}</span>}
         <span className="grow" />
+        {isOpenTo(me.role, "waits") && <Link className="btn sm" to="/waits">{t("link", { ns: "waits" })}</Link>}
         <Button small onPress={download} isDisabled={!figures || empty}><Icon name="download-simple" />{t("export")}</Button>
       </header>
       <Asking search={search} brands={me.brands} onChange={change} />

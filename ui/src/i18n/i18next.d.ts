@@ -9,6 +9,9 @@ import type held from "../held/words/fr.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
+import type twin from "../twin/words/fr.json";
+import type target from "../target/words/fr.json";
+import type waits from "../waits/words/fr.json";
 import type policy from "../admin/policy/words/fr.json";
 import type main from "./fr.json";
 
@@ -28,6 +31,9 @@ declare module "i18next" {
       problems: typeof problems;
       together: typeof together;
       trials: typeof trials;
+      twin: typeof twin;
+      waits: typeof waits;
+      target: typeof target;
       policy: typeof policy;
     };
   }

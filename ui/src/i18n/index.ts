@@ -20,8 +20,14 @@ import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
+import waitsEn from "../waits/words/en.json";
+import waitsFr from "../waits/words/fr.json";
+import targetEn from "../target/words/en.json";
+import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import twinEn from "../twin/words/en.json";
+import twinFr from "../twin/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
 import policyFr from "../admin/policy/words/fr.json";
 import en from "./en.json";
@@ -57,6 +63,9 @@ void i18next.use(initReactI18next).init({
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
+      twin: twinFr,
+      waits: waitsFr,
+      target: targetFr,
       policy: policyFr,
     },
     en: {
@@ -71,6 +80,9 @@ void i18next.use(initReactI18next).init({
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,
+      twin: twinEn,
+      waits: waitsEn,
+      target: targetEn,
       policy: policyEn,
     },
   },

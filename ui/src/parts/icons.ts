@@ -1,4 +1,5 @@
 /** The icons in use (Phosphor, regular). Add a name here to use another one. */
+import target from "@phosphor-icons/core/regular/target.svg?raw";
 import lifebuoy from "@phosphor-icons/core/regular/lifebuoy.svg?raw";
 import headset from "@phosphor-icons/core/regular/headset.svg?raw";
 import gearSix from "@phosphor-icons/core/regular/gear-six.svg?raw";
@@ -86,6 +87,7 @@ import user from "@phosphor-icons/core/regular/user.svg?raw";
 
 export const ICONS = {
   headset,
+  target,
   lifebuoy,
   "gear-six": gearSix,
   "user-circle": userCircle,

@@ -19,7 +19,9 @@ export function Rail({ me }: { me: Me }) {
       {isOpenTo(me.role, "contacts") && <Link to="/contacts" activeProps={{ "aria-current": "page" }}><Icon name="list-checks" />{t("title", { ns: "contacts" })}</Link>}
       {isOpenTo(me.role, "board") && <Link to="/board" activeProps={{ "aria-current": "page" }}><Icon name="gauge" />{t("rail.board")}</Link>}
       {isOpenTo(me.role, "figures") && <Link to="/figures" activeProps={{ "aria-current": "page" }}><Icon name="chart-line" />{t("title", { ns: "figures" })}</Link>}
+      {isOpenTo(me.role, "target") && <Link to="/target" activeProps={{ "aria-current": "page" }}><Icon name="target" />{t("rail", { ns: "target" })}</Link>}
       {isOpenTo(me.role, "trials") && <Link to="/trials" activeProps={{ "aria-current": "page" }}><Icon name="seal-check" />{t("rail", { ns: "trials" })}</Link>}
+      {isOpenTo(me.role, "twin") && <Link to="/twin" activeProps={{ "aria-current": "page" }}><Icon name="stack" />{t("rail", { ns: "twin" })}</Link>}
       {isOpenTo(me.role, "admin") && (
         <Link to="/admin/$noun" params={{ noun: "brands" }} {...(location.pathname.startsWith("/admin") ? { "aria-current": "page" as const } : {})}>
           <Icon name="gear-six" />{t("rail.settings")}

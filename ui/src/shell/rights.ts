@@ -1,14 +1,17 @@
 /** Which page is open to which role; the server holds the same in `centre/wall.py` and refuses by itself. */
 import type { Role } from "../api/types";
 
-export type PageKey = "desk" | "contacts" | "board" | "figures" | "trials" | "admin" | "audit";
+export type PageKey = "desk" | "contacts" | "board" | "figures" | "waits" | "target" | "trials" | "twin" | "admin" | "audit";
 
 const OPEN: Record<PageKey, readonly Role[]> = {
   desk: ["administrator", "supervisor", "agent"],
   contacts: ["administrator", "supervisor", "agent", "auditor", "knowledge"],
   board: ["administrator", "supervisor", "planner", "auditor"],
   figures: ["administrator", "supervisor", "planner", "auditor", "agent"],
+  target: ["administrator", "planner"],
+  waits: ["administrator", "supervisor", "planner", "auditor"],
   trials: ["administrator", "supervisor", "planner", "auditor"],
+  twin: ["administrator", "planner"],
   admin: ["administrator", "supervisor", "planner", "auditor"],
   audit: ["administrator", "auditor"],
 };

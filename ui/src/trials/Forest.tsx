@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Effect, Trial } from "./queries";
 import { mainOf } from "./queries";
+import { number } from "../i18n/format";
 import { difference } from "./sizes";
 
 const WIDTH = 300, HEIGHT = 34, EDGE = 8;
@@ -47,10 +48,12 @@ const asDrawn = (effect: Effect | undefined): Drawn | null => (effect && effect.
 export function Registry({ trials, onOpen }: { trials: readonly Trial[]; onOpen: (id: number) => void }) {
   const { t } = useTranslation("trials");
   const words = useForestWords();
+  const unknown = trials.filter((trial) => mainOf(trial)?.value == null);
   return (
     <section className="registry" aria-labelledby="registry-title">
       <h2 id="registry-title">{t("registry.title")}</h2>
       <p className="two">{t("registry.lead")}</p>
+      {unknown.length > 0 && <p className="two" role="status">{t(unknown.length === trials.length ? "registry.none_yet" : "registry.some_yet", { count: unknown.length, said: number(unknown.length) })}</p>}
       <p className="legend small two"><i className="dot seen" /> {t("forest.seen_key")} <i className="dot told" /> {t("forest.told_key")}</p>
       <ul>
         {trials.map((trial) => {
@@ -59,7 +62,9 @@ export function Registry({ trials, onOpen }: { trials: readonly Trial[]; onOpen:
             <li key={trial.id}>
               <button type="button" onClick={() => onOpen(trial.id)}>
                 <span className="what"><b className="b">{trial.name}</b><span className="small two">{t(`metric.${trial.metric}`)} · {t(trial.verdict ? `verdict.${trial.verdict}` : `state.${trial.state}`)}</span></span>
-                <ForestLine measured={asDrawn(effect)} forecast={trial.forecast} better={effect?.better ?? null} label={words(trial, effect)} tone={effect?.finding ?? "early"} />
+                {effect?.value == null && !trial.forecast
+                  ? <span className="small two nothing">{t(`registry.why_none.${trial.state === "draft" ? "draft" : "early"}`)}</span>
+                  : <ForestLine measured={asDrawn(effect)} forecast={trial.forecast} better={effect?.better ?? null} label={words(trial, effect)} tone={effect?.finding ?? "early"} />}
                 <span className="num">{effect?.value != null ? difference(effect.value, trial.metric) : "–"}<span className="small two">{trial.expected !== null && t("expected_short", { value: difference(trial.expected, trial.metric) })}</span></span>
               </button>
             </li>

@@ -70,29 +70,60 @@ export function NewTrial() {
   );
 }
 
-function Rest({ noun, item, ways, look }: { noun: Noun; item: Item; ways: Way[]; look: ReturnType<typeof useLook> }) {
+const MS_OF: Record<"share" | "time", number> = { share: 100, time: 1 / 1000 };
+/** As it is typed: in points or seconds. */
+const typed = (value: number | null, metric: Metric): number | null => (value === null ? null : Math.round(value * MS_OF[isShare(metric) ? "share" : "time"] * 1e6) / 1e6);
+const planOf = (trial: Trial): Plan => {
+  const guard = trial.guardrails[0];
+  return {
+    name: trial.name, why: trial.why, metric: trial.metric, smallest: typed(trial.smallest, trial.metric), expected: typed(trial.expected, trial.metric),
+    guard: guard?.key ?? "", margin: guard ? typed(guard.margin, guard.key) : null, share: trial.share_permille / 10, unit: trial.unit, slot: trial.slot_ms / MINUTE,
+    washout: trial.washout_ms, apart: trial.apart_days === 7 ? "7" : "1", days: trial.days,
+  };
+};
+
+/** A draft, written anew: what is tried, how, judged by what. */
+export function EditTrial({ trial, onClose }: { trial: Trial; onClose: () => void }) {
+  const { t } = useTranslation("trials");
+  const { data: items, error } = useQuery(adminQuery(trial.noun));
+  const { data: ways } = useQuery(waysQuery);
+  const look = useLook();
+  const item = items?.find((one) => one.id === trial.noun_id);
+  return (
+    <div className="trial-form" role="form" aria-label={t("edit")}>
+      <h3>{t("edit")}</h3>
+      {error && <p className="refused" role="alert">{t("trouble")}</p>}
+      {!item && !error && <Skeleton lines={4} />}
+      {item && ways && look.ready && <Rest noun={trial.noun} item={item} ways={ways.filter((one) => one.noun === trial.noun)} look={look} trial={trial} onClose={onClose} />}
+    </div>
+  );
+}
+
+function Rest({ noun, item, ways, look, trial, onClose }: { noun: Noun; item: Item; ways: Way[]; look: ReturnType<typeof useLook>; trial?: Trial; onClose?: () => void }) {
   const { t } = useTranslation("trials");
   const { maybe } = useWords();
   const words = useTrouble();
   const navigate = useNavigate();
-  const [field, setField] = useState("");
-  const [mode, setMode] = useState<Mode>("share");
-  const [draft, setDraft] = useState<Draft>(item);
-  const [plan, setPlan] = useState<Plan>({ ...BLANK, name: nameOf(item) });
+  const [field, setField] = useState(trial ? (Object.keys(trial.changes)[0] ?? "") : "");
+  const [mode, setMode] = useState<Mode>(trial?.mode ?? "share");
+  const [draft, setDraft] = useState<Draft>(trial ? { ...item, ...trial.changes } : item);
+  const [plan, setPlan] = useState<Plan>(trial ? planOf(trial) : { ...BLANK, name: nameOf(item) });
   const set = (next: Partial<Plan>): void => { setPlan((old) => ({ ...old, ...next })); size.reset(); };
   const way = ways.find((one) => one.field === field);
   const chosen: Mode = way && !way.modes.includes(mode) ? (way.modes[0] ?? "share") : mode;
+  // A draft may change several fields at once: what this form does not ask stays.
+  const changesOf = (): Record<string, unknown> => (trial && field in trial.changes ? { ...trial.changes, [field]: draft[field] } : { [field]: draft[field] });
   const body = () => ({
-    name: plan.name, why: plan.why, noun, noun_id: item.id, mode: chosen, changes: { [field]: draft[field] }, metric: plan.metric,
+    name: plan.name, why: plan.why, noun, noun_id: item.id, mode: chosen, changes: changesOf(), metric: plan.metric,
     smallest: scaled(plan.smallest, plan.metric), expected: scaled(plan.expected, plan.metric),
-    guardrails: plan.guard && plan.margin !== null ? [{ key: plan.guard, margin: scaled(plan.margin, plan.guard) }] : [],
+    guardrails: [...(plan.guard && plan.margin !== null ? [{ key: plan.guard, margin: scaled(plan.margin, plan.guard) }] : []), ...(trial?.guardrails.slice(1).filter((one) => one.key !== plan.guard) ?? [])],
     unit: plan.unit, share_permille: Math.round((plan.share ?? 50) * 10), slot_ms: plan.slot * MINUTE, washout_ms: plan.washout ?? 0,
-    apart_days: Number(plan.apart), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, days: plan.days ?? 28,
+    apart_days: Number(plan.apart), timezone: trial?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, days: plan.days ?? 28,
   });
   const size = useMutation({ mutationFn: () => api.post<Size>("/trials/size", body()) });
   const write = useMutation({
-    mutationFn: () => api.post<Trial>("/trials", body()),
-    onSuccess: (trial) => { keepTrial(trial); toast(t("done.written")); void navigate({ to: "/trials/$trialId", params: { trialId: String(trial.id) } }); },
+    mutationFn: () => (trial ? api.put<Trial>(`/trials/${trial.id}`, body()) : api.post<Trial>("/trials", body())),
+    onSuccess: (done) => { keepTrial(done); toast(t(trial ? "done.rewritten" : "done.written")); if (onClose) onClose(); else void navigate({ to: "/trials/$trialId", params: { trialId: String(done.id) } }); },
   });
   const refused = write.error ?? size.error;
   const wrong = (path: string): string | null => (refused instanceof ApiError && refused.field?.startsWith(`changes.${path}`) ? words(refused) : null);
@@ -125,7 +156,8 @@ function Rest({ noun, item, ways, look }: { noun: Noun; item: Item; ways: Way[];
           {refused && <p className="refused" role="alert">{words(refused)}</p>}
           <div className="ends">
             <Button onPress={() => size.mutate()} isDisabled={size.isPending}>{t("act.size")}</Button>
-            <Button look="main" isDisabled={!plan.name.trim() || !plan.smallest || write.isPending} onPress={() => write.mutate()}>{t("act.write")}</Button>
+            <Button look="main" isDisabled={!plan.name.trim() || !plan.smallest || write.isPending} onPress={() => write.mutate()}>{t(trial ? "act.rewrite" : "act.write")}</Button>
+            {onClose && <Button onPress={onClose}>{t("act.leave")}</Button>}
             <span className="small two">{t("form.nothing_yet")}</span>
           </div>
         </>

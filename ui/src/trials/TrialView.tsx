@@ -15,6 +15,8 @@ import { toast } from "../parts/toasts";
 import { Trouble, useTrouble } from "../parts/Trouble";
 import { ConcludeDialog, ExtendDialog, SureDialog } from "./dialogs";
 import { Effects } from "./Forest";
+import { Foretelling } from "./Foretelling";
+import { EditTrial } from "./NewTrial";
 import { keepTrial, mainOf, trialQuery, type Trial } from "./queries";
 import { difference, figure, shareOf } from "./sizes";
 
@@ -22,6 +24,7 @@ import { difference, figure, shareOf } from "./sizes";
 export function TrialView({ id, mayChange }: { id: string; mayChange: boolean }) {
   const { t } = useTranslation("trials");
   const { data: trial, error, refetch } = useQuery(trialQuery(id));
+  const [editing, edit] = useState(false);
   const missing = error instanceof ApiError && (error.status === 404 || error.status === 422);
   const back = <Link className="back" to="/trials"><Icon name="arrow-left" />{t("title")}</Link>;
   if (missing) return <>{back}<div className="rest"><Empty title={t("missing")}>{t("missing_lead")}</Empty></div></>;
@@ -35,7 +38,9 @@ export function TrialView({ id, mayChange }: { id: string; mayChange: boolean })
         {trial.why && <p className="two">{trial.why}</p>}
         <Warnings trial={trial} />
         {trial.state === "draft" ? <Foretold trial={trial} /> : <Said trial={trial} />}
-        {mayChange && trial.state !== "concluded" && <Acts trial={trial} />}
+        {mayChange && trial.state !== "concluded" && !editing && <Acts trial={trial} onEdit={() => edit(true)} />}
+        {mayChange && trial.state === "draft" && editing && <EditTrial trial={trial} onClose={() => edit(false)} />}
+        {mayChange && trial.state === "draft" && !editing && <Foretelling trial={trial} />}
         {trial.started_ms !== null && <section><h3>{t("effects")}</h3><Effects trial={trial} /><p className="small two">{t("effects_note")}</p></section>}
         <section><h3>{t("changes")}</h3><p className="two">{t(`noun.${trial.noun}`)} <b className="b">{trial.subject}</b></p><Differences noun={trial.noun} before={trial.before} after={trial.changes} /></section>
         <How trial={trial} />
@@ -91,7 +96,7 @@ function Said({ trial }: { trial: Trial }) {
   );
 }
 
-function Acts({ trial }: { trial: Trial }) {
+function Acts({ trial, onEdit }: { trial: Trial; onEdit: () => void }) {
   const { t } = useTranslation("trials");
   const words = useTrouble();
   const navigate = useNavigate();
@@ -109,6 +114,7 @@ function Acts({ trial }: { trial: Trial }) {
   return (
     <div className="acts">
       {trial.state === "draft" && <Button look="main" onPress={() => ask("start")}>{t("act.start")}</Button>}
+      {trial.state === "draft" && <Button onPress={onEdit}>{t("act.edit")}</Button>}
       {trial.state === "draft" && <Button onPress={() => ask("discard")}>{t("act.discard")}</Button>}
       {trial.state !== "draft" && <Button look="main" onPress={() => ask("conclude")}>{t("act.conclude")}</Button>}
       {trial.state === "running" && <Button onPress={() => ask("extend")}>{t("act.extend")}</Button>}
@@ -131,7 +137,7 @@ function How({ trial }: { trial: Trial }) {
     [t("how.judged"), t(`metric.${trial.metric}`)],
     [t("how.smallest"), difference(trial.smallest, trial.metric).replace("+", "")],
     [t("how.expected"), trial.expected === null ? "–" : difference(trial.expected, trial.metric)],
-    ...(trial.forecast ? [[t("how.forecast"), t("how.forecast_said", { value: difference(trial.forecast.value, trial.metric), low: difference(trial.forecast.low, trial.metric), high: difference(trial.forecast.high, trial.metric), by: trial.forecast.by })] as [string, string]] : []),
+    ...(trial.forecast ? [[t("how.forecast"), t(trial.forecast.run_id === null ? "how.forecast_said" : "how.forecast_twin", { value: difference(trial.forecast.value, trial.metric), low: difference(trial.forecast.low, trial.metric), high: difference(trial.forecast.high, trial.metric), by: trial.forecast.by })] as [string, string]] : []),
     [t("how.guardrails"), trial.guardrails.map((one) => t("how.guardrail", { metric: t(`metric.${one.key}`), margin: difference(one.margin, one.key).replace("+", "") })).join(" · ") || "–"],
     [t("how.written"), t("by_on", { name: trial.written ?? "–", when: day(trial.created_ms, now) })],
     ...(trial.started_ms === null ? [] : [[t("how.started"), t("by_on", { name: trial.started ?? "–", when: day(trial.started_ms, now) })] as [string, string]]),

@@ -22,7 +22,7 @@ export interface Trial {
   apart_days: number; timezone: string; days: number; planned_units: number; state: "draft" | "running" | "ended" | "concluded"; arm: number;
   created_ms: number; started_ms: number | null; ends_ms: number | null; ended_ms: number | null;
   end_reason: "by_hand" | "end_date" | "guardrail" | "concluded" | null; crossed: Metric | null;
-  forecast: { value: number; low: number; high: number; by: string; at_ms: number } | null;
+  forecast: { value: number; low: number; high: number; by: string; at_ms: number; run_id: number | null } | null; forecast_run: number | null;
   verdict: Verdict | null; verdict_ms: number | null; verdict_why: string;
   written: string | null; started: string | null; ended: string | null; decided: string | null;
   effects: Effect[]; kept: Kept[] | null; disturbed: { at_ms: number; name: string; fields: string[] }[]; size: Size | null;

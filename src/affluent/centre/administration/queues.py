@@ -124,6 +124,14 @@ class QueueFields(Fields):
     closing_fr: Prose = ""
     closing_en: Prose = ""
     """What customers are told at the doors while it is closed; empty: what its brand says."""
+    announces: bool = True
+    """Whether customers are told how long they will wait; for queues of media on which people wait."""
+    announce_share: Annotated[float, Field(ge=0.5, le=0.99, allow_inf_nan=False)] = 0.8
+    """How often the announced range shall hold."""
+    cushion_share: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
+    """Added to the upper end of the range: a share of it."""
+    cushion_ms: Annotated[int, Field(ge=0, le=DAY_MS)] = 0
+    """Added to the upper end of the range: a time."""
 
 
 def _check(draft: Draft) -> None:

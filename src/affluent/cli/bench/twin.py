@@ -35,11 +35,11 @@ class Sizes:
 def contacts_per_s(scenario: Scenario) -> float:
     """Of the loop on one core, the best of some days after one to grow in: CPU time, which neighbours disturb less."""
     days = Days(Building(scenario))
-    days.lived(SEED, 0)
+    days.glimpsed(SEED, 0)
     best = 0.0
     for replication in range(1, ROUNDS + 1):
         began = time.thread_time()
-        day = days.lived(SEED, replication)
+        day = days.glimpsed(SEED, replication)
         best = max(best, len(day.outcomes) / (time.thread_time() - began))
     return best
 
@@ -61,11 +61,11 @@ def two_core_factor(scenario: Scenario) -> float | None:
         return None
     worlds = [Days(Building(scenario)) for _ in range(2)]
     for days in worlds:
-        days.lived(SEED, 0)
+        days.glimpsed(SEED, 0)
 
     def lived(days: Days) -> None:
         for replication in range(1, ROUNDS + 1):
-            days.lived(SEED, replication)
+            days.glimpsed(SEED, replication)
 
     def clocked(of: list[Days]) -> float:
         began = time.perf_counter()

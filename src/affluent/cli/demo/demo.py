@@ -14,7 +14,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
-from affluent.cli.demo import house, pages
+from affluent.cli.demo import house, pages, twin
 from affluent.cli.demo.doors import keys_of
 from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
 from affluent.cli.demo.past import history
@@ -55,6 +55,7 @@ def run(settings: Settings, console: Console, *, days: float = history.DAYS, pac
         for work in (
             lambda: _announce(settings, console, simulation, stopping),
             lambda: keep_house(mailbox, stopping),
+            lambda: twin.ready(centre, stopping),
         ):
             threading.Thread(target=work, name="demo", daemon=True).start()
 

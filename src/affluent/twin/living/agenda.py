@@ -20,19 +20,20 @@ def raise_entry(heap: Column, at: int, entry: int) -> None:
 
 @compiled
 def sink_entry(heap: Column, size: int, entry: int) -> None:
-    """Puts an entry in the place of the first one."""
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= entry:
-            break
+    """Puts an entry in the place of the first one.
+
+    The free place sinks to the end first, where a late entry belongs: of two children the sooner one is chosen
+    by counting, since no processor foresees which it is.
+    """
+    at, child = 0, 1
+    while child + 1 < size:
+        child += int(heap[child + 1] < heap[child])
+        heap[at] = heap[child]
+        at, child = child, 2 * child + 1
+    if child < size:
         heap[at] = heap[child]
         at = child
-    heap[at] = entry
+    raise_entry(heap, at, entry)
 
 
 @compiled

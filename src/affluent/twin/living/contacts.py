@@ -17,7 +17,7 @@ from affluent.routing.state import (
     WRAPPED_NOW,
 )
 from affluent.twin.living.agenda import enter
-from affluent.twin.living.compiled import compiled
+from affluent.twin.living.compiled import compiled, inlined
 from affluent.twin.living.draws import chance, draw_ms, uniform
 from affluent.twin.living.following import UNKNOWN_YET, comes_again, derived, free_row, handed_on, new_row
 from affluent.twin.living.notes import (
@@ -97,7 +97,7 @@ def take_outcomes(w: World, now_ms: int) -> None:
     size[0] = 0
 
 
-@compiled
+@inlined
 def offered(w: World, now_ms: int, row: int, agent: int) -> None:
     """An agent is offered a contact, and accepts it after a while."""
     at, of = w.rows.outcome[row], w.rows.of[row]
@@ -151,7 +151,7 @@ def waits(w: World, now_ms: int, row: int) -> None:
     enter(w, row, max(due_ms, now_ms))
 
 
-@compiled
+@inlined
 def comes(w: World, now_ms: int, of: int, number: int) -> None:
     """A customer turns to the centre: to a menu first, or to a queue at once."""
     row = new_row(w, of, number, 0)
@@ -275,7 +275,7 @@ def goes_on(w: World, now_ms: int, row: int, to: int) -> None:
         waits(w, now_ms, row)
 
 
-@compiled
+@inlined
 def handled(w: World, now_ms: int, row: int) -> None:
     """The customer has gone; the agent is free at once, or after the work that follows."""
     agent, of = w.k.contacts.agent[row], w.rows.of[row]
@@ -297,7 +297,7 @@ def handled(w: World, now_ms: int, row: int) -> None:
     settle_all(w, now_ms)
 
 
-@compiled
+@inlined
 def loses_patience(w: World, now_ms: int, row: int) -> None:
     """Its patience ends, or it is asked whether to be called back in turn."""
     if patience_ends_ms(w, row) <= now_ms:
@@ -327,7 +327,7 @@ def answers(w: World, now_ms: int, row: int) -> None:
         settle_all(w, now_ms)
 
 
-@compiled
+@inlined
 def acts(w: World, now_ms: int, row: int) -> None:
     """The instant of a contact has come."""
     phase = w.rows.phase[row]

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from affluent.routing.state import NOTHING
-from affluent.twin.living.compiled import compiled
+from affluent.twin.living.compiled import compiled, inlined
 from affluent.twin.living.world import LATER, LawTable, World
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -71,7 +71,7 @@ def gamma(key: np.uint64, number: int, place: int, shape: float) -> float:
     return value
 
 
-@compiled
+@inlined
 def value_of(laws: LawTable, law: int, key: np.uint64, number: int, place: int) -> float:
     """A draw of a law that is no mixture, in milliseconds."""
     kind, one, other = laws.kind[law], laws.one[law], laws.other[law]

@@ -81,15 +81,15 @@ def _smallest() -> World:
     return World(**{name: whole.get(name, one) for name in World._fields})
 
 
-_world: Any = _same if INTERPRETED else opener(Holder(_smallest()).kind)
+opened: Any = _same if INTERPRETED else opener(Holder(_smallest()).kind)
 KIND = None if INTERPRETED else Holder(_smallest()).kind
 
 
 @entry
 def begin(at: Any, seed: int, replication: int) -> None:
-    loop.begin(_world(at), seed, replication)
+    loop.begin(opened(at), seed, replication)
 
 
 @entry
 def live(at: Any) -> int:
-    return loop.live(_world(at))
+    return loop.live(opened(at))

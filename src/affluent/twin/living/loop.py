@@ -5,7 +5,7 @@ from affluent.routing import events
 from affluent.routing.events import NOTHING_DUE, SOME_DUE
 from affluent.routing.state import NOTHING, OUTCOME_ROOM
 from affluent.twin.living import agenda, arriving, staffing
-from affluent.twin.living.compiled import compiled
+from affluent.twin.living.compiled import compiled, inlined
 from affluent.twin.living.contacts import acts, comes, settle_all, take_outcomes, waits
 from affluent.twin.living.draws import draw_ms, key_of
 from affluent.twin.living.following import new_row
@@ -63,7 +63,7 @@ def time_passes(w: World, now_ms: int) -> None:
             settle_all(w, now_ms)
 
 
-@compiled
+@inlined
 def comes_next(w: World, now_ms: int) -> None:
     of = arriving.next_class(w)
     number = w.clock.drawn[of] - 1
@@ -89,11 +89,13 @@ def enter_backlog(w: World, of: int, number: int) -> None:
     line = line_for(w, w.classes.queue[of], of)
     w.notes.outcomes[at, O_LINE] = line
     events.enter(w.k, row, w.clock.contacts[0], line, -age_ms, -age_ms, NOTHING, 0)
-    events.contact_waits(w.k, 0, row)
+    # Not a 0 written out: Numba would compile the whole engine once more for it.
+    now_ms = w.clock.now_ms[0]
+    events.contact_waits(w.k, now_ms, row)
     w.rows.phase[row] = IN_LINE
-    settle_all(w, 0)
+    settle_all(w, now_ms)
     if w.rows.phase[row] == IN_LINE:
-        waits(w, 0, row)
+        waits(w, now_ms, row)
 
 
 @compiled

@@ -1,7 +1,7 @@
 """Which line a contact joins: its queue's, or another one's when that is closed or full.
 
 As `routing/joining.py` says it for the living centre, in Python: written here once more so that the loop need not
-leave compiled code. No test holds the two to the same answers yet: whoever changes one changes the other.
+leave compiled code. `tests/twin/living/test_queueing.py` holds the two to the same answers.
 """
 
 from affluent.routing.state import NOTHING

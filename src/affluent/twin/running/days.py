@@ -35,6 +35,11 @@ class Days:
 
         Raises `TooMany`.
         """
+        day = self.glimpsed(seed, replication)
+        return Day(day.outcomes.copy(), day.presence.copy(), day.ended_ms)
+
+    def glimpsed(self, seed: int, replication: int) -> Day:
+        """The same, not copied: the next day is written over it. Raises `TooMany`."""
         put_back(self._world, self._morning)
         # Interpreted, words of 64 bits overflow aloud.
         with np.errstate(over="ignore"):
@@ -45,9 +50,7 @@ class Days:
         clock: Any = self._world.clock
         notes: Any = self._world.notes
         return Day(
-            notes.outcomes[: clock.outcomes[0]].copy(),
-            notes.presence[: clock.presence[0]].copy(),
-            int(clock.now_ms[0]),
+            notes.outcomes[: clock.outcomes[0]], notes.presence[: clock.presence[0]], int(clock.now_ms[0])
         )
 
     def _hold(self) -> None:

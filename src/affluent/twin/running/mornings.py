@@ -13,6 +13,7 @@ _CHANGED = {
     "k.queues": ("waiting", "length", "contacts", "closed", "chained", "head_ms"),
     "k.agents": (
         "presence", "aside_until_ms", "idle_since_ms", "extra", "extra_until_ms", "in_hand", "offered", "room",
+        "load",
     ),
     "k.agenda": ("size",),
     "k.outcomes": ("size",),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from affluent.centre.hours import is_open, next_opening_ms
-from affluent.centre.supervising_alerts import QueueNow, Share, alerts_of, limits_of
+from affluent.centre.supervising_alerts import Announced, QueueNow, Share, alerts_of, limits_of
 from affluent.centre.supervising_ports import Alert, QueueToday
 from affluent.web.board.picture import NOBODY, NOT_IN_HAND, Picture
+
+NOTHING_ANNOUNCED: Mapping[int, Announced] = {}
 
 
 def open_now(picture: Picture, now_ms: int) -> dict[int, bool]:
@@ -21,7 +23,11 @@ def opens_ms(picture: Picture, is_open_now: Mapping[int, bool], now_ms: int) -> 
 
 
 def found_now(
-    picture: Picture, today: Mapping[int, QueueToday], is_open_now: Mapping[int, bool], now_ms: int
+    picture: Picture,
+    today: Mapping[int, QueueToday],
+    is_open_now: Mapping[int, bool],
+    now_ms: int,
+    announced: Mapping[int, Announced] = NOTHING_ANNOUNCED,
 ) -> list[Alert]:
     """All that is about to give way, queue by queue."""
     dues: dict[int, list[tuple[int, int]]] = {}
@@ -55,6 +61,7 @@ def found_now(
             able=len(queue.able),
             service_level=None if figures is None else Share(figures.in_target, figures.owed),
             abandonment=None if figures is None else Share(figures.abandoned, figures.offered),
+            announced=announced.get(queue.id),
         )
         found += alerts_of(standing, limits_of(picture.facts.limits, queue.id))
     return found

@@ -21,7 +21,7 @@ import structlog
 from affluent.centre import hub as news
 from affluent.centre.refusals import Away
 from affluent.centre.runner import Runner
-from affluent.centre.supervising_alerts import AlertBook
+from affluent.centre.supervising_alerts import AlertBook, Announced
 from affluent.centre.supervising_doors import end_what_is_over, keep_alerts
 from affluent.centre.supervising_ports import BoardViews, QueueToday, TodayFigures
 from affluent.centre.wall import Viewer
@@ -83,12 +83,20 @@ class BoardLive:
     """Keeps the picture, tells the boards, watches for what is about to give way."""
 
     def __init__(
-        self, views: BoardViews, figures: TodayFigures, runner: Runner, clock: Clock, hub: news.Hub
+        self,
+        views: BoardViews,
+        figures: TodayFigures,
+        runner: Runner,
+        clock: Clock,
+        hub: news.Hub,
+        drifting: Callable[[], Mapping[int, Any]] = dict,
     ) -> None:
+        """`drifting`: queues whose announced waits no longer hold, each with `held`, `promised` and `of`."""
         self._views = views
         self._figures = figures
         self._runner = runner
         self._clock = clock
+        self._drifting = drifting
         self._inbox: deque[news.Announcement | _Figured] = deque()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -304,7 +312,10 @@ class BoardLive:
             return
         now_ms = self._clock.now_ms()
         self._end_what_is_over(now_ms)
-        found = found_now(self._picture, self._today, self._open, now_ms)
+        announced = {
+            one: Announced(drift.held, drift.promised, drift.of) for one, drift in self._drifting().items()
+        }
+        found = found_now(self._picture, self._today, self._open, now_ms, announced)
         begun, ended = self._book.turn(found, now_ms)
         if begun or ended:
             self._ask(keep_alerts, begun=begun, ended=ended)

@@ -3,9 +3,10 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from affluent.centre.searching import COUNT_MAX, Filters, Sort
+from affluent.centre.searching import COUNT_MAX, SEVERAL_MAX, Filters, Sort
+from affluent.centre.texts import Id
 from affluent.web.desk import models
 from affluent.web.desk.gathered import FromGathered
 from affluent.web.desk.routes import Ports, Reading
@@ -77,10 +78,23 @@ class ChoicesOut(BaseModel):
 
     brands: list[ChoiceOut]
     queues: list[ChoiceOut]
-    agents: list[ChoiceOut]
     motives: list[ChoiceOut]
     problems: list[ChoiceOut]
     channels: list[ChoiceOut]
+
+
+class SoughtIn(models.Body):
+    """Words of a name, and who is to be named whatever the words are."""
+
+    q: models.Short = ""
+    named: Annotated[list[Id], Field(max_length=SEVERAL_MAX)] = Field(default_factory=list[Id])
+
+
+class AgentsOut(BaseModel):
+    """`more`: others have these words in their names as well."""
+
+    items: list[models.Named]
+    more: bool
 
 
 @router.get("/contacts", response_model=FoundPage, responses=responses())
@@ -105,5 +119,12 @@ def count_contacts(
 
 @router.get("/contacts/choices", response_model=ChoicesOut, responses=responses())
 def read_choices(viewer: Reading, gathered: FromGathered) -> Any:
-    """What the filters can name, within the viewer's brands."""
+    """What the filters can name, within the viewer's brands. People are asked for by name."""
     return gathered.search.choices(viewer)
+
+
+@router.get("/contacts/choices/agents", response_model=AgentsOut, responses=responses())
+def read_agents(viewer: Reading, gathered: FromGathered, sought: Annotated[SoughtIn, Query()]) -> Any:
+    """People whom the filters can name: those `named` by their identifiers, then those with all words of `q`."""
+    items, more = gathered.search.agents(viewer, sought.q, sought.named)
+    return {"items": items, "more": more}

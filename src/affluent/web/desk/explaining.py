@@ -17,6 +17,8 @@ from affluent.web.errors import responses
 router = APIRouter(prefix="/api/v1", tags=["Contacts"])
 
 CANDIDATES_MAX = 100
+PATIENCE_S = 10.0
+"""How long a question about the past waits for its turn: those who wait hold up others."""
 _one_at_a_time = Lock()
 """To decide a piece of the journal again is work: the centre goes on beside it."""
 
@@ -115,7 +117,9 @@ def read_explanation(contact_id: Id, viewer: Reading, ports: Ports, told: FromJo
 
 
 @router.get(
-    "/contacts/{contact_id}/offers/{offer_id}/explanation", response_model=PastOut, responses=responses(404)
+    "/contacts/{contact_id}/offers/{offer_id}/explanation",
+    response_model=PastOut,
+    responses=responses(404, 503),
 )
 def read_past_explanation(
     contact_id: Id, offer_id: Id, viewer: Reading, ports: Ports, told: FromJournal
@@ -129,8 +133,12 @@ def read_past_explanation(
     if offer is None:
         raise NotFound("not_found")
     recording = told.recording(offer)
-    with _one_at_a_time:
+    if not _one_at_a_time.acquire(timeout=PATIENCE_S):
+        raise Away
+    try:
         found = recording if isinstance(recording, str) else past(recording, contact_id, offer)
+    finally:
+        _one_at_a_time.release()
     if isinstance(found, str):
         return {"before": None, "decided_by": None, "why_not": found}
     return {"before": _waiting(found, told), "decided_by": found.decided_by, "why_not": None}

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from affluent.centre.texts import Id
+from affluent.web.desk.waiting import RangeOut
 
 Text = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
 Short = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
@@ -283,6 +284,8 @@ class QueueRef(BaseModel):
     waiting: int
     by_hand: bool = True
     """Its contacts may be taken without an offer."""
+    wait: RangeOut | None = None
+    """How long who came now would wait if nobody were free; null while too little is known, or no one waits live."""
 
 
 class AgentRef(BaseModel):

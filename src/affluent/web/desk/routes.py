@@ -16,6 +16,7 @@ from affluent.centre.transaction import Transaction
 from affluent.centre.views import Sought
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.media import Medium
+from affluent.web.board.waits import Waits, waits_of
 from affluent.web.desk import models
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.errors import responses
@@ -261,6 +262,7 @@ def read_skills(viewer: Serving, ports: Ports) -> Any:
 def read_directory(
     viewer: Serving,
     ports: Ports,
+    waits: Annotated[Waits, Depends(waits_of)],
     q: Annotated[
         str, Query(max_length=100, pattern=NO_NUL, description="Words of their names or of their team.")
     ] = "",
@@ -268,10 +270,10 @@ def read_directory(
     medium: Annotated[Medium | None, Query(description="Queues of this medium.")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="The most queues, and the most people.")] = 50,
 ) -> Any:
-    """To whom a contact can be handed on: queues, and people by name."""
-    return ports.views.directory(
-        viewer, ports.clock.now_ms(), Sought(q, brand, medium and medium.value, limit)
-    )
+    """To whom a contact can be handed on: queues, with the wait of who would come to them now, and people by name."""
+    now_ms = ports.clock.now_ms()
+    found = ports.views.directory(viewer, now_ms, Sought(q, brand, medium and medium.value, limit))
+    return {**found, "queues": [one | {"wait": waits.next_of(one["id"], now_ms)} for one in found["queues"]]}
 
 
 @router.post("/files", response_model=models.Attachment, responses=responses(413), status_code=201)

@@ -23,10 +23,12 @@ router = APIRouter(prefix="/api/v1", tags=["Desk"])
 
 @router.get("/stream", response_class=StreamingResponse, responses=responses())
 async def stream(
-    viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS))], ports: Ports, request: Request
+    viewer: Annotated[Viewer, Depends(needs(Right.READ_CONTACTS, Right.RUN_TWIN))],
+    ports: Ports,
+    request: Request,
 ) -> StreamingResponse:
     """Server-sent events: hello, desk, message, contact, typing, viewers, pulled_back, delivery, queues, settings,
-    notified, job.
+    notified, job, twin.
     """
     if viewer.key_id is not None:
         # The stream tells of the person's whole desk.

@@ -17,7 +17,7 @@ import structlog
 
 from affluent.centre import hub as news
 from affluent.centre.views import DeskViews
-from affluent.centre.wall import Viewer
+from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import Clock
 
 log = structlog.get_logger("affluent.watch")
@@ -170,6 +170,18 @@ class Watch:
                 _tell(whose, "job", {"id": item.job_id})
             case news.NoticesChanged():
                 _tell([one for one in streams if one.viewer.account_id in item.account_ids], "notices", {})
+            case news.TwinMoved():
+                _tell(
+                    [one for one in streams if _may_watch(one.viewer, item)],
+                    "twin",
+                    {
+                        "id": item.run_id,
+                        "state": item.state,
+                        "step": item.step,
+                        "done": item.done,
+                        "total": item.total,
+                    },
+                )
             case (
                 news.AgentRead()
                 | news.OutboxFilled()
@@ -244,6 +256,10 @@ class Watch:
                     continue
                 for stream in streams:
                     stream.send("queues", summary)
+
+
+def _may_watch(viewer: Viewer, item: news.TwinMoved) -> bool:
+    return viewer.may(Right.RUN_TWIN) and (viewer.brands is None or set(item.brands) <= viewer.brands)
 
 
 def _tell(streams: Iterable[Stream], event: str, data: Any) -> None:

@@ -79,6 +79,16 @@ class ForecastIn(BaseModel):
     by: Name
 
 
+class ForecastAskIn(BaseModel):
+    """The scenario whose days are lived without the rule and with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scenario_id: Id
+    replications: Annotated[int, Field(ge=2, le=10_000)] = 200
+    seed: Annotated[int, Field(ge=0, lt=1 << 53)] = 1
+
+
 class SizeOut(BaseModel):
     """How long it takes to see `smallest` with four chances in five, from the last four weeks.
 
@@ -131,6 +141,11 @@ class ForecastOut(BaseModel):
     high: float
     by: str
     at_ms: int
+    run_id: int | None = None
+    """The run of the twin that foretold it; null where a person did."""
+    present: float | None = None
+    tried: float | None = None
+    days: int | None = None
 
 
 class GuardrailOut(BaseModel):
@@ -180,6 +195,7 @@ class TrialOut(BaseModel):
     end_reason: EndReason | None
     crossed: Metric | None
     forecast: ForecastOut | None
+    forecast_run: int | None
     verdict: Verdict | None
     verdict_ms: int | None
     verdict_why: str

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from affluent.centre.refusals import Refusal
 from affluent.centre.texts import Id
 from affluent.centre.trials_measuring import Measured, Size
 from affluent.centre.trials_office import Shown, TrialOffice
@@ -14,6 +15,7 @@ from affluent.centre.wall import Right, Viewer
 from affluent.web.errors import responses, sentence
 from affluent.web.signin import needs
 from affluent.web.trials import models
+from affluent.web.twin.telling import Studio, documents_told
 
 router = APIRouter(prefix="/api/v1/trials", tags=["Trials"])
 
@@ -90,6 +92,17 @@ def read_trial(trial_id: Id, viewer: Reader, office: Office) -> Any:
     return _told(viewer, office.read(viewer, trial_id))
 
 
+@router.put(
+    "/{trial_id}",
+    response_model=models.TrialOut,
+    operation_id="rewrite_trial",
+    responses=responses(404, 409, 503),
+)
+def rewrite_trial(trial_id: Id, body: models.TrialIn, viewer: Changer, office: Office) -> Any:
+    """Writes a draft anew, whole. Its forecast stays only while it foretells the same."""
+    return _told(viewer, office.rewrite(viewer, trial_id, body.model_dump()))
+
+
 @router.post(
     "/{trial_id}/start",
     response_model=models.TrialOut,
@@ -142,6 +155,36 @@ def conclude_trial(trial_id: Id, body: models.ConcludeIn, viewer: Changer, offic
 def foretell_trial(trial_id: Id, body: models.ForecastIn, viewer: Changer, office: Office) -> Any:
     """What is foretold of its effect, by the twin or a person: only before it starts."""
     return _told(viewer, office.foretell(viewer, trial_id, body.model_dump()))
+
+
+@router.post(
+    "/{trial_id}/forecast",
+    response_model=models.TrialOut,
+    operation_id="ask_forecast",
+    responses=responses(404, 409, 503),
+)
+def ask_forecast(
+    trial_id: Id, body: models.ForecastAskIn, viewer: Changer, office: Office, studio: Studio
+) -> Any:
+    """Asks the twin what the rule will do: a run of its own, `forecast_run`. Nothing is foretold before it is kept."""
+    trial = office.draft(viewer, trial_id)
+    with documents_told(viewer):
+        run = studio.ask_forecast(viewer, body.scenario_id, trial, body.replications, body.seed)
+    return _told(viewer, office.forecast_asked(viewer, trial_id, run.id))
+
+
+@router.post(
+    "/{trial_id}/forecast/keep",
+    response_model=models.TrialOut,
+    operation_id="keep_forecast",
+    responses=responses(404, 409, 503),
+)
+def keep_forecast(trial_id: Id, viewer: Changer, office: Office, studio: Studio) -> Any:
+    """Makes what the twin was asked last the trial's forecast, once it is done."""
+    trial = office.draft(viewer, trial_id)
+    if trial.forecast_run is None:
+        raise Refusal("forecast_not_done")
+    return _told(viewer, office.keep_forecast(viewer, trial_id, studio.run(viewer, trial.forecast_run)))
 
 
 @router.delete(

@@ -48,6 +48,8 @@ export function FieldInput({ field, saved, ...props }: Omit<EditorProps, "path">
     switch (one.kind) {
       case "number":
         return <NumberInput {...attributes} value={numeric(value)} least={one.least} most={one.most} onChange={set} />;
+      case "percent":
+        return <span className="pair"><NumberInput {...attributes} value={typeof value === "number" ? Math.round(value * 1e6) / 1e4 : null} least={one.least} most={one.most} onChange={(next) => set(next === null ? null : Math.round(next * 1e4) / 1e6)} /><span>%</span></span>;
       case "bytes":
         return <span className="pair"><NumberInput {...attributes} value={value ? Math.round((Number(value) / MEGABYTE) * 100) / 100 : null} least={0.1} onChange={(next) => set(next === null ? null : Math.round(next * MEGABYTE))} /><span>{say("unit.megabytes")}</span></span>;
       case "duration":

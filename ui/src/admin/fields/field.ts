@@ -26,6 +26,8 @@ interface Base {
 export type Field =
   | (Base & { kind: "text"; type?: "email" | "password" | "url"; rows?: number; mono?: boolean; fixedOnceSaved?: boolean })
   | (Base & { kind: "number"; least?: number; most?: number })
+  /** Of one, asked in per cent. */
+  | (Base & { kind: "percent"; least?: number; most?: number })
   | (Base & { kind: "duration"; optional?: boolean })
   | (Base & { kind: "target" })
   | (Base & { kind: "choice"; choices: readonly string[]; words: string; fixedOnceSaved?: boolean })

@@ -7,7 +7,7 @@ import { Deliveries } from "../panels/Deliveries";
 import { KeyUse } from "../panels/KeyUse";
 import type { Noun } from "./noun";
 
-const RIGHTS = ["read_contacts", "deliver", "serve", "supervise", "read_figures", "read_settings", "change_settings", "read_audit"];
+const RIGHTS = ["read_contacts", "deliver", "serve", "supervise", "read_figures", "run_twin", "read_settings", "change_settings", "read_audit"];
 
 /** Of a role's rights: what a key of such a person can be given. */
 export const keys: Noun = {

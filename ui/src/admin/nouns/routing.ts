@@ -2,6 +2,7 @@ import { momentTo, percent, target } from "../../i18n/format";
 import { checks } from "../fields/Checks";
 import { MomentInput } from "../fields/MomentInput";
 import { RuleTry } from "../panels/RuleTry";
+import { AnnouncedEffect } from "../rows/AnnouncedEffect";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
 import type { Draft } from "../model";
@@ -30,6 +31,8 @@ export const hours: Noun = {
 };
 
 const writes = (draft: Draft): boolean => draft["medium"] !== "chat";
+/** Whose customers wait while they look: they are told how long. */
+const inPerson = (draft: Draft): boolean => draft["medium"] === "chat";
 const overflows = (draft: Draft): boolean => draft["overflow_queue_id"] !== null;
 
 export const queues: Noun = {
@@ -44,6 +47,12 @@ export const queues: Noun = {
     { kind: "choice", path: "target_clock", choices: ["", "always", "open_hours"], words: "target_clock", half: true },
     { kind: "duration", path: "short_abandon_ms", half: true },
     { kind: "number", path: "tier", least: 0, most: 9 },
+    { kind: "section", path: "announced", when: inPerson },
+    { kind: "switch", path: "announces", when: inPerson },
+    { kind: "percent", path: "announce_share", least: 50, most: 99, half: true, when: inPerson },
+    { kind: "percent", path: "cushion_share", least: 0, most: 500, half: true, when: inPerson },
+    { kind: "duration", path: "cushion_ms", half: true, when: inPerson },
+    { kind: "own", path: "announced_effect", Editor: AnnouncedEffect, when: inPerson },
     { kind: "section", path: "who" },
     { kind: "own", path: "skills", Editor: SkillsAsked },
     { kind: "choice", path: "agent_order", choices: ["", "least_busy", "longest_idle", "least_versatile", "teams"], words: "agent_order" },
@@ -71,7 +80,7 @@ export const queues: Noun = {
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
     set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
-    agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
+    agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, announces: true, announce_share: 0.8, cushion_share: 0, cushion_ms: 0, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
     promises: null, closing_fr: "", closing_en: "",
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),

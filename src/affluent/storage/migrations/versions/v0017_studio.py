@@ -1,4 +1,4 @@
-"""To be filled: studio."""
+"""Scenarios, and runs of the twin."""
 
 from pathlib import Path
 

@@ -1,0 +1,1 @@
+"""The process beside the server that works off what the twin is asked."""

@@ -1,0 +1,227 @@
+"""The target finder in a real browser: asked with values of one's own, read, applied with an undo, put on trial.
+
+The twin's worker is answered for here, with what the finder itself finds in the scenario: its own tests run it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, Route, expect
+
+from affluent.centre import passwords
+from affluent.cli.compose import compose
+from affluent.storage.database import Database
+from affluent.twin.scenario import read_scenario
+from affluent.twin.scenario.writing import written_scenario
+from affluent.twin.targets import find, read_worth
+from affluent.twin.targets.answers import answer
+from tests.centre.stage import furnish, insert
+from tests.channels.centre import served
+from tests.e2e.sight import sound
+from tests.support.postgres import Databases
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+WORD = "a-long-password"
+PICTURES = os.environ.get("AFFLUENT_PICTURES")
+"""A folder to leave pictures of the page in, for people to look at."""
+DESKTOP = {"width": 1440, "height": 900}
+NARROW, FIXED = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+SCENARIO = read_scenario("""
+version: 1
+name: Aujourd’hui
+periods: [4h, 4h]
+policy:
+  version: 1
+  media: {chat: {units: 60}, email: {units: 30}}
+  queues:
+    chat: {medium: chat, target: 40s}
+    second chat: {medium: chat, target: 1m}
+    mail: {medium: email, target: 4h}
+groups:
+  tous: {agents: 12, limits: {chat: 2, email: 2}}
+classes:
+  clients: {queue: chat, arrivals: 80/h, handling: {lognormal: 5m, cv: 0.8}, patience: {exponential: 3m}}
+  nouveaux: {queue: chat, arrivals: 20/h, handling: {exponential: 6m}, patience: {exponential: 90s}}
+  aide: {queue: second chat, arrivals: 30/h, handling: {exponential: 4m}, patience: {exponential: 5m}}
+  courrier: {queue: mail, arrivals: 20/h, handling: {exponential: 6m}}
+""")
+
+
+@pytest.fixture(scope="module")
+def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
+    with clusters("embedded").fresh() as dsn:
+        furnish(dsn)
+        database = Database(dsn, size_max=2)
+        database.open()
+        with database.transaction() as conn:
+            insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
+            insert(conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0)
+            conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
+        centre = compose(dsn)
+        assert centre.runner.wait_until_leading(60)
+        with served(centre.app) as address:
+            yield f"http://{address}"
+        centre.stop()
+        database.close()
+
+
+class Twin:
+    """The routes of the twin as this page asks them."""
+
+    def __init__(self, page: Page, *, scenarios: int = 1) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self._scenarios = scenarios
+        self._looks = 0
+        page.route("**/api/v1/twin/**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        path = route.request.url.split("/api/v1/twin/")[1].split("?")[0]
+        line = {"id": 1, "name": "Aujourd’hui", "version": 1, "changed_ms": 1_790_000_000_000}
+        if path == "scenarios":
+            route.fulfill(json={"items": [line] * self._scenarios, "next": None})
+        elif path == "scenarios/1":
+            route.fulfill(json={**line, "content": written_scenario(SCENARIO)})
+        elif route.request.method == "POST":
+            self.asked.append(json.loads(route.request.post_data or "{}"))
+            self._looks = 0
+            route.fulfill(status=201, json=self._run("waiting"))
+        elif path == "runs":
+            route.fulfill(json={"items": [self._run("done")] if self.asked else [], "next": None})
+        else:
+            self._looks += 1
+            route.fulfill(json=self._run("running" if self._looks == 1 else "done"))
+
+    def _run(self, state: str) -> dict[str, Any]:
+        result = None
+        if state == "done" and self.asked:
+            worth = read_worth(self.asked[-1]["worth"], SCENARIO)
+            result = json.loads(json.dumps(answer(find(SCENARIO, worth, 1), worth)))
+        return {
+            "id": 5, "kind": "target", "name": "Aujourd’hui", "scenario_ids": [1], "state": state,
+            "step": "", "done": 0, "total": 1, "created_ms": 1_790_000_000_000, "created_by": "Root", "error": None,
+            "result": result,
+        }  # fmt: skip
+
+
+def opened(browser: Browser, url: str, name: str, locale: str = "fr", **look: Any) -> tuple[Page, Twin]:
+    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
+    headers = {"X-Affluent": "1"}
+    answered = page.request.post(
+        f"{url}/api/v1/session", data={"email": f"{name}@example.org", "password": WORD}, headers=headers
+    )
+    assert answered.ok, answered.text()
+    page.request.patch(f"{url}/api/v1/session", data={"locale": locale, "theme": "auto"}, headers=headers)
+    twin = Twin(page)
+    page.goto("/target")
+    return page, twin
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"target-{name}.png"))
+
+
+def test_a_planners_question_is_answered_with_values_of_their_own(browser: Browser, url: str) -> None:
+    page, twin = opened(browser, url, "pia", viewport=DESKTOP)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Objectifs")
+    expect(page.get_by_text("valeurs de départ, usuelles")).to_be_visible()
+    assert page.locator(".of-class").count() == 3, "e-mail can be laid by: it has no class here"
+    sound(page)
+    picture(page, "asking")
+    page.get_by_label("Coût d’une heure").fill("34,5")
+    page.get_by_role("group", name="nouveaux").get_by_label("Valeur").fill("40")
+    page.get_by_label("Budget de toutes les files").fill("4000")
+    page.get_by_role("button", name="Trouver les objectifs").click()
+    lead = page.locator(".answer .lead")
+    expect(lead).to_contain_text(f"80{FIXED}%", timeout=20_000)
+    expect(page.locator(".net-curve .best circle")).to_be_visible()
+    document = yaml.safe_load(twin.asked[0]["worth"])
+    assert document["hour"] == 34.5
+    assert document["budget"] == 4000
+    assert document["classes"]["nouveaux"]["value"] == 40
+    assert "40s" in document["targets"]
+    assert twin.asked[0]["scenario_id"] == 1
+    expect(page.locator(".target-plan tbody tr")).to_have_count(2)
+    expect(page.get_by_text("Écartées, car leur coût")).to_contain_text("mail")
+    sound(page)
+    picture(page, "answer")
+    page.get_by_text("Voir le tableau").click()
+    assert page.locator(".answer table.tt tbody tr[data-best]").count() == 1
+    page.get_by_label("Courbe de").select_option("nouveaux")
+    expect(page.get_by_text("de cette classe seule")).to_be_visible()
+    sound(page)
+    picture(page, "table")
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Exporter").click()
+    assert read_worth(found.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
+    expect(page.get_by_role("button", name="En faire l’objectif")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Coût d’une heure")).to_have_value("34.5")
+
+
+def test_what_cannot_be_asked_is_said_beside_its_field(browser: Browser, url: str) -> None:
+    page, twin = opened(browser, url, "root", viewport=DESKTOP)
+    page.get_by_label("Coût d’une heure").fill("")
+    expect(page.get_by_text("Dites ce que coûte une heure")).to_be_visible()
+    expect(page.get_by_role("button", name="Trouver les objectifs")).to_be_disabled()
+    page.get_by_role("button", name="Valeurs de départ").click()
+    page.get_by_role("group", name="Point 2").get_by_label("Après").fill("5")
+    expect(page.get_by_text("Les attentes doivent croître")).to_be_visible()
+    sound(page)
+    assert twin.asked == []
+
+
+def test_an_administrator_applies_the_target_takes_it_back_and_tries_it(browser: Browser, url: str) -> None:
+    page, _ = opened(browser, url, "root", viewport=DESKTOP)
+    page.get_by_role("button", name="Trouver les objectifs").click()
+    act = page.get_by_role("button", name="En faire l’objectif de la file")
+    expect(act).to_be_visible(timeout=20_000)
+    queue = next(
+        one for one in page.request.get(f"{url}/api/v1/admin/queues").json()["items"] if one["name"] == "chat"
+    )
+    page.locator(".apply select").select_option("90000")
+    act.click()
+    expect(page.get_by_text("l’objectif est désormais 90")).to_be_visible()
+    path = f"{url}/api/v1/admin/queues/{queue['id']}"
+    assert page.request.get(path).json()["target_ms"] == 90_000
+    sound(page)
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("redevenu ce qu’il était")).to_be_visible()
+    assert page.request.get(path).json()["target_ms"] == queue["target_ms"]
+    page.get_by_role("button", name="Mettre à l’essai").click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("chat")
+    expect(page.locator("main.trials")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_a_dark_screen_and_english_show_the_same(browser: Browser, url: str, theme: str) -> None:
+    page, _ = opened(
+        browser,
+        url,
+        "root",
+        "en" if theme == "dark" else "fr",
+        viewport={"width": 390, "height": 844},
+        color_scheme=theme,
+        has_touch=True,
+    )
+    page.locator(".worth-form .btn.main").click()
+    expect(page.locator(".net-curve .best circle")).to_be_visible(timeout=20_000)
+    sound(page)
+    page.locator(".answer").scroll_into_view_if_needed()
+    picture(page, f"phone-{theme}")
+
+
+def test_without_a_scenario_one_is_made_of_the_centre_as_it_is(browser: Browser, url: str) -> None:
+    page, _ = opened(browser, url, "root", viewport=DESKTOP)
+    page.unroute("**/api/v1/twin/**")
+    Twin(page, scenarios=0)
+    page.reload()
+    expect(page.get_by_role("button", name="En faire un du centre d’aujourd’hui")).to_be_visible()
+    sound(page)
+    picture(page, "none")

@@ -1,0 +1,207 @@
+"""The twin's page in a browser: today's centre learnt, changed, lived and compared; phone, dark, both languages."""
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from affluent.centre import passwords
+from affluent.cli.compose import compose
+from affluent.cli.twin_worker.process import WorkerProcess
+from affluent.facts.instants import HOUR_MS
+from affluent.facts.media import Medium
+from affluent.storage.database import Database
+from affluent.storage.following import OutcomeFollower
+from tests.centre.stage import furnish, insert
+from tests.channels.centre import served
+from tests.e2e.sight import sound
+from tests.support.history import Line, write_history
+from tests.support.postgres import Databases
+from tests.support.scenarios import DAY, MORE
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+WORD = "a-long-password"
+PICTURES = os.environ.get("AFFLUENT_PICTURES")
+"""A folder to leave pictures of the page in, for people to look at."""
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RUN_MS = 180_000
+
+
+@pytest.fixture(scope="module")
+def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
+    """A centre with three weeks of contacts, and one worker that interprets the loop."""
+    with clusters("embedded").fresh() as dsn:
+        ids = furnish(dsn)
+        database = Database(dsn, size_max=2)
+        database.open()
+        with database.transaction() as conn:
+            insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
+            planner = insert(
+                conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0
+            )
+            for brand in (ids.north, ids.south):
+                insert(conn, "account_brand", account_id=planner, brand_id=brand)
+            conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
+            now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
+            assert now is not None
+            lines = [
+                Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
+                Line(ids.mail, ids.mail_door, ids.north, Medium.EMAIL, (ids.ada, ids.bob)),
+            ]
+            write_history(conn, lines, until_ms=now["ms"] - HOUR_MS, days=21, a_day=40)
+        OutcomeFollower(database).catch_up()
+        centre = compose(
+            dsn, twin_runs=1, start_worker=lambda: WorkerProcess(dsn, 1, 1, {"NUMBA_DISABLE_JIT": "1"})
+        )
+        assert centre.runner.wait_until_leading(60)
+        with served(centre.app) as address:
+            yield f"http://{address}"
+        centre.stop()
+        database.close()
+
+
+def opened(browser: Browser, url: str, name: str, path: str, locale: str = "fr", **look: Any) -> Page:
+    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
+    answer = page.request.post(
+        f"{url}/api/v1/session",
+        data={"email": f"{name}@example.org", "password": WORD},
+        headers={"X-Affluent": "1"},
+    )
+    assert answer.ok, answer.text()
+    page.request.patch(f"{url}/api/v1/session", data={"locale": locale}, headers={"X-Affluent": "1"})
+    page.goto(path)
+    return page
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"twin-{name}.png"), full_page=True)
+
+
+def kept(page: Page, url: str, name: str, document: str) -> int:
+    answer = page.request.post(
+        f"{url}/api/v1/twin/scenarios",
+        data={"name": name, "document": document},
+        headers={"X-Affluent": "1"},
+    )
+    assert answer.status == 201, answer.text()
+    return answer.json()["id"]
+
+
+def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "pia", "/twin", viewport=DESKTOP)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jumeau du centre")
+    expect(page.get_by_text("Aucun scénario encore.")).to_be_visible()
+    sound(page)
+    picture(page, "empty")
+    page.get_by_role("button", name="Depuis le centre d’aujourd’hui").click()
+    page.get_by_label("Semaines d’historique").fill("3")
+    sound(page)
+    picture(page, "today")
+    page.get_by_role("button", name="Apprendre le scénario").click()
+    expect(page.locator(".twin-one .state").first).to_contain_text("terminé", timeout=RUN_MS)
+    expect(page.locator(".twin-one .big")).to_contain_text("Une journée type")
+    sound(page)
+    picture(page, "fitted")
+    page.get_by_role("article").get_by_role("link", name="Ouvrir le scénario").click()
+    expect(page.get_by_role("heading", name="Arrivées")).to_be_visible()
+    bar = page.get_by_role("slider", name="Arrivées par heure").first
+    bar.focus()
+    before = float(bar.get_attribute("aria-valuenow") or 0)
+    for _ in range(4):
+        page.keyboard.press("PageUp")
+    expect(page.locator(".twin-one .state").first).to_contain_text("non enregistré")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+y")
+    assert float(bar.get_attribute("aria-valuenow") or 0) > before
+    sound(page)
+    picture(page, "forms")
+    # What is not saved yet is still there after a look elsewhere.
+    page.reload()
+    expect(page.get_by_text("ont été reprises là où vous les aviez laissées")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".twin-one .state").first).to_have_text("version 2")
+    page.get_by_role("button", name="Vivre cette journée").click()
+    page.get_by_label("Journées").fill("30")
+    page.get_by_role("dialog").get_by_role("button", name="Vivre cette journée").click()
+    expect(page.locator(".twin-one .state").first).to_contain_text("terminé", timeout=RUN_MS)
+    expect(page.locator(".results > .big")).to_contain_text("contacts par jour")
+    page.get_by_role("button", name="Voir le tableau").first.click()
+    expect(page.locator(".drawn table").first).to_be_visible()
+    sound(page)
+    picture(page, "results")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger (CSV)").click()
+    text = download.value.path().read_text("utf-8")
+    assert text.startswith("\ufeffscenario;") and "période" in text
+
+
+def test_problems_are_shown_by_line_as_one_types(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
+    page.goto(f"/twin/scenarios/{kept(page, url, 'À mettre au point', DAY)}")
+    page.get_by_text("Document", exact=True).click()
+    area = page.get_by_role("textbox", name="Document")
+    area.fill(DAY.replace("20/h", "beaucoup"))
+    expect(page.get_by_role("button", name="Ligne 15")).to_be_visible()
+    expect(page.locator(".problems")).to_contain_text("débit")
+    sound(page)
+    picture(page, "problems")
+    area.fill(DAY.replace("20/h", "30/h"))
+    expect(page.get_by_text("Ce document peut être vécu.")).to_be_visible()
+    page.get_by_text("Formulaires", exact=True).click()
+    expect(page.get_by_text("60 contacts par jour en tout")).to_be_visible()
+    page.get_by_role("button", name="Abandonner mes modifications").click()
+    expect(page.get_by_text("40 contacts par jour en tout")).to_be_visible()
+
+
+def test_two_scenarios_side_by_side_in_english_dark_and_on_a_phone(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "pia", "/twin", locale="en", viewport=PHONE, color_scheme="dark")
+    for name, document in (("Two agents", DAY), ("Three agents", MORE)):
+        kept(page, url, name, document)
+    page.reload()
+    for name in ("Two agents", "Three agents"):
+        page.get_by_label(f"Choose {name} to compare").check()
+    sound(page)
+    picture(page, "phone-list")
+    page.get_by_role("button", name="Compare the 2 ticked").click()
+    page.get_by_role("dialog").get_by_text("Two agents").click()
+    page.get_by_label("Days").fill("60")
+    page.get_by_role("dialog").get_by_role("button", name="Compare").click()
+    expect(page.locator(".twin-one .state").first).to_contain_text("done", timeout=RUN_MS)
+    expect(page.locator(".against .big")).to_contain_text("Calls:")
+    expect(page.locator(".against .finding").first).to_be_visible()
+    sound(page)
+    picture(page, "phone-compare")
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] -- the same two numbers
+    picture(page, "compare-dark")
+    sound(page)
+
+
+def test_a_run_is_cancelled_and_run_again(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
+    scenario = kept(page, url, "Longue journée", DAY)
+    answer = page.request.post(
+        f"{url}/api/v1/twin/runs",
+        data={"kind": "run", "scenario_id": scenario, "replications": 20000},
+        headers={"X-Affluent": "1"},
+    )
+    page.goto(f"/twin/runs/{answer.json()['id']}")
+    expect(page.locator(".progress")).to_contain_text("journées sur 20 000", timeout=RUN_MS)
+    sound(page)
+    picture(page, "progress")
+    page.get_by_role("button", name="Annuler ce calcul").click()
+    expect(page.locator(".twin-one .state").first).to_contain_text("annulé")
+    expect(page.get_by_role("button", name="Relancer")).to_be_visible()
+
+
+def test_it_is_for_planners_and_administrators(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "sam", "/desk", viewport=DESKTOP)
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    expect(page.get_by_role("link", name="Jumeau")).to_have_count(0)
+    page.goto("/twin")
+    expect(page.locator("main.twin")).to_have_count(0)
