@@ -1,4 +1,4 @@
-// Builds the two files a customer's site may embed: the chat, and the form it loads when a page has one.
+// Builds what a customer's site may embed: the chat, the form it loads when a page has one, and the hours it loads when asked.
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
@@ -16,6 +16,14 @@ const styleAsText = {
   },
 };
 
+/**
+ * Names that only our own code knows: neither the browser's, nor on the wire, nor kept in the browser. They are shortened, which
+ * makes room for what visitors see. A name that is also one of those must not stand here.
+ */
+const OURS =
+  "acknowledge attach beat big changed connect cut delivered discard drawn drop edit failed follow forget gone heard_ms hello hint hour_ask hour_open kept " +
+  "leave leaving linked look notice pending props put quiet received refuse retry sending shut slot socket stay sure take tries typed_ms types typing unread upload welcome";
+
 async function bundle(entry, name) {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -32,6 +40,7 @@ async function bundle(entry, name) {
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
+    mangle: { properties: { regex: new RegExp(`^(${OURS.replaceAll(" ", "|")})$`) } },
     format: { comments: false },
   });
   await writeFile(new URL(name, OUT), code);
@@ -40,3 +49,4 @@ async function bundle(entry, name) {
 await mkdir(OUT, { recursive: true });
 await bundle("src/chat.ts", "affluent.js");
 await bundle("src/form.tsx", "affluent-form.js");
+await bundle("src/hour.tsx", "affluent-hour.js");

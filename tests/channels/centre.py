@@ -18,6 +18,7 @@ from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
 from affluent.channels.chat import door as chat_door
+from affluent.storage.appointments import PgHours
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.store import PgPartition
@@ -157,7 +158,11 @@ class Centre:
 
     def app(self, *more: APIRouter) -> FastAPI:
         chat = chat_door.build(
-            store=PgChatDoor(self.database), runner=self.runner, hub=self.hub, clock=self.clock
+            store=PgChatDoor(self.database),
+            runner=self.runner,
+            hub=self.hub,
+            clock=self.clock,
+            hours=PgHours(self.database),
         )
         app = FastAPI()
         for router in (chat, *more):

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 import affluent.web
 from affluent.channels.form import door as form_door
+from affluent.storage.appointments import PgHours
 from affluent.storage.chat_door import PgSites
 from tests.channels.centre import Centre, at_work, eventually, served
 
@@ -76,7 +77,12 @@ def place(dsn: str, browser: Browser) -> Generator[Place, None, None]:
             made["agent"] = centre.agent(brand)
 
         with at_work(dsn, prepare) as centre:
-            forms = form_door.build(store=PgSites(centre.database), runner=centre.runner, clock=centre.clock)
+            forms = form_door.build(
+                store=PgSites(centre.database),
+                runner=centre.runner,
+                clock=centre.clock,
+                hours=PgHours(centre.database),
+            )
             app = centre.app(forms)
             app.mount("/widget", StaticFiles(directory=BUILT))
             with served(app) as address:

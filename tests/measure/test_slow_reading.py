@@ -22,8 +22,8 @@ from tests.measure.story import ADA, BILLING, BOB, CHATS, MAILS, OFFICE, OpenTim
 SEASONS = ("2026-03-27", "2026-04-30", "2026-07-13", "2026-10-23", "2026-12-24")
 """Clocks go forward, Labour Day, 14 July, clocks go back, Christmas: each with the days around it."""
 HOUR_MS = 3_600_000
-OVERFLOWS = {"overflow_out", "overflow_in", "turned_away"}
-"""Of lives that overflow, which these are not."""
+OVERFLOWS = {"overflow_out", "overflow_in", "turned_away", "promises_kept"}
+"""Of lives that overflow or are promised an hour, which these are not."""
 
 
 def journals(

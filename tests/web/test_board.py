@@ -111,6 +111,9 @@ def test_each_figure_of_now_opens_its_contacts(house: DeskHouse, sam: TestClient
     assert listed(figure="late") == []
     house.query("update contact set due_ms = 1 where id = %s returning id", waiting[1])
     assert listed(figure="late") == [waiting[1]]
+    house.query("update contact set not_before_ms = %s where id = %s returning id", 1 << 41, waiting[0])
+    assert listed(figure="promised") == [waiting[0]]
+    assert listed(figure="waiting") == [waiting[1]], "who was promised an hour waits from then on"
 
 
 def test_a_figure_opens_all_its_contacts_page_by_page_and_says_how_many(

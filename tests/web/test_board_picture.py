@@ -9,7 +9,7 @@ from affluent.centre.supervising_ports import BoardFacts, PersonFacts, PresenceF
 from affluent.facts.instants import MINUTE_MS
 from affluent.facts.media import Medium
 from affluent.facts.states import AgentState, ContactState
-from affluent.web.board.judging import found_now
+from affluent.web.board.judging import found_now, open_now, opens_ms
 from affluent.web.board.picture import PACE_MS, Picture
 
 NOW_MS = 1_790_000_000_000
@@ -96,3 +96,26 @@ def test_nobody_ready_is_an_alert_of_the_queue_where_someone_waits() -> None:
     assert found_now(made, {}, {}, NOW_MS) == []
     made.presences.clear()
     assert found_now(made, {}, {NORTH: False}, NOW_MS) == [], "a closed queue is silent"
+
+
+def test_who_was_promised_an_hour_waits_for_nobody_before_it() -> None:
+    made = picture()
+    hour_ms = NOW_MS + 60 * MINUTE_MS
+    made.move(moved(1, not_before_ms=hour_ms, due_ms=hour_ms))
+    assert made.snapshot(None, NOW_MS)["contacts"][0]["promised_ms"] == hour_ms
+    assert found_now(made, {}, {}, NOW_MS) == [], "nobody is missing yet"
+    assert "nobody" in [one.kind for one in found_now(made, {}, {}, hour_ms)]
+
+
+def test_a_closed_queue_says_when_it_opens() -> None:
+    weekly = {
+        day: [["00:00", "24:00"]] if day == "tue" else [] for day in ("mon", "tue", "wed", "thu", "fri")
+    }
+    hours: dict[str, Any] = {"timezone": "UTC", "weekly": weekly, "holidays": None, "exceptions": []}
+    made = picture()
+    never = replace(queue(SOUTH), hours={**hours, "weekly": {}})
+    made.begin(BoardFacts((), (), [replace(queue(NORTH), hours=hours), never], (), (), {}, (), {}), NOW_MS)
+    found = opens_ms(made, open_now(made, NOW_MS), NOW_MS)
+    assert set(found) == {NORTH}, "one that never opens has no hour to tell"
+    assert found[NORTH] > NOW_MS
+    assert opens_ms(made, {NORTH: True, SOUTH: True}, NOW_MS) == {}

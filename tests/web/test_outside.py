@@ -108,3 +108,77 @@ def test_a_card_changed_by_hand_keeps_the_external_identifier(works: Works, prog
     made = program.put("/api/v1/customers", json={"brand_id": works.brand, "external_id": "C-7"}).json()
     works.ada.patch(f"/api/v1/customers/{made['id']}", json={"addresses": []}).raise_for_status()
     assert program.get("/api/v1/customers?external_id=C-7").json()["items"][0]["id"] == made["id"]
+
+
+PROMISES = {"most": 1, "every_ms": 1_800_000, "notice_ms": 3_600_000, "days": 2, "remind_ms": None}
+
+
+def test_a_program_asks_for_an_hour_and_is_told_which_are_left_when_it_is_taken(
+    works: Works, program: TestClient
+) -> None:
+    hours = f"/api/v1/channels/{works.channel}/hours"
+    assert program.get(hours).json() == {"timezone": "UTC", "every_ms": 0, "items": []}
+    changed = works.ada.patch(f"/api/v1/admin/queues/{works.queue}", json={"promises": PROMISES})
+    assert changed.status_code == 200, changed.text
+    first, second, *_ = program.get(hours).json()["items"]
+    asked = {"promised_ms": first, "timezone": "America/Montreal"}
+    opened = program.post(CONTACTS, json=works.opening(**asked))
+    assert opened.status_code == 201, opened.text
+    assert opened.json()["promised_ms"] == first
+    page = program.get(opened.json()["promised_path"])
+    assert page.status_code == 200
+    assert "America/Montreal" in page.text
+    lost = program.post(CONTACTS, json=works.opening(**asked, key="second-one"))
+    error = lost.json()["error"]
+    assert (lost.status_code, error["code"], error["details"]["hours_ms"][0]) == (409, "hour_full", second)
+    assert len(works.rows("select id from contact")) == 1
+    assert program.get("/api/v1/channels/99999/hours").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"promised_ms": 1}, "hour_unknown"),
+        ({"promised_ms": 1, "timezone": "Moon/Tycho"}, "unknown_timezone"),
+        ({"timezone": "../../etc/passwd"}, "unknown_timezone"),
+    ],
+)
+def test_a_program_that_asks_for_no_hour_is_refused(
+    works: Works, program: TestClient, asked: dict[str, object], code: str
+) -> None:
+    works.ada.patch(f"/api/v1/admin/queues/{works.queue}", json={"promises": PROMISES}).raise_for_status()
+    answer = program.post(CONTACTS, json=works.opening(**asked))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    assert works.rows("select id from contact") == []
+
+
+@pytest.mark.parametrize(
+    ("medium", "promises", "code"),
+    [
+        ("chat", PROMISES, "hours_of_writing_only"),
+        ("email", {**PROMISES, "notice_ms": 2 * 86_400_000}, "notice_beyond_days"),
+        ("email", {**PROMISES, "most": 0}, "too_small"),
+    ],
+)
+def test_promises_that_cannot_be_kept_are_refused_when_saved(
+    works: Works, medium: str, promises: dict[str, object], code: str
+) -> None:
+    entry = {"brand_id": works.brand, "name": medium, "medium": medium, "target_ms": 60_000}
+    answer = works.ada.post("/api/v1/admin/queues", json={**entry, "promises": promises})
+    assert answer.status_code == 422
+    if code != "too_small":
+        assert answer.json()["error"]["code"] == code
+
+
+def test_the_closing_words_are_shown_as_they_will_be_said(works: Works) -> None:
+    office = {"mon": [["09:00", "12:00"]], "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": []}
+    hours = works.made("hours", name="Office", timezone="Europe/Paris", weekly=office)["id"]
+    asked = {"brand_id": works.brand, "hours_id": hours, "closing_fr": "Le service dort."}
+    shown = works.ada.post("/api/v1/admin/queues/closing", json=asked).json()
+    assert shown["fr"].startswith("Le service dort. Nous rouvrons le lundi ")
+    assert shown["en"].startswith("We are closed. We open again on Monday ")
+    works.ada.patch(
+        f"/api/v1/admin/brands/{works.brand}", json={"closing_en": "All sleep."}
+    ).raise_for_status()
+    assert works.ada.post("/api/v1/admin/queues/closing", json=asked).json()["en"].startswith("All sleep.")
+    assert works.ada.post("/api/v1/admin/queues/closing", json={**asked, "brand_id": 999}).status_code == 404

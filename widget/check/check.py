@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOM = Path(__file__).resolve().parent.parent
-PORT = 8791
+PORT = int(os.environ.get("AFFLUENT_CHECK_PORT", "8791"))
 SITE = f"http://localhost:{PORT}/"
 FLAGS = [
     "--no-sandbox",

@@ -10,6 +10,14 @@ const script = document.currentScript as HTMLScriptElement | null;
 const NAME = "affluent-chat";
 const PHONE = "(max-width:480px)";
 
+/** Loads another of our files, once: what few visitors need weighs on none of the others. */
+function more(name: string): void {
+  if (!script || customElements.get(`affluent-${name}`)) return;
+  const file = document.createElement("script");
+  file.src = script.src.replace("affluent.", `affluent-${name}.`);
+  document.head.append(file);
+}
+
 class Chat extends HTMLElement {
   connectedCallback(): void {
     const site = this.getAttribute("site");
@@ -84,6 +92,10 @@ class Chat extends HTMLElement {
         input.value = "";
         draw();
       },
+      hour_ask(open) {
+        more("hour");
+        panel.set({ hour_open: open });
+      },
       edit(unsent: Pending) {
         session.discard(unsent.key);
         find<HTMLTextAreaElement>("textarea").value = unsent.text;
@@ -109,13 +121,6 @@ if (site) {
   if (document.body) place();
   else addEventListener("DOMContentLoaded", place);
 }
-if (script) {
-  const load = () => {
-    if (!document.querySelector("affluent-form")) return;
-    const form = document.createElement("script");
-    form.src = script.src.replace(/affluent\.js/, "affluent-form.js");
-    document.head.append(form);
-  };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", load);
-  else load();
-}
+const load = () => document.querySelector("affluent-form") && more("form");
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", load);
+else load();

@@ -2,6 +2,8 @@
 import { draw, h, type Child } from "./draw";
 import style from "./form.css";
 import { formWords } from "./formwords";
+import { hoursField, told, zone } from "./hours";
+import { hourWords } from "./hourwords";
 
 interface Field {
   key: string;
@@ -20,11 +22,21 @@ interface Definition {
   title: string;
   fields: Field[];
   thanks: string;
+  /** The hours that the visitor may be promised; none without any. */
+  hours?: number[];
 }
 
 interface Refusal {
   message: string;
   field: string | null;
+  details?: { hours_ms?: number[] };
+}
+
+interface Done {
+  thanks: string;
+  reference: string;
+  offer?: { text: string; act: string; path: string };
+  promised?: { at_ms: number; path: string };
 }
 
 type Control = HTMLInputElement;
@@ -39,10 +51,10 @@ class Form extends HTMLElement {
   private definition: Definition | null = null;
   private errors: Record<string, string> = {};
   private notice = "";
-  private done: { thanks: string; reference: string; offer?: { text: string; act: string; path: string } } | null = null;
+  private done: Done | null = null;
   private busy = false;
   // The same key for each try of one request: a repeat after a cut opens no second one.
-  private readonly once = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  private readonly once = crypto.getRandomValues(new Uint32Array(4)).join("-");
   private readonly base = this.getAttribute("server") || new URL(script?.src || location.href).origin;
   private readonly language = /^fr/i.test(this.getAttribute("lang") || document.documentElement.lang || navigator.language) ? "fr" : "en";
   private readonly words = formWords(this.language);
@@ -81,6 +93,12 @@ class Form extends HTMLElement {
         <div role="status" tabindex="-1" class="done">
           <h2>{done.thanks}</h2>
           {done.reference && <p>{words.reference(done.reference)}</p>}
+          {done.promised && (
+            <p class="known">
+              {hourWords(this.language).made(told(done.promised.at_ms, this.language))}{" "}
+              <a href={this.base + done.promised.path}>{hourWords(this.language).change}</a>
+            </p>
+          )}
           {done.offer && (
             <p class="known">
               {done.offer.text} <a href={this.base + done.offer.path}>{done.offer.act}</a>
@@ -96,6 +114,7 @@ class Form extends HTMLElement {
           <p class="known">{notice}</p>
         ))}
         {definition.fields.map((field) => this.field(field))}
+        <div>{!!definition.hours?.length && hoursField(definition.hours, this.language, hourWords(this.language).soon, this.errors.promised_ms)}</div>
         {!definition.fields.some((field) => field.key === TRAP) && (
           <div class="trap" aria-hidden="true">
             <input name={TRAP} tabindex="-1" autocomplete="off" />
@@ -177,9 +196,11 @@ class Form extends HTMLElement {
     const values: Record<string, string | boolean> = {};
     const body = new FormData();
     for (const { name, type, checked, files, value } of controls) {
-      if (type === "file") [...(files || [])].forEach((file) => body.append(name, file));
+      if (name === "promised_ms") body.append(name, value);
+      else if (type === "file") [...(files || [])].forEach((file) => body.append(name, file));
       else values[name] = type === "checkbox" ? checked : value.trim();
     }
+    body.append("timezone", zone());
     body.append("key", this.once);
     body.append("values", JSON.stringify(values));
     try {
@@ -192,7 +213,9 @@ class Form extends HTMLElement {
     }
   }
 
-  private refuse({ message, field }: Refusal, controls: Control[]): void {
+  private refuse({ message, field, details }: Refusal, controls: Control[]): void {
+    // Another was faster: the centre says what is left.
+    if (details?.hours_ms) this.definition!.hours = details.hours_ms;
     const name = field?.split(".").pop() || "";
     if (controls.some((control) => control.name === name)) this.errors[name] = message;
     else this.notice = message;

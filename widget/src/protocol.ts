@@ -30,6 +30,8 @@ export interface Channel {
   closed?: string | null;
   open: boolean;
   brand: string;
+  /** What to say on the button that offers an hour instead; none without hours. */
+  hour?: string | null;
 }
 
 export type Agent = { name: string } | null;

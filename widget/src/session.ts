@@ -8,11 +8,8 @@ const RETRY_LEAST_MS = 1_000;
 const RETRY_MOST_MS = 30_000;
 const TYPING_MS = 4_000;
 
-/** A random key; `crypto.randomUUID` exists only on pages served over TLS. */
-const uuid = (): string =>
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
-  );
+/** A random key of 128 bits; `crypto.randomUUID` exists only on pages served over TLS. */
+const fresh = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Unsent, or refused with the centre's reason. */
 export type Pending = Unsent & { refused?: string };
@@ -93,7 +90,7 @@ export class Session {
 
   /** Keeps `text` until the centre acknowledges it, through cuts and page reloads. */
   say(text: string, files: ChatFile[], who: { name?: string; email?: string }): void {
-    const unsent: Unsent = { key: uuid(), text, files, at_ms: Date.now(), ...who };
+    const unsent: Unsent = { key: fresh(), text, files, at_ms: Date.now(), ...who };
     change(this.slot, (stored) => stored.unsent.push(unsent));
     this.pending.push(unsent);
     this.typed_ms = 0;

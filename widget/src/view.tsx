@@ -10,11 +10,14 @@ export interface Panel {
   open: boolean;
   /** Leaving was asked for and waits for a yes. */
   leaving: boolean;
+  /** The hours that can be chosen instead are shown. */
+  hour_open?: boolean;
   files: ChatFile[];
   set: (change: Partial<Panel>) => void;
   toggle: (open: boolean) => void;
   send: (event: Event) => void;
   attach: (event: Event) => void;
+  hour_ask: (open: boolean) => void;
   edit: (unsent: Pending) => void;
 }
 
@@ -187,6 +190,15 @@ export function view(session: Session, panel: Panel, words: Words): Child[] {
       <p class="state" role="status">
         {standing(session, words)}
       </p>
+      {channel?.hour && !panel.hour_open && /new|wai|clo/.test(state) && <button onclick={() => panel.hour_ask(true)}>{channel.hour}</button>}
+      {panel.hour_open && (
+        <affluent-hour
+          at={`${session.base}/chat/v1/hours?site=${session.site}&lang=${session.lang}`}
+          token={session.token}
+          waits={state === "waiting"}
+          onback={() => panel.hour_ask(false)}
+        />
+      )}
       <div class="log" role="log" aria-label={title} tabindex="0">
         {lines.map((line, at) => bubble(line, lines[at + 1], session, panel, words))}
       </div>

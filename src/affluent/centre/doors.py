@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from affluent.centre.closing import closed_words
+from affluent.centre.promised_hours import HoursOffered
 from affluent.centre.records import Channel, Chat, NewFile, Problem
 from affluent.facts.states import ContactState
 
@@ -35,6 +37,13 @@ class Site:
         """What its customers are told before they queue, by problem: each may still go on to a person."""
         told = {one.id: one.message(language) for one in self.problems if one.open_at(now_ms)}
         return {problem_id: text for problem_id, text in told.items() if text}
+
+    closing: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What its customers are told outside its hours, by language: its queue's words or its brand's."""
+
+    def closing_words(self, language: str, now_ms: int) -> str | None:
+        """What to say now with the next opening; None while it is open or has no words."""
+        return closed_words(self.closing, self.hours, now_ms, language)
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms
@@ -113,6 +122,36 @@ class OtherDoors(Protocol):
 
     def offered(self, token: str) -> OtherDoor | None:
         """What is offered, while it can be answered; None when it is too late. Raises `NotFound`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HourPromised:
+    """An hour as its customer sees it: while it `stands`, it can be moved to one of `others`, or cancelled."""
+
+    brand: str
+    subject: str
+    language: str | None
+    hour_ms: int
+    timezone: str
+    stands: bool
+    cancelled: bool
+    others: HoursOffered | None
+
+
+class PromisedHours(Protocol):
+    """The hours that a door can promise, and those that were promised, by the token of the customer's page."""
+
+    def offered(self, channel_id: int, now_ms: int) -> HoursOffered | None:
+        """The hours of the channel's default queue; None when it promises none."""
+        ...
+
+    def shown(self, token: str, now_ms: int) -> HourPromised:
+        """Raises `NotFound`."""
+        ...
+
+    def path(self, contact_id: int) -> str | None:
+        """Where on this server the customer of a contact finds their hour; None when none was promised."""
         ...
 
 

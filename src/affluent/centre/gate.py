@@ -4,8 +4,8 @@ from typing import Any
 
 from affluent.centre import parts
 from affluent.centre.records import Contact
+from affluent.facts import appointment, steering, together
 from affluent.facts import contact as facts
-from affluent.facts import steering, together
 from affluent.facts.media import Outcome
 from affluent.facts.states import ContactState
 
@@ -48,7 +48,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes |= {**_LEFT_HAND, **_kept(fact)}
         case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
             changes |= _LEFT_HAND
-        case facts.ContactPromised():
+        case facts.ContactPromised() | appointment.AppointmentMade() | appointment.AppointmentMoved():
             changes |= {**_LEFT_HAND, "due_ms": fact.promised_ms}
         case facts.MessageReceived():
             changes |= _customer_wrote(contact, fact)
@@ -80,6 +80,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             | facts.NoteAdded()
             | facts.DeliveryChanged()
             | facts.MessagesMoved()
+            | appointment.AppointmentCancelled()
         ):
             pass
         case _:

@@ -2,16 +2,15 @@
 
 from affluent.centre.answering import held, note
 from affluent.centre.ending import ended
-from affluent.centre.queueing import enqueue, open_queue
+from affluent.centre.queueing import KEPT_FOR_NAMED_MS, enqueue, open_queue
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Invalid, NotFound, Refusal
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.contact import ContactPromised, ContactSlept, ContactTransferred, ContactWoken
-from affluent.facts.instants import DAY_MS, HOUR_MS
+from affluent.facts.instants import DAY_MS
 from affluent.facts.media import CHOSEN_AT_CLOSE, SYNCHRONOUS, Outcome
 from affluent.facts.states import AgentState, ContactState
 
-KEPT_FOR_NAMED_MS = HOUR_MS
 SLEEP_MS_MAX = 366 * DAY_MS
 
 

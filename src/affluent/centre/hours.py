@@ -88,6 +88,14 @@ def open_ms(hours: AnyHours, from_ms: int, to_ms: int) -> int:
     return total_ms
 
 
+def spans(hours: AnyHours, from_ms: int, to_ms: int) -> Iterator[Span]:
+    """The open intervals that touch a period, in order, each whole, in milliseconds."""
+    for start_ms, end_ms in _from(_ready(hours), from_ms, days=(to_ms - from_ms) // DAY_MS + 2):
+        if start_ms >= to_ms:
+            return
+        yield start_ms, end_ms
+
+
 def due_ms(hours: AnyHours, from_ms: int, target_ms: int) -> int:
     """The instant at which `target_ms` of open time have gone by since `from_ms`.
 

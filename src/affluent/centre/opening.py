@@ -5,6 +5,7 @@ Time closes and opens them, as it makes offers expire: the runner looks when the
 
 from typing import Any
 
+from affluent.centre.closing import words_of
 from affluent.centre.hours import closing_ms, is_open, next_opening_ms
 from affluent.centre.records import Contact, NewMessage, Opening, Queue
 from affluent.centre.transaction import Transaction
@@ -40,7 +41,7 @@ def _next_change_ms(hours: dict[str, Any], now_ms: int, open_now: bool) -> int:
 def _tell_all(tx: Transaction, queue: Opening) -> None:
     for contact in tx.store.contacts.waiting_in(queue.queue_id):
         if contact.medium in SYNCHRONOUS and contact.agent_id is None:
-            _tell(tx, contact, queue.hours)
+            _tell(tx, contact, queue.queue_id, queue.hours)
 
 
 def tell_if_closed(tx: Transaction, contact: Contact, queue: Queue) -> None:
@@ -48,11 +49,13 @@ def tell_if_closed(tx: Transaction, contact: Contact, queue: Queue) -> None:
     if contact.medium not in SYNCHRONOUS or not queue.closes or queue.hours is None or queue.passes_on:
         return
     if not is_open(queue.hours, tx.now_ms):
-        _tell(tx, contact, queue.hours)
+        _tell(tx, contact, queue.id, queue.hours)
 
 
-def _tell(tx: Transaction, contact: Contact, hours: dict[str, Any] | None) -> None:
+def _tell(tx: Transaction, contact: Contact, queue_id: int, hours: dict[str, Any] | None) -> None:
+    queue = tx.store.settings.queue(queue_id)
     params = {
+        "words": {} if queue is None else words_of(queue),
         "opens_ms": None if hours is None else next_opening_ms(hours, tx.now_ms),
         "timezone": None if hours is None else hours["timezone"],
     }

@@ -1,6 +1,6 @@
 """What the centre needs from the outside, as ports. `storage` provides them on PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.questions import Question
 from affluent.centre.records import (
+    Appointment,
     Channel,
     Chat,
     Contact,
@@ -186,6 +187,23 @@ class Steerings(Protocol):
         ...
 
 
+class Appointments(Protocol):
+    """Hours that were promised at the doors, by the token that opens the customer's page."""
+
+    def make(self, appointment: Appointment) -> None: ...
+    def get(self, token: str) -> Appointment | None: ...
+    def of(self, contact_id: int) -> Appointment | None: ...
+    def move(self, contact_id: int, hour_ms: int) -> None: ...
+    def cancel(self, contact_id: int, at_ms: int) -> None: ...
+    def held(self, queue_id: int, from_ms: int) -> Mapping[int, int]:
+        """How many hold each hour of a queue from then on: neither cancelled nor ended."""
+        ...
+
+    def standing(self, customer_id: int, from_ms: int) -> int:
+        """How many hours a customer still has before them."""
+        ...
+
+
 class Chats(Protocol):
     def get(self, chat_id: int) -> Chat | None: ...
     def of_contact(self, contact_id: int) -> Chat | None: ...
@@ -336,6 +354,7 @@ class Store(Protocol):
     customers: Customers
     chats: Chats
     steerings: Steerings
+    appointments: Appointments
     files: Files
     outbox: Outbox
     timers: Timers

@@ -1,5 +1,6 @@
 """Into a queue: its target, its due instant, and for whom the contact is kept."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from affluent.centre import known_problems, steering
@@ -11,12 +12,29 @@ from affluent.centre.records import Contact, Queue
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
 from affluent.centre.trials_drawing import draw, falls_to, queue_for
+from affluent.facts.appointment import AppointmentMade
 from affluent.facts.contact import ContactQueued, ContactReturned
+from affluent.facts.instants import HOUR_MS
 from affluent.facts.states import AgentState
+
+KEPT_FOR_NAMED_MS = HOUR_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """An hour that a contact is promised as it comes in, and the queue among whose hours it is."""
+
+    queue_id: int
+    hour_ms: int
 
 
 def classify_and_queue(
-    tx: Transaction, contact: Contact, features: Features, *, place_ms: int | None = None
+    tx: Transaction,
+    contact: Contact,
+    features: Features,
+    *,
+    place_ms: int | None = None,
+    promised: Promised | None = None,
 ) -> Contact:
     """Applies the brand's rules, then the channel's default queue. Its place is by its arrival, or as given."""
     found = classify(tx.store.settings.rules(contact.brand_id), features)
@@ -38,10 +56,16 @@ def classify_and_queue(
     queue = tx.queue(queue_id)
     queue = queue_for(queue, falls_to(tx, contact, queue))
     kept_for = looked_after_by(tx, contact) or returning_to(tx, contact, queue)
-    place_ms = contact.arrived_ms if place_ms is None else place_ms
-    queued = enqueue(tx, contact, queue_id, place_ms=place_ms, kept_for=kept_for)
+    if promised is None:
+        place_ms = contact.arrived_ms if place_ms is None else place_ms
+        queued = enqueue(tx, contact, queue_id, place_ms=place_ms, kept_for=kept_for)
+    else:
+        contact = tx.emit(AppointmentMade(tx.now_ms, contact.id, promised.queue_id, promised.hour_ms))
+        queued = enqueue_promised(tx, contact, queue_id, promised.hour_ms)
     if problem is not None:
         known_problems.tell(tx, queued, problem)
+    if promised is not None:
+        return tx.contact(queued.id)
     steering.offer(tx, tx.contact(queued.id))
     return tx.contact(queued.id)
 
@@ -70,6 +94,25 @@ def returning_to(tx: Transaction, contact: Contact, queue: Queue) -> int | None:
         return None
     assert agent_id is not None
     return agent_id if tx.store.people.presence(agent_id).state is AgentState.READY else None
+
+
+def enqueue_promised(tx: Transaction, contact: Contact, queue_id: int, hour_ms: int) -> Contact:
+    """In line for an hour that a customer chose: its target is used up by then, so that it goes before others.
+
+    Whoever looks after the customer is asked first, be they there now or not.
+    """
+    queue = tx.queue(queue_id)
+    customer = tx.store.customers.get(contact.customer_id)
+    named = None if customer is None else customer.named_agent_id
+    return enqueue(
+        tx,
+        contact,
+        queue_id,
+        place_ms=hour_ms - queue.target_ms,
+        kept_for=named,
+        kept_until_ms=None if named is None else hour_ms + (queue.keep_ms or KEPT_FOR_NAMED_MS),
+        promised_ms=hour_ms,
+    )
 
 
 def enqueue(

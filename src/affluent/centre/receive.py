@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from affluent.centre import foresight
+from affluent.centre import appointments, closing, foresight
 from affluent.centre.answering import bounced
 from affluent.centre.classify import Features
 from affluent.centre.identify import folded_address, identify
@@ -53,6 +53,8 @@ class IncomingMail:
     raw: bytes = b""
     files: tuple[NewFile, ...] = ()
     unanswerable: Unanswerable | None = None
+    may_answer: bool = False
+    """Whether the centre may write back by itself: never to machines, lists and addresses that take no answer."""
     bounced_message_id: str | None = None
     bounce_reason: str | None = None
 
@@ -70,6 +72,8 @@ class IncomingForm:
     subject: str
     fields: tuple[tuple[str, str, str], ...]
     files: tuple[NewFile, ...] = ()
+    asked: appointments.Asked | None = None
+    """The hour at which its customer wants us to come back to them."""
 
 
 def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
@@ -123,7 +127,9 @@ def receive_mail(tx: Transaction, mail: IncomingMail) -> int:
         tx.customer_wrote(contact, message, dedupe_key=mail.key)
         words = f"{mail.subject}\n{mail.new_text or mail.text}"
         features = Features(channel.id, mail.sender, mail.language, words, {}, customer.segment)
-        classify_and_queue(tx, tx.contact(contact.id), features)
+        queued = classify_and_queue(tx, tx.contact(contact.id), features)
+        if mail.may_answer:
+            closing.acknowledge(tx, queued)
     if mail.message_id:
         tx.store.requests.remember_mail(channel.brand_id, mail.message_id, contact.request_id, contact.id)
     return contact.id
@@ -187,6 +193,7 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
         return known
     channel = tx.channel(form.channel_id)
     customer = identify(tx, channel.brand_id, "email", form.email, name=form.name, language=form.language)
+    promised = appointments.promised(tx, channel, customer.id, form.asked)
     contact = open_contact(
         tx,
         channel,
@@ -211,7 +218,9 @@ def receive_form(tx: Transaction, form: IncomingForm) -> int:
     features = Features(
         channel.id, form.email, form.language, f"{form.subject}\n{text}", values, customer.segment
     )
-    classify_and_queue(tx, tx.contact(contact.id), features)
+    classify_and_queue(tx, tx.contact(contact.id), features, promised=promised)
+    if form.asked is not None and promised is not None:
+        appointments.given(tx, contact.id, promised, form.asked)
     return contact.id
 
 

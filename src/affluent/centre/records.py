@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from affluent.centre.hours import due_ms
+from affluent.centre.promised_hours import Promises
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import AgentState, ContactState
 from affluent.routing.policy import SkillNeed
@@ -121,6 +122,11 @@ class Queue:
     needs: tuple[SkillNeed, ...] = ()
     by_hand: bool = True
     """Agents may take what waits in it without an offer."""
+    promises: Promises | None = None
+    """The hours that its customers are promised at the doors; None: none are."""
+    closing_fr: str = ""
+    closing_en: str = ""
+    """What customers are told while it is closed, or what its brand says then."""
 
     @property
     def target_hours(self) -> dict[str, Any] | None:
@@ -226,6 +232,19 @@ class Steering:
     contact_id: int
     channel_id: int
     offered_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An hour that a customer was promised. `queue_id` is the queue among whose hours it counts."""
+
+    contact_id: int
+    token: str
+    queue_id: int
+    hour_ms: int
+    timezone: str
+    made_ms: int
+    cancelled_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ class Standing:
     version: int
     beside: Sequence[int] = ()
     """Who takes part in it beside its agent."""
+    promised_ms: int | None = None
+    """The hour that its customer was promised: it waits for nobody before."""
 
 
 @dataclass(frozen=True, slots=True)

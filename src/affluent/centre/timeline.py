@@ -32,6 +32,7 @@ Written = Literal[
     "steer_accepted",
     "steer_refused",
     "nobody_came",
+    "hour_instead",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -55,6 +56,9 @@ Told = Literal[
     "reidentified",
     "split",
     "promised",
+    "appointment_made",
+    "appointment_moved",
+    "appointment_cancelled",
     "pulled_back",
     "invited",
     "invitation_declined",

@@ -1,6 +1,6 @@
 """Time comes in as a fact too: what is done when a contact's timer is due."""
 
-from affluent.centre import consulting, inactivity
+from affluent.centre import appointments, consulting, inactivity
 from affluent.centre.queueing import back_to_line
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ContactWoken
@@ -21,6 +21,8 @@ def fire(tx: Transaction, kind: str, contact_id: int) -> None:
                 tx.emit(ContactWoken(tx.now_ms, contact.id, contact.agent_id, "time"))
         case consulting.TIMER:
             consulting.expire(tx, contact)
+        case appointments.TIMER:
+            appointments.remind(tx, contact)
         case "chat_gone":
             inactivity.gone(tx, contact)
         case _:

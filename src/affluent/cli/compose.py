@@ -26,6 +26,7 @@ from affluent.centre.trials_measuring import Measuring
 from affluent.centre.trials_office import TrialOffice
 from affluent.centre.twin_runs import TwinStudio
 from affluent.centre.twin_runs_keeping import TwinKeeper, Worker
+from affluent.channels.appointments.door import build as build_appointments
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
 from affluent.channels.email.postman import Postman
@@ -44,6 +45,7 @@ from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.backfill import PgLevels
+from affluent.storage.appointments import PgHours
 from affluent.storage.board_today import PgToday
 from affluent.storage.board_views import PgBoardViews
 from affluent.storage.bulk import PgJobs
@@ -219,8 +221,10 @@ def _routers(
 ) -> tuple[APIRouter, ...]:
     """Of every room beside sign-in and administration."""
     sites = PgChatDoor(database)
-    chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock, waits=waits.range_of)
-    form = build_form(store=sites, runner=runner, clock=clock)
+    hours = PgHours(database)
+    chat = build_chat(store=sites, runner=runner, hub=hub, clock=clock, hours=hours, waits=waits.range_of)
+    form = build_form(store=sites, runner=runner, clock=clock, hours=hours)
+    appointments = build_appointments(hours=hours, runner=runner, clock=clock)
     moving = build_moving(doors=PgOtherDoors(database), runner=runner, clock=clock)
     desk_of_deliveries = PgDeliveryDesk(database, sealer)
     hooks = build_webhooks(Webhooks(services.administration, desk_of_deliveries, clock, sender.stir))
@@ -242,6 +246,7 @@ def _routers(
         chat,
         form,
         moving,
+        appointments,
         health.router,
         metrics.router,
     )
@@ -283,7 +288,7 @@ def _give_pages_their_ports(
         worker,
         PgExportTrail(database),
     )
-    state.outside = OutsidePorts(runner, PgOutside(database), views, clock)
+    state.outside = OutsidePorts(runner, PgOutside(database), views, clock, PgHours(database))
     state.problems = ProblemPorts(runner, PgProblems(database), services.administration, clock)
     state.board = BoardPorts(runner, board_views, today, live, services.administration, clock)
     tried = PgTrialViews(database)

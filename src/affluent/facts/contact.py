@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from affluent.facts.appointment import AppointmentFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.steering import SteeringFact
 from affluent.facts.together import TogetherFact
@@ -377,6 +378,7 @@ WayFact = (
     | MessagesMoved
     | DeliveryChanged
     | TogetherFact
+    | AppointmentFact
 )
 """What moves a contact on its way, or is said about it."""
 ContactFact = WayFact | SteeringFact

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import get_args
 
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
 from affluent.facts.contact import (
     ContactAbandoned,
     ContactClassified,
@@ -110,6 +111,7 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
     {
         (C.NEW, ContactReceived): C.RECEIVED,
         (C.RECEIVED, ContactDrawn): C.RECEIVED,
+        (C.RECEIVED, AppointmentMade): C.RECEIVED,
         (C.RECEIVED, ContactQueued): C.WAITING,
         (C.RECEIVED, ContactTaken): C.IN_HAND,
         (C.RECEIVED, ContactClosed): C.CLOSED,
@@ -117,6 +119,9 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         (C.WAITING, ContactOffered): C.OFFERED,
         (C.WAITING, ContactOverflowed): C.WAITING,
         (C.WAITING, ContactTaken): C.IN_HAND,
+        # The customer chooses another hour, or none: a queueing or an abandonment follows.
+        (C.WAITING, AppointmentMoved): C.RECEIVED,
+        (C.WAITING, AppointmentCancelled): C.WAITING,
         # Answered where it stands, with many that ask the same: a closing follows.
         (C.WAITING, MessageAnswered): C.WAITING,
         (C.WAITING, ContactClosed): C.CLOSED,

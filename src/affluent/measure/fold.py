@@ -10,9 +10,11 @@ from typing import Protocol
 from affluent.facts import contact as facts
 from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
 from affluent.facts.media import SYNCHRONOUS, Outcome
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
 
+_Promise = facts.ContactPromised | AppointmentMade | AppointmentMoved
 STEERED: dict[type[steering.SteeringFact], int] = {
     steering.SteeringOffered: 0,
     steering.SteeringAccepted: 1,
@@ -92,7 +94,7 @@ class Fold:
                 self._queued(fact)
             case facts.ContactOverflowed():
                 self._overflowed(fact)
-            case facts.ContactPromised():
+            case facts.ContactPromised() | AppointmentMade() | AppointmentMoved():
                 self._promised(fact)
             case facts.ContactOffered() | facts.OfferDeclined() | facts.OfferExpired():
                 self._offer(fact)
@@ -126,10 +128,8 @@ class Fold:
                 self._belongs(fact)
             case facts.ContactAbandoned():
                 self._end(fact.at_ms, End.ABANDONED)
-                self._contact["outcome"] = OUTCOMES.index(
-                    Outcome.SILENT if fact.silent else Outcome.ABANDONED
-                )
-                self._contact["ended_ms"] = fact.at_ms
+                left = Outcome.SILENT if fact.silent else Outcome.ABANDONED
+                self._contact["outcome"], self._contact["ended_ms"] = OUTCOMES.index(left), fact.at_ms
             case together.ContactHandedOver():
                 self._handed_over(fact)
             case (
@@ -139,6 +139,7 @@ class Fold:
                 | facts.DeliveryChanged()
                 | facts.MessagesMoved()
                 | facts.ContactDrawn()
+                | AppointmentCancelled()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()
@@ -202,8 +203,10 @@ class Fold:
         row["target_ms"], row["due_ms"] = fact.target_ms, fact.due_ms
         self._edition = NEVER if fact.hours_edition is None else fact.hours_edition
 
-    def _promised(self, fact: facts.ContactPromised) -> None:
-        """Its agent promised an hour: what was owed before is owed then, and from then on."""
+    def _promised(self, fact: _Promise) -> None:
+        """An hour was promised, by its agent or at a door: what was owed before is owed then, and from then on."""
+        if isinstance(fact, AppointmentMade):
+            self._rows[-1]["queue_id"] = fact.queue_id
         if self._rows[-1]["answered_ms"] == NEVER:
             self._rows[-1]["asks"] = 0
         self._end(fact.at_ms, End.RETURNED)
@@ -256,10 +259,7 @@ class Fold:
         row = self._rows[-1]
         answered = row["answered_ms"] != NEVER
         self._end(at_ms, End.RETURNED)
-        if answered:
-            self._next = {"kind": Kind.RETURN, "asks": 0}
-            return
-        self._next = self._carried(row)
+        self._next = {"kind": Kind.RETURN, "asks": 0} if answered else self._carried(row)
 
     def _carried(self, row: dict[str, int]) -> dict[str, int]:
         """What a stay that was left unanswered owes goes on in the next one, with its entry and its target."""

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from affluent.facts.instants import DAY_MS
+from affluent.facts.instants import DAY_MS, MINUTE_MS
 from affluent.facts.media import Outcome
 from affluent.measure.outcomes import NEVER, OUTCOMES, End, Fields, Kind
 
 AT_END = "at_end"
+KEPT_MS = 10 * MINUTE_MS
+"""Taken up so long after a promised hour at most, the promise was kept."""
 REPEAT_MS = 7 * DAY_MS
 """Nothing about it for so long after the close: it was resolved."""
 
@@ -256,6 +258,20 @@ def _went_there(c: Fields, now_ms: int) -> Any:
     return c.steered == 1
 
 
+def promised(c: Fields, now_ms: int) -> Any:
+    """The customer was promised an hour, by an agent or at a door, and it did not go elsewhere before it was over.
+
+    The stay was entered later than it began: nothing else puts off its entry.
+    """
+    over = (c.taken_ms >= 0) | (c.left_ms > c.entered_ms + KEPT_MS)
+    over = over | ((c.left_ms < 0) & (c.entered_ms + KEPT_MS < now_ms))
+    return (c.entered_ms > c.began_ms) & over & genuine(c, now_ms)
+
+
+def _promise_kept(c: Fields, now_ms: int) -> Any:
+    return (c.taken_ms >= 0) & (c.taken_ms <= c.entered_ms + KEPT_MS)
+
+
 def _spam(c: Fields, now_ms: int) -> Any:
     return (c.number == 0) & (genuine(c, now_ms) == 0)
 
@@ -314,6 +330,7 @@ INDICATORS: dict[str, Indicator] = {
         _count("turned_away", E, turned_away),
         _count("steered", E, _steered),
         _share("steering_accepted", E, _steered, _went_there),
+        _share("promises_kept", E, promised, _promise_kept, "high"),
     )
 }
 """Every indicator over stays, by key, in the order in which pages show them."""

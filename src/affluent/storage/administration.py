@@ -91,7 +91,7 @@ _BY_MEDIUM = {"capacity": "limit_count", "units": "units", "kept_free": "kept_fr
 """What an agent has by medium, with its column."""
 _HEALTH = ("failures", "failing_since_ms", "resume_ms", "disabled_ms", "disabled_why")
 _TABLES: dict[str, _Table] = {
-    "brands": _table("brand", "name colour locale signature_fr signature_en"),
+    "brands": _table("brand", "name colour locale signature_fr signature_en closing_fr closing_en"),
     "teams": _Table("team", frozenset({"name", "brand_id"}), _TEAM_READ),
     "groups": _Table("skill_group", frozenset({"name"}), _GROUP_READ),
     "reserves": _table(
@@ -134,6 +134,9 @@ _TABLES: dict[str, _Table] = {
                 "repeat_ms",
                 "tier_steps",
                 "team_needs",
+                "promises",
+                "closing_fr",
+                "closing_en",
                 "announces",
                 "announce_share",
                 "cushion_share",

@@ -31,6 +31,7 @@ _STATES = {
     "late": ("waiting", "offered", "received"),
     "in_hand": ("in_hand",),
     "sleeping": ("sleeping",),
+    "promised": ("waiting", "offered", "received"),
     "live": ("waiting", "offered", "received", "in_hand", "sleeping"),
 }
 FIGURES = tuple(_STATES)
@@ -39,6 +40,8 @@ FIGURES = tuple(_STATES)
 _BEHIND = f"""
 where {_WALL} and c.state = any(%(states)s)
   and (not %(late)s or c.due_ms < %(now)s)
+  and (not %(ahead)s or coalesce(c.not_before_ms, 0) <= %(now)s)
+  and (not %(promised)s or c.not_before_ms is not null)
   and (%(queue)s::bigint is null or c.queue_id = %(queue)s)
   and (not %(stray)s or c.queue_id is null)
   and (%(queues)s::bigint[] is null or c.queue_id = any(%(queues)s)
@@ -104,6 +107,9 @@ class PgBoardViews:
             "brands": viewer.brand_filter(),
             "states": list(_STATES[figure]),
             "late": figure == "late",
+            # Who was promised an hour waits from then on.
+            "ahead": figure in ("waiting", "late"),
+            "promised": figure == "promised",
             "now": narrowed["now_ms"],
             "queue": queue or None,
             "stray": queue == 0,
@@ -179,7 +185,7 @@ class PgBoardViews:
 
 _LIVE = """
 select id, brand_id, queue_id, medium, state, agent_id, arrived_ms, due_ms, owed_ms, target_ms, awaiting, version,
-  array(select (one ->> 'agent_id')::bigint from jsonb_array_elements(parts) one
+  not_before_ms as promised_ms, array(select (one ->> 'agent_id')::bigint from jsonb_array_elements(parts) one
     where one ->> 'joined_ms' is not null) as beside
 from contact where state in ('received', 'waiting', 'offered', 'in_hand', 'sleeping') order by id"""
 _CHANNELS = """

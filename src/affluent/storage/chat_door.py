@@ -46,7 +46,9 @@ class PgSites:
                 "select c.id, c.brand_id, c.medium, c.name, c.queue_id, c.active, c.settings, c.public_key,"
                 " b.name as brand_name, b.colour as brand_colour, q.hours_id,"
                 " h.timezone, h.weekly, h.holidays, h.exceptions,"
-                " x.until_ms, x.message_fr, x.message_en"
+                " x.until_ms, x.message_fr, x.message_en,"
+                " coalesce(nullif(q.closing_fr, ''), b.closing_fr) as closing_fr,"
+                " coalesce(nullif(q.closing_en, ''), b.closing_en) as closing_en"
                 " from channel c join brand b on b.id = c.brand_id"
                 " left join queue q on q.id = c.queue_id and not q.archived"
                 " left join hours h on h.id = q.hours_id"
@@ -84,6 +86,7 @@ class PgSites:
             row["until_ms"],
             said,
             tuple(map(as_problem, problems)),
+            {"fr": row["closing_fr"], "en": row["closing_en"]},
         )
 
 

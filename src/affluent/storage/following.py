@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from affluent.centre.hours import Hours, open_ms
+from affluent.facts import appointment, steering, together
 from affluent.facts import contact as facts
-from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady, LimitsLifted
 from affluent.measure.fold import Fold
 from affluent.measure.outcomes import NAMES, Stay
@@ -46,6 +46,7 @@ _IDLE = (
     steering.ProblemUnmarked,
     steering.ProblemTold,
     steering.ProblemEnded,
+    appointment.AppointmentCancelled,
 )
 """Facts of a contact that no stay tells of."""
 _PRESENCE = "kind in ('AgentReady', 'AgentAway', 'AgentOffline')"

@@ -30,6 +30,13 @@ class PgOutside:
             row = conn.execute("select archived from channel where id = %s", (channel_id,)).fetchone()
         return row is not None and not row["archived"]
 
+    def brand_of(self, channel_id: int) -> int | None:
+        with self._database.reading() as conn:
+            row = conn.execute(
+                "select brand_id from channel where id = %s and not archived", (channel_id,)
+            ).fetchone()
+        return None if row is None else row["brand_id"]
+
     def messages(self, viewer: Viewer, contact_id: int, after: int, most: int) -> list[Json]:
         with self._database.transaction() as conn:
             found = conn.execute("select brand_id from contact where id = %s", (contact_id,)).fetchone()

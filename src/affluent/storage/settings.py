@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, LiteralString
 
+from affluent.centre.promised_hours import Promises
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
 from affluent.centre.trials_records import Released
 from affluent.facts.media import Medium
@@ -57,8 +58,9 @@ class PgSettings:
     def _queue(self, queue_id: int) -> Queue | None:
         row = self._conn.look(
             "select q.*, h.timezone, h.weekly, h.holidays, h.exceptions, h.edition,"
+            " b.closing_fr as brand_fr, b.closing_en as brand_en,"
             " coalesce((select jsonb_agg(to_jsonb(s) order by s.skill_id) from queue_skill s"
-            " where s.queue_id = q.id), '[]') as needs from queue q"
+            " where s.queue_id = q.id), '[]') as needs from queue q join brand b on b.id = q.brand_id"
             " left join hours h on h.id = q.hours_id where q.id = %s and not q.archived",
             (queue_id,),
         ).fetchone()
@@ -88,6 +90,9 @@ class PgSettings:
             repeat_ms=row["repeat_ms"],
             needs=tuple(map(need, row["needs"])),
             by_hand=row["by_hand"],
+            promises=None if row["promises"] is None else Promises(**row["promises"]),
+            closing_fr=row["closing_fr"] or row["brand_fr"],
+            closing_en=row["closing_en"] or row["brand_en"],
         )
 
     def segment(self, name: str, brand_id: int) -> Segment | None:

@@ -13,6 +13,7 @@ from affluent.centre.ports import Store, Writer
 from affluent.centre.questions import Question
 from affluent.centre.refusals import Away
 from affluent.centre.trials_records import Trials
+from affluent.storage.appointments import PgAppointments
 from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
@@ -70,6 +71,7 @@ class PgStore:
         self.customers: ports.Customers = PgCustomers(conn)
         self.chats: ports.Chats = PgChats(conn)
         self.steerings: ports.Steerings = PgSteerings(conn)
+        self.appointments: ports.Appointments = PgAppointments(conn)
         self.files: ports.Files = PgFiles(conn)
         self.outbox: ports.Outbox = PgOutbox(conn)
         self.timers: ports.Timers = PgTimers(conn, kept)

@@ -35,6 +35,11 @@ _PARTED: Mapping[str, Told] = {
     "offline": "left_offline",
     "gone": "left_gone",
 }
+_APPOINTMENT: Mapping[str, Told] = {
+    "AppointmentMade": "appointment_made",
+    "AppointmentMoved": "appointment_moved",
+    "AppointmentCancelled": "appointment_cancelled",
+}
 _WOKEN: Mapping[str, Told] = {"agent": "woke", "customer": "woke_customer", "time": "woke_time"}
 
 FACTS = """
@@ -45,7 +50,8 @@ left join account o on o.id = (coalesce(j.data ->> 'from_id', j.data ->> 'by_id'
 left join decline_reason d on j.kind = 'OfferDeclined' and d.code = j.data ->> 'reason'
 where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDeclined', 'OfferExpired', 'ContactSlept',
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
-  'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
+  'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'AppointmentMade', 'AppointmentMoved', 'AppointmentCancelled',
+  'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
   'PartChanged', 'AgentParted', 'ContactHandedOver')"""
 """What lines are told from; to be narrowed by what follows it."""
 
@@ -88,6 +94,8 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             return "slept", {**agent, "until_ms": data.get("until_ms")}
         case "ContactPromised":
             return "promised", {**agent, "until_ms": data.get("promised_ms")}
+        case "AppointmentMade" | "AppointmentMoved" | "AppointmentCancelled":
+            return _APPOINTMENT[kind], {"until_ms": data.get("promised_ms")}
         case "ContactWoken":
             return _WOKEN.get(data.get("cause"), "woke"), agent
         case "ContactClosed":

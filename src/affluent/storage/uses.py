@@ -91,6 +91,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
     ),
     "channels": (
         _live("channels", "channel", "(t.settings->>'reply_from_channel_id')::bigint = %(id)s"),
+        _live("channels", "channel", "(t.settings->>'appointment_channel_id')::bigint = %(id)s"),
         _contacts("channel_id"),
     ),
     "motives": (

@@ -24,7 +24,15 @@ COUNTED_TOGETHER = 200
 _DRAWN = "ContactDrawn"
 _TAKEN = frozenset({"OfferAccepted", "ContactTaken"})
 _ELSEWHERE = frozenset(
-    {"ContactClosed", "ContactTransferred", "ContactOverflowed", "ContactPromised", "ContactReassigned"}
+    {
+        "ContactClosed",
+        "ContactTransferred",
+        "ContactOverflowed",
+        "ContactPromised",
+        "AppointmentMade",
+        "AppointmentMoved",
+        "ContactReassigned",
+    }
 )
 _LEFT = "ContactAbandoned"
 _QUEUED = "ContactQueued"

@@ -10,7 +10,9 @@ from affluent.centre.administration.noun import Noun, Warned
 from affluent.centre.administration.nouns import NOUNS
 from affluent.centre.administration.ports import Row, Step
 from affluent.centre.administration.rules import RuleFields
-from affluent.centre.texts import NO_NUL, Id, Line
+from affluent.centre.closing import previewed
+from affluent.centre.refusals import NotFound
+from affluent.centre.texts import NO_NUL, Id, Line, Prose
 from affluent.centre.wall import Right, Viewer
 from affluent.web.cursors import Cursor, Limit, position
 from affluent.web.errors import responses, sentence
@@ -144,6 +146,39 @@ def try_rule(body: TrialIn, viewer: Reader, services: FromServices) -> TrialOut:
     return TrialOut(
         matched=result.matched, total=result.total, examples=[Example(**row) for row in result.examples]
     )
+
+
+class ClosingIn(BaseModel):
+    """Words for a closed queue as they are being written; empty ones fall back to the brand's."""
+
+    brand_id: Id
+    hours_id: Id | None = None
+    closing_fr: Prose = ""
+    closing_en: Prose = ""
+
+
+class ClosingOut(BaseModel):
+    """What the doors would say, with the next opening."""
+
+    fr: str
+    en: str
+
+
+@router.post(
+    "/queues/closing",
+    operation_id="preview_closing_words",
+    summary="What customers would read while a queue is closed",
+    responses=responses(404),
+)
+def preview_closing(body: ClosingIn, viewer: Reader, services: FromServices) -> ClosingOut:
+    viewer.behind_wall(body.brand_id)
+    with services.administration.settings.unit() as unit:
+        brand = unit.row("brands", body.brand_id)
+        hours = None if body.hours_id is None else unit.row("hours", body.hours_id)
+    if brand is None or (body.hours_id is not None and hours is None):
+        raise NotFound("not_found")
+    words = {lang: getattr(body, f"closing_{lang}") or brand[f"closing_{lang}"] for lang in ("fr", "en")}
+    return ClosingOut(**previewed(words, hours, services.clock.now_ms()))
 
 
 @router.post(

@@ -7,10 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
+from affluent.centre.appointments import Asked
+from affluent.centre.doors import PromisedHours
 from affluent.centre.integration import outside
 from affluent.centre.integration.outside import BroughtIn, Outside, Who
-from affluent.centre.refusals import NotFound
+from affluent.centre.refusals import Invalid, NotFound
 from affluent.centre.runner import Runner
+from affluent.centre.saying import zone_known
 from affluent.centre.texts import Email, Id, Line, Name
 from affluent.centre.views import DeskViews
 from affluent.centre.wall import Right, Viewer
@@ -38,6 +41,7 @@ class OutsidePorts:
     outside: Outside
     views: DeskViews
     clock: Clock
+    hours: PromisedHours
 
 
 async def ports_of(request: Request) -> OutsidePorts:
@@ -69,6 +73,15 @@ class ContactIn(Body):
     ] = ""
     file_ids: Annotated[list[Id], Field(max_length=20)] = []
     key: Key | None = None
+    promised_ms: Annotated[
+        int | None,
+        Field(
+            ge=0, le=1 << 42, description="An hour of `GET /channels/{id}/hours`: the customer counts on it."
+        ),
+    ] = None
+    timezone: Annotated[
+        str, StringConstraints(max_length=60), Field(description="In which the customer reads clocks.")
+    ] = ""
 
 
 class IncomingIn(Body):
@@ -87,6 +100,18 @@ class BroughtOut(BaseModel):
     customer_id: int
     message_id: int
     state: str
+    promised_ms: int | None = None
+    """The hour at which it is taken up."""
+    promised_path: str | None = None
+    """The customer's page on this server, where they move that hour or cancel it."""
+
+
+class HoursOut(BaseModel):
+    """The hours that can be promised now: the beginning of each, in order; each lasts `every_ms`."""
+
+    timezone: str
+    every_ms: int
+    items: list[int]
 
 
 class ReplyIn(Body):
@@ -131,6 +156,8 @@ def _brought(ports: OutsidePorts, viewer: Viewer, contact_id: int, message_id: i
         "customer_id": contact["customer"]["id"],
         "message_id": message_id,
         "state": contact["state"],
+        "promised_ms": contact["not_before_ms"],
+        "promised_path": ports.hours.path(contact_id),
     }
 
 
@@ -146,6 +173,8 @@ def open_contact(body: ContactIn, viewer: Delivering, ports: Ports) -> Any:
     """The contact is classified, queued and offered like any other; replies leave as `message.answered` events."""
     if not ports.outside.live_channel(body.channel_id):
         raise NotFound("not_found", "channel_id")
+    if body.timezone and not zone_known(body.timezone):
+        raise Invalid("unknown_timezone", "timezone")
     who = body.customer
     brought = BroughtIn(
         key=body.key or secrets.token_hex(16),
@@ -156,9 +185,29 @@ def open_contact(body: ContactIn, viewer: Delivering, ports: Ports) -> Any:
         language=body.language,
         reference=body.reference,
         file_ids=tuple(body.file_ids),
+        asked=None if body.promised_ms is None else Asked(body.promised_ms, body.timezone),
     )
     contact_id, message_id = ports.runner.do(outside.bring_in, viewer, brought)
     return _brought(ports, viewer, contact_id, message_id)
+
+
+@router.get(
+    "/channels/{channel_id}/hours",
+    operation_id="list_promised_hours",
+    summary="The hours that customers of a channel can be promised",
+    response_model=HoursOut,
+    responses=responses(404, 409),
+)
+def list_promised_hours(channel_id: Id, viewer: Delivering, ports: Ports) -> Any:
+    """Of the channel's default queue, while there is room in them; empty where it promises none."""
+    brand_id = ports.outside.brand_of(channel_id)
+    if brand_id is None:
+        raise NotFound("not_found")
+    viewer.behind_wall(brand_id)
+    offered = ports.hours.offered(channel_id, ports.clock.now_ms())
+    if offered is None:
+        return {"timezone": "UTC", "every_ms": 0, "items": []}
+    return {"timezone": offered.timezone, "every_ms": offered.every_ms, "items": list(offered.hours_ms)}
 
 
 @router.post(

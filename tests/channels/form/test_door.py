@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from affluent.channels.form import door
+from affluent.storage.appointments import PgHours
 from affluent.storage.chat_door import PgSites
 from tests.channels.centre import SITE_ORIGIN, Centre, at_work, served
 
@@ -47,14 +48,19 @@ def site(dsn: str) -> Generator[Site, None, None]:
         )
 
     with at_work(dsn, prepare) as centre:
-        forms = door.build(store=PgSites(centre.database), runner=centre.runner, clock=centre.clock)
+        forms = door.build(
+            store=PgSites(centre.database),
+            runner=centre.runner,
+            clock=centre.clock,
+            hours=PgHours(centre.database),
+        )
         with served(centre.app(forms)) as address:
             yield Site(centre, address)
 
 
 def test_the_form_is_shown_to_its_site_only(site: Site) -> None:
     shown = httpx.get(site.url, headers={"Origin": SITE_ORIGIN})
-    told = {"thanks": "Merci !", "closed": None, "notices": []}
+    told = {"thanks": "Merci !", "closed": None, "notices": [], "hours": []}
     assert shown.json() == {"title": "Écrivez-nous", "fields": FIELDS, **told}
     assert shown.headers["access-control-allow-origin"] == SITE_ORIGIN
     foreign = httpx.get(site.url, headers={"Origin": "https://evil.example"})

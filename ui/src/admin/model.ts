@@ -6,7 +6,7 @@ export type Item = Draft & { id: number; archived?: boolean; warnings?: { code: 
 export interface Page extends List<Item> { total: number }
 export type Change = (path: string, value: unknown) => void;
 
-const isRecord = (value: unknown): value is Draft => value !== null && typeof value === "object" && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Draft => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** The value at `path` ("settings.imap.host"), or undefined. */
 export const readAt = (value: unknown, path: string): unknown =>

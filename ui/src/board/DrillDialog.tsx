@@ -6,7 +6,7 @@ import { api } from "../api/client";
 import { useNow } from "../api/clock";
 import type { Row } from "../api/types";
 import { customerName } from "../desk/customerName";
-import { number, span } from "../i18n/format";
+import { momentTo, number, span } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
 import { Icon } from "../parts/Icon";
@@ -76,14 +76,14 @@ function Line({ row, may, onMove, onOpen }: { row: Row; may: boolean; onMove: ()
   const now = useNow();
   const name = customerName(row.customer);
   const share = shareUsed(row, now);
-  const since_ms = WAITS.has(row.state) ? row.owed_ms ?? row.arrived_ms : null;
+  const since_ms = WAITS.has(row.state) && (row.not_before_ms ?? 0) <= now ? row.owed_ms ?? row.arrived_ms : null;
   const waits = since_ms !== null && [t("drill.waits", { span: span(now - since_ms) }), since_ms - row.arrived_ms > 60_000 && t("drill.arrived", { span: span(now - row.arrived_ms) })];
   return (
     <li>
       <Mark state={row.state} /><Icon name={MEDIUM_ICON[row.medium]} />
       <span className="grow who">
         <Link to="/desk/$contactId" params={{ contactId: String(row.id) }} onClick={onOpen} aria-label={t("drill.open", { name })}>{name}</Link>
-        <span className="small two cut">{[main(`state.${row.state}`), ...(waits || []), row.queue?.name, row.agent?.name, row.subject].filter(Boolean).join(" · ")}</span>
+        <span className="small two cut">{[main(`state.${row.state}`), row.not_before_ms && WAITS.has(row.state) && t("drill.promised_for", { moment: momentTo(row.not_before_ms, now) }), ...(waits || []), row.queue?.name, row.agent?.name, row.subject].filter(Boolean).join(" · ")}</span>
       </span>
       <span className={`small left ${share === null ? "" : urgencyOf(share)}`}>{timeText(row, now)}</span>
       {may && <Button small aria-label={t("drill.move_named", { name })} onPress={onMove}>{t("drill.move")}</Button>}

@@ -2,7 +2,7 @@ import { Fragment, type CSSProperties } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
-import { clock, left, number, percent, span, target } from "../i18n/format";
+import { clock, left, momentTo, number, percent, span, target } from "../i18n/format";
 import { Icon } from "../parts/Icon";
 import { MEDIUM_ICON } from "../parts/mediumIcon";
 import "../parts/menu.css";
@@ -57,8 +57,9 @@ function Line({ row, may, wall, ask }: { row: QueueRow; may: boolean; wall: bool
       <th scope="row">
         <div className="qname">
           {queue && <Icon name={MEDIUM_ICON[queue.medium]} />}
-          <span className="grow"><b className="cut">{name.split(" ").map((word, i) => <Fragment key={i}>{i > 0 && " "}<span className="word">{word}</span></Fragment>)}</b><span className="qsub cut">{[queue ? row.brand : t("table.stray_note"), row.shut ? t("table.shut") : ""].filter(Boolean).join(" · ")}</span>
+          <span className="grow"><b className="cut">{name.split(" ").map((word, i) => <Fragment key={i}>{i > 0 && " "}<span className="word">{word}</span></Fragment>)}</b><span className="qsub cut">{[queue ? row.brand : t("table.stray_note"), row.shut ? (row.opens_ms === null ? t("table.shut") : t("table.shut_until", { moment: momentTo(row.opens_ms, now) })) : ""].filter(Boolean).join(" · ")}</span>
             {queue?.raised && <span className="qsub up">{t("table.raised", { tier: queue.raised.tier, clock: clock(queue.raised.until_ms) })}</span>}
+            <PromisedHours row={row} onPress={() => drill("promised")} />
             {queue && <NowWaits queueId={queue.id} served={row.waiting.length === 0 && row.free > 0} />}
             {row.doors.map((door) => <span key={door.id} className="qsub shut">{t("table.closed_door", { name: door.name, clock: clock(door.closed_until_ms ?? 0) })}</span>)}
           </span>
@@ -76,6 +77,19 @@ function Line({ row, may, wall, ask }: { row: QueueRow; may: boolean; wall: bool
       {may && !wall && <td className="w0">{queue && <QueueMenu row={row} ask={ask} />}</td>}
     </tr>
   );
+}
+
+/** Customers who were promised an hour: how many, the next one, and who is let down. */
+function PromisedHours({ row, onPress }: { row: QueueRow; onPress: () => void }) {
+  const { t } = useTranslation("board");
+  const now = useNow();
+  const { ahead, next_ms, late } = row.promised;
+  if (!ahead && !late) return null;
+  const said = [
+    late > 0 && t("table.promised_late", { count: late }),
+    next_ms !== null && t("table.promised", { count: ahead, moment: momentTo(next_ms, now) }),
+  ].filter(Boolean).join(" · ");
+  return <button type="button" className={`fig qsub${late ? " late" : ""}`} onClick={onPress}>{late > 0 && <b aria-hidden="true">◆ </b>}{said}</button>;
 }
 
 function Axis({ row, onPress }: { row: QueueRow; onPress: () => void }) {

@@ -17,8 +17,13 @@ export interface QueueRow {
   there: number;
   today: QueueToday | null;
   shut: boolean;
+  /** When it opens, while it is closed; null where nobody knows. */
+  opens_ms: number | null;
+  promised: Promised;
   doors: Channel[];
 }
+/** Hours that customers were promised: those to come, the next of them, and who should have been taken up by now. */
+export interface Promised { ahead: number; next_ms: number | null; late: number }
 export interface PersonRow { person: Person; state: PresenceState | "contact"; held: number }
 export interface Pooled { in_target: number; owed: number; abandoned: number; offered: number; arrived: number }
 export interface Shown {
@@ -75,7 +80,7 @@ export function derive(live: Live, narrowing: Narrowing, now_ms: number): Shown 
       ...counted(byQueue.get(queue.id) ?? [], now_ms), queue, brand: brands.get(queue.brand_id) ?? "",
       free: able.filter((one) => room(one, queue.medium)).length,
       there: able.filter((one) => one.state !== "offline").length,
-      today: today.get(queue.id) ?? null, shut: closed.has(queue.id),
+      today: today.get(queue.id) ?? null, shut: closed.has(queue.id), opens_ms: live.today.opens_ms?.[queue.id] ?? null,
       doors: whole.channels.filter((one) => one.queue_id === queue.id && one.closed_until_ms !== null && one.closed_until_ms > now_ms),
     };
   });
@@ -85,7 +90,7 @@ export function derive(live: Live, narrowing: Narrowing, now_ms: number): Shown 
     (narrowing.brand === undefined || one.brand_id === narrowing.brand) && (narrowing.medium === undefined || one.medium === narrowing.medium));
   const straying = strays.length > 0 && narrowing.queue === undefined && narrowing.team === undefined;
   if (straying) {
-    rows.push({ ...counted(strays, now_ms), queue: null, brand: "", free: 0, there: 0, today: null, shut: false, doors: [] });
+    rows.push({ ...counted(strays, now_ms), queue: null, brand: "", free: 0, there: 0, today: null, shut: false, opens_ms: null, doors: [] });
   }
   const people = [...live.people.values()]
     .filter((one) => inTeam(one) && (narrowing.brand === undefined || one.brand_ids.includes(narrowing.brand))
@@ -102,8 +107,12 @@ export function derive(live: Live, narrowing: Narrowing, now_ms: number): Shown 
   };
 }
 
-function counted(dots: readonly Dot[], now_ms: number): Pick<QueueRow, "waiting" | "late" | "soon" | "oldest_ms" | "next_due_ms" | "in_hand"> {
-  const waiting = dots.filter((one) => WAITS.has(one.state));
+function counted(dots: readonly Dot[], now_ms: number): Pick<QueueRow, "waiting" | "late" | "soon" | "oldest_ms" | "next_due_ms" | "in_hand" | "promised"> {
+  const inLine = dots.filter((one) => WAITS.has(one.state));
+  // Who was promised an hour waits from then on.
+  const waiting = inLine.filter((one) => (one.promised_ms ?? 0) <= now_ms);
+  const promised: Promised = { ahead: inLine.length - waiting.length, next_ms: null, late: waiting.filter((one) => one.promised_ms).length };
+  for (const one of inLine) if (one.promised_ms && one.promised_ms > now_ms) promised.next_ms = Math.min(promised.next_ms ?? one.promised_ms, one.promised_ms);
   let late = 0, soon = 0;
   let oldest_ms: number | null = null, next_due_ms: number | null = null;
   for (const one of waiting) {
@@ -115,7 +124,7 @@ function counted(dots: readonly Dot[], now_ms: number): Pick<QueueRow, "waiting"
     oldest_ms = Math.min(oldest_ms ?? since_ms, since_ms);
     if (one.due_ms !== null) next_due_ms = Math.min(next_due_ms ?? one.due_ms, one.due_ms);
   }
-  return { waiting, late, soon, oldest_ms, next_due_ms, in_hand: dots.filter((one) => one.state === "in_hand").length };
+  return { waiting, late, soon, oldest_ms, next_due_ms, promised, in_hand: dots.filter((one) => one.state === "in_hand").length };
 }
 /** Shares pool as counts, never as averaged percentages. */
 function pool(days: readonly QueueToday[]): Pooled {

@@ -16,6 +16,8 @@ export interface Dot {
   arrived_ms: number; due_ms: number | null; owed_ms: number | null; target_ms: number | null; awaiting: "us" | "customer";
   /** Who takes part in it beside its agent. */
   beside?: number[];
+  /** The hour that its customer was promised; nobody is asked before. */
+  promised_ms?: number | null;
 }
 export interface Channel { id: number; brand_id: number; medium: Medium; name: string; queue_id: number | null; closed_until_ms: number | null }
 export interface QueueToday {
@@ -23,7 +25,8 @@ export interface QueueToday {
   /** Arrivals by half-hour from midnight on, and those of the whole day a week ago. */
   from_ms: number; flow: number[]; usual_flow: number[];
 }
-export interface Today { queues: QueueToday[]; closed: number[]; counting: boolean }
+/** `opens_ms`: when each closed queue opens, by its number. */
+export interface Today { queues: QueueToday[]; closed: number[]; opens_ms?: Record<string, number>; counting: boolean }
 export interface Whole {
   now_ms: number; brands: Brand[]; teams: Named[]; queues: Queue[]; people: Person[]; contacts: Dot[]; channels: Channel[]; today: Today;
 }
@@ -41,7 +44,7 @@ export interface Notice {
   id: number; text: string; at_ms: number; until_ms: number; by_name: string | null; team_name: string | null; told: number; read: number;
 }
 export interface Limits { oldest_share: number; abandonment: number; contacts_least: number; predicted_least: number; on: boolean }
-export type Figure = "waiting" | "late" | "in_hand" | "sleeping" | "live";
+export type Figure = "waiting" | "late" | "in_hand" | "sleeping" | "live" | "promised";
 /** `total` contacts in all; `counted` is what the figure says: today's count a contact in each of its queues. */
 export interface Contacts { items: Row[]; next: string | null; total: number; counted: number }
 

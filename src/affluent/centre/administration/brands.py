@@ -10,6 +10,9 @@ class BrandFields(Fields):
     locale: Locale = "fr"
     signature_fr: Prose = ""
     signature_en: Prose = ""
+    closing_fr: Prose = ""
+    closing_en: Prose = ""
+    """What customers are told at the doors while a queue without words of its own is closed."""
 
 
 def _check(draft: Draft) -> None:

@@ -100,6 +100,8 @@ class ChatSettings(Fields):
     gone_after_ms: Patience = 2 * MINUTE_MS
     reopen_within_ms: Patience = 24 * HOUR_MS
     max_file_bytes: Annotated[int, Field(ge=0, le=FILE_BYTES_MAX)] = 10 * 1024 * 1024
+    appointment_channel_id: Id | None = None
+    """Through which channel customers are answered at an hour that they choose; None: none is offered here."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "ChatSettings":

@@ -78,6 +78,13 @@ def _check(draft: Draft) -> None:
         raise Invalid("medium_differs", "queue_id")
     if channel["medium"] == "email":
         _check_address(draft)
+    if channel["medium"] == "chat":
+        path = "settings.appointment_channel_id"
+        answers = draft.reference("channels", channel["settings"].get("appointment_channel_id"), path)
+        if answers is not None and answers["brand_id"] != channel["brand_id"]:
+            raise Invalid("of_another_brand", path)
+        if answers is not None and answers["medium"] not in ("form", "email"):
+            raise Invalid("medium_differs", path)
     if channel["medium"] == "form":
         path = "settings.reply_from_channel_id"
         reply = draft.reference("channels", channel["settings"]["reply_from_channel_id"], path)

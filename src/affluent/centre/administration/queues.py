@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 from affluent.centre.administration.noun import Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
 from affluent.centre.refusals import Invalid
-from affluent.centre.texts import Id, Name
-from affluent.facts.instants import DAY_MS
+from affluent.centre.texts import Id, Name, Prose
+from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
 from affluent.facts.media import SYNCHRONOUS
 from affluent.routing import policy
 from affluent.routing.policy import MediumRule, Policy, QueueRule
@@ -40,6 +40,22 @@ class TeamNeed(Fields):
 
     team_ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
     relax_after_ms: Lapse | None = None
+
+
+class PromisedHours(Fields):
+    """The hours at which its customers can ask, at the doors, that we come back to them.
+
+    Within its opening hours, or around the clock where it has none, each lasts `every_ms` and holds `most`.
+    """
+
+    most: Annotated[int, Field(ge=1, le=1_000)] = 1
+    every_ms: Annotated[int, Field(ge=5 * MINUTE_MS, le=DAY_MS)] = 30 * MINUTE_MS
+    notice_ms: Annotated[int, Field(ge=0, le=30 * DAY_MS)] = HOUR_MS
+    """An hour begins no sooner than so long after it is asked for."""
+    days: Annotated[int, Field(ge=1, le=90)] = 7
+    """So many days ahead hours can be asked for."""
+    remind_ms: Annotated[int, Field(ge=5 * MINUTE_MS, le=30 * DAY_MS)] | None = None
+    """The customer is reminded by mail so long before; None: not at all."""
 
 
 class QueueSkill(Fields):
@@ -103,6 +119,11 @@ class QueueFields(Fields):
     """Teams that are asked before all others; each lies within the later ones."""
     repeat_ms: Lapse | None = None
     """Who comes again about the same motive within this time asks for skills one level higher."""
+    promises: PromisedHours | None = None
+    """None: its customers are promised no hour at the doors."""
+    closing_fr: Prose = ""
+    closing_en: Prose = ""
+    """What customers are told at the doors while it is closed; empty: what its brand says."""
     announces: bool = True
     """Whether customers are told how long they will wait; for queues of media on which people wait."""
     announce_share: Annotated[float, Field(ge=0.5, le=0.99, allow_inf_nan=False)] = 0.8
@@ -125,7 +146,18 @@ def _check(draft: Draft) -> None:
     _check_overflow(draft)
     if queue["closes"] and queue["hours_id"] is None:
         raise Invalid("closes_needs_hours", "hours_id")
+    _check_promises(queue)
     draft.unique("queues", "name", lambda row: (row["brand_id"], row["name"].lower()))
+
+
+def _check_promises(queue: Row) -> None:
+    """Who waits on the line is there: an hour is promised by those who write back."""
+    if queue["promises"] is None:
+        return
+    if queue["medium"] in SYNCHRONOUS:
+        raise Invalid("hours_of_writing_only", "promises")
+    if queue["promises"]["notice_ms"] >= queue["promises"]["days"] * DAY_MS:
+        raise Invalid("notice_beyond_days", "promises.notice_ms")
 
 
 def _check_bending(skill: Row, path: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from affluent.centre import appointments
 from affluent.centre.answering import delivery_moved
 from affluent.centre.classify import Features
 from affluent.centre.identify import folded_address, identify
@@ -50,6 +51,8 @@ class BroughtIn:
     language: str | None
     reference: str
     file_ids: tuple[int, ...] = ()
+    asked: appointments.Asked | None = None
+    """The hour at which the customer wants us to come back to them."""
 
 
 class Outside(Protocol):
@@ -57,6 +60,10 @@ class Outside(Protocol):
 
     def live_channel(self, channel_id: int) -> bool:
         """Whether there is such a channel, not put away."""
+        ...
+
+    def brand_of(self, channel_id: int) -> int | None:
+        """The brand of a channel that is not put away."""
         ...
 
     def messages(self, viewer: Viewer, contact_id: int, after: int, most: int) -> list[Json]:
@@ -188,6 +195,7 @@ def _opened(
     dedupe_key: str,
 ) -> tuple[int, int]:
     subject = brought.subject.strip() or " ".join(brought.text.split())[:80]
+    promised = appointments.promised(tx, channel, customer.id, brought.asked)
     contact = open_contact(
         tx,
         channel,
@@ -202,7 +210,9 @@ def _opened(
     words = f"{subject}\n{brought.text}"
     address = brought.who.email or brought.who.external_id
     features = Features(channel.id, address, brought.language, words, {}, customer.segment)
-    classify_and_queue(tx, tx.contact(contact.id), features)
+    classify_and_queue(tx, tx.contact(contact.id), features, promised=promised)
+    if brought.asked is not None and promised is not None:
+        appointments.given(tx, contact.id, promised, brought.asked)
     return contact.id, message_id
 
 

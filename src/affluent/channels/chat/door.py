@@ -10,11 +10,12 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
 from affluent.centre import chatting
-from affluent.centre.doors import ChatDoorStore
+from affluent.centre.doors import ChatDoorStore, PromisedHours
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.channels.chat.files import add_files
 from affluent.channels.chat.ground import Door
+from affluent.channels.chat.hours import add_hours
 from affluent.channels.chat.rooms import Rooms
 from affluent.channels.chat.visit import (
     FOREIGN_ORIGIN,
@@ -41,7 +42,7 @@ def nothing_known(contact_id: int, now_ms: int) -> Range | None:
 
 
 def build(
-    *, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock,
+    *, store: ChatDoorStore, runner: Runner, hub: Hub, clock: Clock, hours: PromisedHours,
     waits: Callable[[int, int], Range | None] = nothing_known,
 ) -> APIRouter:  # fmt: skip
     """The router of the chat's door. `waits` tells what to announce to a contact that waits.
@@ -61,6 +62,7 @@ def build(
         words=Flood(clock, most=WORDS_A_MINUTE_MAX, window_ms=MINUTE_MS),
         uploads=Flood(clock, most=UPLOADS_A_MINUTE_MAX, window_ms=MINUTE_MS),
         waits=waits,
+        hours=hours,
     )
 
     @asynccontextmanager
@@ -81,6 +83,7 @@ def build(
         await _attend(door, websocket)
 
     add_files(router, door)
+    add_hours(router, door)
     return router
 
 

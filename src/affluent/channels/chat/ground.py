@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from affluent.centre.doors import ChatDoorStore
+from affluent.centre.doors import ChatDoorStore, PromisedHours
 from affluent.centre.hub import Hub
 from affluent.centre.runner import Runner
 from affluent.channels.chat.rooms import Rooms
@@ -27,6 +27,7 @@ class Door:
     uploads: Flood
     waits: Callable[[int, int], Range | None]
     """What to announce to a contact that waits, at an instant."""
+    hours: PromisedHours
 
     def wait_of(self, contact_id: int, language: str) -> str | None:
         """How long a contact will still wait, in words; None while nobody knows."""

@@ -1,8 +1,11 @@
-"""Known problems as one visitor reads them: lines above a conversation that has not begun."""
+"""Known problems, and that we are closed, as one visitor reads them: lines above a conversation that has not begun."""
 
 from affluent.centre.doors import Site
 from affluent.channels.chat.frames import Json, system_json
 from affluent.facts.instants import Clock
+
+CLOSING = 1 << 40
+"""Above the number of any known problem: it is told first."""
 
 
 class Noticed:
@@ -18,6 +21,9 @@ class Noticed:
             return []
         now_ms = self._clock.now_ms()
         known = site.notices(language, now_ms)
+        closing = site.closing_words(language, now_ms)
+        if closing:
+            known[CLOSING] = closing
         fresh = {one: text for one, text in known.items() if self._told.get(one) != text}
         over = dict.fromkeys(self._told.keys() - known.keys(), "")
         self._told = known

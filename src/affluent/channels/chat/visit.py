@@ -198,6 +198,9 @@ class Conversation:
             "closed": self._closed(),
             "open": site.hours is None or is_open(site.hours, now_ms),
             "brand": site.brand_name,
+            "hour": sentence("hour_instead_ask", self._language)
+            if settings.get("appointment_channel_id")
+            else None,
         }
 
     def _closed(self) -> str | None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from affluent.centre.saying import hour_told
 from affluent.channels import wording
 from affluent.channels.wording import LANGUAGES, language_of
 
@@ -20,9 +21,16 @@ def told(code: str, language: str, params: Mapping[str, Any], at_ms: int) -> str
     """The text of a line meant for the customer, said at `at_ms`; None when it has none."""
     if code == "queue_closed":
         opens_ms, timezone = params.get("opens_ms"), params.get("timezone")
+        own = (params.get("words") or {}).get(language)
         if opens_ms is None or timezone is None:
-            return words(language)["queue_closed_unknown"]
+            return own or words(language)["queue_closed_unknown"]
+        if own:
+            opens = _opens(opens_ms, at_ms, timezone, language)
+            return f"{own} {sentence('opens_again', language, {'opens': opens})}"
         return sentence(code, language, {"opens": _opens(opens_ms, at_ms, timezone, language)})
+    if code == "hour_instead":
+        hour = hour_told(params["hour_ms"], params["timezone"], language)
+        return sentence(code, language, {"hour": hour})
     if code == "known_problem":
         return params.get("text")
     if code == "steer_offered":

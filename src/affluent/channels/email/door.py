@@ -264,6 +264,7 @@ def as_incoming(
             for part in came.attachments
         ),
         unanswerable=next((name for holds, name in reasons if holds), None),
+        may_answer=came.may_answer,
         bounced_message_id=came.bounced_message_id,
         bounce_reason=" ".join(filter(None, (came.bounced_status, came.bounced_recipient))) or None,
     )

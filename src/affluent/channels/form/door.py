@@ -15,9 +15,11 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from affluent.centre import foresight
-from affluent.centre.doors import Site, Sites
+from affluent.centre.appointments import Asked
+from affluent.centre.doors import PromisedHours, Site, Sites
+from affluent.centre.promised_hours import HoursOffered
 from affluent.centre.receive import IncomingForm, form_asks, receive_form
-from affluent.centre.records import NewFile
+from affluent.centre.records import Appointment, NewFile
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal, TooMany
 from affluent.centre.runner import Runner
 from affluent.centre.steering import standing_offer
@@ -45,6 +47,7 @@ class _Sent:
     key: str
     values: Mapping[str, object]
     files: dict[str, list[NewFile]] = field(default_factory=dict[str, list[NewFile]])
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,10 @@ class _Door:
     clock: Clock
     by_ip: Flood
     by_address: Flood
+    hours: PromisedHours
 
 
-def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
+def build(*, store: Sites, runner: Runner, clock: Clock, hours: PromisedHours) -> APIRouter:
     """The router of the form's door."""
     door = _Door(
         store,
@@ -64,6 +68,7 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         clock,
         by_ip=Flood(clock, most=BY_IP_MAX, window_ms=WINDOW_MS),
         by_address=Flood(clock, most=BY_ADDRESS_MAX, window_ms=WINDOW_MS),
+        hours=hours,
     )
     router = APIRouter(prefix="/form/v1", tags=["form"])
 
@@ -86,9 +91,10 @@ def build(*, store: Sites, runner: Runner, clock: Clock) -> APIRouter:
         if origin is not None and not _welcome(request, site):
             return _refused(Forbidden("foreign_origin"), language, None)
         now_ms = door.clock.now_ms()
-        shown = definition(
-            site, language, _closed(site, language, now_ms), site.notices(language, now_ms).values()
-        )
+        offered = await run_in_threadpool(door.hours.offered, site.channel.id, now_ms)
+        closing = site.closing_words(language, now_ms)
+        notices = [*([closing] if closing else []), *site.notices(language, now_ms).values()]
+        shown = definition(site, language, _closed(site, language, now_ms), notices, offered)
         return JSONResponse(shown, headers=cross_origin(origin))
 
     @router.post("/{key}")
@@ -114,11 +120,15 @@ def _welcome(request: Request, site: Site) -> bool:
 
 
 def definition(
-    site: Site, language: str, closed: str | None = None, notices: Iterable[str] = ()
+    site: Site,
+    language: str,
+    closed: str | None = None,
+    notices: Iterable[str] = (),
+    offered: HoursOffered | None = None,
 ) -> dict[str, Any]:
     """What the widget draws the form from; `closed` says that it takes nothing for now, and why.
 
-    `notices` stand above its fields: what is known already.
+    `notices` stand above its fields: what is known already. `offered` are the hours that can be asked for.
     """
     settings = site.channel.settings
     return {
@@ -127,6 +137,7 @@ def definition(
         "title": settings.get(f"title_{language}") or sentence("title", language),
         "fields": settings.get("fields") or [],
         "thanks": _thanks(site, language),
+        "hours": [] if offered is None else list(offered.hours_ms),
     }
 
 
@@ -140,10 +151,11 @@ def _thanks(site: Site, language: str) -> str:
     return site.channel.settings.get(f"thanks_{language}") or sentence("thanks", language)
 
 
-def _received(tx: Transaction, form: IncomingForm) -> tuple[int, tuple[str, str] | None]:
-    """The contact, and the other channel that its customer is offered."""
+def _received(tx: Transaction, form: IncomingForm) -> tuple[int, tuple[str, str] | None, Appointment | None]:
+    """The contact, the other channel that its customer is offered, and the hour that they were promised."""
     contact_id = receive_form(tx, form)
-    return contact_id, standing_offer(tx, contact_id, form.language)
+    promised = None if form.asked is None else tx.store.appointments.of(contact_id)
+    return contact_id, standing_offer(tx, contact_id, form.language), promised
 
 
 foresight.asks(_received, form_asks)
@@ -176,10 +188,11 @@ async def _take(door: _Door, request: Request, site: Site, language: str) -> dic
         subject=filled.subject,
         fields=filled.fields,
         files=filled.files,
+        asked=sent.asked,
     )
     # Shielded: a visitor who closes the page must not take back what the runner works on.
     answer = door.runner.submit(_received, form)
-    contact_id, offered = await asyncio.shield(asyncio.wrap_future(answer))
+    contact_id, offered, promised = await asyncio.shield(asyncio.wrap_future(answer))
     told: dict[str, Any] = {"thanks": _thanks(site, language), "reference": str(contact_id)}
     if offered is not None:
         text, token = offered
@@ -187,6 +200,11 @@ async def _take(door: _Door, request: Request, site: Site, language: str) -> dic
             "text": text,
             "act": sentence("go_on", language),
             "path": f"/move/{token}?lang={language}",
+        }
+    if promised is not None:
+        told["promised"] = {
+            "at_ms": promised.hour_ms,
+            "path": f"/appointment/{promised.token}?lang={language}",
         }
     return told
 
@@ -215,7 +233,8 @@ async def _read(request: Request) -> _Sent:
     if len(body) > JSON_BYTES_MAX:
         raise Invalid("unreadable")
     given = _object(body)
-    return _Sent(_key(given.get("key")), _object(given.get("values")))
+    asked = _asked(given.get("promised_ms"), given.get("timezone"))
+    return _Sent(_key(given.get("key")), _object(given.get("values")), asked=asked)
 
 
 async def _multipart(request: Request) -> _Sent:
@@ -223,13 +242,25 @@ async def _multipart(request: Request) -> _Sent:
     try:
         async with request.form(max_files=FILES_MAX, max_fields=10, max_part_size=JSON_BYTES_MAX) as form:
             key, values = form.get("key"), form.get("values")
+            asked = _asked(form.get("promised_ms"), form.get("timezone"))
             for name, part in form.multi_items():
                 # A file control left empty is sent as a part without a name.
                 if isinstance(part, UploadFile) and part.filename:
                     files.setdefault(name, []).append(await _file(part))
     except HTTPException:
         raise Invalid("unreadable") from None
-    return _Sent(_key(key), _object(values if isinstance(values, str) else None), files)
+    return _Sent(_key(key), _object(values if isinstance(values, str) else None), files, asked)
+
+
+def _asked(hour: object, timezone: object) -> Asked | None:
+    """The hour that was chosen, as a number or as its text. Empty: none was."""
+    if hour is None or hour == "":
+        return None
+    if isinstance(hour, str) and re.fullmatch(r"[0-9]{1,15}", hour, re.ASCII):
+        hour = int(hour)
+    if not isinstance(hour, int) or isinstance(hour, bool):
+        raise Invalid("unreadable", "promised_ms")
+    return Asked(hour, timezone if isinstance(timezone, str) else "")
 
 
 async def _file(part: UploadFile) -> NewFile:
@@ -266,7 +297,7 @@ def _refused(refusal: Refusal, language: str, origin: str | None) -> JSONRespons
         "code": refusal.code,
         "message": sentence(refusal.code, language, params),
         "field": refusal.field,
-        "details": {"errors": params["errors"]} if "errors" in params else {},
+        "details": {name: params[name] for name in ("errors", "hours_ms") if name in params},
     }
     headers = cross_origin(origin)
     if "retry_ms" in params:

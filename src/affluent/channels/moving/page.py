@@ -5,24 +5,9 @@ from html import escape
 
 from affluent.centre.doors import OtherDoor
 from affluent.channels import wording
+from affluent.channels.pages import page
 
 sentence = partial(wording.sentence, "moving")
-_STYLE = """
-:root{color-scheme:light dark}
-body{margin:0;font:17px/1.5 system-ui,sans-serif;
-  background:light-dark(#edf0ee,#0c1211);color:light-dark(#14201e,#e6ecea)}
-main{max-width:34rem;margin:12vh auto;padding:28px;background:light-dark(#fff,#141b1a);border-radius:10px}
-h1{font-size:22px;margin:0 0 12px}
-label{display:block;font-weight:600;margin:16px 0 4px}
-input,button{font:inherit;min-height:44px;padding:8px 16px;border:1px solid light-dark(#7d8a86,#66746f);
-  border-radius:6px;
-  background:transparent;color:inherit;box-sizing:border-box}
-input{width:100%}
-.acts{display:flex;flex-wrap:wrap;gap:12px;margin-top:20px}
-.go{background:light-dark(#0a5b66,#67c8c9);color:light-dark(#fff,#0c1211);border-color:transparent;font-weight:600}
-.bad{color:light-dark(#ad211a,#ff9a8f)}
-:focus-visible{outline:2px solid light-dark(#0a5b66,#67c8c9);outline-offset:2px}
-"""
 GO = """const { slot, token, site, colour } = document.currentScript.dataset;
 localStorage.setItem(slot, JSON.stringify({ token, seen: 0, unsent: [], colour }));
 const widget = document.createElement("script");
@@ -48,12 +33,12 @@ def asking(offered: OtherDoor, language: str, wrong: str = "") -> str:
         f'<button class="go" name="answer" value="yes">{yes}</button>'
         f'<button name="answer" value="no" formnovalidate>{no}</button></div></form>'
     )
-    return _page(offered.brand, body, language)
+    return page(sentence("title", language), offered.brand, body, language)
 
 
 def said(text: str, language: str, brand: str = "", more: str = "") -> str:
     """One sentence, and nothing to do. `more` is markup of ours."""
-    return _page(brand, f'<p role="status">{escape(text)}</p>{more}', language)
+    return page(sentence("title", language), brand, f'<p role="status">{escape(text)}</p>{more}', language)
 
 
 def chat(site: str, token: str, colour: str | None) -> str:
@@ -61,15 +46,4 @@ def chat(site: str, token: str, colour: str | None) -> str:
     return (
         f'<script src="/move/go.js" data-slot="affluent:{escape(site)}" data-token="{escape(token)}"'
         f' data-site="{escape(site)}" data-colour="{escape(colour or "")}"></script>'
-    )
-
-
-def _page(brand: str, body: str, language: str) -> str:
-    title = sentence("title", language)
-    named = " · ".join(one for one in (title, brand) if one)
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{escape(named)}</title><style>{_STYLE}</style></head>"
-        f"<body><main><h1>{escape(brand) or title}</h1>{body}</main></body></html>"
     )

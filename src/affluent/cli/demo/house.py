@@ -129,6 +129,7 @@ class _House:
             "brand_id": brands[one["brand_id"]]["id"],
             "hours_id": hours[one["hours_id"]]["id"],
             "skills": needed,
+            "promises": _PROMISES if one["medium"] == "form" else None,
         }
         return self._ensure("queues", "name", values)
 
@@ -149,6 +150,14 @@ class _House:
         if mail["settings"]["smtp"] and mail["settings"]["smtp"]["port"] != doors.sink_port:
             self._administration.change(self._viewer, "channels", mail["id"], {"settings": {"smtp": smtp}})
         origins = list(doors.origins)
+        form = {
+            name: FORMS[brand_name][name]
+            for name in ("title_fr", "title_en", "fields", "thanks_fr", "thanks_en")
+        }
+        written = self._channel(
+            brand, brand_name, "form", by_medium,
+            {**form, "origins": origins, "reply_from_channel_id": mail["id"]},
+        )  # fmt: skip
         self._channel(
             brand, brand_name, "chat", by_medium,
             {
@@ -161,15 +170,8 @@ class _House:
                 "warn_after_ms": 20 * MINUTE_MS,
                 "release_after_ms": 40 * MINUTE_MS,
                 "close_after_ms": 2 * HOUR_MS,
+                "appointment_channel_id": written["id"],
             },
-        )  # fmt: skip
-        form = {
-            name: FORMS[brand_name][name]
-            for name in ("title_fr", "title_en", "fields", "thanks_fr", "thanks_en")
-        }
-        self._channel(
-            brand, brand_name, "form", by_medium,
-            {**form, "origins": origins, "reply_from_channel_id": mail["id"]},
         )  # fmt: skip
 
     def _channel(
@@ -215,6 +217,14 @@ class _House:
                 )
 
 
+_PROMISES = {
+    "most": 2,
+    "every_ms": 30 * MINUTE_MS,
+    "notice_ms": HOUR_MS,
+    "days": 5,
+    "remind_ms": HOUR_MS,
+}
+"""Who fills in a form may choose when they are answered."""
 _RULES: tuple[tuple[str, str, str | None, tuple[str, ...], str | None, str], ...] = (
     (
         ARVENE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from affluent.centre.hours import is_open
+from affluent.centre.hours import is_open, next_opening_ms
 from affluent.centre.supervising_alerts import Announced, QueueNow, Share, alerts_of, limits_of
 from affluent.centre.supervising_ports import Alert, QueueToday
 from affluent.web.board.picture import NOBODY, NOT_IN_HAND, Picture
@@ -15,6 +15,13 @@ def open_now(picture: Picture, now_ms: int) -> dict[int, bool]:
     return {one.id: one.hours is None or is_open(one.hours, now_ms) for one in picture.facts.queues}
 
 
+def opens_ms(picture: Picture, is_open_now: Mapping[int, bool], now_ms: int) -> dict[int, int]:
+    """When the queues that are closed open, those that ever will."""
+    shut = (one for one in picture.facts.queues if not is_open_now.get(one.id, True))
+    found = {one.id: None if one.hours is None else next_opening_ms(one.hours, now_ms) for one in shut}
+    return {queue_id: at_ms for queue_id, at_ms in found.items() if at_ms is not None}
+
+
 def found_now(
     picture: Picture,
     today: Mapping[int, QueueToday],
@@ -25,7 +32,7 @@ def found_now(
     """All that is about to give way, queue by queue."""
     dues: dict[int, list[tuple[int, int]]] = {}
     for one in picture.contacts.values():
-        waits = one.state in NOT_IN_HAND and one.queue_id is not None
+        waits = one.state in NOT_IN_HAND and one.queue_id is not None and (one.promised_ms or 0) <= now_ms
         if waits and one.due_ms is not None and one.target_ms is not None:
             dues.setdefault(one.queue_id or 0, []).append((one.due_ms, one.target_ms))
     held = picture.in_hand()

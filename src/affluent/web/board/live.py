@@ -26,7 +26,7 @@ from affluent.centre.supervising_doors import end_what_is_over, keep_alerts
 from affluent.centre.supervising_ports import BoardViews, QueueToday, TodayFigures
 from affluent.centre.wall import Viewer
 from affluent.facts.instants import Clock
-from affluent.web.board.judging import found_now, open_now
+from affluent.web.board.judging import found_now, open_now, opens_ms
 from affluent.web.board.picture import Json, Picture, Wall, sees
 
 log = structlog.get_logger("affluent.board")
@@ -291,6 +291,13 @@ class BoardLive:
             ],
             "counting": self._counting,
             "closed": [queue_id for queue_id in sorted(mine) if not self._open.get(queue_id, True)],
+            "opens_ms": {
+                queue_id: at_ms
+                for queue_id, at_ms in sorted(
+                    opens_ms(self._picture, self._open, self._clock.now_ms()).items()
+                )
+                if queue_id in mine
+            },
         }
 
     def _figured(self, figured: _Figured, now_ms: int) -> None:

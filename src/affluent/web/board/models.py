@@ -79,6 +79,8 @@ class DotOut(BaseModel):
     awaiting: str
     beside: list[int] = []
     """Who takes part in it beside its agent."""
+    promised_ms: int | None = None
+    """The hour that its customer was promised; nobody is asked before."""
 
 
 class ChannelOut(BaseModel):
@@ -109,11 +111,15 @@ class QueueTodayOut(BaseModel):
 
 
 class TodayOut(BaseModel):
-    """`closed` are the queues outside their opening hours; while `counting`, not all of today is in the counts yet."""
+    """`closed` are the queues outside their opening hours, `opens_ms` when each opens.
+
+    While `counting`, not all of today is in the counts yet.
+    """
 
     queues: list[QueueTodayOut]
     counting: bool
     closed: list[int]
+    opens_ms: dict[int, int] = {}
 
 
 class BoardOut(BaseModel):

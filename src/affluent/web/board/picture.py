@@ -43,6 +43,7 @@ def standing_of(contact: Contact) -> Standing:
         awaiting=contact.awaiting,
         version=contact.version,
         beside=tuple(one.agent_id for one in joined(contact)) if contact.parts else (),
+        promised_ms=contact.not_before_ms,
     )
 
 
@@ -184,6 +185,7 @@ def as_dot(one: Standing) -> Json:
         "target_ms": one.target_ms,
         "awaiting": one.awaiting,
         "beside": list(one.beside),
+        "promised_ms": one.promised_ms,
     }
 
 

@@ -28,7 +28,7 @@ class Narrowed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    figure: Literal["waiting", "late", "in_hand", "sleeping", "live"] = "waiting"
+    figure: Literal["waiting", "late", "in_hand", "sleeping", "live", "promised"] = "waiting"
     queue: Annotated[int, Field(ge=0, le=2**53)] | None = None
     queues: SomeQueues | None = None
     agent: Id | None = None

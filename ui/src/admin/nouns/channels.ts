@@ -31,7 +31,7 @@ export const SETTINGS: Record<string, () => Draft> = {
   }),
   chat: () => ({
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
-    warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000,
+    warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
@@ -59,6 +59,7 @@ const FIELDS: readonly Field[] = [
   { kind: "switch", path: "settings.ask_name", when: is("chat"), half: true },
   { kind: "switch", path: "settings.ask_email", when: is("chat"), half: true },
   { kind: "bytes", path: "settings.max_file_bytes", when: is("chat") },
+  { kind: "pick", path: "settings.appointment_channel_id", noun: "channels", empty: true, when: is("chat"), suits: (channel, draft) => (channel["medium"] === "form" || channel["medium"] === "email") && channel["brand_id"] === draft["brand_id"] },
   { kind: "section", path: "silence", when: is("chat") },
   { kind: "duration", path: "settings.warn_after_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.release_after_ms", when: is("chat"), half: true },

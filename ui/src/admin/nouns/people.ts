@@ -13,8 +13,10 @@ export const brands: Noun = {
     { kind: "choice", path: "locale", choices: ["fr", "en"], words: "language", half: true },
     { kind: "text", path: "signature_fr", rows: 4, half: true },
     { kind: "text", path: "signature_en", rows: 4, half: true },
+    { kind: "text", path: "closing_fr", rows: 2, half: true },
+    { kind: "text", path: "closing_en", rows: 2, half: true },
   ],
-  blank: () => ({ name: "", colour: "#0a5b66", locale: "fr", signature_fr: "", signature_en: "" }),
+  blank: () => ({ name: "", colour: "#0a5b66", locale: "fr", signature_fr: "", signature_en: "", closing_fr: "", closing_en: "" }),
   side: (item, _, say) => say(`language.${String(item["locale"])}`),
 };
 

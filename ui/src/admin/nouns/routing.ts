@@ -6,6 +6,8 @@ import { AnnouncedEffect } from "../rows/AnnouncedEffect";
 import { Conditions } from "../rows/Conditions";
 import { ExceptionsEditor } from "../rows/ExceptionsEditor";
 import type { Draft } from "../model";
+import { ClosingWords } from "../rows/ClosingWords";
+import { PromisedHours } from "../rows/PromisedHours";
 import { SkillsAsked } from "../rows/SkillsAsked";
 import { TeamNeeds } from "../rows/TeamNeeds";
 import { TeamsInOrder } from "../rows/TeamsInOrder";
@@ -30,6 +32,7 @@ export const hours: Noun = {
   side: (item) => String(item["timezone"] ?? ""),
 };
 
+const writes = (draft: Draft): boolean => draft["medium"] !== "chat";
 /** Whose customers wait while they look: they are told how long. */
 const inPerson = (draft: Draft): boolean => draft["medium"] === "chat";
 const overflows = (draft: Draft): boolean => draft["overflow_queue_id"] !== null;
@@ -74,11 +77,15 @@ export const queues: Noun = {
     { kind: "number", path: "max_length", least: 1, half: true },
     { kind: "duration", path: "overflow_after_ms", optional: true, half: true, when: overflows },
     { kind: "switch", path: "overflow_when_closed", half: true, when: (draft) => overflows(draft) && draft["closes"] === true },
+    { kind: "own", path: "closing_fr", Editor: ClosingWords, when: (draft) => draft["hours_id"] !== null },
+    { kind: "section", path: "hours", when: writes },
+    { kind: "own", path: "promises", Editor: PromisedHours, when: writes },
   ],
   blank: (look) => ({
     brand_id: firstId(look, "brands"), name: "", medium: "chat", tier: 5, target_share: 0.8, target_ms: 40_000, hours_id: firstId(look, "hours"),
     set_aside_ms: 30_000, offer_ms: 20_000, keep_ms: 30 * MINUTE, skills: [], tier_steps: [], team_needs: [], max_wait_ms: null, target_clock: null, short_abandon_ms: 5_000,
     agent_order: null, team_ids: [], last_agent_ms: null, wrap_up_ms: 0, by_hand: true, announces: true, announce_share: 0.8, cushion_share: 0, cushion_ms: 0, repeat_ms: null, closes: false, overflow_queue_id: null, max_length: null, overflow_after_ms: null, overflow_when_closed: false,
+    promises: null, closing_fr: "", closing_en: "",
   }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`),
     say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),

@@ -72,6 +72,7 @@ class MemoryStore:
         # Nobody merges contacts or acts on many at once: whoever asked would fail at once.
         self.merges = cast(Merges, None)
         self.steerings = cast(ports.Steerings, None)
+        self.appointments = cast(ports.Appointments, None)
         self.bulk = cast(ports.BulkItems, None)
         self.trials = cast(Trials, None)
 

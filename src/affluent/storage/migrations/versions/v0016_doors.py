@@ -1,4 +1,4 @@
-"""To be filled: doors."""
+"""Hours promised at the doors, and what is said at them while a queue is closed."""
 
 from pathlib import Path
 
