@@ -34,7 +34,7 @@ from tests.support.postgres import Databases
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(300),
     # Half-open sockets of killed peers: the mail sink's loop ends with some of them.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
 ]
