@@ -47,9 +47,7 @@ class _Attribute(AttributeTemplate):
 def _read(context: Any, builder: Any, held: HeldType, table: Any, name: str) -> Any:
     kind, word = held.places[name]
     start = builder.gep(table, [ir.Constant(ir.IntType(32), WORD * word)])
-    if isinstance(kind, HeldType):
-        return start
-    return read_array(context, builder, kind, start)
+    return read_array(context, builder, kind, start) if isinstance(kind, HeldArray) else start
 
 
 def _describe(array: np.ndarray[Any, Any]) -> list[int]:
