@@ -41,8 +41,9 @@ def test_the_engine_runs_with_every_index_checked_unless_told_otherwise() -> Non
     if compiled.CHECKED:
         policy = Policy((), frozenset(), (), ())
         address = entries.Address(new_state(policy, Rows(policy), 1))
-        with pytest.raises(IndexError):
-            entries.ahead_of(address.at, 5)
+        for outside in (5, -1):
+            with pytest.raises(IndexError):
+                entries.ahead_of(address.at, outside)
 
 
 def test_numba_still_compiles_without_reference_counting(tmp_path: Path) -> None:
@@ -62,8 +63,8 @@ def test_numba_still_compiles_without_reference_counting(tmp_path: Path) -> None
     assert "NRT_decref" not in code
 
 
-def test_numba_lays_out_arrays_as_the_table_says() -> None:
-    """The words of an array as `held` writes them are those compiled code reads: shape, strides and items."""
+def test_compiled_code_reads_arrays_as_the_table_says() -> None:
+    """The words of an array as `held` writes them are those compiled code reads: its address and its lengths."""
     policy = Policy((), frozenset(), (), ())
     state = new_state(policy, Rows(policy), 3)
     holder = Holder(state)

@@ -2,12 +2,12 @@
 
 A tuple of arrays passed by value costs twice: its hundreds of words are copied at each call, and every array
 is counted up and down. Here the descriptors of all arrays lie one after the other in a table, and compiled
-code reads `k.agents.tier[a]` through the address of that table. Where indices are checked the arrays are Numba's
-own, else leaner ones. Interpreted, the same rules take the named tuples themselves.
+code reads `k.agents.tier[a]` through the address of that table, as arrays of our own (`held_array`). Interpreted,
+the same rules take the named tuples themselves.
 """
 
 # pyright: basic
-# Numba's extension interface and llvmlite carry no types; nothing else of the engine is exempt.
+# Numba's extension interface and llvmlite carry no types.
 
 import hashlib
 from typing import Any
@@ -19,7 +19,6 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 from numba.np.numpy_support import from_dtype
 
-from affluent.routing.compiled import CHECKED
 from affluent.routing.held_array import WORD, HeldArray, read_array
 
 
@@ -48,25 +47,13 @@ class _Attribute(AttributeTemplate):
 def _read(context: Any, builder: Any, held: HeldType, table: Any, name: str) -> Any:
     kind, word = held.places[name]
     start = builder.gep(table, [ir.Constant(ir.IntType(32), WORD * word)])
-    if isinstance(kind, HeldType):
-        return start
-    if isinstance(kind, HeldArray):
-        return read_array(context, builder, kind, start)
-    descriptor = builder.load(builder.bitcast(start, context.get_value_type(kind).as_pointer()))
-    # The table never changes while compiled code runs, so a descriptor may be read once and kept.
-    descriptor.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return descriptor
+    return read_array(context, builder, kind, start) if isinstance(kind, HeldArray) else start
 
 
 def _describe(array: np.ndarray[Any, Any]) -> list[int]:
-    """The words of Numba's array model: no owner, no parent, items, item bytes, address, shape, strides."""
+    """The words of an array in the table, as `held_array` reads them: its address and its lengths."""
     assert array.flags.c_contiguous
-    return [0, 0, array.size, array.itemsize, array.ctypes.data, *array.shape, *array.strides]
-
-
-def _kind_of(array: np.ndarray[Any, Any]) -> types.Type:
-    item = from_dtype(array.dtype)
-    return types.Array(item, array.ndim, "C") if CHECKED else HeldArray(item, array.ndim)
+    return [array.ctypes.data, *array.shape]
 
 
 def _lay_out(state: Any) -> tuple[HeldType, list[int]]:
@@ -75,7 +62,7 @@ def _lay_out(state: Any) -> tuple[HeldType, list[int]]:
     for name in state._fields:
         part = getattr(state, name)
         if isinstance(part, np.ndarray):
-            kind, inner = _kind_of(part), _describe(part)
+            kind, inner = HeldArray(from_dtype(part.dtype), part.ndim), _describe(part)
         else:
             kind, inner = _lay_out(part)
         places.append((name, kind, len(words)))

@@ -1,7 +1,7 @@
-"""Arrays of a state as unchecked code sees them: an address and lengths, indexed as they are.
+"""Arrays of a state as compiled code sees them: an address and lengths, indexed as they are.
 
 Numba's own arrays carry owners, strides and item sizes, and each index below zero counts from the end: asking so
-costs as much as the access itself. No rule counts from the end.
+costs as much as the access itself. No rule counts from the end: where indices are checked, that is an error.
 """
 
 # pyright: basic
@@ -17,9 +17,11 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import models, register_model
 
+from affluent.routing.compiled import CHECKED
+
 _infer: Any = infer_global
 WORD = 8  # bytes
-ADDRESS, SHAPE = 4, 5  # words of an array's descriptor, see `held`
+ADDRESS, SHAPE = 0, 1  # words of an array in the table of `held`
 
 
 class HeldArray(types.Type):
@@ -85,8 +87,19 @@ def _pointer(builder: Any, kind: HeldArray, array: Any, indices: list[Any]) -> A
     return builder.gep(array.data, [at], inbounds=True)
 
 
+def _check(context: Any, builder: Any, array: Any, indices: list[Any]) -> None:
+    """Raises IndexError in checked code; as a number without sign, one below zero is too large as well."""
+    if not CHECKED:
+        return
+    for axis, index in enumerate(indices):
+        outside = builder.icmp_unsigned(">=", index, getattr(array, f"length{axis}"))
+        with builder.if_then(outside, likely=False):
+            context.call_conv.return_user_exc(builder, IndexError, ("index is out of bounds",))
+
+
 def _item(context: Any, builder: Any, kind: HeldArray, value: Any, indices: list[Any]) -> Any:
     array = create_struct_proxy(kind)(context, builder, value=value)
+    _check(context, builder, array, indices)
     pointer = _pointer(builder, kind, array, indices)
     inner = kind.inner(len(indices))
     if not isinstance(inner, HeldArray):
@@ -109,19 +122,22 @@ def _get_many(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return _item(context, builder, sig.args[0], args[0], indices)
 
 
+def _put(context: Any, builder: Any, sig: Any, args: Any, indices: list[Any]) -> Any:
+    array = create_struct_proxy(sig.args[0])(context, builder, value=args[0])
+    _check(context, builder, array, indices)
+    builder.store(args[2], _pointer(builder, sig.args[0], array, indices))
+    return context.get_dummy_value()
+
+
 @lower_builtin(operator.setitem, HeldArray, types.intp, types.Any)
 def _set_one(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    array = create_struct_proxy(sig.args[0])(context, builder, value=args[0])
-    builder.store(args[2], _pointer(builder, sig.args[0], array, [args[1]]))
-    return context.get_dummy_value()
+    return _put(context, builder, sig, args, [args[1]])
 
 
 @lower_builtin(operator.setitem, HeldArray, types.UniTuple, types.Any)
 def _set_many(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    array = create_struct_proxy(sig.args[0])(context, builder, value=args[0])
     indices = [builder.extract_value(args[1], axis) for axis in range(sig.args[1].count)]
-    builder.store(args[2], _pointer(builder, sig.args[0], array, indices))
-    return context.get_dummy_value()
+    return _put(context, builder, sig, args, indices)
 
 
 @lower_builtin(len, HeldArray)
@@ -130,7 +146,7 @@ def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 def read_array(context: Any, builder: Any, kind: HeldArray, start: Any) -> Any:
-    """The array that the descriptor at an address stands for."""
+    """The array that the words at an address stand for."""
     array = create_struct_proxy(kind)(context, builder)
 
     def word(at: int, shape: Any) -> Any:

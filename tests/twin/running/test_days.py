@@ -39,7 +39,7 @@ def digest(**settings: str) -> list[str]:
 
 
 def test_compiled_and_interpreted_days_are_the_same_whatever_the_hash_seed() -> None:
-    """Unchecked, as a command runs it, the arrays are other ones: see `held_array`."""
+    """Unchecked as a command runs it, checked as the living centre does."""
     checked = digest(PYTHONHASHSEED="1")
     unchecked = digest(NUMBA_BOUNDSCHECK="0")
     interpreted = digest(NUMBA_DISABLE_JIT="1", PYTHONHASHSEED="2")
