@@ -44,8 +44,8 @@ from affluent.facts.instants import Clock
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
-from affluent.storage.backfill import PgLevels
 from affluent.storage.appointments import PgHours
+from affluent.storage.backfill import PgLevels
 from affluent.storage.board_today import PgToday
 from affluent.storage.board_views import PgBoardViews
 from affluent.storage.bulk import PgJobs
