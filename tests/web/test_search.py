@@ -182,4 +182,4 @@ def test_people_for_the_filters_are_found_by_words_and_stay_on_ones_side_of_the_
     found = cleo.get(path, params={"q": "person"}).json()
     assert (len(found["items"]), found["more"]) == (50, True)
     found = cleo.get(path, params={"q": "person 11"}).json()
-    assert (len(found["items"]), found["more"]) == (10, False)
+    assert (len(found["items"]), found["more"]) == (11, False), "011, and 110 to 119"
