@@ -1,6 +1,7 @@
 """An integrator's own channel: contacts brought in, continued, answered; customers kept in step."""
 
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -144,7 +145,7 @@ def test_a_program_asks_for_an_hour_and_is_told_which_are_left_when_it_is_taken(
     ],
 )
 def test_a_program_that_asks_for_no_hour_is_refused(
-    works: Works, program: TestClient, asked: dict[str, object], code: str
+    works: Works, program: TestClient, asked: dict[str, Any], code: str
 ) -> None:
     works.ada.patch(f"/api/v1/admin/queues/{works.queue}", json={"promises": PROMISES}).raise_for_status()
     answer = program.post(CONTACTS, json=works.opening(**asked))

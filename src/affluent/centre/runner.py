@@ -20,10 +20,11 @@ from affluent.centre import by_the_clock, explaining, follow, foresight, marking
 from affluent.centre.group import Command, Group, Observer, refuse_waiting, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
-from affluent.centre.ports import EarlierSpoiled, Partition, Spoiled, Store, Writer
+from affluent.centre.ports import EarlierSpoiled, Spoiled, Store
 from affluent.centre.refusals import Away, Refusal
 from affluent.centre.taking_up import taken_up
 from affluent.centre.transaction import Transaction
+from affluent.centre.writer import Partition, Writer
 from affluent.facts.instants import MINUTE_MS, Clock
 from affluent.routing.engine import Router
 from affluent.routing.explain import Explanation

@@ -269,7 +269,7 @@ class _Staff:
             edges = np.maximum.accumulate(edges)
             edges = edges + np.arange(len(edges)) * (np.append(1, np.diff(edges)) == 0)
             queues = tuple(np.unique(self._log.stays.queue_id).tolist())
-            seen = seen_of(self._log, Team(queues, tuple(agents)), edges)
+            seen = seen_of(self._log, Team(queues, tuple(agents)), edges, {})
             by_day = seen[: len(self._days) * (DAY_MS // EACH_MS)].reshape(len(self._days), -1)
             return by_day.mean(axis=0)[begin : begin + periods]
         mine = np.isin(self._spans.agent_id, agents) & self._present

@@ -9,10 +9,11 @@ import psycopg
 from affluent.centre import ports
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
-from affluent.centre.ports import Store, Writer
+from affluent.centre.ports import Store
 from affluent.centre.questions import Question
 from affluent.centre.refusals import Away
 from affluent.centre.trials_records import Trials
+from affluent.centre.writer import Writer
 from affluent.storage.appointments import PgAppointments
 from affluent.storage.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems

@@ -99,7 +99,8 @@ def test_a_form_asks_for_an_hour_and_its_page_moves_and_cancels_it(house: House)
 def test_of_many_at_once_one_gets_the_hour_and_the_others_are_offered_what_is_left(house: House) -> None:
     first, second, *_ = house.hours()
     with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(lambda who: house.form(first, who, key=f"at-once-{who}"), "abcde"))
+        asked = [pool.submit(house.form, first, who, key=f"at-once-{who}") for who in "abcde"]
+        answers = [one.result() for one in asked]
     assert sorted(one.status_code for one in answers) == [200, 409, 409, 409, 409]
     lost = next(one for one in answers if one.status_code == 409).json()["error"]
     assert (lost["code"], lost["field"], lost["details"]["hours_ms"][0]) == (
@@ -144,6 +145,7 @@ def test_the_chat_offers_hours_to_its_site_only_and_takes_one_instead_of_waiting
         "timezone": "Europe/Paris",
         "email": "zoe@shop.example",
     }
+    assert widget.token
     assert house.chat(**asked, origin="https://evil.example").status_code == 403
     assert house.chat(**asked, token="nobody").status_code == 401
     taken = house.chat(**asked, token=widget.token)

@@ -73,6 +73,8 @@ class MemoryStore:
         self.merges = cast(Merges, None)
         self.steerings = cast(ports.Steerings, None)
         self.appointments = cast(ports.Appointments, None)
+        # Nobody asks of an offer of this past who else could have had it: no engine's standing is kept.
+        self.marks = cast(ports.Marks, None)
         self.bulk = cast(ports.BulkItems, None)
         self.trials = cast(Trials, None)
 

@@ -114,6 +114,12 @@ class Timers:
         self._of_contact[contact_id].add(kind)
         heapq.heappush(self._heap, (due_ms, contact_id, kind))
 
+    def after(self, now_ms: int) -> list[tuple[str, int, int]]:
+        still = (
+            (contact_id, kind, due_ms) for (kind, contact_id), due_ms in self._due.items() if due_ms > now_ms
+        )
+        return [(kind, contact_id, due_ms) for contact_id, kind, due_ms in sorted(still)]
+
     def clear(self, contact_id: int, *kinds: str) -> None:
         for kind in kinds or tuple(self._of_contact[contact_id]):
             self._due.pop((kind, contact_id), None)
