@@ -21,7 +21,7 @@ import psycopg
 from affluent.cli.history.telling import Telling
 from affluent.measure.computing import Period
 from affluent.storage.database import Database
-from affluent.storage.history import HistoryWriter
+from affluent.storage.history.history import HistoryWriter
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose
 from affluent.twin.history.counting import lines, span_of

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from affluent.centre import answering, consulting, handing_on, merging, presence, supervising_people
+from affluent.centre import answering, consulting, handing_on, merging, presence
 from affluent.centre.refusals import Forbidden, NotFound, Refusal
+from affluent.centre.supervising import people as supervising_people
+from affluent.centre.supervising import supervising
 from affluent.centre.transaction import TooLate
 from affluent.centre.wall import Role, Viewer
 from affluent.facts.together import Part
@@ -221,8 +223,6 @@ def test_everybody_parts_when_the_contact_leaves_the_hand(stage: Stage, how: str
         case "offline":
             stage.there(stage.ids.ada, "offline")
         case _:
-            from affluent.centre import supervising  # noqa: PLC0415 -- only here
-
             stage.do(
                 supervising.reassign,
                 viewer=sam(stage),

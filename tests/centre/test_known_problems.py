@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from affluent.centre import known_problems, offers, problem_times
+from affluent.centre import offers
+from affluent.centre.known_problems import problems as known_problems
+from affluent.centre.known_problems import times as problem_times
 from affluent.centre.refusals import Refusal
 from affluent.facts.instants import HOUR_MS
 from tests.centre.stage import START_MS, TARGET_MS, Stage, insert, settings_changed

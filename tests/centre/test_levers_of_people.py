@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from affluent.centre import handing_on, offers, supervising_people
+from affluent.centre import handing_on, offers
 from affluent.centre.hub import PulledBack
 from affluent.centre.refusals import Forbidden, Invalid
+from affluent.centre.supervising import people as supervising_people
 from affluent.centre.wall import Role, Viewer
 from affluent.facts.agent import LimitsLifted
 from affluent.facts.instants import HOUR_MS, MINUTE_MS

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from affluent.centre.administration.batch import Batch
 from affluent.centre.administration.ports import AuditEntry, Row, Use, Waiting
-from affluent.centre.policy_document_in import Asking
-from affluent.centre.policy_document_out import NOUNS, Standing, standing
-from affluent.centre.policy_document_rows import rows_of
+from affluent.centre.policy_document.reading import Asking
+from affluent.centre.policy_document.rows import rows_of
+from affluent.centre.policy_document.writing import NOUNS, Standing, standing
 from affluent.centre.wall import Role, Viewer
 from affluent.routing.document import as_text, read_policy
 from affluent.routing.policy import Policy

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from affluent.centre import bulk, handing_on, supervising, supervising_doors
+from affluent.centre import bulk, handing_on
 from affluent.centre.hub import DoorChanged, NoticesChanged
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
+from affluent.centre.supervising import doors as supervising_doors
+from affluent.centre.supervising import supervising
 from affluent.centre.wall import Role, Viewer
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from tests.centre.stage import Stage, settings_changed

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from affluent.centre.supervising_alerts import (
+from affluent.centre.supervising.alerts import (
     QUIET_MS,
     AlertBook,
     Announced,

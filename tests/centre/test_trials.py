@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from affluent.centre import handing_on, trials
+from affluent.centre import handing_on
 from affluent.centre.administration.administration import Administration
 from affluent.centre.refusals import Forbidden, Invalid, NotFound, Refusal
 from affluent.centre.transaction import Transaction
-from affluent.centre.trials_keeping import TrialKeeper
-from affluent.centre.trials_measuring import Measuring
-from affluent.centre.trials_office import TrialOffice
+from affluent.centre.trials import trials
+from affluent.centre.trials.keeping import TrialKeeper
+from affluent.centre.trials.measuring import Measuring
+from affluent.centre.trials.office import TrialOffice
 from affluent.centre.wall import Role, Viewer
 from affluent.facts.contact import ContactAbandoned
 from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
@@ -18,7 +19,7 @@ from affluent.measure.trials import arm_of
 from affluent.routing.policy import Policy
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.following import OutcomeFollower
-from affluent.storage.trials import PgTrialViews
+from affluent.storage.trials.trials import PgTrialViews
 from tests.centre.again import decided_again
 from tests.centre.replay import replayed
 from tests.centre.stage import TARGET_MS, Stage, insert

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from affluent.centre.refusals import Invalid
-from affluent.centre.trials_foretelling import document_of, foretellable, foretold, still_of, with_rule
-from affluent.centre.trials_records import Trial
+from affluent.centre.trials.foretelling import document_of, foretellable, foretold, still_of, with_rule
+from affluent.centre.trials.records import Trial
 from affluent.routing.policy import AgentOrder
 from affluent.twin.running.results import run
 from affluent.twin.scenario import read_scenario

@@ -11,7 +11,7 @@ from affluent.cli.commands import app
 from affluent.cli.history.telling import Telling
 from affluent.storage.database import Database
 from affluent.storage.fitting import NoBrand, log_of
-from affluent.storage.history import HistoryWriter
+from affluent.storage.history.history import HistoryWriter
 from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import parse
 from affluent.twin.history.stays import history

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from affluent.centre import passwords
-from affluent.centre.twin_runs_work import Ground, work
+from affluent.centre.twin_runs.work import Ground, work
 from affluent.cli.compose import compose
 from affluent.storage.database import Database
 from affluent.storage.twin_runs import PgWork

@@ -20,7 +20,7 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
-from affluent.centre.trials import slot_at
+from affluent.centre.trials.trials import slot_at
 from affluent.facts.instants import HOUR_MS
 from affluent.measure.trials import arm_of
 from tests.centre.replay import replayed

@@ -8,7 +8,7 @@ from tests.centre.stage import Ids, furnish
 from tests.support.history import Line, write_history
 from tests.web.house import MadeClock
 
-from affluent.centre.twin_runs_today import Today, today
+from affluent.centre.twin_runs.today import Today, today
 from affluent.facts.media import Medium
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower

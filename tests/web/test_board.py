@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from affluent.centre import supervising_doors
 from affluent.centre.settings_changed import take_up
-from affluent.centre.supervising_ports import Alert
+from affluent.centre.supervising import doors as supervising_doors
+from affluent.centre.supervising.ports import Alert
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.measure.computing import Period, compute
-from affluent.storage import board_views
+from affluent.storage.board import views as board_views
 from affluent.storage.outcomes import PgOutcomes, Slice
 from affluent.web.board import routes
 from tests.web.desk_house import DeskHouse, desk_house

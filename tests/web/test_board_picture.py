@@ -5,7 +5,7 @@ from typing import Any
 
 from affluent.centre.hub import AgentMoved, ContactMoved
 from affluent.centre.records import Contact, Presence
-from affluent.centre.supervising_ports import BoardFacts, PersonFacts, PresenceFacts, QueueFacts
+from affluent.centre.supervising.ports import BoardFacts, PersonFacts, PresenceFacts, QueueFacts
 from affluent.facts.instants import MINUTE_MS
 from affluent.facts.media import Medium
 from affluent.facts.states import AgentState, ContactState

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from affluent.centre.policy_document_in import SECTIONS
+from affluent.centre.policy_document.reading import SECTIONS
 from affluent.routing.document import beside, fields
 from affluent.routing.document.record import Record
 

@@ -8,8 +8,8 @@ import schemathesis
 from starlette.testclient import TestClient
 
 from affluent.centre import passwords
-from affluent.centre.trials_rules import RULES
-from affluent.centre.twin_runs_work import Ground, work
+from affluent.centre.trials.rules import RULES
+from affluent.centre.twin_runs.work import Ground, work
 from affluent.storage.twin_runs import PgWork
 from tests.web.desk_house import PASSWORD, DeskHouse, desk_house
 from tests.web.fuzzing import Fuzz, draws_by_itself, operations

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from affluent.centre import passwords
 from affluent.centre.hub import TwinMoved
-from affluent.centre.twin_runs_keeping import TwinKeeper
-from affluent.centre.twin_runs_records import Ask
+from affluent.centre.twin_runs.keeping import TwinKeeper
+from affluent.centre.twin_runs.records import Ask
 from affluent.cli.twin_worker.process import WorkerProcess
 from affluent.storage.twin_runs import ATTEMPTS_MAX, PgRuns, PgWork
 from tests.support.scenarios import DAY, MORE, WORTH

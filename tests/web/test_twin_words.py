@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from affluent.centre import twin_runs_records as records
+from affluent.centre.twin_runs import records
 from affluent.web.errors import words
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +38,10 @@ def test_every_kind_state_step_and_origin_has_words(locale: str) -> None:
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_every_way_in_which_a_run_fails_has_a_sentence(locale: str) -> None:
     little: set[str] = set()
-    for file in [*(SOURCE / "twin/fitting").glob("*.py"), SOURCE / "centre/twin_runs_today.py"]:
+    for file in [*(SOURCE / "twin/fitting").glob("*.py"), SOURCE / "centre/twin_runs/today.py"]:
         little |= {f"fit_{code}" for code in TOO_LITTLE.findall(file.read_text(encoding="utf-8"))}
     ended: set[str] = set()
-    for path in ("centre/twin_runs_work.py", "cli/twin_worker/__main__.py", "storage/twin_runs.py"):
+    for path in ("centre/twin_runs/work.py", "cli/twin_worker/__main__.py", "storage/twin_runs.py"):
         ended |= set(FAILED.findall((SOURCE / path).read_text(encoding="utf-8")))
     assert len(little) >= 3 and {"run_lost", "run_accident", "no_target"} <= ended
     assert sorted((little | ended) - words(locale).keys()) == []

@@ -13,7 +13,7 @@ from affluent.centre.records import Contact
 from affluent.centre.refusals import Forbidden, Invalid, Refusal
 from affluent.centre.reopening import reopen, reopen_where_it_was
 from affluent.centre.searching import Filters, Instant
-from affluent.centre.supervising import REASON_CHARS_MAX, reassign
+from affluent.centre.supervising.supervising import REASON_CHARS_MAX, reassign
 from affluent.centre.texts import Id, Prose
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.centre.wall import Right, Viewer

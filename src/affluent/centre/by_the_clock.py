@@ -1,7 +1,7 @@
 """What begins and ends by the clock: opening hours, and known problems."""
 
+from affluent.centre.known_problems.times import keep_problems
 from affluent.centre.opening import keep_hours
-from affluent.centre.problem_times import keep_problems
 from affluent.centre.transaction import Transaction
 
 

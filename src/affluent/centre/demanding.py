@@ -10,8 +10,8 @@ from typing import Any
 
 from affluent.centre.records import Contact, Customer, Queue
 from affluent.centre.transaction import Transaction
-from affluent.centre.trials_drawing import demands_of, segment_for
-from affluent.centre.trials_records import Released
+from affluent.centre.trials.drawing import demands_of, segment_for
+from affluent.centre.trials.records import Released
 from affluent.routing.policy import LEVEL_MAX, NO_DEMANDS, Demands, SkillNeed
 
 WISH_WEIGHT = 10

@@ -27,8 +27,8 @@ from affluent.centre.records import (
     Standing,
     Steering,
 )
-from affluent.centre.supervising_ports import Supervision
-from affluent.centre.trials_records import Released, Trials
+from affluent.centre.supervising.ports import Supervision
+from affluent.centre.trials.records import Released, Trials
 from affluent.facts.journal import JournalFact
 from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy, QueueRule

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from affluent.centre import known_problems, steering
+from affluent.centre import steering
 from affluent.centre.classify import Features, classify
 from affluent.centre.demanding import demanded, from_data
 from affluent.centre.inactivity import watch_for_leaving
+from affluent.centre.known_problems import problems as known_problems
 from affluent.centre.opening import tell_if_closed
 from affluent.centre.records import Contact, Queue
 from affluent.centre.refusals import Refusal
 from affluent.centre.transaction import Transaction
-from affluent.centre.trials_drawing import draw, falls_to, queue_for
+from affluent.centre.trials.drawing import draw, falls_to, queue_for
 from affluent.facts.appointment import AppointmentMade
 from affluent.facts.contact import ContactQueued, ContactReturned
 from affluent.facts.instants import HOUR_MS

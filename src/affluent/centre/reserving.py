@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from affluent.centre.supervising_ports import ReserveSet
+from affluent.centre.supervising.ports import ReserveSet
 from affluent.routing.engine import Router
 from affluent.routing.policy import AgentReserve
 from affluent.routing.reserves_now import ReserveNow, reserves_now

@@ -3,9 +3,9 @@
 import contextlib
 from collections.abc import Sequence
 
-from affluent.centre import problem_times
 from affluent.centre.hub import Hub
 from affluent.centre.hub import SettingsChanged as Announcement
+from affluent.centre.known_problems import times as problem_times
 from affluent.centre.refusals import Refusal
 from affluent.centre.runner import Runner
 from affluent.centre.signing_in import SigningIn

@@ -21,11 +21,11 @@ from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
 from affluent.centre.standing_by import StandingBy
-from affluent.centre.trials_keeping import TrialKeeper
-from affluent.centre.trials_measuring import Measuring
-from affluent.centre.trials_office import TrialOffice
-from affluent.centre.twin_runs import TwinStudio
-from affluent.centre.twin_runs_keeping import TwinKeeper, Worker
+from affluent.centre.trials.keeping import TrialKeeper
+from affluent.centre.trials.measuring import Measuring
+from affluent.centre.trials.office import TrialOffice
+from affluent.centre.twin_runs.keeping import TwinKeeper, Worker
+from affluent.centre.twin_runs.runs import TwinStudio
 from affluent.channels.appointments.door import build as build_appointments
 from affluent.channels.chat.door import build as build_chat
 from affluent.channels.email.door import MailDoor
@@ -46,8 +46,8 @@ from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.appointments import PgHours
 from affluent.storage.backfill import PgLevels
-from affluent.storage.board_today import PgToday
-from affluent.storage.board_views import PgBoardViews
+from affluent.storage.board.today import PgToday
+from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
@@ -70,8 +70,8 @@ from affluent.storage.saved_views import PgSavedViews
 from affluent.storage.sealing import Sealer
 from affluent.storage.search import PgContactSearch
 from affluent.storage.store import PgPartition, always
-from affluent.storage.trial import PgRuleTrial
-from affluent.storage.trials import PgTrialViews
+from affluent.storage.trials.trial import PgRuleTrial
+from affluent.storage.trials.trials import PgTrialViews
 from affluent.storage.twin_runs import PgRuns, PgScenarios
 from affluent.storage.views import PgDeskViews
 from affluent.storage.waits import WaitsFollower

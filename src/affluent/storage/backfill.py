@@ -5,7 +5,7 @@ from typing import LiteralString
 
 from affluent.centre.backfilling import Goal, Line
 from affluent.measure.computing import Period, together
-from affluent.storage.board_today import NAMES
+from affluent.storage.board.today import NAMES
 from affluent.storage.database import Database
 from affluent.storage.outcomes import PgOutcomes, Slice
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from affluent.centre.known_problems import alike, fits
-from affluent.centre.problem_views import Json
+from affluent.centre.known_problems.problems import alike, fits
+from affluent.centre.known_problems.views import Json
 from affluent.centre.records import Problem
 from affluent.centre.refusals import NotFound
 from affluent.centre.wall import Viewer

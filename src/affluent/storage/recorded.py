@@ -13,7 +13,7 @@ from typing import Any, LiteralString, TextIO, get_args
 
 from affluent.centre.deciding_again import Line
 from affluent.centre.marking import rules_of
-from affluent.centre.policy_document_out import called
+from affluent.centre.policy_document.writing import called
 from affluent.facts.agent import AgentFact, LimitsLifted
 from affluent.facts.contact import ContactFact
 from affluent.facts.queue import QueueFact

@@ -14,7 +14,7 @@ from affluent.routing.policy import (
     QueueRule,
     SkillNeed,
 )
-from affluent.storage.trials_released import turned
+from affluent.storage.trials.released import turned
 from affluent.storage.writing import Writing
 
 SERVING = ("administrator", "supervisor", "agent")

@@ -5,13 +5,13 @@ from typing import Any, LiteralString
 
 from affluent.centre.promised_hours import Promises
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
-from affluent.centre.trials_records import Released
+from affluent.centre.trials.records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy, QueueRule
 from affluent.storage.kept import SettingsKept
 from affluent.storage.problem_rows import PROBLEM, as_problem
 from affluent.storage.routing_rules import SERVING, RoutingRules, need, sees
-from affluent.storage.trials_released import RELEASED, turned
+from affluent.storage.trials.released import RELEASED, turned
 from affluent.storage.writing import Writing
 
 CHANNEL: LiteralString = (

@@ -12,10 +12,10 @@ from affluent.centre.notifying_ports import Notices
 from affluent.centre.ports import Store
 from affluent.centre.questions import Question
 from affluent.centre.refusals import Away
-from affluent.centre.trials_records import Trials
+from affluent.centre.trials.records import Trials
 from affluent.centre.writer import Writer
 from affluent.storage.appointments import PgAppointments
-from affluent.storage.board import PgSupervision
+from affluent.storage.board.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
@@ -28,7 +28,7 @@ from affluent.storage.merging import PgMerges
 from affluent.storage.notices import PgNotices
 from affluent.storage.people import PgChats, PgCustomers, PgPeople, PgSteerings, PgTimers
 from affluent.storage.settings import PgSettings
-from affluent.storage.trials import PgTrials
+from affluent.storage.trials.trials import PgTrials
 from affluent.storage.writing import Writing
 
 WRITER_LOCK = 0x_AFF1_0E18

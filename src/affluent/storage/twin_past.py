@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 
 from affluent.centre.figuring import Slice
-from affluent.centre.policy_document_out import Standing, standing
+from affluent.centre.policy_document.writing import Standing, standing
 from affluent.facts.instants import Clock
 from affluent.measure.occupancy import Spans
 from affluent.storage.administration import PostgresSettings

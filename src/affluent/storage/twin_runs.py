@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
-from affluent.centre.twin_runs_records import (
+from affluent.centre.twin_runs.records import (
     Ask,
     Json,
     Moved,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from affluent.storage.database import Conn
-from affluent.storage.trials_released import turned
+from affluent.storage.trials.released import turned
 from affluent.twin.waits.predicting import BARE, Cushion
 
 FIELDS = ("announces", "announce_share", "cushion_share", "cushion_ms")

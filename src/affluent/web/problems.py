@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from affluent.centre import known_problems
 from affluent.centre.administration.administration import Administration
 from affluent.centre.administration.problems import ProblemFields, ended
-from affluent.centre.problem_views import ProblemViews
+from affluent.centre.known_problems import problems as known_problems
+from affluent.centre.known_problems.views import ProblemViews
 from affluent.centre.runner import Runner
 from affluent.centre.texts import Id
 from affluent.centre.transaction import Transaction

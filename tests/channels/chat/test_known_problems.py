@@ -2,7 +2,7 @@
 
 from psycopg.types.json import Jsonb
 
-from affluent.centre import problem_times
+from affluent.centre.known_problems import times as problem_times
 from tests.channels.chat.conftest import House
 
 

@@ -13,9 +13,9 @@ from affluent.measure.computing import Period, together
 from affluent.measure.outcomes import NAMES, Stays
 from affluent.storage.database import Database
 from affluent.storage.following import OutcomeFollower
-from affluent.storage.history import HistoryWriter
-from affluent.storage.history_imports import Import, NoImport, imports
-from affluent.storage.history_undo import take_back
+from affluent.storage.history.history import HistoryWriter
+from affluent.storage.history.imports import Import, NoImport, imports
+from affluent.storage.history.undo import take_back
 from affluent.storage.outcomes import PgOutcomes, Slice
 from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import parse
@@ -179,7 +179,7 @@ def test_broken_off_it_is_taken_up_again(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = told(tmp_path, JANUARY)
-    monkeypatch.setattr("affluent.storage.history.BATCH", 2)
+    monkeypatch.setattr("affluent.storage.history.history.BATCH", 2)
 
     def cut(share: float) -> None:
         raise KeyboardInterrupt
@@ -256,7 +256,7 @@ def test_words_that_a_broken_off_import_left_out_come_with_its_end(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = told(tmp_path, JANUARY)
-    monkeypatch.setattr("affluent.storage.history.BATCH", 1)
+    monkeypatch.setattr("affluent.storage.history.history.BATCH", 1)
 
     def cut(share: float) -> None:
         raise KeyboardInterrupt

@@ -5,8 +5,8 @@ import threading
 import structlog
 
 from affluent.centre.refusals import Away
-from affluent.centre.twin_runs import TwinStudio
-from affluent.centre.twin_runs_records import UNFINISHED
+from affluent.centre.twin_runs.records import UNFINISHED
+from affluent.centre.twin_runs.runs import TwinStudio
 from affluent.centre.wall import Role, Viewer
 from affluent.cli.compose import Centre
 

@@ -28,9 +28,9 @@ from affluent.facts.instants import MINUTE_MS
 from affluent.measure.computing import Period
 from affluent.storage.database import Conn, Database
 from affluent.storage.errors import StorageError
-from affluent.storage.history import HistoryWriter
-from affluent.storage.history_imports import Busy, Import, NoImport, imports
-from affluent.storage.history_undo import take_back
+from affluent.storage.history.history import HistoryWriter
+from affluent.storage.history.imports import Busy, Import, NoImport, imports
+from affluent.storage.history.undo import take_back
 from affluent.twin.history.counting import Line, as_json, lines, span_of
 from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import load

@@ -10,7 +10,7 @@ from affluent.twin.history.stays import History
 
 
 class Telling:
-    """`storage.history_names.Told` over a `History`."""
+    """`storage.history.names.Told` over a `History`."""
 
     def __init__(self, told: History) -> None:
         self._told = told

@@ -18,8 +18,8 @@ unchecked()
 # What follows reads how the compiler was told to be.
 import structlog  # noqa: E402 -- after `unchecked`
 
-from affluent.centre.twin_runs_records import Run, Step  # noqa: E402 -- as above
-from affluent.centre.twin_runs_work import Failed, Ground, work  # noqa: E402 -- as above
+from affluent.centre.twin_runs.records import Run, Step  # noqa: E402 -- as above
+from affluent.centre.twin_runs.work import Failed, Ground, work  # noqa: E402 -- as above
 from affluent.cli.clock import WallClock  # noqa: E402 -- as above
 from affluent.storage.database import Database  # noqa: E402 -- as above
 from affluent.storage.twin_past import PgPast  # noqa: E402 -- as above

@@ -4,7 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from affluent.centre import supervising, supervising_doors, supervising_people
+from affluent.centre.supervising import doors as supervising_doors
+from affluent.centre.supervising import people as supervising_people
+from affluent.centre.supervising import supervising
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right
 from affluent.web.board import models

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from affluent.centre.hours import is_open, next_opening_ms
-from affluent.centre.supervising_alerts import Announced, QueueNow, Share, alerts_of, limits_of
-from affluent.centre.supervising_ports import Alert, QueueToday
+from affluent.centre.supervising.alerts import Announced, QueueNow, Share, alerts_of, limits_of
+from affluent.centre.supervising.ports import Alert, QueueToday
 from affluent.web.board.picture import NOBODY, NOT_IN_HAND, Picture
 
 NOTHING_ANNOUNCED: Mapping[int, Announced] = {}

@@ -21,9 +21,9 @@ import structlog
 from affluent.centre import hub as news
 from affluent.centre.refusals import Away
 from affluent.centre.runner import Runner
-from affluent.centre.supervising_alerts import AlertBook, Announced
-from affluent.centre.supervising_doors import end_what_is_over, keep_alerts
-from affluent.centre.supervising_ports import BoardViews, QueueToday, TodayFigures
+from affluent.centre.supervising.alerts import AlertBook, Announced
+from affluent.centre.supervising.doors import end_what_is_over, keep_alerts
+from affluent.centre.supervising.ports import BoardViews, QueueToday, TodayFigures
 from affluent.centre.wall import Viewer
 from affluent.facts.instants import Clock
 from affluent.web.board.judging import found_now, open_now, opens_ms

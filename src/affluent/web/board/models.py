@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from affluent.centre.supervising_alerts import Limits
+from affluent.centre.supervising.alerts import Limits
 from affluent.centre.texts import Id, Line
 from affluent.web.desk.models import Body, Row, Short
 

@@ -10,7 +10,7 @@ from typing import Any
 from affluent.centre.hub import AgentMoved, ContactMoved
 from affluent.centre.parts import joined
 from affluent.centre.records import Contact
-from affluent.centre.supervising_ports import BoardFacts, PersonFacts, PresenceFacts, QueueFacts, Standing
+from affluent.centre.supervising.ports import BoardFacts, PersonFacts, PresenceFacts, QueueFacts, Standing
 from affluent.facts.instants import MINUTE_MS
 from affluent.facts.states import LIVE
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from affluent.centre.administration.administration import Administration
 from affluent.centre.runner import Runner
-from affluent.centre.supervising_ports import BoardViews, TodayFigures
+from affluent.centre.supervising.ports import BoardViews, TodayFigures
 from affluent.centre.wall import Right, Viewer
 from affluent.facts.instants import Clock
 from affluent.web.board.live import BoardLive

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from affluent.centre import reserving
 from affluent.centre.refusals import NotFound
-from affluent.centre.supervising_alerts import Limits, limits_of
-from affluent.centre.supervising_ports import ALERTS_A_PAGE, CONTACTS_A_PAGE, ReserveSet
+from affluent.centre.supervising.alerts import Limits, limits_of
+from affluent.centre.supervising.ports import ALERTS_A_PAGE, CONTACTS_A_PAGE, ReserveSet
 from affluent.centre.texts import Id
 from affluent.centre.wall import Right
 from affluent.web.board import models

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from affluent.centre.policy_document import PolicyText, Tried
-from affluent.centre.policy_document_in import Trouble
+from affluent.centre.policy_document.document import PolicyText, Tried
+from affluent.centre.policy_document.reading import Trouble
 from affluent.centre.refusals import Invalid
 from affluent.centre.texts import NO_NUL, Line
 from affluent.centre.wall import Right, Viewer

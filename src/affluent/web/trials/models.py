@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from affluent.centre.texts import Id, Line, Name
-from affluent.centre.trials_records import EndReason, Mode, Noun, State, Unit, Verdict
+from affluent.centre.trials.records import EndReason, Mode, Noun, State, Unit, Verdict
 from affluent.facts.instants import DAY_MS, HOUR_MS
 from affluent.web.figures.models import Zone
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from affluent.centre.refusals import Refusal
 from affluent.centre.texts import Id
-from affluent.centre.trials_measuring import Measured, Size
-from affluent.centre.trials_office import Shown, TrialOffice
-from affluent.centre.trials_records import Trial
-from affluent.centre.trials_rules import RULES
+from affluent.centre.trials.measuring import Measured, Size
+from affluent.centre.trials.office import Shown, TrialOffice
+from affluent.centre.trials.records import Trial
+from affluent.centre.trials.rules import RULES
 from affluent.centre.wall import Right, Viewer
 from affluent.web.errors import responses, sentence
 from affluent.web.signin import needs

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from affluent.centre.texts import NO_NUL, Id, Line, Name
-from affluent.centre.twin_runs_records import Kind, Origin, State, Step
+from affluent.centre.twin_runs.records import Kind, Origin, State, Step
 
 TEXT_MAX = 4_000_000
 Document = Annotated[str, Field(max_length=TEXT_MAX, pattern=NO_NUL)]

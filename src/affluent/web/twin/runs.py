@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from affluent.centre.texts import Id
-from affluent.centre.twin_runs_records import Kind, Run
+from affluent.centre.twin_runs.records import Kind, Run
 from affluent.centre.wall import Viewer
 from affluent.web.errors import responses, sentence
 from affluent.web.services import Services

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from affluent.centre.texts import Id
-from affluent.centre.twin_runs import check
-from affluent.centre.twin_runs_records import SavedScenario
+from affluent.centre.twin_runs.records import SavedScenario
+from affluent.centre.twin_runs.runs import check
 from affluent.centre.wall import Viewer
 from affluent.web.errors import responses
 from affluent.web.twin import models

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from affluent.centre.refusals import Invalid
-from affluent.centre.twin_runs import DocumentRefused, TwinStudio
+from affluent.centre.twin_runs.runs import DocumentRefused, TwinStudio
 from affluent.centre.wall import Right, Viewer
 from affluent.routing.document import DocumentProblem
 from affluent.twin.scenario.words import sentence as document_sentence

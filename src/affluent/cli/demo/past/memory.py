@@ -12,8 +12,8 @@ from affluent.centre import ports
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
 from affluent.centre.questions import Question
-from affluent.centre.supervising_ports import Supervision
-from affluent.centre.trials_records import Trials
+from affluent.centre.supervising.ports import Supervision
+from affluent.centre.trials.records import Trials
 from affluent.cli.demo.past.contacts import Contacts, Fact, Journal, Numbers, Requests
 from affluent.cli.demo.past.conversations import Files, Messages, Outbox
 from affluent.cli.demo.past.people import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.records import Chat, Customer, Presence
-from affluent.centre.supervising_ports import Closure, Raise
+from affluent.centre.supervising.ports import Closure, Raise
 from affluent.cli.demo.past.contacts import Numbers, Row
 from affluent.facts.states import AgentState
 

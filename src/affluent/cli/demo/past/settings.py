@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 from affluent.centre.ports import Settings as SettingsPort
 from affluent.centre.records import Channel, MotiveSteer, Opening, Problem, Queue, Rule, Segment
-from affluent.centre.trials_records import Released
+from affluent.centre.trials.records import Released
 from affluent.facts.media import Medium
 from affluent.routing.policy import AgentRule, Policy, QueueRule
 from affluent.storage.database import Conn

@@ -1,0 +1,1 @@
+"""What many customers write about at once."""

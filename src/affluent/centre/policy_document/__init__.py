@@ -1,0 +1,1 @@
+"""The routing of a centre as one document: read, compared, written."""

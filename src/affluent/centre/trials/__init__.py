@@ -1,0 +1,1 @@
+"""Rules on trial: one rule against another on the centre's own contacts."""

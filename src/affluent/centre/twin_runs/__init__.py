@@ -1,0 +1,1 @@
+"""Runs of the twin: asked for, worked off beside the server, kept."""

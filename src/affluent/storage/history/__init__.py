@@ -1,0 +1,1 @@
+"""What other systems' logs become in the database, and how it is undone."""

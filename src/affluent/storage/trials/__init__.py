@@ -1,0 +1,1 @@
+"""Rules on trial: their rows, draws and figures."""
