@@ -34,7 +34,9 @@ export function TargetPage() {
   const scenarioId = search.scenario ?? scenarios?.[0]?.id ?? null;
   const { data: scenario, error: unread } = useQuery({ ...scenarioQuery(String(scenarioId)), enabled: scenarioId !== null });
   const { data: past } = useQuery(foundQuery);
-  const { data: run, error: lost } = useQuery({ ...runQuery(String(search.run)), enabled: search.run !== undefined });
+  // Whoever comes back finds what was found last of this scenario.
+  const runId = search.run ?? past?.find((one) => scenarioId !== null && one.scenario_ids.includes(scenarioId))?.id;
+  const { data: run, error: lost } = useQuery({ ...runQuery(String(runId)), enabled: runId !== undefined });
   const now = useNow();
   useEffect(() => { document.title = `${t("title")} · Affluent`; }, [t]);
   const go = (next: TargetSearch): void => void navigate({ to: "/target", search: { ...search, ...next }, replace: true });
@@ -42,8 +44,8 @@ export function TargetPage() {
     <main className="target">
       <header className="thead">
         <h1>{t("title")}</h1>
-        {scenarios && scenarios.length > 0 && <label>{t("scenario")}<NativeSelect value={String(scenarioId ?? "")} choices={scenarios.map((one) => ({ key: String(one.id), name: one.name }))} onChange={(key) => go({ scenario: Number(key) })} /></label>}
-        {past && past.length > 0 && <label>{t("earlier")}<NativeSelect value={search.run === undefined ? "" : String(search.run)} placeholder={t("earlier_none")} choices={past.map((one) => ({ key: String(one.id), name: `${one.name} · ${moment(one.created_ms, now)}` }))} onChange={(key) => key && go({ run: Number(key) })} /></label>}
+        {scenarios && scenarios.length > 0 && <label>{t("scenario")}<NativeSelect value={String(scenarioId ?? "")} choices={scenarios.map((one) => ({ key: String(one.id), name: one.name }))} onChange={(key) => go({ scenario: Number(key), run: undefined })} /></label>}
+        {past && past.length > 0 && <label>{t("earlier")}<NativeSelect value={runId === undefined ? "" : String(runId)} placeholder={t("earlier_none")} choices={past.map((one) => ({ key: String(one.id), name: `${one.name} · ${moment(one.created_ms, now)}` }))} onChange={(key) => key && go({ run: Number(key) })} /></label>}
       </header>
       <div className="tbody">
         <aside aria-label={t("form.title")}>
@@ -56,7 +58,7 @@ export function TargetPage() {
         <section className="tmain" aria-label={t("result")} tabIndex={0}>
           {lost && <Trouble title={t("run_trouble")} error={lost} />}
           {run && <Shown run={run} />}
-          {search.run === undefined && <Empty title={t("empty")}>{t("empty_how")}</Empty>}
+          {runId === undefined && <Empty title={t("empty")}>{t("empty_how")}</Empty>}
         </section>
       </div>
     </main>
