@@ -44,6 +44,10 @@ export function FlowChart({ rows }: { rows: readonly QueueRow[] }) {
   );
 }
 
+const LINE = 15;
+/** `y` of a word that leaves a line's height to the word at `other`. */
+const clear = (y: number, other: number): number => (Math.abs(y - other) >= LINE ? y : other - LINE > LINE ? other - LINE : other + LINE);
+
 function Drawing({ slots, now }: { slots: readonly Slot[]; now: number }) {
   const { t } = useTranslation("board");
   const past = slots.filter((one) => one.at_ms <= now);
@@ -58,6 +62,10 @@ function Drawing({ slots, now }: { slots: readonly Slot[]; now: number }) {
   // Named where today has not come yet: there the two lines cannot meet.
   const ahead = Math.min(at + 2, slots.length - 1);
   const peak = slots.reduce((best, one, i) => (i >= ahead && one.usual > (slots[best]?.usual ?? 0) ? i : best), ahead);
+  const namedX = Math.min(x(peak), WIDE - 90);
+  const saidX = Math.min(x(at) + 9, WIDE - 90), saidY = Math.max(12, y(last?.today ?? 0) - 7);
+  // Late in the day both names want the same corner: the line's gives way, upwards where there is room.
+  const namedY = clear(Math.max(10, y(slots[peak]?.usual ?? 0) - 7), Math.abs(namedX - saidX) < 110 ? saidY : -LINE);
   const half = Math.round(most / 2);
   const step = Math.max(1, Math.ceil(slots.length / 8));
   return (
@@ -67,9 +75,9 @@ function Drawing({ slots, now }: { slots: readonly Slot[]; now: number }) {
       ))}
       {slots.map((one, i) => i % step === 0 && <text key={one.at_ms} className="tick" x={x(i)} y={HIGH - 4} textAnchor={i === 0 ? "start" : "middle"}>{clock(one.at_ms)}</text>)}
       {usual && <path className="usual" d={path(slots.map((one) => one.usual))} />}
-      {usual && <text className="tick" x={Math.min(x(peak), WIDE - 90)} y={Math.max(10, y(slots[peak]?.usual ?? 0) - 7)} textAnchor="middle">{t("flow.usual")}</text>}
+      {usual && <text className="tick" x={namedX} y={namedY} textAnchor="middle">{t("flow.usual")}</text>}
       {past.length > 0 && <path className="actual" d={path(past.map((one) => one.today))} />}
-      {last && <><circle className="head" cx={x(at)} cy={y(last.today)} r="3.5" /><text className="said" x={Math.min(x(at) + 9, WIDE - 90)} y={Math.max(12, y(last.today) - 7)}>{t("flow.now", { count: last.today })}</text></>}
+      {last && <><circle className="head" cx={x(at)} cy={y(last.today)} r="3.5" /><text className="said" x={saidX} y={saidY}>{t("flow.now", { count: last.today })}</text></>}
     </svg>
   );
 }
