@@ -241,6 +241,8 @@ def centres(draw: st.DrawFn) -> dict[str, list[Row]]:
             **one, "medium": "email", "queue_ids": [q["id"] for q in queues if q["medium"] == "email"],
             "tier": draw(st.integers(0, 9)), "agents": draw(st.integers(1, 9)), "waiting": None,
             "team_id": _one(draw, made["teams"]), "against_ids": [q["id"] for q in queues if q["medium"] == "form"],
+            "level_percent": draw(st.none() | st.integers(1, 100)),
+            "level_window_ms": 60_000 * draw(st.integers(1, 60)),
         }
         for one in _named(draw, made["reserves"], whole)
     ]  # fmt: skip

@@ -81,7 +81,13 @@ def test_all_that_an_older_schema_held_is_there_in_the_newest(databases: Databas
         migrate(dsn)
         assert current(dsn) == newest()
         columns = {name: list(rows[0]) for name, rows in before.items() if rows}
-        assert content(dsn, columns) == {name: before[name] for name in columns}
+        after = content(dsn, columns)
+        # A follower of the journal that came with a newer schema begins at its first fact.
+        if "followed" in after:
+            after["followed"] = [
+                row for row in after["followed"] if row in before["followed"] or row["seq"] != 0
+            ]
+        assert after == {name: before[name] for name in columns}
 
 
 def test_a_centre_begun_with_the_first_schema_goes_on_with_the_newest(databases: Databases) -> None:

@@ -52,6 +52,7 @@ SELDOM = {
     f"POST {API}/contacts/{{contact_id}}/transfer",
     f"POST {API}/contacts/{{contact_id}}/split",
     f"POST {API}/contacts/{{contact_id}}/close",
+    f"POST {API}/contacts/{{contact_id}}/invitations",
     f"POST {API}/jobs",
     # Of a known problem that is there, and open.
     f"PUT {API}/contacts/{{contact_id}}/problem",

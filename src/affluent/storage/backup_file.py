@@ -160,8 +160,12 @@ def verify(path: Path) -> Manifest:
 
 
 def _known_format(path: Path, content: bytes) -> None:
-    found: dict[str, Any] = json.loads(content)
-    if found["format"] > FORMAT:
+    try:
+        found: dict[str, Any] = json.loads(content)
+        known = found["format"] <= FORMAT
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageError("backup_damaged", path=path, detail="manifest") from error
+    if not known:
         raise StorageError("backup_newer", path=path, found=found["version"])
 
 

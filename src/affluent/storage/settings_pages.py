@@ -15,6 +15,7 @@ _SOUGHT: dict[str, LiteralString] = {
     "media": "t.medium",
     "defaults": "t.agent_order",
     "skills": "concat_ws(' ', t.key, t.name_fr, t.name_en)",
+    "decline_reasons": "concat_ws(' ', t.code, t.name_fr, t.name_en)",
     "channels": "concat_ws(' ', t.name, t.settings ->> 'address')",
     "keys": "concat_ws(' ', t.name, t.prefix, (select p.name from account p where p.id = t.account_id))",
     "webhooks": "concat_ws(' ', t.name, t.url)",
