@@ -52,7 +52,7 @@ def test_the_form_of_a_site_is_answered_in_the_webmail(running: Demonstration, b
     form = customer.locator("affluent-form")
     form.locator("input[name=name]").fill("Grace O’Connor")
     form.locator("input[name=email]").fill("grace@mail.example")
-    form.locator("select").select_option(index=1)
+    form.locator("#subject").select_option(index=1)
     form.locator("textarea").fill("The light is red.")
     form.get_by_role("button", name="Send").click()
     expect(form).to_contain_text("Thank you", timeout=20_000)
