@@ -48,8 +48,8 @@ export function Apply({ queue, bestMs, share, targets }: Props) {
   return (
     <div className="apply">
       <label>{t("apply.which")}<NativeSelect value={String(chosen)} choices={targets.map((one) => ({ key: String(one), name: one === bestMs ? t("apply.best", { wait: wait(one) }) : wait(one) }))} onChange={(key) => choose(Number(key))} /></label>
-      <Button look="main" isDisabled={stands} isPending={save.isPending} onPress={() => save.mutate({ fields: { target_ms: chosen, target_share: share }, undo: false })}>{t("apply.act")}</Button>
-      <Button isDisabled={item["target_ms"] === chosen} isPending={attempt.isPending} onPress={() => attempt.mutate()}>{t("apply.try")}</Button>
+      <Button look="main" isDisabled={stands || save.isPending} onPress={() => save.mutate({ fields: { target_ms: chosen, target_share: share }, undo: false })}>{t("apply.act")}</Button>
+      <Button isDisabled={item["target_ms"] === chosen || attempt.isPending} onPress={() => attempt.mutate()}>{t("apply.try")}</Button>
       <Link to="/admin/$noun/$id" params={{ noun: "queues", id: String(item.id) }}>{t("apply.open")}</Link>
       {stands && <span className="small two" role="status">{t("apply.stands")}</span>}
       {refused && <p className="refused" role="alert">{words(refused)}</p>}

@@ -108,7 +108,7 @@ function Asking({ scenario, onAsked, busy }: { scenario: Scenario; onAsked: (run
       <WorthForm worth={worth} onChange={change} wrong={wrong} queues={Object.fromEntries(classes.map((one) => [one.name, one.queue]))} />
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
       <div className="ends">
-        <Button look="main" type="submit" isDisabled={wrong.length > 0 || busy} isPending={ask.isPending}>{t("form.act")}</Button>
+        <Button look="main" type="submit" isDisabled={wrong.length > 0 || busy || ask.isPending}>{t("form.act")}</Button>
         <Button onPress={() => save(yaml, "worth.yaml")} isDisabled={wrong.length > 0}><Icon name="download-simple" />{t("form.export")}</Button>
         <Button look="quiet" onPress={() => change(startingWorth(content))}>{t("form.reset")}</Button>
       </div>
@@ -149,7 +149,7 @@ function FromToday({ onDone }: { onDone: (scenario: number) => void }) {
   return (
     <Empty title={t("no_scenario")}>
       {t("no_scenario_how")} <Link to="/twin">{t("twin_page")}</Link>
-      <span className="row"><Button look="main" isDisabled={asked !== null && run?.state !== "failed"} isPending={fit.isPending} onPress={() => fit.mutate()}>{t("today_act")}</Button></span>
+      <span className="row"><Button look="main" isDisabled={fit.isPending || (asked !== null && run?.state !== "failed")} onPress={() => fit.mutate()}>{t("today_act")}</Button></span>
       {run && !isOver(run) && <RunProgress run={run} />}
       {run?.error && <span className="refused" role="alert">{run.error.message}</span>}
       {fit.error && <span className="refused" role="alert">{words(fit.error)}</span>}

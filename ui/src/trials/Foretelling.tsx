@@ -36,7 +36,7 @@ export function Foretelling({ trial }: { trial: Trial }) {
         <div className="acts">
           <label>{t("foretelling.scenario")}<NativeSelect value={chosen} choices={scenarios.map((one) => ({ key: String(one.id), name: one.name }))} onChange={choose} /></label>
           <label>{t("foretelling.days")}<NativeSelect value={days} choices={DAYS.map((key) => ({ key, name: number(Number(key)) }))} onChange={setDays} /></label>
-          <Button isDisabled={!chosen} isPending={ask.isPending} onPress={() => ask.mutate()}><Icon name="stack" />{t("foretelling.act")}</Button>
+          <Button isDisabled={!chosen || ask.isPending} onPress={() => ask.mutate()}><Icon name="stack" />{t("foretelling.act")}</Button>
         </div>
       )}
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
@@ -62,7 +62,7 @@ function Asked({ trial, runId }: { trial: Trial; runId: number }) {
       <p className="two">{t("foretelling.said_why", said)}</p>
       {trial.forecast?.run_id === run.id
         ? <p className="small two">{t("foretelling.is_kept")}</p>
-        : <div className="acts"><Button look="main" isPending={keep.isPending} onPress={() => keep.mutate()}>{t("foretelling.keep")}</Button></div>}
+        : <div className="acts"><Button look="main" isDisabled={keep.isPending} onPress={() => keep.mutate()}>{t("foretelling.keep")}</Button></div>}
       {keep.error && <p className="refused" role="alert">{words(keep.error)}</p>}
     </>
   );
