@@ -143,7 +143,7 @@ def test_killed_while_colleagues_are_together_on_contacts_nobody_is_stuck(centre
         )
         ended = "journal where kind = 'InvitationEnded' and contact_id = %s"
         eventually(lambda: centre.count(ended, ids["asked"]) == 1, "the end of the invitation", 20)
-        key = {"key": "by-bob", "kind": "reply", "text": "Bob answers"}
+        key = {"key": "said-by-bob", "kind": "reply", "text": "Bob answers"}
         assert bob.post(f"/contacts/{ids['conference']}/messages", json=key).status_code == 200
         centre.died_and_back()
         assert bob.post(f"/contacts/{ids['conference']}/messages", json=key).status_code == 200
@@ -177,12 +177,14 @@ def _invited_answered_and_thanked_amid_kills(
         rounds = 0
         while not over.is_set():
             rounds += 1
+            asked = {"agent_id": centre.ids.bob, "conference": True, "key": f"invite-{rounds}"}
+            said = {"key": f"answer-{rounds}", "kind": "reply", "text": f"Answer reply-{rounds}"}
             steps = (
-                (ada, "post", "/invitations", {"agent_id": centre.ids.bob, "conference": True, "key": f"i{rounds}"}),
+                (ada, "post", "/invitations", asked),
                 (bob, "post", "/invitation/accept", None),
-                (bob, "post", "/messages", {"key": f"r{rounds}", "kind": "reply", "text": f"Answer reply-{rounds}"}),
+                (bob, "post", "/messages", said),
                 (ada, "delete", f"/parts/{centre.ids.bob}", None),
-            )  # fmt: skip
+            )
             for client, method, path, body in steps:
                 _tried(client, method, f"/contacts/{contact_id}{path}", body, wrong)
 
