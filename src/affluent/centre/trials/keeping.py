@@ -1,10 +1,8 @@
 """Whoever looks after the running trials: turns switchbacks, ends what is over, stops what crosses a guardrail."""
 
-import threading
-
 import structlog
 
-from affluent.centre.refusals import Refusal
+from affluent.centre.looking_again import LooksAgain
 from affluent.centre.runner import Runner
 from affluent.centre.trials import trials
 from affluent.centre.trials.measuring import Measuring
@@ -18,36 +16,15 @@ GUARD_MS = 5 * MINUTE_MS
 log = structlog.get_logger("affluent.trials")
 
 
-class TrialKeeper:
+class TrialKeeper(LooksAgain):
     """A thread of its own. What it finds is done by the runner: here nothing is written."""
 
     def __init__(self, runner: Runner, views: TrialViews, measuring: Measuring, clock: Clock) -> None:
-        self._runner = runner
+        super().__init__(runner, name="trials", every_s=LOOK_S, failed="trials_not_kept")
         self._views = views
         self._measuring = measuring
         self._clock = clock
         self._guarded_ms: dict[int, int] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._live, name="trials", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=10)
-
-    def _live(self) -> None:
-        while not self._stopping.wait(LOOK_S):
-            if not self._runner.leading:
-                continue
-            try:
-                self.look()
-            except Refusal:
-                # No writer or no database just now: the runner says so, and this looks again.
-                continue
-            except Exception:
-                log.exception("trials_not_kept")
 
     def look(self) -> None:
         """Once over all running trials."""
