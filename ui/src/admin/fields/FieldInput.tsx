@@ -38,8 +38,12 @@ export function FieldInput({ field, saved, ...props }: Omit<EditorProps, "path">
       return <div className="field"><SwitchInput label={label} value={value === true} onChange={set} />{hint && <span className="hint">{hint}</span>}</div>;
     case "colour":
       return <ColourInput label={label} hint={hint} wrong={refused} value={textAt(draft, path)} onChange={set} />;
-    case "picks":
-      return <PicksInput label={label} items={look.items(field.noun).filter((item) => !item.archived)} draft={draft} path={path} onChange={set} wrong={refused} empty={say(`${field.noun}.empty`)} />;
+    case "picks": {
+      // What was ticked stays in sight, suited or not: else it could not be taken off.
+      const ticked = listAt<number>(draft, path);
+      const items = look.items(field.noun).filter((item) => !item.archived && (ticked.includes(item.id) || (field.suits?.(item, draft) ?? true)));
+      return <PicksInput label={label} items={items} draft={draft} path={path} onChange={set} wrong={refused} empty={say(`${field.noun}.empty`)} />;
+    }
     default:
       return <Labelled label={label} hint={hint} wrong={refused}>{(attributes) => control(field, attributes)}</Labelled>;
   }

@@ -32,7 +32,7 @@ export type Field =
   | (Base & { kind: "target" })
   | (Base & { kind: "choice"; choices: readonly string[]; words: string; fixedOnceSaved?: boolean })
   | (Base & { kind: "pick"; noun: Referred; empty?: boolean; fixedOnceSaved?: boolean; suits?: (item: Draft, draft: Draft) => boolean })
-  | (Base & { kind: "picks"; noun: Referred })
+  | (Base & { kind: "picks"; noun: Referred; suits?: (item: Draft, draft: Draft) => boolean })
   | (Base & { kind: "switch" })
   | (Base & { kind: "colour" })
   | (Base & { kind: "lines" })

@@ -91,6 +91,9 @@ export const queues: Noun = {
     say("queues.target_short", { share: percent(Number(item["target_share"] ?? 0)), time: target(Number(item["target_ms"] ?? 0)) })].filter(Boolean).join(" · "),
 };
 
+/** A noun without a brand is for all of them. */
+const sameBrand = (item: Draft, draft: Draft): boolean => draft["brand_id"] === null || item["brand_id"] === draft["brand_id"];
+
 export const reserves: Noun = {
   key: "reserves", icon: "lifebuoy", routed: true,
   fields: [
@@ -99,14 +102,14 @@ export const reserves: Noun = {
     { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
     { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
     { kind: "section", path: "for" },
-    { kind: "picks", path: "queue_ids", noun: "queues" },
+    { kind: "picks", path: "queue_ids", noun: "queues", suits: (queue, draft) => sameBrand(queue, draft) && queue["medium"] === draft["medium"] },
     { kind: "number", path: "tier", least: 0, most: 9 },
     { kind: "section", path: "when" },
     { kind: "number", path: "agents", least: 0, half: true },
     { kind: "number", path: "waiting", least: 0, half: true },
     { kind: "number", path: "level_percent", least: 1, most: 100, half: true },
     { kind: "duration", path: "level_window_ms", half: true, when: (draft) => draft["level_percent"] !== null },
-    { kind: "picks", path: "against_ids", noun: "queues" },
+    { kind: "picks", path: "against_ids", noun: "queues", suits: sameBrand },
   ],
   blank: (look) => ({ name: "", brand_id: firstId(look, "brands"), medium: "chat", queue_ids: [], tier: null, agents: 1, waiting: null, level_percent: null, level_window_ms: 15 * MINUTE, team_id: null, against_ids: [] }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`)].filter(Boolean).join(" · "),

@@ -18,12 +18,15 @@ export function TeamNeeds({ draft, change, look, wrong, path, noun }: EditorProp
   const before = rows[rows.length - 1];
   const last = before?.relax_after_ms ?? 0;
   const named = (row: Need): string => row.team_ids.map((id) => look.name("teams", id) ?? "").filter(Boolean).join(", ") || label("stage");
+  const refused = wrong(path);
+  // "At least one" says little on its own: of what is known here.
+  const why = refused && rows.some((row) => row.team_ids.length === 0) ? label("teams_missing") : refused;
   return (
-    <Rows legend={say(`${noun}.team_needs`)} hint={say(`${noun}.team_needs_hint`)} wrong={wrong(path)} rows={rows} onChange={(needs) => change(path, needs)}
+    <Rows legend={say(`${noun}.team_needs`)} hint={say(`${noun}.team_needs_hint`)} wrong={why} rows={rows} onChange={(needs) => change(path, needs)}
       blank={(): Need => ({ team_ids: before?.team_ids ?? [], relax_after_ms: last + 60_000 })} add={label("add")} empty={label("none")} nameOf={named}>
       {(row, set, at) => (
         <>
-          <fieldset className="cell wide teams">
+          <fieldset className="cell wide teams" data-invalid={refused && row.team_ids.length === 0 ? true : undefined}>
             <legend>{say(`${noun}.need_teams`, { number: at + 1 })}</legend>
             {suits.length === 0 && <span className="hint">{say("teams.empty")}</span>}
             <div className="ticks">
@@ -35,7 +38,7 @@ export function TeamNeeds({ draft, change, look, wrong, path, noun }: EditorProp
               ))}
             </div>
           </fieldset>
-          <Cell label={label("until")}><NativeSelect value={row.relax_after_ms === null ? "ever" : "time"} choices={["time", "ever"].map((key) => ({ key, name: label(key) }))} onChange={(key) => set({ relax_after_ms: key === "ever" ? null : last + 60_000 })} /></Cell>
+          <Cell label={label("until")} className="until"><NativeSelect value={row.relax_after_ms === null ? "ever" : "time"} choices={["time", "ever"].map((key) => ({ key, name: label(key) }))} onChange={(key) => set({ relax_after_ms: key === "ever" ? null : last + 60_000 })} /></Cell>
           {row.relax_after_ms !== null && <div className="cell span2"><span aria-hidden="true">{label("after")}</span><DurationInput label={label("after")} value={row.relax_after_ms} onChange={(relax_after_ms) => set({ relax_after_ms: relax_after_ms ?? 0 })} /></div>}
         </>
       )}
