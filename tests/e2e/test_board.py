@@ -105,10 +105,10 @@ def _writes(visitor: Page, text: str) -> None:
 def test_a_contact_becomes_a_dot_and_is_moved_to_another_queue(place: Place) -> None:
     board = place.signed_in("sophie", "/board")
     expect(_row(board, "Box")).to_be_visible()
-    expect(board.locator(".d")).to_have_count(0)
+    expect(board.locator(".pip")).to_have_count(0)
     sound(board)
     _writes(place.visitor(), "Bonjour, ma box clignote.")
-    expect(_row(board, "Box").locator(".d")).to_have_count(1)
+    expect(_row(board, "Box").locator(".pip")).to_have_count(1)
     expect(board.locator(".figure").first).to_contain_text("1")
     expect(board.locator(".al")).to_contain_text("personne n’est là", timeout=15_000)
     sound(board)
@@ -120,8 +120,8 @@ def test_a_contact_becomes_a_dot_and_is_moved_to_another_queue(place: Place) -> 
     board.get_by_role("dialog").get_by_role("button", name="Réaffecter", exact=True).click()
     expect(board.locator(".toast")).to_contain_text("Contrats")
     board.keyboard.press("Escape")
-    expect(_row(board, "Contrats").locator(".d")).to_have_count(1)
-    expect(_row(board, "Box").locator(".d")).to_have_count(0)
+    expect(_row(board, "Contrats").locator(".pip")).to_have_count(1)
+    expect(_row(board, "Box").locator(".pip")).to_have_count(0)
 
 
 def test_a_closed_chat_says_so_on_the_site_and_opens_again(place: Place) -> None:
@@ -162,10 +162,10 @@ def test_a_message_stands_on_the_agent_s_desk_until_it_is_read(place: Place) -> 
 def test_the_board_on_a_phone_in_the_dark_and_on_a_wall(place: Place) -> None:
     _writes(place.visitor(), "Bonjour")
     phone = place.signed_in("sophie", "/board", width=390, theme="dark")
-    expect(phone.locator(".d")).to_have_count(1, timeout=20_000)
+    expect(phone.locator(".pip")).to_have_count(1, timeout=20_000)
     sound(phone)
     wall = place.signed_in("sophie", "/board?wall=1", width=1920, theme="dark")
-    expect(wall.locator(".d")).to_have_count(1, timeout=20_000)
+    expect(wall.locator(".pip")).to_have_count(1, timeout=20_000)
     expect(wall.locator(".rail")).to_be_hidden()
     assert wall.locator(".fvalue").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 48
     sound(wall)
@@ -180,5 +180,5 @@ def test_a_cut_line_is_said_and_the_board_comes_back_as_it_is(place: Place) -> N
     expect(live).to_have_text(re.compile("Sans liaison"), timeout=20_000)
     _writes(place.visitor(), "Pendant la coupure")
     board.context.set_offline(False)
-    expect(board.locator(".d")).to_have_count(1, timeout=20_000)
+    expect(board.locator(".pip")).to_have_count(1, timeout=20_000)
     expect(live).to_have_text("En direct")

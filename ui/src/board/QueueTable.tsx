@@ -100,7 +100,7 @@ function Axis({ row, onPress }: { row: QueueRow; onPress: () => void }) {
     <button type="button" className="track" onClick={onPress}>
       <span className="vh">{t("table.dots", { count: row.waiting.length, late: row.late, soon: row.soon })}</span>
       {drawn.marks.map((mark, i) => (
-        <i key={i} aria-hidden="true" className={`d ${mark.urgency}${mark.offered ? " offered" : ""}${mark.count > 1 ? " many" : ""}`} style={{ left: `${mark.left}%`, "--lift": mark.lift } as CSSProperties}>{mark.count > 1 && mark.count}</i>
+        <i key={i} aria-hidden="true" className={`pip ${mark.urgency}${mark.offered ? " offered" : ""}${mark.count > 1 ? " many" : ""}`} style={{ left: `${mark.left}%`, "--lift": mark.lift } as CSSProperties}>{mark.count > 1 && mark.count}</i>
       ))}
       {drawn.beyond > 0 && <span className="beyond" aria-hidden="true">{t("table.beyond", { count: drawn.beyond })}</span>}
     </button>

@@ -12,6 +12,7 @@ import { useTrouble } from "../parts/Trouble";
 import { Attachments } from "./Attachments";
 import { DeliveryMark } from "./DeliveryMark";
 import { MailHtml, shownIn } from "./MailHtml";
+import { customerName } from "./customerName";
 import { defectName } from "./names";
 import { Verdict } from "./Verdict";
 
@@ -43,7 +44,7 @@ export function MessageView({ message, contact, isPast }: Props) {
     <article className={`msg ${direction}${isPast ? " past" : ""}${troubled ? " troubled" : ""}`}>
       <div className="from">
         {direction === "note" && <Icon name="note-pencil" />}
-        <b>{direction === "note" ? t("msg.note_of", { name: message.author.name }) : message.author.name || t("msg.nameless")}</b>
+        <b>{direction === "note" ? t("msg.note_of", { name: message.author.name }) : message.author.name || (direction === "in" ? customerName(contact.customer) : t("msg.nameless"))}</b>
         {message.author.kind === "bot" && <span className="tag box">{t("msg.bot")}</span>}
         <time dateTime={new Date(message.at_ms).toISOString()}>{clock(message.at_ms)}</time>
         {mail && direction === "in" && <span className="cut">{mail.from}</span>}

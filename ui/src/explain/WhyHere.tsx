@@ -29,10 +29,9 @@ export function WhyHere({ contact }: { contact: number }) {
   });
   return (
     <div className="blk explain">
-      <div className="row between">
-        <h2>{t("title")}</h2>
-        <Button look="quiet" small iconOnly aria-label={open ? t("hide") : t("show")} aria-expanded={open} aria-controls={id} onPress={() => setOpen(!open)}><Icon name={open ? "caret-down" : "caret-right"} /></Button>
-      </div>
+      <h2>
+        <button type="button" className="opener" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>{t("title")}<Icon name={open ? "caret-down" : "caret-right"} /></button>
+      </h2>
       <div id={id} hidden={!open}>
         {open && (error ? <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />
           : data ? <Told contact={contact} explanation={data} /> : <Skeleton lines={3} />)}
@@ -122,7 +121,7 @@ function Situation({ waiting, past = false }: { waiting: Waiting; past?: boolean
   });
   return (
     <>
-      <p className="small two">{t("stage", { span: span(waiting.waited_ms), stage: String(waiting.stage + 1), stages: String(waiting.stages_ms.length) })}</p>
+      <p className="small two">{t(past ? "stage_then" : "stage", { span: span(waiting.waited_ms), stage: String(waiting.stage + 1), stages: String(waiting.stages_ms.length) })}</p>
       {waiting.candidates.length === 0 && <p className="small">{t("nobody")}</p>}
       <ul className="told">
         {waiting.candidates.map((one) => (
