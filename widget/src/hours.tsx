@@ -10,6 +10,9 @@ export function told(at_ms: number, lang: string): string {
   return new Date(at_ms).toLocaleString(lang, twice(at_ms) ? { ...options, timeZoneName: "shortOffset" } : options);
 }
 
+/** Once chosen, an hour stands alone: without its day nobody would know which. */
+const brief = (at_ms: number, lang: string): string => new Date(at_ms).toLocaleDateString(lang, { weekday: "short", day: "numeric" });
+
 function clock(at_ms: number, lang: string): string {
   const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   return new Date(at_ms).toLocaleTimeString(lang, twice(at_ms) ? { ...options, timeZoneName: "shortOffset" } : options);
@@ -37,7 +40,9 @@ export function hoursField(hours: number[], lang: string, first: string, error: 
         {[...days].map(([day, of]) => (
           <optgroup label={day}>
             {of.map((at_ms) => (
-              <option value={at_ms}>{clock(at_ms, lang)}</option>
+              <option value={at_ms}>
+                {brief(at_ms, lang)} {clock(at_ms, lang)}
+              </option>
             ))}
           </optgroup>
         ))}

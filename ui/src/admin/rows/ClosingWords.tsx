@@ -22,7 +22,7 @@ export function ClosingWords({ noun, draft, change, wrong }: EditorProps) {
     return () => clearTimeout(later);
   }, [brand, hours, closing_fr, closing_en]);
   return (
-    <>
+    <div className="closings">
       {LANGUAGES.map((language) => {
         const path = `closing_${language}` as const;
         const refused = wrong(path);
@@ -36,6 +36,6 @@ export function ClosingWords({ noun, draft, change, wrong }: EditorProps) {
         );
       })}
       <span className="hint">{say(`${noun}.closing_hint`)}</span>
-    </>
+    </div>
   );
 }
