@@ -1,6 +1,6 @@
 """A recording lived through again: under its own rules, where nothing may differ, and under others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from affluent.centre.deciding_again import ALWAYS_DECIDED, Again, Difference, Line, Recording, tell
 from affluent.centre.explaining import OfferTold, past
@@ -10,10 +10,11 @@ from affluent.routing.explain import Explanation
 from affluent.routing.plain import from_plain
 from affluent.routing.policy import AgentRule, Policy
 from affluent.routing.standing import Standing
+from affluent.twin.replaying.changing import BuiltAt, RulesAt
 from affluent.twin.replaying.compared import Compared, agreement, compared
 from affluent.twin.replaying.guessing import NEVER_MS, Guesses, patience_known
 from affluent.twin.replaying.lives import Day, Told, day_of
-from affluent.twin.replaying.rerun import LATE_MS, Rerun, RulesAt
+from affluent.twin.replaying.rerun import LATE_MS, Rerun
 
 MOVED_MAX = 50
 
@@ -76,14 +77,14 @@ def _why(recording: Recording, difference: Difference) -> Explanation | None:
     return None if isinstance(found, str) else found
 
 
-def day_of_recording(recording: Recording) -> tuple[Day, Policy, Standing, list[RulesAt]]:
-    """What people did, the rules it began with, who stood there, and when the rules changed."""
+def day_of_recording(recording: Recording) -> tuple[Day, Policy, Standing, list[RulesAt | BuiltAt]]:
+    """What people did, the rules it began with, who stood there, when the rules changed and engines were built."""
     lines = iter(recording.lines())
     first = next(one for one in lines if isinstance(one.fact, EngineBuilt | EngineMarked))
     assert isinstance(first.fact, EngineBuilt | EngineMarked), "just looked for"
     version = first.fact.version_id
     standing, policy = recording.standing(first.fact.mark_id), recording.rules(version)
-    changes: list[RulesAt] = []
+    changes: list[RulesAt | BuiltAt] = []
     told: list[Told] = []
     for line in lines:
         version = _changes(recording, line, version, changes)
@@ -92,10 +93,14 @@ def day_of_recording(recording: Recording) -> tuple[Day, Policy, Standing, list[
     return day_of(told, standing.contacts, standing.now_ms), policy, standing, changes
 
 
-def _changes(recording: Recording, line: Line, version: int, changes: list[RulesAt]) -> int:
-    """Notes other rules; the version that holds from here on."""
+def _changes(recording: Recording, line: Line, version: int, changes: list[RulesAt | BuiltAt]) -> int:
+    """Notes other rules and engines built anew; the version that holds from here on."""
     match line.fact:
-        case EngineBuilt() | RulesFollowed() as fact:
+        case EngineBuilt(mark_id=mark_id) as fact:
+            rules = recording.rules(fact.version_id)
+            changes.append(BuiltAt(line.seq, line.at_ms, recording.standing(mark_id), rules))
+            return fact.version_id
+        case RulesFollowed() as fact:
             if fact.version_id != version:
                 changes.append(RulesAt(line.seq, line.at_ms, recording.rules(fact.version_id)))
             return fact.version_id
@@ -111,7 +116,7 @@ def lived_otherwise(
     known: Policy,
     policy: Policy,
     standing: Standing,
-    changes: list[RulesAt],
+    changes: list[RulesAt | BuiltAt],
     replications: int,
     seed: int,
     *,
@@ -121,12 +126,15 @@ def lived_otherwise(
     present = [one.id for one in known.queues if Medium(one.medium) in SYNCHRONOUS]
     # Under its own rules it was looked at deadlines when it was, however late.
     own = Rerun(day, known, standing, Guesses(day, present, seed), tell, late_ms=NEVER_MS)
-    own.follow_rules(changes)
+    own.follow(changes)
+    # Other rules hold all day; that the engine was lost happened whatever the rules.
+    built = [replace(one, rules=None) for one in changes if isinstance(one, BuiltAt)]
     own.live()
     reruns: list[Rerun] = []
     for number in range(replications):
         guesses = Guesses(day, present, seed + number)
         rerun = Rerun(day, policy, standing, guesses, tell, late_ms=late_ms)
+        rerun.follow(built)
         rerun.live()
         reruns.append(rerun)
     targets = {one.id: one.target_ms for one in known.queues}

@@ -7,16 +7,17 @@ how far to trust the rest.
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from affluent.facts import contact as facts
 from affluent.facts import together
-from affluent.routing.decisions import Decision, LiveContact, Offered, Place, Refused, RoutingError
+from affluent.routing.decisions import Decision, LiveAgent, LiveContact, Offered, Place, Refused, RoutingError
 from affluent.routing.engine import Router
 from affluent.routing.policy import AgentRule, Policy
 from affluent.routing.standing import Standing
+from affluent.twin.replaying.changing import BuiltAt, RulesAt, fits
 from affluent.twin.replaying.guessing import NEVER_MS, Guesses
 from affluent.twin.replaying.lives import Day, Offer, Told, Visit, ending, later
 
@@ -26,15 +27,6 @@ LATE_MS = 500
 """A deadline that was looked at by so long after it counts as looked at then: the centre is never quite on time."""
 _DRAWN = 1 << 60
 """Of two things at one instant, what was recorded comes first, in its order."""
-
-
-@dataclass(frozen=True, slots=True)
-class RulesAt:
-    """Other rules, from an instant on: of the whole, or of one agent."""
-
-    seq: int
-    at_ms: int
-    rules: Policy | AgentRule
 
 
 @dataclass(slots=True)
@@ -95,6 +87,7 @@ class Rerun:
         people = [one for one in standing.agents if one.agent in agents]
         closed = [one for one in standing.closed if one in queues]
         self._router, decisions = Router.restore(policy, there, people, standing.now_ms, closed=closed)
+        self._policy = policy
         for live in there:
             self._there(live, standing.now_ms)
         for contact, visits in day.lives.items():
@@ -104,18 +97,20 @@ class Rerun:
             self._at(told.fact.at_ms, told.seq, self._abroad(told))
         self._decided(decisions, standing.now_ms)
 
-    def follow_rules(self, changes: Sequence[RulesAt]) -> None:
-        """Rules that change at their instants, as they did."""
+    def follow(self, changes: Sequence[RulesAt | BuiltAt]) -> None:
+        """Rules that change, and engines that are built anew, at their instants, as they were."""
         for one in changes:
-            self._at(one.at_ms, one.seq, self._changing(one.rules))
+            act = self._building(one) if isinstance(one, BuiltAt) else self._changing(one.rules)
+            self._at(one.at_ms, one.seq, act)
 
     def live(self) -> None:
         """The whole day, to its last recorded instant."""
+        # What falls due at the end may be answered at once: it is a thing of the day too.
+        self._at(self._day.to_ms, None, self._pass)
         while self._plan and self._plan[0][0] <= self._day.to_ms:
             at_ms, _, _, act = heapq.heappop(self._plan)
             self._pass(at_ms)
             act(at_ms)
-        self._pass(self._day.to_ms)
 
     # Time
 
@@ -165,14 +160,28 @@ class Rerun:
                 except RoutingError:
                     self.not_followed += 1
                 return
-            agents, queues = {one.id for one in rules.agents}, {one.id for one in rules.queues}
-            there = [one for one in self._router.live_contacts() if fits(one, agents, queues)]
-            people = [one for one in self._router.live_agents() if one.agent in agents]
-            closed = [one for one in self._router.closed_queues() if one in queues]
-            self._router, decisions = Router.restore(rules, there, people, now_ms, closed=closed)
-            self._decided(decisions, now_ms)
+            self._restore(rules, self._router.live_contacts(), self._router.live_agents(), now_ms)
 
         return act
+
+    def _building(self, built: BuiltAt) -> Callable[[int], None]:
+        def act(now_ms: int) -> None:
+            agents = built.agents(self._router.live_agents())
+            contacts = built.contacts(self._router.live_contacts())
+            self._restore(built.rules or self._policy, contacts, agents, now_ms)
+
+        return act
+
+    def _restore(
+        self, rules: Policy, contacts: Iterable[LiveContact], people: Iterable[LiveAgent], now_ms: int
+    ) -> None:
+        agents, queues = {one.id for one in rules.agents}, {one.id for one in rules.queues}
+        there = [one for one in contacts if fits(one, agents, queues)]
+        staff = [one for one in people if one.agent in agents]
+        closed = [one for one in self._router.closed_queues() if one in queues]
+        self._policy = rules
+        self._router, decisions = Router.restore(rules, there, staff, now_ms, closed=closed)
+        self._decided(decisions, now_ms)
 
     def _decided(self, decisions: Sequence[Decision], now_ms: int) -> None:
         for one in decisions:
@@ -388,8 +397,3 @@ class Rerun:
         else:
             contact.paused_ms = now_ms
             contact.turn += 1
-
-
-def fits(one: LiveContact, agents: set[int], queues: set[int]) -> bool:
-    """Whether a contact can stand where it does under rules with these agents and queues."""
-    return one.queue in queues and (one.agent is None or one.agent in agents)
