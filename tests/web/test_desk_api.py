@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Generator
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,6 +18,7 @@ from affluent.cli.compose import Centre, compose
 from affluent.routing import warm_up
 from affluent.storage.database import Database
 from tests.centre.stage import furnish
+from tests.channels.centre import eventually
 from tests.web.desk_house import indexed_first
 from tests.web.house import WRITES
 
@@ -27,13 +28,15 @@ PASSWORD = "a-long-password"
 class Desk:
     """A composed centre, with browsers of its people."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *before: LiteralString) -> None:
         self.ids = furnish(dsn)
         self.database = Database(dsn, size_max=2)
         self.database.open()
         password_hash = passwords.hashed(PASSWORD)
         with self.database.transaction() as conn:
             conn.execute("update account set password_hash = %s", (password_hash,))
+            for statement in before:
+                conn.execute(statement)
         self.centre: Centre = compose(dsn)
         assert self.centre.runner.wait_until_leading(30)
 
@@ -139,6 +142,25 @@ def test_the_desk_shows_what_was_promised_and_the_work_after_a_contact(desk: Des
     assert ada.post(f"{at}/wrapped").status_code == 200
     assert ada.get("/api/v1/desk").json()["wrapping"] == []
     assert ada.post(f"{at}/wrapped").status_code == 409
+
+
+def test_who_lets_an_offer_pass_is_told_that_nothing_else_comes_and_can_end_that(dsn: str) -> None:
+    warm_up(lambda line: None)
+    desk = Desk(dsn, "update queue set offer_ms = 1000, set_aside_ms = 600000")
+    try:
+        ada = desk.browser("ada")
+        offered(desk, ada)
+        assert ada.get("/api/v1/desk").json()["presence"]["rests_until_ms"] is None
+        rests = eventually(lambda: ada.get("/api/v1/desk").json()["presence"]["rests_until_ms"])
+        assert 590_000 < rests - ada.get("/api/v1/desk").json()["now_ms"] <= 600_000
+        assert ada.get("/api/v1/desk").json()["offers"] == []
+        presence = "/api/v1/desk/presence"
+        assert ada.put(presence, json={"state": "away", "reason": "missed"}).status_code == 200
+        back = ada.put(presence, json={"state": "ready"}).json()
+        assert back["presence"]["rests_until_ms"] is None
+        assert eventually(lambda: ada.get("/api/v1/desk").json()["offers"])
+    finally:
+        desk.stop()
 
 
 def test_writes_without_our_header_are_refused(desk: Desk) -> None:

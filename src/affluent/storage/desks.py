@@ -30,6 +30,16 @@ select a.id, a.role, p.state, p.reason, p.since_ms, p.lifted, p.lifted_until_ms,
   array(select medium from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as media,
   array(select limit_count from agent_capacity where account_id = a.id and limit_count > 0 order by medium) as limits
 from account a left join presence p on p.account_id = a.id where a.id = any(%s)"""
+# Whoever let an offer pass is offered nothing for a while, unless they said since that they are there. The kinds are
+# those of the partial index.
+_RESTING = """
+select j.agent_id, max(j.at_ms + q.set_aside_ms) as until_ms
+from journal j join contact c on c.id = j.contact_id join queue q on q.id = c.queue_id
+  join presence p on p.account_id = j.agent_id
+where j.at_ms > %(now)s - (select coalesce(max(set_aside_ms), 0) from queue)
+  and j.kind in ('OfferDeclined', 'OfferExpired', 'ContactTransferred', 'ContactReturned')
+  and j.kind = 'OfferExpired' and j.agent_id = any(%(who)s) and p.state = 'ready' and j.at_ms >= p.since_ms
+group by j.agent_id having max(j.at_ms + q.set_aside_ms) > %(now)s"""
 _SUMMARY = """
 select count(*) as waiting, max((%(now)s - (c.due_ms - c.target_ms))::float8 / c.target_ms) as share
 from contact c where c.state = 'waiting' and (%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s))"""
@@ -44,6 +54,10 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
         whose = row["kept_for"] if row["agent_id"] is None else row["agent_id"]
         held[whose].append(as_row(row, locales[whose]))
     beside = _beside(conn, locales)
+    resting = {
+        row["agent_id"]: row["until_ms"]
+        for row in conn.execute(_RESTING, {"who": accounts, "now": now_ms}).fetchall()
+    }
     summaries: dict[tuple[int, ...] | None, Json] = {}
     desks: dict[int, Json] = {}
     for account_id in accounts:
@@ -51,7 +65,9 @@ def read_desks(conn: Conn, locales: Mapping[int, str], now_ms: int) -> dict[int,
         brands = None if who is None else _sees(who)
         if brands not in summaries:
             summaries[brands] = summary(conn, None if brands is None else list(brands), now_ms)
-        desks[account_id] = _desk(who, held[account_id], beside[account_id], summaries[brands], now_ms)
+        desk = _desk(who, held[account_id], beside[account_id], summaries[brands], now_ms)
+        desk["presence"]["rests_until_ms"] = resting.get(account_id)
+        desks[account_id] = desk
     return desks
 
 

@@ -40,7 +40,7 @@ export interface Beside extends Row { mine: Taking; asked?: string | null }
 export interface Queues { waiting: number; most_urgent_share: number | null }
 export interface Desk {
   now_ms: number;
-  presence: { state: PresenceState; reason: string | null; since_ms: number };
+  presence: { state: PresenceState; reason: string | null; since_ms: number; rests_until_ms?: number | null };
   capacity: { medium: Medium; in_hand: number; limit: number; extra?: number; extra_until_ms?: number | null }[];
   offers: Offer[]; in_hand: Row[]; sleeping: Row[]; wrapping?: Row[]; promised?: Row[]; invitations?: Beside[]; beside?: Beside[]; queues: Queues; reasons: string[];
 }

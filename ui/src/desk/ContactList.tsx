@@ -8,6 +8,7 @@ import type { Acts } from "./acts";
 import { ContactRow } from "./ContactRow";
 import { OfferCard } from "./OfferCard";
 import { byDue } from "./order";
+import { Resting } from "./Resting";
 import { SleepingRow } from "./SleepingRow";
 import { useStill } from "./useStill";
 import { WrapUp } from "./WrapUp";
@@ -37,6 +38,7 @@ export function ContactList({ desk, openId, acts }: Props) {
       </div>
       {!desk && <Skeleton lines={8} />}
       {desk?.offers.map((one, at) => <OfferCard key={one.id} offer={one} acts={acts} isFirst={at === 0} />)}
+      {desk && <Resting desk={desk} acts={acts} now={now} />}
       {invitations.map((one) => <InvitationCard key={one.id} row={one} />)}
       {desk && (
         <>
