@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from affluent.centre.deciding_again import ALWAYS_DECIDED, Again, Difference, Recording
 from affluent.centre.follow import TRANSFERRED, follow
 from affluent.routing import Router
 from affluent.routing.decisions import Decision, Offered, OfferExpired, PulledBack
@@ -35,6 +36,21 @@ def decided_again(policy: Policy, rows: Iterable[Mapping[str, Any]]) -> int:
             due += [said(one) for one in follow(router, fact, row["at_ms"]) or []]
     assert due == [], "decided now, and not then"
     return agreed
+
+
+def told_again(recording: Recording) -> tuple[int, list[Difference]]:
+    """How many offers and ends of offers were decided as then, and every difference."""
+    again, same = Again(recording), 0
+    found: list[Difference] = []
+    for line in recording.lines():
+        before = again.router
+        difference = again.step(line)
+        if difference is not None:
+            found.append(difference)
+        elif before is not None and line.kind in ALWAYS_DECIDED:
+            same += 1
+    last = again.close()
+    return same, found if last is None else [*found, last]
 
 
 def said(decision: Decision) -> tuple[Any, ...]:

@@ -7,28 +7,14 @@ from typing import Any
 import pytest
 
 from affluent.centre import marking
-from affluent.centre.deciding_again import ALWAYS_DECIDED, Again, Difference, Recording
+from affluent.centre.deciding_again import ALWAYS_DECIDED
 from affluent.centre.settings_changed import take_up, take_up_agent
 from affluent.storage.recorded import FileRecording, NothingTold, PgRecording, write_recording
+from tests.centre.again import told_again
 from tests.centre.stage import Stage
 from tests.centre.test_again import a_day
 
 JOURNALS = Path(__file__).parents[1] / "journals"
-
-
-def told_again(recording: Recording) -> tuple[int, list[Difference]]:
-    """How many offers and ends of offers were decided as then, and every difference."""
-    again, same = Again(recording), 0
-    found: list[Difference] = []
-    for line in recording.lines():
-        before = again.router
-        difference = again.step(line)
-        if difference is not None:
-            found.append(difference)
-        elif before is not None and line.kind in ALWAYS_DECIDED:
-            same += 1
-    last = again.close()
-    return same, found if last is None else [*found, last]
 
 
 def decided(stage: Stage) -> int:

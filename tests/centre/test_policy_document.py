@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from affluent.centre.administration.batch import Batch
+from affluent.centre.administration.nouns import NOUNS as NOUNS_SET
 from affluent.centre.administration.ports import AuditEntry, Row, Use, Waiting
-from affluent.centre.policy_document.reading import Asking
+from affluent.centre.policy_document.reading import SECTIONS, Asking
 from affluent.centre.policy_document.rows import rows_of
 from affluent.centre.policy_document.writing import NOUNS, Standing, standing
 from affluent.centre.wall import Role, Viewer
@@ -28,6 +29,15 @@ NAMES = st.one_of(
 )
 SPANS_MS = st.one_of(st.integers(1, 10**9), st.sampled_from([60_000, 14_400_000]))
 MAYBE_MS = st.none() | SPANS_MS
+
+
+NO_RULES: Mapping[str, tuple[str, ...]] = {
+    "media": ("medium",),
+    "skills": ("key", "name_fr", "name_en"),
+    "queues": ("closing_fr", "closing_en"),
+    "agents": ("email", "role", "locale", "password", "active", "brand_ids"),
+}
+"""What is called so already, what is said to people, and who somebody is: nothing that a document changes."""
 
 
 class Kept:
@@ -156,7 +166,16 @@ def _queue(draw: st.DrawFn, row: Row, made: Mapping[str, list[int]], others: Seq
         if made["teams"] and draw(st.booleans())
         else [],
         "repeat_ms": draw(MAYBE_MS),
+        "announces": draw(st.booleans()),
+        "announce_share": draw(st.floats(0.5, 0.99)),
+        "cushion_share": draw(st.just(0.0) | st.floats(0.001, 5)),
+        "cushion_ms": draw(st.integers(0, 86_400_000)),
+        "promises": draw(st.none() | st.builds(_promises, st.integers(1, 90), MAYBE_MS)),
     }
+
+
+def _promises(days: int, remind_ms: int | None) -> Row:
+    return {"most": 2, "every_ms": 1_800_000, "notice_ms": 0, "days": days, "remind_ms": remind_ms}
 
 
 def _agent(draw: st.DrawFn, row: Row, made: Mapping[str, list[int]]) -> Row:
@@ -268,3 +287,7 @@ def test_what_stands_is_written_and_read_back_without_a_difference(rows: dict[st
     assert asking.troubles == [], text
     assert batch.complaints == [], text
     assert unit.written == [], text
+    for noun in ("defaults", *SECTIONS):
+        for values in rows_of(asking, noun).values():
+            told = {"name", *values(False), *NO_RULES.get(noun, ())}
+            assert told >= NOUNS_SET[noun].fields.model_fields.keys(), "a rule without a key of the document"

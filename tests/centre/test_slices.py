@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from affluent.centre import answering, consulting, offers
+from affluent.centre.explaining import OfferTold, past
 from affluent.centre.follow import SLICE
 from affluent.centre.inactivity import DEFAULTS_MS
 from affluent.centre.receive import receive_mail
@@ -14,6 +15,9 @@ from affluent.centre.transaction import Transaction
 from affluent.facts.instants import HOUR_MS
 from affluent.facts.states import ContactState
 from affluent.facts.together import Part
+from affluent.routing.explain import Explanation
+from affluent.storage.recorded import PgRecording
+from tests.centre.again import told_again
 from tests.centre.stage import ASIDE_MS, OFFER_MS, Stage, nothing, settings_changed, staged
 
 EACH = 30
@@ -136,6 +140,28 @@ def test_what_is_still_due_can_be_accepted_answered_and_queued_beside(crowd: Sta
     assert _standing(crowd, "offered") == OFFERS, "after their rest they are asked again"
     crowd.restart()
     assert crowd.state(last) == "in_hand"
+    _decided_again(crowd)
+
+
+def _decided_again(stage: Stage) -> None:
+    """The journal tells where each slice ended: decided again, all comes out as it was, and can be explained."""
+    assert stage.query("select 1 from journal where kind = 'SliceDecided' limit 1") != []
+    recording = PgRecording(stage.database)
+    same, differences = told_again(recording)
+    assert differences == []
+    assert same == stage.query(
+        "select count(*) as n from journal where kind in ('ContactOffered', 'OfferExpired')"
+    )[0]["n"]  # fmt: skip
+    # The last offer of the first slice that made some, and the first of the second: either side of a seam.
+    seams = stage.query(
+        "select seq, at_ms, contact_id, agent_id from journal where kind = 'ContactOffered'"
+        " and at_ms > (select max(at_ms) - %s from journal where kind = 'ContactOffered') order by seq",
+        OFFER_MS,
+    )  # fmt: skip
+    for row in (seams[SLICE - 1], seams[SLICE]):
+        offer = OfferTold(row["seq"], row["at_ms"], row["agent_id"], "", ())
+        found = past(PgRecording(stage.database, before_seq=row["seq"]), row["contact_id"], offer)
+        assert isinstance(found, Explanation) and found.chosen == row["agent_id"]
 
 
 def test_a_writer_that_takes_over_late_does_what_was_due_in_slices(crowd: Stage) -> None:
@@ -147,6 +173,7 @@ def test_a_writer_that_takes_over_late_does_what_was_due_in_slices(crowd: Stage)
     _settled(crowd)
     assert _standing(crowd, "offered") == OFFERS
     assert _largest(crowd, "ContactOffered") <= 2 * SLICE + SLACK
+    _decided_again(crowd)
 
 
 def test_a_clock_that_ran_an_hour_ahead_leaves_no_timer_there(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from affluent.centre.deciding_again import ALWAYS_DECIDED
 from affluent.cli.demo.people import PASSWORD
 from affluent.storage.database import Database
 from affluent.storage.recorded import PgRecording, write_recording
-from tests.centre.test_deciding_again import told_again
+from tests.centre.again import told_again
 from tests.channels.centre import eventually
 from tests.cli.demo_house import Demonstration, demonstration
 

@@ -23,9 +23,9 @@ from affluent.centre import passwords
 from affluent.storage.database import Database
 from affluent.storage.recorded import PgRecording
 from affluent.storage.server import running_dsn
+from tests.centre.again import told_again
 from tests.centre.replay import replayed
 from tests.centre.stage import furnish, insert
-from tests.centre.test_deciding_again import told_again
 from tests.faults.crowd import CHAT_ORIGIN, Agent, Records, chat, post_mails
 from tests.faults.server import Server, free_port
 from tests.support.postgres import Databases

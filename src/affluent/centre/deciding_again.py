@@ -4,6 +4,7 @@ It starts from a place of the journal where the engine's rules and standing are 
 each decision to the one that stands there. After a difference it takes up again at the next such place.
 """
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,14 @@ from typing import Any, Protocol
 
 from affluent.centre import follow
 from affluent.facts.contact import ContactWoken
-from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineFact, EngineMarked, RulesFollowed
+from affluent.facts.engine import (
+    AgentRuleFollowed,
+    EngineBuilt,
+    EngineFact,
+    EngineMarked,
+    RulesFollowed,
+    SliceDecided,
+)
 from affluent.facts.media import Outcome
 from affluent.routing.decisions import (
     Decision,
@@ -25,12 +33,16 @@ from affluent.routing.decisions import (
     WrapUpEnded,
 )
 from affluent.routing.engine import Router
+from affluent.routing.explaining import SteppingRouter
 from affluent.routing.plain import from_plain
 from affluent.routing.policy import AgentRule, Policy, PolicyError
 from affluent.routing.standing import Standing, packed_of, restored, unpacked
 
 ALWAYS_DECIDED = frozenset({"ContactOffered", "OfferExpired", "OfferPulledBack", "ContactOverflowed"})
 """Facts that the engine alone brings about. OfferWithdrawn, WrapUpEnded and closings may also be somebody's doing."""
+
+ALL = sys.maxsize
+"""More decisions than anything that is due can lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ class Difference:
 class Again:
     """One engine that is told a journal. `router` is None before the first place from which it can start."""
 
-    def __init__(self, recording: Recording, kind: type[Router] = Router) -> None:
+    def __init__(self, recording: Recording, kind: type[SteppingRouter] = SteppingRouter) -> None:
         self._recording = recording
         self._kind = kind
         self._untold = recording.untold()
@@ -125,26 +137,27 @@ class Again:
         self._waits.clear()
         return difference
 
-    def _start(self, mark_id: int, version_id: int) -> None:
-        policy, standing = self._recording.rules(version_id), self._recording.standing(mark_id)
-        self.router, decisions = restored(self._kind, policy, standing)
+    def _start(self, fact: EngineBuilt | EngineMarked) -> None:
+        policy, standing = self._recording.rules(fact.version_id), self._recording.standing(fact.mark_id)
+        most = fact.stopped_after if isinstance(fact, EngineBuilt) else None
+        self.router, decisions = restored(self._kind, policy, standing, most)
         self._note(decisions)
 
     def _at_mark(self, line: Line, fact: EngineBuilt | EngineMarked) -> Difference | None:
         missing = self._missing(line)
         if missing is not None:
             self._lost(line, missing)
-            self._start(fact.mark_id, fact.version_id)
+            self._start(fact)
             return missing
         if isinstance(fact, EngineBuilt) or self.router is None:
-            self._start(fact.mark_id, fact.version_id)
+            self._start(fact)
             return None
         self._note(self.router.advance(line.at_ms))
         if unpacked(packed_of(self.router)) == self._recording.standing(fact.mark_id):
             return None
         difference = Difference(line.seq, line.at_ms, None, None, standing=True)
         self._lost(line, difference)
-        self._start(fact.mark_id, fact.version_id)
+        self._start(fact)
         return difference
 
     def _missing(self, line: Line) -> Difference | None:
@@ -156,6 +169,10 @@ class Again:
     def _told(self, line: Line, router: Router) -> Difference | None:
         if self._due and line.at_ms > self._due[0][0]:
             return self._lost(line, self._missing(line) or _never())
+        if isinstance(line.fact, SliceDecided):
+            most = ALL if line.fact.stopped_after is None else line.fact.stopped_after
+            self._note(router.advance(line.at_ms, most=most))
+            return None
         self._note(router.advance(line.at_ms))
         if line.kind in ALWAYS_DECIDED or self._decides(line):
             return self._held_to(line)
@@ -192,7 +209,7 @@ class Again:
     def _follow(self, line: Line, router: Router) -> list[Decision]:
         fact = line.fact
         match fact:
-            case None | EngineBuilt() | EngineMarked():
+            case None | EngineBuilt() | EngineMarked() | SliceDecided():
                 return []
             case RulesFollowed():
                 policy = self._recording.rules(fact.version_id)

@@ -305,7 +305,11 @@ def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
 
     What is left stays due: the runner comes again for it, and serves others in between.
     """
-    apply(tx, router, router.advance(now_ms, most=SLICE))
+    went_on = router.behind
+    decisions = router.advance(now_ms, most=SLICE)
+    if went_on or router.behind:
+        marking.slice_decided(tx, router)
+    apply(tx, router, decisions)
 
 
 def position(router: Router, contact_id: int) -> int | None:

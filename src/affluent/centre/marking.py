@@ -7,7 +7,7 @@ import json
 import zlib
 
 from affluent.centre.transaction import Transaction
-from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineMarked, RulesFollowed
+from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineMarked, RulesFollowed, SliceDecided
 from affluent.routing.engine import Router
 from affluent.routing.plain import as_plain, from_plain
 from affluent.routing.policy import AgentRule, Policy
@@ -20,11 +20,16 @@ STANDING_MAX = 2_500
 is built anew, which takes its time anyhow."""
 
 
-def built(tx: Transaction, policy: Policy, packing: Packing, untold: int) -> None:
+def built(tx: Transaction, router: Router, packing: Packing, untold: int) -> None:
     """The engine was built from the database: its rules and its standing are kept."""
-    version = tx.store.marks.version(packed_rules(policy), tx.now_ms)
+    version = tx.store.marks.version(packed_rules(router.policy), tx.now_ms)
     mark = tx.store.marks.keep(tx.now_ms, version, packing.packed())
-    tx.emit_engine(EngineBuilt(tx.now_ms, version, mark, untold))
+    tx.emit_engine(EngineBuilt(tx.now_ms, version, mark, untold, router.stopped_after))
+
+
+def slice_decided(tx: Transaction, router: Router) -> None:
+    """The engine went on with more than it decides at once. To be called before what it then decides is written."""
+    tx.emit_engine(SliceDecided(tx.now_ms, router.stopped_after))
 
 
 def rules_followed(tx: Transaction, router: Router) -> None:

@@ -85,7 +85,7 @@ def rebuilt(
     router, decisions = Router.restore(
         policy, packing.passing(standing()), people, now_ms, closed=closed, by_arrival=True, most=most
     )
-    marking.built(tx, policy, packing, untold)
+    marking.built(tx, router, packing, untold)
     return router, decisions
 
 

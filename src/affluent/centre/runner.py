@@ -348,6 +348,8 @@ class Runner:
     def _time_passes(self, store: Store, now_ms: int, timer_due: bool) -> list[Announcement]:
         assert self._router is not None
         tx = Transaction(store, now_ms)
+        # First, by slices: whatever follows is an event to the engine, and would have it decide all at once.
+        follow.pass_time(tx, self._router, now_ms)
         if timer_due:
             for kind, contact_id in store.timers.due(now_ms):
                 try:
@@ -364,7 +366,6 @@ class Runner:
         if self._next_hours_ms is not None and self._next_hours_ms <= now_ms:
             self._next_hours_ms = by_the_clock.keep(tx)
             follow.decide(tx, self._router)
-        follow.pass_time(tx, self._router, now_ms)
         return tx.announcements
 
     def _rebuild(self, writer: Writer) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 class EngineBuilt:
     """The engine was built anew under the rules of a version, from the standing that a mark keeps.
 
-    The last `untold` facts before it were never told to an engine: they stand in the mark already.
+    The last `untold` facts before it were never told to an engine: they stand in the mark already. `stopped_after`: so
+    many decisions were made at once, and more was due; None where nothing was left.
     """
 
     at_ms: int
     version_id: int
     mark_id: int
     untold: int
+    stopped_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,15 @@ class AgentRuleFollowed:
     rule: dict[str, Any]
 
 
-EngineFact = EngineBuilt | EngineMarked | RulesFollowed | AgentRuleFollowed
+@dataclass(frozen=True, slots=True)
+class SliceDecided:
+    """More was due than is decided at once: here the engine went on with it (decision 39).
+
+    `stopped_after` so many decisions, with more still due; None where nothing was left.
+    """
+
+    at_ms: int
+    stopped_after: int | None
+
+
+EngineFact = EngineBuilt | EngineMarked | RulesFollowed | AgentRuleFollowed | SliceDecided

@@ -74,6 +74,8 @@ class Core:
         """More was due than `advance` was allowed to decide: it goes on with that, and events leave it alone."""
         self.most: int | None = None
         """How many decisions may be made at once just now; None for all that are due."""
+        self.stopped_after: int | None = None
+        """After how many it stopped, when it is `behind`: told as `most`, it stops there again."""
         self._overflowing: list[int] = []
         self.overflows = any(rule.overflow is not None for rule in policy.queues)
 
@@ -89,22 +91,24 @@ class Core:
         self.store.make_space()
         if self.behind and most is None:
             return
-        went_on, self.behind, self.most = self.behind, False, most
+        went_on, self.behind, self.most, self.stopped_after = self.behind, False, most, None
         if went_on:
             self.settle()
         while not self.behind and (due := entries.time_passes(self.store.at, self.now_ms)):
             if due == OUT_OF_SPACE:
                 self.note_outcomes()
-                if not self.full():
+                if not self.stop_if_full():
                     continue
-                self.behind = True
             self.overflow()
             self.settle()
         self.most = None
 
-    def full(self) -> bool:
-        """Whether as much was decided as may be at once."""
-        return self.most is not None and len(self.pending) + len(self._overflowing) >= self.most
+    def stop_if_full(self) -> bool:
+        """Falls `behind` when as much was decided as may be at once; whether it is."""
+        so_far = len(self.pending) + len(self._overflowing)
+        if self.most is not None and so_far >= self.most:
+            self.behind, self.stopped_after = True, so_far
+        return self.behind
 
     def happen(self, event: Callable[..., None], *arguments: int) -> list[Decision]:
         """An event, and all that follows from it."""
@@ -123,7 +127,7 @@ class Core:
         """Offers what is possible, making space as often as needed; what is `behind` is offered when it is its turn."""
         while not self.behind and entries.settle(self.store.at, self.now_ms):
             self.note_outcomes()
-            self.behind = self.full()
+            self.stop_if_full()
         self.note_outcomes()
 
     def note_outcomes(self) -> None:

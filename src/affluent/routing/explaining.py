@@ -11,7 +11,18 @@ from affluent.routing.rewind import Kept
 from affluent.routing.state import OFFERED_NOW
 
 
-class ExplainingRouter(Router):
+class SteppingRouter(Router):
+    """It looks up after each decision, and so stops after any number of them that it is told to stop after.
+
+    A `Router` stops where its space for decisions ends: a little later than it was told, and says then where.
+    """
+
+    def __init__(self, policy: Policy, *, capacity: int = 4_096) -> None:
+        super().__init__(policy, capacity=capacity)
+        self.store.one_at_a_time()
+
+
+class ExplainingRouter(SteppingRouter):
     """`explanations` grows by one for each `Offered`, in their order; whoever reads them empties it."""
 
     def __init__(self, policy: Policy, *, capacity: int = 4_096) -> None:
@@ -19,19 +30,19 @@ class ExplainingRouter(Router):
         self.explanations: list[Explanation] = []
         self.looking = True
         """Off: it decides and explains nothing, without the price."""
-        self.store.one_at_a_time()
 
     def settle(self) -> None:
         if not self.looking:
             super().settle()
             return
         self.note_outcomes()
-        more = True
+        more = not self.behind
         while more:
             before = Kept(self)
             more = bool(entries.settle(self.store.at, self.now_ms))
             self._explain_offers(before)
             self.note_outcomes()
+            more = more and not self.stop_if_full()
 
     def _explain_offers(self, before: Kept) -> None:
         outcomes = self.store.state.outcomes

@@ -65,7 +65,7 @@ def load(
     router.most = most
     while not router.behind and entries.time_passes(router.store.at, now_ms) == OUT_OF_SPACE:
         router.note_outcomes()
-        router.behind = router.full()
+        router.stop_if_full()
     router.overflow()
     entries.mark_everybody(router.store.at)
     router.settle()

@@ -74,10 +74,18 @@ def unpacked(packed: bytes) -> Standing:
     )
 
 
-def restored(kind: type[Router], policy: Policy, standing: Standing) -> tuple[Router, list[Any]]:
-    """An engine of class `kind` in that standing, and what it decides at once."""
+def restored(
+    kind: type[Router], policy: Policy, standing: Standing, most: int | None = None
+) -> tuple[Router, list[Any]]:
+    """An engine of class `kind` in that standing, and what it decides at once: so much as `most`."""
     return kind.restore(
-        policy, standing.contacts, standing.agents, standing.now_ms, closed=standing.closed, by_arrival=True
+        policy,
+        standing.contacts,
+        standing.agents,
+        standing.now_ms,
+        closed=standing.closed,
+        by_arrival=True,
+        most=most,
     )
 
 

@@ -110,8 +110,11 @@ class Store:
         self.at_once(1)
 
     def at_once(self, outcomes: int) -> None:
-        """From now on the engine stops after about so many outcomes, for what is due at once or offered at once."""
-        rows = OUTCOME_ROOM + outcomes - 1
+        """From now on the engine stops after about so many outcomes, for what is due at once or offered at once.
+
+        Never after more than before.
+        """
+        rows = min(OUTCOME_ROOM + outcomes - 1, len(self.state.outcomes.table))
         narrow = Outcomes(table(rows, OUTCOME_WIDTH, np.int64), column(1, np.int64))
         self._hold(self.state._replace(outcomes=narrow))
 

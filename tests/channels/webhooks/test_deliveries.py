@@ -74,6 +74,26 @@ def test_the_life_of_a_contact_arrives_in_order_signed_and_as_described(works: W
     assert {one["status"] for one in shown} == {204}
 
 
+def test_an_hour_made_moved_and_cancelled_is_told(works: Works, crm: Receiver) -> None:
+    promises = {"most": 1, "every_ms": 1_800_000, "notice_ms": 3_600_000, "days": 2, "remind_ms": None}
+    works.ada.patch(f"{ADMIN}/queues/{works.queue}", json={"promises": promises}).raise_for_status()
+    hook(works, crm, events=[kind for kind in ALL if kind.startswith("appointment.")])
+    first, second, *_ = works.ada.get(f"/api/v1/channels/{works.channel}/hours").json()["items"]
+    page = open_contact(works, promised_ms=first)["promised_path"]
+    assert works.ada.post(page, data={"answer": "move", "hour": str(second)}).status_code == 200
+    assert works.ada.post(page, data={"answer": "cancelled"}).status_code == 200
+    eventually(lambda: len(crm.had) == 3)
+    told = [json.loads(one.body) for one in crm.had]
+    for event in told:
+        assert event["data"].pop("contact")["customer"]["external_id"] == "C-1"
+    queue = {"id": works.queue, "name": "Messages"}
+    assert [(one["type"], one["data"]) for one in told] == [
+        ("appointment.made", {"queue": queue, "promised_ms": first}),
+        ("appointment.moved", {"queue": queue, "from_ms": first, "promised_ms": second}),
+        ("appointment.cancelled", {"promised_ms": second}),
+    ]
+
+
 def test_one_contact_waits_for_its_failed_event_and_the_others_do_not(works: Works, crm: Receiver) -> None:
     refused: dict[int, int] = defaultdict(int)
 

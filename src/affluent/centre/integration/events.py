@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, create_model
 
 from affluent.facts import contact as facts
+from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
 
@@ -27,6 +28,9 @@ KIND_OF: dict[str, str] = {
         (facts.MessageAnswered, "message.answered"),
         (facts.NoteAdded, "note.added"),
         (facts.DeliveryChanged, "message.delivery"),
+        (AppointmentMade, "appointment.made"),
+        (AppointmentMoved, "appointment.moved"),
+        (AppointmentCancelled, "appointment.cancelled"),
     )
 }
 """The kind of event for a kind of fact, as the journal names it."""
@@ -46,6 +50,9 @@ Kind = Literal[
     "message.answered",
     "note.added",
     "message.delivery",
+    "appointment.made",
+    "appointment.moved",
+    "appointment.cancelled",
 ]
 
 
@@ -138,6 +145,9 @@ _DATA: dict[str, dict[str, Any]] = {
     "message.answered": {"message": (MessageTold, ...), "agent": (Named, ...)},
     "note.added": {"message": (MessageTold, ...), "agent": (Named, ...)},
     "message.delivery": {"message_id": (int, ...), "delivery": (str, ...), "error": (str | None, ...)},
+    "appointment.made": {"queue": (Named, ...), "promised_ms": (int, ...)},
+    "appointment.moved": {"queue": (Named, ...), "from_ms": (int, ...), "promised_ms": (int, ...)},
+    "appointment.cancelled": {"promised_ms": (int, ...)},
 }
 
 
@@ -236,6 +246,16 @@ def told(
             data |= {"message": message, "agent": names.agent(fact.agent_id)}
         case facts.DeliveryChanged():
             data |= {"message_id": fact.message_id, "delivery": fact.delivery, "error": fact.error}
+        case AppointmentMade():
+            data |= {"queue": names.queue(fact.queue_id), "promised_ms": fact.promised_ms}
+        case AppointmentMoved():
+            data |= {
+                "queue": names.queue(fact.queue_id),
+                "from_ms": fact.from_ms,
+                "promised_ms": fact.promised_ms,
+            }
+        case AppointmentCancelled():
+            data["promised_ms"] = fact.promised_ms
         case _:
             pass
     return EVENTS[kind].model_validate(envelope(kind, event_id, fact.at_ms, data)).model_dump(mode="json")

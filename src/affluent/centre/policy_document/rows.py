@@ -1,6 +1,7 @@
 """Entries of the document as rows of administration, as they are asked for: what they speak of is there by then."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -137,6 +138,11 @@ def _queue(asking: Asking, name: str, rule: QueueRule, first: bool) -> Row:
         "wrap_up_ms": told.wrap_up_ms,
         "last_agent_ms": told.last_agent_ms,
         "repeat_ms": told.repeat_ms,
+        "announces": told.announces,
+        "announce_share": told.announce_share,
+        "cushion_share": told.cushion_share,
+        "cushion_ms": told.cushion_ms,
+        "promises": None if told.promises is None else asdict(told.promises),
         **({} if first else _overflow(asking, name, rule)),
     }
 

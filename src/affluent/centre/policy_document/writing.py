@@ -231,6 +231,11 @@ def _beside(found: Standing) -> Beside:
                 wrap_up_ms=row["wrap_up_ms"],
                 last_agent_ms=row["last_agent_ms"],
                 repeat_ms=row["repeat_ms"],
+                announces=row["announces"],
+                announce_share=row["announce_share"],
+                cushion_share=row["cushion_share"],
+                cushion_ms=row["cushion_ms"],
+                promises=None if row["promises"] is None else kept.PromisesBeside(**row["promises"]),
             )
             for key, row in rows["queues"].items()
         },

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from affluent.routing.document.centre_kinds import Durations, Share, Spans, Text, Week
-from affluent.routing.document.kinds import Duration, Flag, Known, KnownList, Numbers, Word
+from affluent.routing.document.kinds import Duration, Flag, Known, KnownList, Numbers, Whole, Word
 from affluent.routing.document.problems import Path
 from affluent.routing.document.reading import Bad, Noun, Reading
 from affluent.routing.document.record import Key, Record, Records
@@ -28,6 +28,17 @@ class TargetClock(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PromisesBeside:
+    """The hours that customers of a queue are promised at the doors."""
+
+    most: int = 1
+    every_ms: int = 1_800_000
+    notice_ms: int = 3_600_000
+    days: int = 7
+    remind_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueBeside:
     """`name` is what the centre calls it, where the document must call it otherwise to tell two apart."""
 
@@ -41,6 +52,11 @@ class QueueBeside:
     wrap_up_ms: int = 0
     last_agent_ms: int | None = None
     repeat_ms: int | None = None
+    announces: bool = True
+    announce_share: float = 0.8
+    cushion_share: float = 0.0
+    cushion_ms: int = 0
+    promises: PromisesBeside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,16 @@ class Hours:
 
 
 _NAMED = {"name": Key("name", Text()), "brand": Key("brand", Known("brand"))}
+PROMISES = Record(
+    PromisesBeside,
+    {
+        "most": Key("most", Whole(1, 1_000)),
+        "every": Key("every_ms", Duration()),
+        "notice": Key("notice_ms", Duration()),
+        "days": Key("days", Whole(1, 90)),
+        "remind": Key("remind_ms", Duration()),
+    },
+)
 QUEUE = Record(
     QueueBeside,
     {
@@ -118,6 +144,11 @@ QUEUE = Record(
         "wrap_up": Key("wrap_up_ms", Duration()),
         "last_agent": Key("last_agent_ms", Duration()),
         "repeat": Key("repeat_ms", Duration()),
+        "announces": Key("announces", Flag()),
+        "announce_share": Key("announce_share", Share()),
+        "cushion_share": Key("cushion_share", Share(most=500)),
+        "cushion": Key("cushion_ms", Duration()),
+        "promises": Key("promises", PROMISES),
     },
 )
 AGENT = Record(

@@ -22,10 +22,12 @@ _SPAN = re.compile(_SPAN_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of a whole, as `80%`; 0.8 in the record."""
+    """A share of a whole, as `80%`; 0.8 in the record. `most`: the largest, in per cent."""
+
+    most: int = 100
 
     def read(self, reading: Reading, node: Node, path: Path) -> float | Bad:
-        if isinstance(node, Scalar) and _SHARE.fullmatch(node.text) and Decimal(node.text[:-1]) <= 100:
+        if isinstance(node, Scalar) and _SHARE.fullmatch(node.text) and Decimal(node.text[:-1]) <= self.most:
             return float(Decimal(node.text[:-1]) / 100)
         return reading.wrong_type("share", path, node)
 

@@ -27,6 +27,7 @@ export const keys: Noun = {
 const EVENTS = [
   "contact.opened", "contact.queued", "contact.offered", "contact.accepted", "contact.declined", "contact.transferred", "contact.slept", "contact.woken", "contact.closed", "contact.abandoned",
   "message.received", "message.answered", "note.added", "message.delivery",
+  "appointment.made", "appointment.moved", "appointment.cancelled",
 ];
 
 export const webhooks: Noun = {
