@@ -18,7 +18,7 @@ from affluent.routing.policy import Policy
 
 ADA = Viewer(1, "Ada", Role.ADMINISTRATOR, "en", None)
 MEDIA = ("voice", "chat", "email", "form", "message")
-OFFERED = MEDIA[1:]
+OFFERED = MEDIA
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Names that a document must take care of: quotes, colons, words of YAML, spaces that cannot be seen.
 NAMES = st.one_of(

@@ -25,6 +25,7 @@ HOLDS = (
     "away",
     "ready",
 )
+CALLS = ("held", "resumed", "hung_up")
 SLEEPS = ("woke", "wrote", "returned", "by_rule")
 
 
@@ -32,13 +33,17 @@ SLEEPS = ("woke", "wrote", "returned", "by_rule")
 def told_lives(draw: st.DrawFn) -> Told:
     """One contact, step by step, perhaps to its end."""
     number = draw(st.integers(1, 1_000_000))
-    medium = draw(st.sampled_from([Medium.CHAT, Medium.EMAIL]))
+    medium = draw(st.sampled_from([Medium.CHAT, Medium.EMAIL, Medium.VOICE]))
     start_ms = draw(st.integers(0, 6 * 86_400_000))
-    queue = CHATS if medium is Medium.CHAT else MAILS
+    queue = MAILS if medium is Medium.EMAIL else CHATS
+    menus = [0, 20, None] if medium is Medium.VOICE else [0]
     one = Told(
         medium, start_ms, number, request_id=draw(st.integers(1, 5)), customer_id=draw(st.integers(1, 4)),
-        queue=queue, target_s=draw(st.sampled_from([1, 40, 14_400])),
+        queue=queue, target_s=draw(st.sampled_from([1, 40, 14_400])), menu_s=draw(st.sampled_from(menus)),
     )  # fmt: skip
+    if one.menu_s is None:
+        one.then(draw(st.sampled_from([2, 60])))
+        return one.left() if draw(st.booleans()) else one.closed(Outcome.SELF_SERVED, None)
     return step_on(draw, one)
 
 
@@ -48,7 +53,8 @@ def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False) -> Told:
     for _ in range(draw(st.integers(0, 12))):
         one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
         holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
-        state = _step(one, draw(st.sampled_from(_CHOICES[state])), state, holder)
+        choices = _CHOICES[state] + (CALLS if one.medium is Medium.VOICE and state == "in_hand" else ())
+        state = _step(one, draw(st.sampled_from(choices)), state, holder)
         if isinstance(one.facts[-1], ContactHandedOver):
             holder = one.facts[-1].agent_id
         if state == "ended":
@@ -98,6 +104,12 @@ def _step(one: Told, step: str, state: str, agent: int) -> str:
         case "moved" | "moved_on":
             one.reassigned(BILLING if step == "moved_on" else one.at_queue, agent)
             return "waiting"
+        case "held":
+            one.held(agent)
+        case "resumed":
+            one.resumed(agent)
+        case "hung_up":
+            one.hung_up()
         case "away":
             one.away(agent)
         case "ready":

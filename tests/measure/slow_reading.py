@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.call import CallEnded
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.together import ContactHandedOver
@@ -41,7 +42,18 @@ class Stretch:
 
     @property
     def began_ms(self) -> int:
+        """Of a call, what goes before its first line is the voice menu."""
+        lines = [one for one in self.told(facts.ContactQueued, *TAKES) if self.first == self.contact.first]
+        if self.contact.call and lines and isinstance(lines[0], facts.ContactQueued):
+            return lines[0].at_ms
         return self.contact.journal[self.first].at_ms
+
+    @property
+    def asked_nobody(self) -> bool:
+        """A caller who left the voice menu, or whom it served."""
+        left = isinstance(self.end, facts.ContactAbandoned)
+        served = isinstance(self.end, facts.ContactClosed) and self.end.outcome is Outcome.SELF_SERVED
+        return self.contact.call and self.queue_id == -1 and (left or served) and self.answered_ms is None
 
     @property
     def end(self) -> Fact | None:
@@ -117,7 +129,7 @@ class Stretch:
     def owed(self) -> bool:
         """Whether the answer is owed here: not where it came answered, nor where it went on unanswered."""
         went_on = self.given_back and self.answered_ms is None
-        return self.entry is not None and not went_on
+        return self.entry is not None and not went_on and not self.asked_nobody
 
     @property
     def queued(self) -> facts.ContactQueued | None:
@@ -159,7 +171,7 @@ class Stretch:
             if self._asleep(place):
                 found["asleep"] += length_ms
             elif self._worked(place):
-                wrapping = wraps and spoken and place >= spoken[-1]
+                wrapping = (wraps and spoken and place >= spoken[-1]) or self._hung_up(place)
                 found["wrap" if wrapping else "ours" if self._ours(place) else "theirs"] += length_ms
         return found
 
@@ -172,6 +184,10 @@ class Stretch:
         """The latest of these facts up to a place, over the whole life."""
         found = [one for one in self.contact.journal[: place + 1] if isinstance(one, kinds)]
         return found[-1] if found else None
+
+    def _hung_up(self, place: int) -> bool:
+        """Whether its call has ended since it came into the hand it is in."""
+        return isinstance(self._last(place, *TAKES, *LEAVES, CallEnded), CallEnded)
 
     def _asleep(self, place: int) -> bool:
         return isinstance(self._last(place, *TAKES, *LEAVES), facts.ContactSlept)
@@ -205,6 +221,8 @@ class Contact:
         self.id, self.request, self.customer = first.contact_id, first.request_id, first.customer_id
         self.arrived_ms = first.at_ms
         self.live = first.medium in (Medium.CHAT, Medium.VOICE, Medium.VIDEO)
+        self.call = first.medium is Medium.VOICE
+        self.first = self.journal.index(first)
         self.stretches = self._stretches(self.journal.index(first))
 
     def _stretches(self, first: int) -> list[Stretch]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from affluent.centre.hours import Hours, due_ms, open_ms
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
+from affluent.facts.call import CallEnded, CallHeld, CallResumed, EndedBy
 from affluent.facts.contact import ContactFact
 from affluent.facts.instants import SECOND_MS
 from affluent.facts.media import Medium, Outcome
@@ -58,6 +59,8 @@ class Told:
     queue: int = CHATS
     target_s: int = 40
     edition: int | None = None
+    menu_s: float | None = 0
+    """So long in the voice menu before the queue; None: it never comes to one."""
     facts: list[ContactFact | AgentFact] = field(default_factory=list[ContactFact | AgentFact])
     now_ms: int = 0
 
@@ -74,7 +77,8 @@ class Told:
                 self.medium,
             )
         )
-        self.queued(self.queue)
+        if self.menu_s is not None:
+            self.then(self.menu_s).queued(self.queue)
 
     def add(self, fact: ContactFact | AgentFact) -> "Told":
         self.facts.append(fact)
@@ -155,6 +159,15 @@ class Told:
     def returned(self, agent: int = ADA) -> "Told":
         self.add(facts.ContactReturned(self.now_ms, self.contact_id, agent, "agent_gone"))
         return self.queued(self.queue)
+
+    def held(self, agent: int = ADA) -> "Told":
+        return self.add(CallHeld(self.now_ms, self.contact_id, agent))
+
+    def resumed(self, agent: int = ADA) -> "Told":
+        return self.add(CallResumed(self.now_ms, self.contact_id, agent))
+
+    def hung_up(self, by: EndedBy = EndedBy.CALLER) -> "Told":
+        return self.add(CallEnded(self.now_ms, self.contact_id, by))
 
     def closed(self, outcome: Outcome = Outcome.RESOLVED, agent: int | None = ADA) -> "Told":
         return self.add(facts.ContactClosed(self.now_ms, self.contact_id, agent, outcome))

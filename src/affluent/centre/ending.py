@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from affluent.centre.calling.hanging_up import end_call
 from affluent.centre.records import Contact
 from affluent.centre.transaction import Transaction
 from affluent.centre.wrapping import wrap_up_ms
+from affluent.facts.call import EndedBy
 from affluent.facts.contact import ContactAbandoned, ContactClosed
 from affluent.facts.media import Outcome
-from affluent.facts.states import ENDED
+from affluent.facts.states import ENDED, ContactState
 
 
 def ended(
@@ -15,9 +17,10 @@ def ended(
 ) -> None:
     """Closes the contact, and its request when nothing else of it is open."""
     tx.store.timers.clear(contact.id)
-    tx.emit(
-        ContactClosed(tx.now_ms, contact.id, agent_id, outcome, motive_id, wrap_up_ms(tx, contact, agent_id))
-    )
+    wraps_ms = wrap_up_ms(tx, contact, agent_id)
+    if contact.state is ContactState.IN_HAND:
+        end_call(tx, contact, EndedBy.AGENT)
+    tx.emit(ContactClosed(tx.now_ms, contact.id, agent_id, outcome, motive_id, wraps_ms))
     state = "resolved" if outcome is Outcome.RESOLVED else "closed"
     _end_request(tx, contact, state, {} if motive_id is None else {"motive_id": motive_id})
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from affluent.centre import parts
 from affluent.centre.records import Contact
-from affluent.facts import appointment, steering, together
+from affluent.facts import appointment, call, steering, together
 from affluent.facts import contact as facts
 from affluent.facts.media import Outcome
 from affluent.facts.states import ContactState
@@ -81,6 +81,10 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             | facts.DeliveryChanged()
             | facts.MessagesMoved()
             | appointment.AppointmentCancelled()
+            | call.CallMenuStepped()
+            | call.CallHeld()
+            | call.CallResumed()
+            | call.CallEnded()
         ):
             pass
         case _:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from affluent.centre.calling.ports import Calls
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
@@ -353,6 +354,7 @@ class Store(Protocol):
     messages: Messages
     customers: Customers
     chats: Chats
+    calls: Calls
     steerings: Steerings
     appointments: Appointments
     files: Files

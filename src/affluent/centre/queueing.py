@@ -1,6 +1,6 @@
 """Into a queue: its target, its due instant, and for whom the contact is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from affluent.centre import steering
@@ -16,6 +16,7 @@ from affluent.centre.trials.drawing import draw, falls_to, queue_for
 from affluent.facts.appointment import AppointmentMade
 from affluent.facts.contact import ContactQueued, ContactReturned
 from affluent.facts.instants import HOUR_MS
+from affluent.facts.media import Medium
 from affluent.facts.states import AgentState
 
 KEPT_FOR_NAMED_MS = HOUR_MS
@@ -36,9 +37,15 @@ def classify_and_queue(
     *,
     place_ms: int | None = None,
     promised: Promised | None = None,
+    queue_id: int | None = None,
+    motive_id: int | None = None,
 ) -> Contact:
-    """Applies the brand's rules, then the channel's default queue. Its place is by its arrival, or as given."""
+    """Applies the brand's rules, then the channel's default queue. Its place is by its arrival, or as given.
+
+    `queue_id`, `motive_id`: what the customer chose at the door, which no rule overrides.
+    """
     found = classify(tx.store.settings.rules(contact.brand_id), features)
+    found = replace(found, queue_id=queue_id or found.queue_id, motive_id=motive_id or found.motive_id)
     if found.motive_id is not None:
         tx.store.contacts.update(contact.id, {"motive_id": found.motive_id})
         tx.store.requests.update(contact.request_id, {"motive_id": found.motive_id})
@@ -157,6 +164,9 @@ def enqueue(
     watch_for_leaving(tx, contact)
     # The queue answers for the wait in it: whatever came before was another's.
     entered_ms = tx.now_ms if contact.queued_ms is not None else contact.arrived_ms
+    if contact.medium is Medium.VOICE and contact.queued_ms is None:
+        # In the voice menu nobody waits.
+        entered_ms = tx.now_ms
     if promised_ms is not None:
         entered_ms = promised_ms
     fact = ContactQueued(

@@ -6,6 +6,7 @@ Contacts that the settings no longer leave where they are go back to a line firs
 from collections.abc import Callable, Iterator
 
 from affluent.centre import consulting, marking
+from affluent.centre.calling.hanging_up import call_up
 from affluent.centre.demanding import from_data
 from affluent.centre.handing_on import KEPT_FOR_NAMED_MS
 from affluent.centre.parts import joined, takings
@@ -251,7 +252,9 @@ def _free(tx: Transaction, contact: Contact) -> None:
 
 
 def line_up(tx: Transaction, contact: Contact, queues: set[int]) -> None:
-    """A contact that had no line joins one, if there is one for it now."""
+    """A contact that had no line joins one, if there is one for it now. A call that is up hears of its own."""
+    if call_up(tx, contact) is not None:
+        return
     queue_id = open_queue(tx, contact)
     if queue_id is not None and queue_id in queues:
         enqueue(tx, contact, queue_id, place_ms=contact.arrived_ms, fresh_target=contact.due_ms is None)

@@ -240,6 +240,7 @@ def open_contact(
     language: str | None,
     request_id: int | None = None,
     reply_address: dict[str, Any] | None = None,
+    dedupe_key: str | None = None,
 ) -> Contact:
     """A new contact, on a request that is reopened, or on a new one."""
     if request_id is None:
@@ -266,7 +267,7 @@ def open_contact(
             "reply_address": reply_address,
         },
     )
-    return tx.emit(fact)
+    return tx.emit(fact, dedupe_key=dedupe_key)
 
 
 def customer_returns(

@@ -33,6 +33,7 @@ Written = Literal[
     "steer_refused",
     "nobody_came",
     "hour_instead",
+    "closed_by_time",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -76,6 +77,13 @@ Told = Literal[
     "left_gone",
     "handed_over",
     "taken_over",
+    "call_held",
+    "call_resumed",
+    "call_ended",
+    "call_ended_agent",
+    "call_lost",
+    "call_server_lost",
+    "voicemail_left",
 ]
 """Lines that the journal tells of itself."""
 

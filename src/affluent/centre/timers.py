@@ -1,6 +1,8 @@
 """Time comes in as a fact too: what is done when a contact's timer is due."""
 
 from affluent.centre import appointments, consulting, inactivity
+from affluent.centre.calling import calls
+from affluent.centre.calling.hanging_up import after_call_ms
 from affluent.centre.queueing import back_to_line
 from affluent.centre.transaction import Transaction
 from affluent.facts.contact import ContactWoken
@@ -23,6 +25,8 @@ def fire(tx: Transaction, kind: str, contact_id: int) -> None:
             consulting.expire(tx, contact)
         case appointments.TIMER:
             appointments.remind(tx, contact)
+        case calls.TIMER:
+            calls.time_after_call_over(tx, contact)
         case "chat_gone":
             inactivity.gone(tx, contact)
         case _:
@@ -45,4 +49,6 @@ def put_right(tx: Transaction) -> None:
 def _longest_ms(tx: Transaction, kind: str, contact_id: int) -> int:
     if kind == consulting.TIMER:
         return consulting.INVITATION_MS
+    if kind == calls.TIMER:
+        return after_call_ms(tx, tx.contact(contact_id))
     return inactivity.wait_ms(tx, tx.contact(contact_id), kind)

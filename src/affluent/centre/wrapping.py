@@ -1,5 +1,6 @@
 """The work after a contact: for so long its agent's hand stays full, unless they say sooner that it is done."""
 
+from affluent.centre.calling.hanging_up import after_call
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Forbidden
 from affluent.centre.transaction import TooLate, Transaction
@@ -12,6 +13,9 @@ def wrap_up_ms(tx: Transaction, contact: Contact, agent_id: int | None) -> int:
     if contact.state is not ContactState.IN_HAND or agent_id is None or contact.agent_id != agent_id:
         return 0
     if contact.queue_id is None or tx.store.people.presence(agent_id).state is AgentState.OFFLINE:
+        return 0
+    if after_call(tx, contact):
+        # It was done since the call ended, within the same time.
         return 0
     queue = tx.store.settings.queue(contact.queue_id)
     return 0 if queue is None else queue.wrap_up_ms

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.facts.appointment import AppointmentFact
+from affluent.facts.call import CallFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.steering import SteeringFact
 from affluent.facts.together import TogetherFact
@@ -379,6 +380,7 @@ WayFact = (
     | DeliveryChanged
     | TogetherFact
     | AppointmentFact
+    | CallFact
 )
 """What moves a contact on its way, or is said about it."""
 ContactFact = WayFact | SteeringFact

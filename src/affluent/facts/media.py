@@ -35,6 +35,8 @@ class Outcome(StrEnum):
     """The customer wrote, then went without a word before anyone could answer."""
     TURNED_AWAY = "turned_away"
     """Their queue was full, and sends nobody on: they were told so at once."""
+    SELF_SERVED = "self_served"
+    """The voice menu gave them what they wanted: they asked for no agent."""
 
 
 CHOSEN_AT_CLOSE = frozenset(

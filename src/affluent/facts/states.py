@@ -7,6 +7,7 @@ from typing import get_args
 
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
+from affluent.facts.call import CallEnded, CallHeld, CallMenuStepped, CallResumed
 from affluent.facts.contact import (
     ContactAbandoned,
     ContactClassified,
@@ -92,6 +93,11 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
             ContactHandedOver,
         )
     },
+    # A call goes on, or ends, wherever its contact stands: what comes of it is for another fact to say.
+    **{(state, CallMenuStepped): state for state in (C.RECEIVED, C.WAITING, C.OFFERED)},
+    **{(state, CallEnded): state for state in LIVE},
+    (C.IN_HAND, CallHeld): C.IN_HAND,
+    (C.IN_HAND, CallResumed): C.IN_HAND,
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state

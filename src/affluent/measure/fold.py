@@ -7,19 +7,15 @@ its target.
 from collections.abc import Iterable
 from typing import Protocol
 
+from affluent.facts import call, steering, together
 from affluent.facts import contact as facts
-from affluent.facts import steering, together
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
 from affluent.facts.media import SYNCHRONOUS, Outcome
+from affluent.measure.begun import CALL, NO_TIME, STEERED, begun
 from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Kind, Stay
 
 _Promise = facts.ContactPromised | AppointmentMade | AppointmentMoved
-STEERED: dict[type[steering.SteeringFact], int] = {
-    steering.SteeringOffered: 0,
-    steering.SteeringAccepted: 1,
-    steering.SteeringRefused: 2,
-}
 
 
 class OpenTime(Protocol):
@@ -36,8 +32,8 @@ class Fold:
     """
 
     __slots__ = (
-        "_agents", "_asleep_since_ms", "_contact", "_edition", "_in_hand", "_mark_ms", "_next", "_open_time",
-        "_ours", "_rows", "_since", "_wraps",
+        "_after_call", "_agents", "_asleep_since_ms", "_contact", "_edition", "_in_hand", "_mark_ms", "_next",
+        "_open_time", "_ours", "_rows", "_since", "_wraps",
     )  # fmt: skip
 
     def __init__(self, open_time: OpenTime) -> None:
@@ -50,9 +46,9 @@ class Fold:
         self._ours = True
         self._mark_ms = NEVER
         self._asleep_since_ms = NEVER
-        self._since = dict(_NOTHING)
+        self._since = dict(NO_TIME)
         self._agents: dict[int, AgentFact] = {}
-        self._wraps = False
+        self._wraps = self._after_call = False
 
     @property
     def in_hand_of(self) -> int | None:
@@ -103,7 +99,7 @@ class Fold:
             case facts.MessageReceived():
                 self._count_until(fact.at_ms)
                 self._ours = True
-                self._since = dict(_NOTHING)
+                self._since = dict(NO_TIME)
             case facts.MessageAnswered():
                 self._replied(fact.at_ms)
             case facts.ContactSlept():
@@ -127,11 +123,11 @@ class Fold:
             case facts.ContactClassified() | facts.ContactMoved() | facts.ContactReidentified():
                 self._belongs(fact)
             case facts.ContactAbandoned():
-                self._end(fact.at_ms, End.ABANDONED)
-                left = Outcome.SILENT if fact.silent else Outcome.ABANDONED
-                self._contact["outcome"], self._contact["ended_ms"] = OUTCOMES.index(left), fact.at_ms
+                self._abandoned(fact)
             case together.ContactHandedOver():
                 self._handed_over(fact)
+            case call.CallEnded():
+                self._hung_up(fact.at_ms)
             case (
                 facts.OfferWithdrawn()
                 | facts.OfferPulledBack()
@@ -140,6 +136,9 @@ class Fold:
                 | facts.MessagesMoved()
                 | facts.ContactDrawn()
                 | AppointmentCancelled()
+                | call.CallMenuStepped()
+                | call.CallHeld()
+                | call.CallResumed()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()
@@ -147,6 +146,17 @@ class Fold:
                 | together.AgentParted()
             ):
                 pass
+
+    def _abandoned(self, fact: facts.ContactAbandoned) -> None:
+        self._end(fact.at_ms, End.ABANDONED)
+        self._asked_nobody()
+        left = Outcome.SILENT if fact.silent else Outcome.ABANDONED
+        self._contact["outcome"], self._contact["ended_ms"] = OUTCOMES.index(left), fact.at_ms
+
+    def _hung_up(self, at_ms: int) -> None:
+        """In hand, what follows the call is the work after it."""
+        self._count_until(at_ms)
+        self._after_call = self._in_hand
 
     def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:
         match fact:
@@ -181,13 +191,16 @@ class Fold:
     def _row(self, at_ms: int) -> dict[str, int]:
         """The stay that the contact is in; begins the next one when the last was left."""
         if self._next is not None:
-            self._since = dict(_NOTHING)
-            self._rows.append(_blank(len(self._rows), at_ms) | self._next)
+            self._since = dict(NO_TIME)
+            self._rows.append(begun(len(self._rows), at_ms) | self._next)
             self._next = None
         return self._rows[-1]
 
     def _queued(self, fact: facts.ContactQueued) -> None:
         row = self._row(fact.at_ms)
+        if row["queue_id"] == NEVER and self._contact["medium"] == CALL and row["kind"] == Kind.ARRIVAL:
+            # What went before was the voice menu: nobody is owed an answer there.
+            row["began_ms"] = row["entered_ms"] = fact.at_ms
         row["queue_id"] = fact.queue_id
         # Whoever takes it next is to read it and to write, whoever wrote last.
         self._ours = True
@@ -227,7 +240,7 @@ class Fold:
     def _replied(self, at_ms: int) -> None:
         self._count_until(at_ms)
         self._ours = False
-        self._since = dict(_NOTHING)
+        self._since = dict(NO_TIME)
         row = self._rows[-1]
         row["replies"] += 1
         if row["replied_ms"] == NEVER:
@@ -287,11 +300,19 @@ class Fold:
                 row[part] -= ms
                 row["wrap_ms"] += ms
         self._end(fact.at_ms, End.CLOSED)
+        if fact.outcome is Outcome.SELF_SERVED:
+            self._asked_nobody()
         self._wraps = fact.wrap_up_ms > 0
         self._contact["outcome"] = OUTCOMES.index(fact.outcome)
         self._contact["ended_ms"] = fact.at_ms
         if fact.motive_id is not None:
             self._contact["motive_id"] = fact.motive_id
+
+    def _asked_nobody(self) -> None:
+        """Who left the voice menu, or was served by it, was owed no answer by a person."""
+        row = self._rows[-1]
+        if self._contact["medium"] == CALL and row["queue_id"] == NEVER and row["answered_ms"] == NEVER:
+            row["asks"] = 0
 
     def _belongs(
         self, fact: facts.ContactClassified | facts.ContactMoved | facts.ContactReidentified
@@ -319,7 +340,7 @@ class Fold:
         row = self._row(at_ms)
         self._count_until(at_ms)
         self._wake(at_ms)
-        self._in_hand, self._mark_ms = False, NEVER
+        self._in_hand, self._mark_ms, self._after_call = False, NEVER, False
         row["left_ms"], row["end"] = at_ms, end
         if row["answered_ms"] == NEVER:
             row["waited_ms"] = self._wait_ms(row, at_ms)
@@ -341,6 +362,10 @@ class Fold:
         """Adds the time in hand since it was last looked at to its part."""
         if not self._in_hand or self._mark_ms == NEVER:
             return
+        if self._after_call:
+            self._rows[-1]["wrap_ms"] += at_ms - self._mark_ms
+            self._mark_ms = at_ms
+            return
         part = "ours_ms" if self._ours else "theirs_ms"
         self._rows[-1][part] += at_ms - self._mark_ms
         self._since[part] += at_ms - self._mark_ms
@@ -360,36 +385,6 @@ class Fold:
             # Who is away may finish a chat; nobody expects them to go on with their mail.
             return not self._contact["synchronous"]
         return isinstance(there, AgentOffline)
-
-
-_NOTHING = {"ours_ms": 0, "theirs_ms": 0}
-
-
-def _blank(number: int, at_ms: int) -> dict[str, int]:
-    """A stay that has just begun. The wait for an answer counts from here, unless it is an earlier one's."""
-    never = (
-        "queue_id", "agent_id", "target_ms", "due_ms", "offered_ms", "taken_ms", "replied_ms", "answered_ms",
-        "waited_ms", "left_ms",
-    )  # fmt: skip
-    zero = (
-        "offers",
-        "declined",
-        "expired",
-        "replies",
-        "ours_ms",
-        "theirs_ms",
-        "wrap_ms",
-        "asleep_ms",
-        "by_person",
-    )
-    return {
-        "number": number,
-        "began_ms": at_ms,
-        "entered_ms": at_ms,
-        "end": End.OPEN,
-        **dict.fromkeys(never, NEVER),
-        **dict.fromkeys(zero, 0),
-    }
 
 
 def fold(known: Iterable[facts.ContactFact | AgentFact], open_time: OpenTime) -> list[Stay]:

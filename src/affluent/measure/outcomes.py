@@ -29,7 +29,7 @@ MEDIA = (
 """A medium's code is its place here. Codes are stored: new ones go to the end."""
 OUTCOMES = (
     Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY,
-    Outcome.ABANDONED, Outcome.SILENT, Outcome.TURNED_AWAY,
+    Outcome.ABANDONED, Outcome.SILENT, Outcome.TURNED_AWAY, Outcome.SELF_SERVED,
 )  # fmt: skip
 """An outcome's code is its place here. Codes are stored: new ones go to the end."""
 

@@ -17,7 +17,7 @@ from affluent.storage.database import Conn, Database
 from affluent.storage.idempotency import PgRepeated
 from affluent.storage.kept import SettingsKept
 from affluent.storage.lists import LISTS, write_list
-from affluent.storage.sealing import Sealer, place_of, seal_signing
+from affluent.storage.sealing import Sealer, place_of, seal_signing, voice_place
 from affluent.storage.settings import PgSettings
 from affluent.storage.uses import UNSERVED, USES
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LOCK = 0x0AFF0003
 CHANGES_MAX = 100_000
+SEALED = {"channels": place_of, "voice_servers": voice_place}
+"""Whose secrets are sealed, and where they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ _QUEUE_READ: LiteralString = (
     " from queue_skill s where s.queue_id = t.id), '[]') as skills from queue t"
 )
 _UNITS: LiteralString = (
-    " jsonb_build_object('chat', null, 'email', null, 'form', null, 'message', null) || coalesce((select"
+    " jsonb_build_object('voice', null, 'chat', null, 'email', null, 'form', null, 'message', null) || coalesce((select"
     " jsonb_object_agg(c.medium, c.units) from agent_capacity c where c.account_id = t.id), '{}') as units,"
-    " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
+    " jsonb_build_object('voice', 0, 'chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
     " jsonb_object_agg(c.medium, c.kept_free) from agent_capacity c where c.account_id = t.id), '{}') as kept_free,"
 )
 _AGENT_READ: LiteralString = (
@@ -68,7 +70,7 @@ _AGENT_READ: LiteralString = (
     " coalesce((select jsonb_agg(jsonb_build_object('queue_id', r.queue_id, 'rank', r.rank)"
     " order by r.queue_id) from agent_rank r where r.account_id = t.id), '[]') as ranks,"
     + _UNITS
-    + " jsonb_build_object('chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
+    + " jsonb_build_object('voice', 0, 'chat', 0, 'email', 0, 'form', 0, 'message', 0) || coalesce((select"
     " jsonb_object_agg(c.medium, c.limit_count) from agent_capacity c where c.account_id = t.id), '{}') as capacity"
     " from account t"
 )
@@ -78,8 +80,8 @@ _GROUP_READ: LiteralString = (
     " from skill_group t"
 )
 _SEGMENT_READ: LiteralString = (
-    "select t.id, t.archived, t.name, t.brand_id, t.tier, jsonb_build_object('chat', null, 'email', null,"
-    " 'form', null, 'message', null) || t.targets as targets, coalesce((select jsonb_agg(jsonb_build_object("
+    "select t.id, t.archived, t.name, t.brand_id, t.tier, jsonb_build_object('voice', null, 'chat', null,"
+    " 'email', null, 'form', null, 'message', null) || t.targets as targets, coalesce((select jsonb_agg(jsonb_build_object("
     "'skill_id', s.skill_id, 'level', s.level, 'weight', s.weight, 'relax_after_ms', s.relax_after_ms)"
     " order by s.skill_id) from segment_skill s where s.segment_id = t.id), '[]') as skills from segment t"
 )
@@ -173,6 +175,12 @@ _TABLES: dict[str, _Table] = {
         "select t.id, t.archived, t.brand_id, t.name, t.url, t.events, t.active, t.created_ms,"
         " t.failing_since_ms, t.disabled_ms, t.disabled_why from webhook t",
     ),
+    "voice_servers": _Table(
+        "voice_server",
+        frozenset(["name", "kind", "url", "username", "secrets", "country", "public_key", "active"]),
+        "select t.id, t.archived, t.name, t.kind, t.url, t.username, t.country, t.active,"
+        " t.secrets <> '{}' as has_password from voice_server t",
+    ),
     "problems": _table(
         "known_problem",
         "name brand_id message_fr message_en words motive_ids from_queue_ids queue_ids replies owner_id"
@@ -225,8 +233,8 @@ class _Unit:
 
     def insert(self, noun: str, values: Row) -> int:
         table = _TABLES[noun]
-        if noun == "channels" and "secrets" in values:
-            values = self._sealed(values, values["public_key"])
+        if noun in SEALED and "secrets" in values:
+            values = self._sealed(noun, values, values["public_key"])
         signing = values["secrets"] if noun == "webhooks" else None
         if signing is not None:
             # Bound to its webhook, whose identifier is known only when its row is there.
@@ -247,10 +255,11 @@ class _Unit:
 
     def update(self, noun: str, row_id: int, values: Row) -> None:
         table = _TABLES[noun]
-        if noun == "channels" and "secrets" in values:
-            row = self._conn.execute("select public_key from channel where id = %s", [row_id]).fetchone()
-            assert row is not None, "a channel that is changed is there"
-            values = self._sealed(values, row["public_key"])
+        if noun in SEALED and "secrets" in values:
+            statement = SQL("select public_key from {} where id = %s").format(Identifier(table.name))
+            row = self._conn.execute(statement, [row_id]).fetchone()
+            assert row is not None, "what is changed is there"
+            values = self._sealed(noun, values, row["public_key"])
         columns = sorted((table.columns | {"archived"}) & values.keys())
         if columns:
             statement = SQL("update {} set {} where id = %s").format(
@@ -260,8 +269,8 @@ class _Unit:
             self._conn.execute(statement, [*(_adapted(values[column]) for column in columns), row_id])
         self._write_lists(noun, row_id, values)
 
-    def _sealed(self, values: Row, public_key: str) -> Row:
-        return {**values, "secrets": self._sealer.seal(values["secrets"], place_of(public_key))}
+    def _sealed(self, noun: str, values: Row, public_key: str) -> Row:
+        return {**values, "secrets": self._sealer.seal(values["secrets"], SEALED[noun](public_key))}
 
     def _write_lists(self, noun: str, row_id: int, values: Row) -> None:
         for written in LISTS.get(noun, ()):

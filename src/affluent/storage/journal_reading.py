@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, cast, get_args
 
 from affluent.facts.agent import AgentFact, LimitsLifted
+from affluent.facts.call import EndedBy
 from affluent.facts.contact import ContactFact
 from affluent.facts.engine import EngineFact
 from affluent.facts.media import Medium, Outcome
@@ -17,7 +18,7 @@ _KINDS: dict[str, type[Any]] = {
     one.__name__: one for one in (*get_args(ContactFact), *get_args(AgentFact), LimitsLifted)
 }
 ToldFact = ContactFact | AgentFact | LimitsLifted | QueueFact | EngineFact
-_ENUMS: dict[str, type[StrEnum]] = {"medium": Medium, "outcome": Outcome, "part": Part}
+_ENUMS: dict[str, type[StrEnum]] = {"medium": Medium, "outcome": Outcome, "part": Part, "by": EndedBy}
 _CAUSES: dict[str, type[StrEnum]] = {"InvitationEnded": InvitationEnd, "AgentParted": PartEnd}
 
 

@@ -126,6 +126,19 @@ def seal_all(conn: Conn, sealer: Sealer) -> Sealing:
             continue
         conn.execute("update channel set secrets = %s where id = %s", [Jsonb(again), row["id"]])
         came.done += 1
+    for row in conn.execute(
+        "select id, secrets, public_key from voice_server order by id for update"
+    ).fetchall():
+        if sealer.newest_sealed(row["secrets"].values()):
+            continue
+        place = voice_place(row["public_key"])
+        try:
+            again = sealer.seal(sealer.open(row["secrets"], place), place)
+        except Unsealable:
+            came.unreadable.append(place)
+            continue
+        conn.execute("update voice_server set secrets = %s where id = %s", [Jsonb(again), row["id"]])
+        came.done += 1
     for row in conn.execute("select id, secrets from webhook order by id for update").fetchall():
         if sealer.newest_sealed(row["secrets"]):
             continue
@@ -166,6 +179,11 @@ def open_signing(
 def signing_place(webhook_id: int) -> str:
     """Where a webhook's signing secrets belong."""
     return f"webhook/{webhook_id}"
+
+
+def voice_place(public_key: str) -> str:
+    """Where the secrets of a telephone server belong."""
+    return f"voice/{public_key}"
 
 
 def place_of(public_key: str) -> str:

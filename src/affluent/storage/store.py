@@ -17,6 +17,7 @@ from affluent.centre.writer import Writer
 from affluent.storage.appointments import PgAppointments
 from affluent.storage.board.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
+from affluent.storage.calls import PgCalls
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
 from affluent.storage.database import Conn, Database, served
@@ -71,6 +72,7 @@ class PgStore:
         self.messages: ports.Messages = PgMessages(conn)
         self.customers: ports.Customers = PgCustomers(conn)
         self.chats: ports.Chats = PgChats(conn)
+        self.calls: ports.Calls = PgCalls(conn)
         self.steerings: ports.Steerings = PgSteerings(conn)
         self.appointments: ports.Appointments = PgAppointments(conn)
         self.files: ports.Files = PgFiles(conn)

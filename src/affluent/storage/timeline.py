@@ -35,6 +35,13 @@ _PARTED: Mapping[str, Told] = {
     "offline": "left_offline",
     "gone": "left_gone",
 }
+_CALL_OVER: Mapping[str, Told] = {
+    "caller": "call_ended",
+    "agent": "call_ended_agent",
+    "lost": "call_lost",
+    "server": "call_server_lost",
+    "voicemail": "voicemail_left",
+}
 _APPOINTMENT: Mapping[str, Told] = {
     "AppointmentMade": "appointment_made",
     "AppointmentMoved": "appointment_moved",
@@ -52,7 +59,7 @@ where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDecli
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
   'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'AppointmentMade', 'AppointmentMoved', 'AppointmentCancelled',
   'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
-  'PartChanged', 'AgentParted', 'ContactHandedOver')"""
+  'PartChanged', 'AgentParted', 'ContactHandedOver', 'CallHeld', 'CallResumed', 'CallEnded')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -98,6 +105,10 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             return _APPOINTMENT[kind], {"until_ms": data.get("promised_ms")}
         case "ContactWoken":
             return _WOKEN.get(data.get("cause"), "woke"), agent
+        case "CallHeld" | "CallResumed":
+            return ("call_held" if kind == "CallHeld" else "call_resumed"), agent
+        case "CallEnded":
+            return _CALL_OVER[data["by"]], {}
         case "ContactClosed":
             # What closes by itself has written its own line.
             return None if by_itself else ("closed", {**agent, "outcome": data.get("outcome")})

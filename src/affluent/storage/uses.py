@@ -72,6 +72,7 @@ USES: dict[str, tuple[LiteralString, ...]] = {
             "exists (select from agent_skill_group g where g.account_id = t.id and g.group_id = %(id)s)",
         ),
     ),
+    "voice_servers": (_live("channels", "channel", "(t.settings->>'server_id')::bigint = %(id)s"),),
     "hours": (_live("queues", "queue", "t.hours_id = %(id)s"),),
     "queues": (
         _live("channels", "channel", "t.queue_id = %(id)s"),

@@ -4,10 +4,10 @@ import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment, momentTo } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 type Known = (typeof KNOWN)[number];
-const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent", "turned_away"];
+const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent", "turned_away", "self_served"];
 
 /** What happened besides words: one quiet line. */
 export function EventLine({ message, me }: { message: Message; me: Me }) {
@@ -25,10 +25,11 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
     switch (known) {
       case "declined": {
         const reason = text(i18n.language.startsWith("fr") ? "reason_fr" : "reason_en");
+        if (text("reason") === "no_answer") return t("event.declined_no_answer", { agent });
         return reason ? t("event.declined_why", { agent, reason }) : t("event.declined", { agent });
       }
       case "closed": return OUTCOMES.includes(text("outcome")) ? t("event.closed_as", { agent, outcome: t(`outcome.${text("outcome") as Outcome}`) }) : t("event.closed", { agent });
-      case "returned_to_queue": return t(text("cause") === "woke_time" ? "event.returned_time" : text("cause") === "woke_customer" ? "event.returned_customer" : text("cause") === "no_room" ? "event.returned_no_room" : "event.returned_to_queue");
+      case "returned_to_queue": return t(text("cause") === "woke_time" ? "event.returned_time" : text("cause") === "woke_customer" ? "event.returned_customer" : text("cause") === "no_room" ? "event.returned_no_room" : text("cause") === "phone_lost" ? "event.returned_phone_lost" : text("cause") === "no_answer" ? "event.returned_no_answer" : "event.returned_to_queue");
       case "invited": case "handed_over": case "taken_over": return t(`event.${known}`, { agent, to: text("to") === me.name ? t("event.you") : text("to") });
       case "invitation_declined": return text("reason") ? t("event.invitation_declined_why", { agent, reason: text("reason") }) : t("event.invitation_declined", { agent });
       case "transferred": return t("event.transferred", { agent, to: text("to") });

@@ -27,6 +27,7 @@ class AgentSkill(Fields):
 class Capacity(Fields):
     """How many contacts at once, by medium."""
 
+    voice: Count = 1
     chat: Count = 3
     email: Count = 5
     form: Count = 5
@@ -36,6 +37,7 @@ class Capacity(Fields):
 class OwnUnits(Fields):
     """What one contact takes of this agent, of the 60 units; None: what it takes of everyone."""
 
+    voice: Units | None = None
     chat: Units | None = None
     email: Units | None = None
     form: Units | None = None
@@ -45,6 +47,7 @@ class OwnUnits(Fields):
 class KeptFree(Fields):
     """Units that only contacts of a medium may use."""
 
+    voice: Kept = 0
     chat: Kept = 0
     email: Kept = 0
     form: Kept = 0

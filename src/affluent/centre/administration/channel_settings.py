@@ -1,5 +1,6 @@
 """What a channel can be set to, by medium."""
 
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from affluent.centre.administration.noun import Fields
-from affluent.centre.texts import Colour, Email, Id, Line, Name, Password, Prose
+from affluent.centre.texts import Colour, Email, Id, Line, Locale, Name, Password, Prose
 from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
 
 Tls = Literal["tls", "starttls", "none"]
@@ -61,6 +62,23 @@ class Smtp(Fields):
     tls: Tls = "starttls"
     username: Line = ""
     password: Password | None = None
+
+
+def _number(text: str) -> str:
+    bare = re.sub(r"[\s().\-/\u00a0\u202f]", "", text)
+    bare = f"+{bare[2:]}" if bare.startswith("00") else bare
+    if not re.fullmatch(r"\+?[0-9*#]{2,20}|[A-Za-z0-9_.-]{2,40}", bare):
+        raise PydanticCustomError(
+            "not_a_number", "A number is written +33 1 45 67 89 00, or as its server says it"
+        )
+    return bare
+
+
+Number = Annotated[str, StringConstraints(max_length=60), AfterValidator(_number)]
+
+
+def _each_once(numbers: list[str]) -> list[str]:
+    return list(dict.fromkeys(numbers))
 
 
 class EmailSettings(Fields):
@@ -158,3 +176,17 @@ class MessageSettings(Fields):
 
     continue_within_ms: Patience = 7 * DAY_MS
     """A customer who writes again after the end, within this time, goes on with the same request."""
+
+
+class VoiceSettings(Fields):
+    """Telephone numbers, and what answers them.
+
+    Without a server they may be called on any; without numbers every call of its server comes here that no other
+    channel names.
+    """
+
+    server_id: Id | None = None
+    numbers: Annotated[list[Number], Field(max_length=200), AfterValidator(_each_once)] = Field(default=[])
+    menu_id: Id | None = None
+    """The voice menu that greets callers; None: straight to the queue."""
+    language: Locale = "fr"

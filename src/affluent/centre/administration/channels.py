@@ -11,6 +11,7 @@ from affluent.centre.administration.channel_settings import (
     EmailSettings,
     FormSettings,
     MessageSettings,
+    VoiceSettings,
 )
 from affluent.centre.administration.noun import HIDDEN, Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
@@ -48,11 +49,16 @@ class MessageChannel(_Channel):
     settings: MessageSettings = Field(default_factory=MessageSettings)
 
 
+class VoiceChannel(_Channel):
+    medium: Literal["voice"]
+    settings: VoiceSettings = Field(default_factory=VoiceSettings)
+
+
 class ChannelFields(_Channel):
     """A channel of any medium, as shown."""
 
-    medium: Literal["email", "chat", "form", "message"]
-    settings: EmailSettings | ChatSettings | FormSettings | MessageSettings
+    medium: Literal["email", "chat", "form", "message", "voice"]
+    settings: EmailSettings | ChatSettings | FormSettings | MessageSettings | VoiceSettings
 
 
 _BY_MEDIUM: dict[str, type[_Channel]] = {
@@ -60,6 +66,7 @@ _BY_MEDIUM: dict[str, type[_Channel]] = {
     "chat": ChatChannel,
     "form": FormChannel,
     "message": MessageChannel,
+    "voice": VoiceChannel,
 }
 
 
@@ -78,6 +85,8 @@ def _check(draft: Draft) -> None:
         raise Invalid("medium_differs", "queue_id")
     if channel["medium"] == "email":
         _check_address(draft)
+    if channel["medium"] == "voice":
+        _check_numbers(draft)
     if channel["medium"] == "chat":
         path = "settings.appointment_channel_id"
         answers = draft.reference("channels", channel["settings"].get("appointment_channel_id"), path)
@@ -92,6 +101,20 @@ def _check(draft: Draft) -> None:
             raise Invalid("of_another_brand", path)
         if reply is not None and reply["medium"] != "email":
             raise Invalid("medium_differs", path)
+
+
+def _check_numbers(draft: Draft) -> None:
+    settings = draft.after["settings"]
+    draft.reference("voice_servers", settings["server_id"], "settings.server_id")
+    for row in draft.unit.rows("channels"):
+        if row["id"] == draft.id or row["medium"] != "voice":
+            continue
+        servers = {settings["server_id"], row["settings"].get("server_id")}
+        if len(servers) > 1 and None not in servers:
+            continue
+        for number in settings["numbers"]:
+            if number in (row["settings"].get("numbers") or ()):
+                raise Invalid("number_in_use", "settings.numbers", value=number)
 
 
 def _check_address(draft: Draft) -> None:
@@ -155,6 +178,8 @@ def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
         cautions.append(Caution("channel_cannot_answer"))
     if row["medium"] == "form" and settings["reply_from_channel_id"] is None:
         cautions.append(Caution("channel_cannot_answer"))
+    if row["medium"] == "voice" and not unit.rows("voice_servers"):
+        cautions.append(Caution("voice_without_server"))
     if row["medium"] in _PUBLIC_KEYS and not settings["origins"]:
         cautions.append(Caution("channel_without_origin"))
     return cautions
@@ -167,7 +192,10 @@ CHANNELS = Noun(
     check=_check,
     cautions=_cautions,
     stored=_stored,
-    body=Annotated[EmailChannel | ChatChannel | FormChannel | MessageChannel, Field(discriminator="medium")],
+    body=Annotated[
+        EmailChannel | ChatChannel | FormChannel | MessageChannel | VoiceChannel,
+        Field(discriminator="medium"),
+    ],
     validate=_validate,
     fixed=frozenset({"brand_id", "medium"}),
     merged=frozenset({"settings"}),

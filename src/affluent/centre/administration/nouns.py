@@ -19,6 +19,7 @@ from affluent.centre.administration.segments import SEGMENTS
 from affluent.centre.administration.skill_groups import GROUPS
 from affluent.centre.administration.skills import SKILLS
 from affluent.centre.administration.teams import TEAMS
+from affluent.centre.administration.voice_servers import VOICE_SERVERS
 from affluent.centre.administration.webhooks import WEBHOOKS
 
 NOUNS: dict[str, Noun] = {
@@ -43,5 +44,6 @@ NOUNS: dict[str, Noun] = {
         RULES,
         KEYS,
         WEBHOOKS,
+        VOICE_SERVERS,
     )
 }

@@ -17,7 +17,7 @@ from affluent.routing.policy import MediumRule, Policy, QueueRule
 from affluent.routing.problems import queue_problems
 
 _FIELDS = {"stage_narrows": "team_needs", "no_team": "team_needs"}
-Medium = Literal["chat", "email", "form", "message"]
+Medium = Literal["voice", "chat", "email", "form", "message"]
 Duration = Annotated[int, Field(ge=0, le=366 * DAY_MS)]
 """Milliseconds, from nothing to a year."""
 Lapse = Annotated[int, Field(ge=1, le=366 * DAY_MS)]

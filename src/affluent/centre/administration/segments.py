@@ -13,6 +13,7 @@ from affluent.centre.texts import Id, Name
 class Targets(Fields):
     """The target by medium, in ms, instead of the queue's."""
 
+    voice: Lapse | None = None
     chat: Lapse | None = None
     email: Lapse | None = None
     form: Lapse | None = None

@@ -11,8 +11,8 @@ from affluent.routing.document.beside import Hours
 from affluent.routing.document.centre_kinds import DAYS
 from affluent.routing.policy import AgentReserve, AgentRule, Bundle, Demands, MediumRule, QueueRule, SkillNeed
 
-OFFERED = ("chat", "email", "form", "message")
-"""Media that agents can be given; a voice limit is the engine's alone so far."""
+OFFERED = ("voice", "chat", "email", "form", "message")
+"""Media that agents can be given."""
 Row1 = Callable[[bool], Row]
 """The row of one entry. True: for the first time, without what speaks of things that may come later."""
 

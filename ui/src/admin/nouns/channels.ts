@@ -33,12 +33,13 @@ export const SETTINGS: Record<string, () => Draft> = {
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
     warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
+  voice: () => ({ server_id: null, numbers: [], menu_id: null, language: "fr" }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
 
 const FIELDS: readonly Field[] = [
-  { kind: "choice", path: "medium", choices: ["email", "chat", "form", "message"], words: "medium", fixedOnceSaved: true, half: true },
+  { kind: "choice", path: "medium", choices: ["email", "chat", "form", "message", "voice"], words: "medium", fixedOnceSaved: true, half: true },
   { kind: "text", path: "name", required: true, half: true },
   { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
   { kind: "pick", path: "queue_id", noun: "queues", half: true, suits: (queue, draft) => queue["brand_id"] === draft["brand_id"] && queue["medium"] === draft["medium"] },
@@ -67,6 +68,10 @@ const FIELDS: readonly Field[] = [
   { kind: "duration", path: "settings.gone_after_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.reopen_within_ms", when: is("chat"), half: true },
   { kind: "duration", path: "settings.continue_within_ms", when: is("message"), half: true },
+  { kind: "section", path: "telephone", when: is("voice") },
+  { kind: "lines", path: "settings.numbers", when: is("voice") },
+  { kind: "pick", path: "settings.server_id", noun: "voice_servers", empty: true, when: is("voice"), half: true },
+  { kind: "choice", path: "settings.language", choices: ["fr", "en"], words: "language", when: is("voice"), half: true },
   { kind: "own", path: "settings.fields", Editor: FormFields, when: is("form") },
   { kind: "section", path: "after", when: is("form") },
   { kind: "text", path: "settings.thanks_fr", rows: 3, when: is("form"), half: true },

@@ -2,7 +2,7 @@ import { client, meQuery } from "../../api/queries";
 import { checks } from "../fields/Checks";
 import { DayInput } from "../fields/DayInput";
 import { PersonInput } from "../fields/PersonInput";
-import { listAt, textAt } from "../model";
+import { listAt, textAt, type Draft } from "../model";
 import { Deliveries } from "../panels/Deliveries";
 import { KeyUse } from "../panels/KeyUse";
 import type { Noun } from "./noun";
@@ -42,4 +42,21 @@ export const webhooks: Noun = {
   blank: () => ({ name: "", brand_id: null, url: "", events: ["contact.opened", "message.received", "message.answered", "contact.closed"], active: true }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]) ?? say("webhooks.brand_id_empty"), item["active"] === false ? say("common.off") : textAt(item, "failing_since_ms") ? say("webhooks.state_failing") : ""].filter(Boolean).join(" · "),
   panels: [{ Panel: Deliveries }],
+};
+
+const asterisk = (draft: Draft): boolean => textAt(draft, "kind") === "asterisk";
+
+export const voiceServers: Noun = {
+  key: "voice_servers", icon: "phone",
+  fields: [
+    { kind: "text", path: "name", required: true, half: true },
+    { kind: "choice", path: "kind", choices: ["asterisk", "web"], words: "voice_kind", half: true, fixedOnceSaved: true },
+    { kind: "text", path: "url", type: "url", when: asterisk },
+    { kind: "text", path: "username", when: asterisk, half: true },
+    { kind: "text", path: "password", type: "password", when: asterisk, half: true },
+    { kind: "choice", path: "country", choices: ["FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL", "PT", "US", "CA", "MA"], words: "country", half: true },
+    { kind: "switch", path: "active" },
+  ],
+  blank: () => ({ name: "", kind: "asterisk", url: "", username: "", password: "", country: "FR", active: true }),
+  side: (item, _, say) => [say(`voice_kind.${textAt(item, "kind")}`), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
 };

@@ -52,13 +52,14 @@ export const segments: Noun = {
     { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
     { kind: "number", path: "tier", least: 0, most: 9 },
     { kind: "section", path: "targets" },
+    { kind: "duration", path: "targets.voice", optional: true, half: true },
     { kind: "duration", path: "targets.chat", optional: true, half: true },
     { kind: "duration", path: "targets.email", optional: true, half: true },
     { kind: "duration", path: "targets.form", optional: true, half: true },
     { kind: "duration", path: "targets.message", optional: true, half: true },
     { kind: "own", path: "skills", Editor: SkillsSuited },
   ],
-  blank: () => ({ name: "", brand_id: null, tier: 0, targets: { chat: null, email: null, form: null, message: null }, skills: [] }),
+  blank: () => ({ name: "", brand_id: null, tier: 0, targets: { voice: null, chat: null, email: null, form: null, message: null }, skills: [] }),
   side: (item, look, say) => look.name("brands", item["brand_id"]) ?? say("segments.brand_id_empty"),
 };
 
@@ -79,16 +80,19 @@ export const agents: Noun = {
     { kind: "own", path: "skills", Editor: SkillsHeld },
     { kind: "own", path: "ranks", Editor: QueuesRanked },
     { kind: "section", path: "capacity" },
+    { kind: "number", path: "capacity.voice", least: 0, most: 5, half: true },
     { kind: "number", path: "capacity.chat", least: 0, most: 20, half: true },
     { kind: "number", path: "capacity.email", least: 0, most: 50, half: true },
     { kind: "number", path: "capacity.form", least: 0, most: 50, half: true },
     { kind: "number", path: "capacity.message", least: 0, most: 50, half: true },
     { kind: "section", path: "hands" },
+    { kind: "number", path: "units.voice", least: 1, most: 60, half: true },
     { kind: "number", path: "units.chat", least: 1, most: 60, half: true },
     { kind: "number", path: "units.email", least: 1, most: 60, half: true },
     { kind: "number", path: "units.form", least: 1, most: 60, half: true },
     { kind: "number", path: "units.message", least: 1, most: 60, half: true },
     { kind: "section", path: "kept_free" },
+    { kind: "number", path: "kept_free.voice", least: 0, most: 60, half: true },
     { kind: "number", path: "kept_free.chat", least: 0, most: 60, half: true },
     { kind: "number", path: "kept_free.email", least: 0, most: 60, half: true },
     { kind: "number", path: "kept_free.form", least: 0, most: 60, half: true },
@@ -96,7 +100,7 @@ export const agents: Noun = {
   ],
   blank: (look) => {
     const brand = firstId(look, "brands");
-    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], group_ids: [], ranks: [], capacity: { chat: 3, email: 5, form: 5, message: 5 }, units: { chat: null, email: null, form: null, message: null }, kept_free: { chat: 0, email: 0, form: 0, message: 0 }, active: true };
+    return { name: "", email: "", password: "", role: "agent", locale: "fr", team_id: null, brand_ids: brand === null ? [] : [brand], skills: [], group_ids: [], ranks: [], capacity: { voice: 1, chat: 3, email: 5, form: 5, message: 5 }, units: { voice: null, chat: null, email: null, form: null, message: null }, kept_free: { voice: 0, chat: 0, email: 0, form: 0, message: 0 }, active: true };
   },
   side: (item, look, say) => [say(`role.${String(item["role"])}`), look.name("teams", item["team_id"])].filter(Boolean).join(" · "),
 };

@@ -34,7 +34,7 @@ export const hours: Noun = {
 
 const writes = (draft: Draft): boolean => draft["medium"] !== "chat";
 /** Whose customers wait while they look: they are told how long. */
-const inPerson = (draft: Draft): boolean => draft["medium"] === "chat";
+const inPerson = (draft: Draft): boolean => draft["medium"] === "chat" || draft["medium"] === "voice";
 const overflows = (draft: Draft): boolean => draft["overflow_queue_id"] !== null;
 
 export const queues: Noun = {
@@ -42,7 +42,7 @@ export const queues: Noun = {
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", half: true, fixedOnceSaved: true },
-    { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "choice", path: "medium", choices: ["voice", "chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
     { kind: "pick", path: "hours_id", noun: "hours", empty: true, half: true },
     { kind: "section", path: "promise" },
     { kind: "target", path: "target" },
@@ -99,7 +99,7 @@ export const reserves: Noun = {
   fields: [
     { kind: "text", path: "name", required: true, half: true },
     { kind: "pick", path: "brand_id", noun: "brands", empty: true, half: true },
-    { kind: "choice", path: "medium", choices: ["chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
+    { kind: "choice", path: "medium", choices: ["voice", "chat", "email", "form", "message"], words: "medium", half: true, fixedOnceSaved: true },
     { kind: "pick", path: "team_id", noun: "teams", empty: true, half: true },
     { kind: "section", path: "for" },
     { kind: "picks", path: "queue_ids", noun: "queues", suits: (queue, draft) => sameBrand(queue, draft) && queue["medium"] === draft["medium"] },

@@ -1,0 +1,1 @@
+"""Telephone calls: what they do to their contacts. What carries them is a channel's business."""

@@ -1,0 +1,49 @@
+"""What calls need from the outside, and what they offer to the pages, as ports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
+
+
+class Calls(Protocol):
+    """The rows of calls, within one transaction. `storage` provides them on PostgreSQL."""
+
+    def open(self, call: Call) -> None: ...
+    def get(self, contact_id: int) -> Call | None: ...
+    def update(self, contact_id: int, columns: Mapping[str, Any]) -> None: ...
+    def up(self, server_id: int) -> Sequence[Call]:
+        """Those of a server that are up as far as we know, by contact."""
+        ...
+
+
+class VoiceStore(Protocol):
+    """What the door of the telephone reads; each look is one short transaction, from any thread."""
+
+    def servers(self) -> Sequence[VoiceServer]:
+        """Those in service, by identifier."""
+        ...
+
+    def lines(self) -> Sequence[VoiceLine]:
+        """The channels of the telephone that are in service, by identifier."""
+        ...
+
+
+class CallActs(Protocol):
+    """What an agent does with a call that is up. `channels/voice/calls` provides them; any thread may call.
+
+    They raise `Refusal`: `no_call` when the contact has no call that is up here, `switch_away` when its server cannot
+    be reached, `not_possible_here` for what its server cannot do.
+    """
+
+    def hold(self, contact_id: int, agent_id: int) -> None: ...
+    def resume(self, contact_id: int, agent_id: int) -> None: ...
+    def mute(self, contact_id: int, agent_id: int, on: bool) -> None: ...
+    def digits(self, contact_id: int, agent_id: int, digits: str) -> None: ...
+    def hang_up(self, contact_id: int, agent_id: int) -> None:
+        """Ends the call; the contact stays in hand for the work after it."""
+        ...
+
+    def listen(self, contact_id: int, agent_id: int, *, whisper: bool) -> None:
+        """A supervisor who takes part hears both; with `whisper` the agent alone hears them as well."""
+        ...

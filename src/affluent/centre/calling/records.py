@@ -1,0 +1,85 @@
+"""What is known of calls, and of what carries them."""
+
+from dataclasses import dataclass
+
+from affluent.centre.records import Channel, Contact
+from affluent.facts.call import EndedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a contact. It is up while `ended_ms` is None."""
+
+    contact_id: int
+    server_id: int
+    leg: str
+    """The caller's line, as its server calls it."""
+    from_number: str
+    """In E.164; empty when it is withheld."""
+    to_number: str
+    direction: str
+    started_ms: int
+    answered_ms: int | None = None
+    """When an agent was first with the caller."""
+    ended_ms: int | None = None
+    ended_by: EndedBy | None = None
+
+    @property
+    def up(self) -> bool:
+        return self.ended_ms is None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceServer:
+    """What carries calls, as an administrator set it up. `country` is the one whose numbers need no prefix."""
+
+    id: int
+    name: str
+    kind: str
+    url: str
+    username: str
+    password: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLine:
+    """A channel of the telephone: the numbers, of one server or of any, that lead to it."""
+
+    channel: Channel
+    server_id: int | None
+    numbers: tuple[str, ...]
+    menu_id: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingCall:
+    """A caller as their door understood them. `key` makes a repeat harmless."""
+
+    key: str
+    channel_id: int
+    server_id: int
+    leg: str
+    from_number: str
+    to_number: str
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The contact of a call that came in, and what is known of its caller."""
+
+    contact: Contact
+    customer_name: str
+    segment: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallUp:
+    """A call that is up as far as the centre knows, with its contact as it stands."""
+
+    call: Call
+    contact: Contact

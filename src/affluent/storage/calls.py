@@ -1,0 +1,98 @@
+"""Calls as the writer keeps them, and what their door reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, LiteralString
+
+from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
+from affluent.facts.call import EndedBy
+from affluent.storage.database import Database
+from affluent.storage.rows import storable_row
+from affluent.storage.sealing import Sealer, voice_place
+from affluent.storage.settings import CHANNEL, as_channel
+from affluent.storage.writing import Writing
+
+_SELECT: LiteralString = (
+    "select contact_id, server_id, leg, from_number, to_number, direction, started_ms, answered_ms, ended_ms,"
+    " ended_by from call"
+)
+
+
+class PgCalls:
+    def __init__(self, conn: Writing) -> None:
+        self._conn = conn
+
+    def open(self, call: Call) -> None:
+        columns = asdict(call)
+        columns["id"] = columns.pop("contact_id")
+        self._conn.held.insert("call", call.contact_id, storable_row(columns))
+        self._conn.held.see(("call", call.contact_id), call)
+
+    def get(self, contact_id: int) -> Call | None:
+        seen: Call | None = self._conn.held.saw(("call", contact_id))
+        if seen is not None:
+            return seen
+        row = self._conn.look(_SELECT + " where id = %s", (contact_id,)).fetchone()
+        return None if row is None else _call(row)
+
+    def update(self, contact_id: int, columns: Mapping[str, Any]) -> None:
+        before = self.get(contact_id)
+        if before is None:
+            return
+        self._conn.held.update("call", contact_id, columns)
+        known = {name: value for name, value in columns.items() if name in Call.__dataclass_fields__}
+        if known.get("ended_by"):
+            known["ended_by"] = EndedBy(known["ended_by"])
+        self._conn.held.see(("call", contact_id), replace(before, **known))
+
+    def up(self, server_id: int) -> Sequence[Call]:
+        rows = self._conn.look(
+            _SELECT + " where server_id = %s and ended_ms is null order by id", (server_id,), after=("call",)
+        ).fetchall()
+        return [_call(row) for row in rows]
+
+
+def _call(row: Mapping[str, Any]) -> Call:
+    by = row["ended_by"]
+    return Call(**{**row, "ended_by": None if by is None else EndedBy(by)})
+
+
+class PgVoice:
+    """`VoiceStore` on PostgreSQL."""
+
+    def __init__(self, database: Database, sealer: Sealer | None = None) -> None:
+        self._database = database
+        self._sealer = sealer or Sealer()
+
+    def servers(self) -> Sequence[VoiceServer]:
+        with self._database.transaction() as conn:
+            rows = conn.execute(
+                "select * from voice_server where active and not archived order by id"
+            ).fetchall()
+        return [self._server(row) for row in rows]
+
+    def _server(self, row: Mapping[str, Any]) -> VoiceServer:
+        opened = self._sealer.open_or_none(row["secrets"], voice_place(row["public_key"]))
+        password = str(opened.get("ari", {}).get("password", ""))
+        return VoiceServer(
+            row["id"], row["name"], row["kind"], row["url"], row["username"], password, row["country"]
+        )
+
+    def lines(self) -> Sequence[VoiceLine]:
+        with self._database.transaction() as conn:
+            rows = conn.execute(
+                CHANNEL + " where medium = 'voice' and active and not archived order by id"
+            ).fetchall()
+        return [_line(row) for row in rows]
+
+
+def _line(row: dict[str, Any]) -> VoiceLine:
+    channel = as_channel(row, {})
+    settings = channel.settings
+    return VoiceLine(
+        channel,
+        settings.get("server_id"),
+        tuple(settings.get("numbers") or ()),
+        settings.get("menu_id"),
+        str(settings.get("language") or "fr"),
+    )
