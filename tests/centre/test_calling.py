@@ -23,7 +23,13 @@ class Phone:
         ids = stage.ids
         self.server = insert_into(stage, "voice_server", name="pbx", kind="asterisk", public_key="pbx")
         self.queue = insert_into(
-            stage, "queue", brand_id=ids.north, name="calls", medium="voice", target_ms=20_000, offer_ms=OFFER_MS
+            stage,
+            "queue",
+            brand_id=ids.north,
+            name="calls",
+            medium="voice",
+            target_ms=20_000,
+            offer_ms=OFFER_MS,
         )
         self.door = insert_into(
             stage, "channel", brand_id=ids.north, medium="voice", name="phone", queue_id=self.queue,
@@ -44,7 +50,7 @@ class Phone:
 
     def answered(self, leg: str = "leg-1") -> int:
         contact_id = self.queued(leg)
-        return self.stage.in_hand_of(self.stage.holder(contact_id), contact_id)
+        return self.stage.in_hand_of(self.stage.holder(contact_id) or 0, contact_id)
 
     def over(self, contact_id: int, by: EndedBy = EndedBy.CALLER) -> None:
         self.stage.do(calls.call_over, contact_id=contact_id, by=by)

@@ -54,7 +54,8 @@ class PgCalls:
 
 def _call(row: Mapping[str, Any]) -> Call:
     by = row["ended_by"]
-    return Call(**{**row, "ended_by": None if by is None else EndedBy(by)})
+    values: dict[str, Any] = {**row, "ended_by": None if by is None else EndedBy(by)}
+    return Call(**values)
 
 
 class PgVoice:

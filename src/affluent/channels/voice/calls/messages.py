@@ -1,0 +1,38 @@
+"""What reaches a call beside the events of its own lines."""
+
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from affluent.centre.records import Contact
+from affluent.channels.voice.switch import LegStanding, SwitchEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The contact, as it stands after a fact."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody at a desk wants something done; `answer` is told what came of it."""
+
+    act: Callable[[], Awaitable[None]]
+    answer: "Future[None]"
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    """The switch is there again: what it carries of this call."""
+
+    standing: Mapping[str, LegStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLost:
+    """The switch has been away for too long: its calls are lost."""
+
+
+Message = SwitchEvent | Moved | Asked | LookedOver | SwitchLost
