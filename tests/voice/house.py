@@ -62,7 +62,10 @@ class House:
 
     @property
     def switch(self) -> ScriptedSwitch:
-        found = self.switches[self.server]
+        return self.switch_of(self.server)
+
+    def switch_of(self, server: int) -> ScriptedSwitch:
+        found = self.switches[server]
         assert isinstance(found, ScriptedSwitch)
         return found
 

@@ -125,7 +125,8 @@ class ScriptedSwitch:
         self.acts.append(("digits", leg, digits))
 
     async def listen(self, leg: str, to_leg: str, *, whisper: bool) -> None:
-        self._line(leg), self._line(to_leg)
+        self._line(leg)
+        self._line(to_leg)
         self.acts.append(("whisper" if whisper else "listen", leg, to_leg))
 
     async def record(self, room: str, name: str) -> None:

@@ -253,7 +253,7 @@ def test_a_server_that_restarts_loses_its_own_calls_only_and_says_so(house: Hous
     house.restart()
     house.stage.ready(ids.ada)
     _, contact, *_ = house.talks()
-    second = house.switches[other]
+    second = house.switch_of(other)
     leg = second.rings()
     line = house.contact_of(leg)
     house.state(line, "waiting")

@@ -81,8 +81,9 @@ _GROUP_READ: LiteralString = (
 )
 _SEGMENT_READ: LiteralString = (
     "select t.id, t.archived, t.name, t.brand_id, t.tier, jsonb_build_object('voice', null, 'chat', null,"
-    " 'email', null, 'form', null, 'message', null) || t.targets as targets, coalesce((select jsonb_agg(jsonb_build_object("
-    "'skill_id', s.skill_id, 'level', s.level, 'weight', s.weight, 'relax_after_ms', s.relax_after_ms)"
+    " 'email', null, 'form', null, 'message', null) || t.targets as targets,"
+    " coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id, 'level', s.level,"
+    " 'weight', s.weight, 'relax_after_ms', s.relax_after_ms)"
     " order by s.skill_id) from segment_skill s where s.segment_id = t.id), '[]') as skills from segment t"
 )
 _TEAM_READ: LiteralString = (

@@ -37,6 +37,7 @@ _BELONGS: dict[str, LiteralString] = {
     "media": "true",
     "defaults": "true",
     "decline_reasons": "true",
+    "voice_servers": "false",
 }
 """Whether a row is one of the brands `among`."""
 _EVERYONES = frozenset(
