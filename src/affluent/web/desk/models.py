@@ -102,8 +102,7 @@ class PresenceOut(BaseModel):
     state: Literal["ready", "away", "offline"]
     reason: str | None
     since_ms: int
-    rests_until_ms: int | None = None
-    """An offer was let pass: nothing is offered before then, or before they say anew that they are ready."""
+    rests_until_ms: int | None = None  # an offer was let pass: nothing else before then
 
 
 class Capacity(BaseModel):
