@@ -75,8 +75,8 @@ function Drawing({ slots, now }: { slots: readonly Slot[]; now: number }) {
       ))}
       {slots.map((one, i) => i % step === 0 && <text key={one.at_ms} className="tick" x={x(i)} y={HIGH - 4} textAnchor={i === 0 ? "start" : "middle"}>{clock(one.at_ms)}</text>)}
       {usual && <path className="usual" d={path(slots.map((one) => one.usual))} />}
-      {usual && <text className="tick" x={namedX} y={namedY} textAnchor="middle">{t("flow.usual")}</text>}
       {past.length > 0 && <path className="actual" d={path(past.map((one) => one.today))} />}
+      {usual && <text className="tick named" x={namedX} y={namedY} textAnchor="middle">{t("flow.usual")}</text>}
       {last && <><circle className="head" cx={x(at)} cy={y(last.today)} r="3.5" /><text className="said" x={saidX} y={saidY}>{t("flow.now", { count: last.today })}</text></>}
     </svg>
   );
