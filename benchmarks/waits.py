@@ -9,8 +9,10 @@ of the log), so that the share is of all who waited. The first week is for learn
 
 Peers announce a number: the delay of whoever was taken last (`last_taken`), and those ahead times the mean handling
 over the agents who took somebody in the last hour (`naive`). Beside the middle of our range: how far the numbers lie
-from the wait of the answered (mean absolute error, and the mean error: above 0 says too long). A range is made of
-theirs as of ours, by what their latest 600 numbers were off by (a ratio, conformal): ranges against ranges.
+from the wait, weighed likewise (mean absolute error, and the mean error: above 0 says too long). A range is made of
+theirs as of ours, by what their latest 600 numbers were off by (a ratio, conformal): ranges against ranges. `score`
+is their width with what they missed by, so often that no range gains by holding rarer or oftener than asked for
+(Gneiting and Raftery 2007): smaller is sharper.
 """
 
 import argparse
@@ -109,7 +111,10 @@ class Line:
     def ends(self, contact: int, entered_ms: int, at_ms: int, agent: int, look: Look | None) -> None:
         del self._waiting[bisect_left(self._waiting, (entered_ms, contact))]
         for one in (self._ours, self._middle):
-            (one.taken if agent else one.leaves)(contact, at_ms)
+            if agent:
+                one.taken(contact, at_ms, agent)
+            else:
+                one.leaves(contact, at_ms)
         if agent:
             self._last_ms = float(at_ms - entered_ms)
             self._taken.append((at_ms, agent))
@@ -157,7 +162,7 @@ def announced(stays: Stays, hold: float) -> list[Told]:
     return found
 
 
-def summary(told: list[Told]) -> dict[str, Any]:
+def summary(told: list[Told], hold: float) -> dict[str, Any]:
     """By name: how often its range held and how wide it was, and how far its number lay off."""
     weight = np.array([one.weight for one in told])
     left = np.array([one.left_ms for one in told])
@@ -168,11 +173,17 @@ def summary(told: list[Told]) -> dict[str, Any]:
         low, high = np.array([one or (0.0, 0.0) for one in ranges]).T
         held = (left >= low) & (left <= high)
         off = np.array([one.look.numbers[name] for one in told]) - left
+        missed = np.maximum(low - left, 0) + np.maximum(left - high, 0)
+        scored = high - low + missed * 2 / (1 - hold)
         found[name] = {
             "held": float(np.average(held[known], weights=weight[known])) if known.any() else None,
             "median_width_s": float(np.median((high - low)[known])) / 1000 if known.any() else None,
-            "mean_absolute_error_s": float(np.abs(off).mean()) / 1000,
-            "mean_error_s": float(off.mean()) / 1000,
+            "mean_width_s": float((high - low)[known].mean()) / 1000 if known.any() else None,
+            "score_s": float(np.average(scored[known], weights=weight[known])) / 1000
+            if known.any()
+            else None,
+            "mean_absolute_error_s": float(np.average(np.abs(off), weights=weight)) / 1000,
+            "mean_error_s": float(np.average(off, weights=weight)) / 1000,
         }
     return found
 
@@ -191,7 +202,7 @@ def main() -> None:
     stays = Stays({name: column[order] for name, column in stays.columns.items()})
     told = announced(stays, asked.hold)
     weeks = {
-        week: summary([one for one in told if one.week == week])
+        week: summary([one for one in told if one.week == week], asked.hold)
         for week in sorted({one.week for one in told})
     }
     if asked.json:
@@ -204,10 +215,11 @@ def main() -> None:
         print(f"week {week + 1}: {one['announcements']} announcements")
         for name in ("ours", *PEERS):
             row = one[name]
-            held = "  –  " if row["held"] is None else f"{row['held']:.1%}"
-            width = 0.0 if row["median_width_s"] is None else row["median_width_s"]
+            if row["held"] is None:
+                continue
             print(
-                f"  {name:<12}held {held}  half of the ranges under {width:6.1f} s wide  "
+                f"  {name:<12}held {row['held']:.1%}  width {row['mean_width_s']:6.1f} s "
+                f"(half under {row['median_width_s']:6.1f})  score {row['score_s']:6.1f}  "
                 f"off by {row['mean_absolute_error_s']:6.1f} s ({row['mean_error_s']:+6.1f})"
             )
 

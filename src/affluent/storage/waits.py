@@ -15,6 +15,7 @@ from affluent.storage.database import Conn, Database
 from affluent.storage.waits_rules import Rule, Tried, rules_of, tried_now
 from affluent.storage.waits_told import Counted, count
 from affluent.twin.waits.predicting import Drift, QueueWaits, Range
+from affluent.twin.waits.staff import Staff
 
 BATCH = 5_000
 PAST_MAX = 500_000
@@ -37,7 +38,11 @@ _ELSEWHERE = frozenset(
 _LEFT = "ContactAbandoned"
 _QUEUED = "ContactQueued"
 _OVER = frozenset({"ContactClosed", _LEFT})
-_KINDS = [_QUEUED, _LEFT, _DRAWN, *sorted(_TAKEN), *sorted(_ELSEWHERE)]
+_OFFERED = "ContactOffered"
+_OFFER_ENDED = frozenset({"OfferDeclined", "OfferExpired", "OfferWithdrawn", "OfferPulledBack"})
+_READY = "AgentReady"
+_PRESENCE = frozenset({_READY, "AgentAway", "AgentOffline"})
+_KINDS = frozenset({_QUEUED, _LEFT, _DRAWN, _OFFERED, *_TAKEN, *_ELSEWHERE, *_OFFER_ENDED, *_PRESENCE})
 _RULED_BY = frozenset({"queues", "trials"})
 
 
@@ -74,6 +79,7 @@ class WaitsFollower:
         """Rules on trial that customers may have instead, by trial."""
         self._queues: dict[int, QueueWaits | None] = {}
         """None: a queue whose waits are not told at all."""
+        self._staff = Staff()
         self._brands: dict[int, int] = {}
         self._where: dict[int, int] = {}
         """The queue of each contact that waits."""
@@ -150,7 +156,9 @@ class WaitsFollower:
             live = {row["id"] for row in rows if row["medium"] in SYNCHRONOUS}
             with self._lock:
                 self._brands.update({row["id"]: row["brand_id"] for row in rows})
-                self._queues.update({one: QueueWaits() if one in live else None for one in new})
+                self._queues.update(
+                    {one: QueueWaits(staff=self._staff) if one in live else None for one in new}
+                )
             self._stale = True
 
     def _take_rules(self, conn: Conn) -> None:
@@ -178,7 +186,16 @@ class WaitsFollower:
         return tried.on(rule), True
 
     def _fact(self, row: Mapping[str, Any]) -> None:
-        contact_id, kind, at_ms = int(row["contact_id"]), row["kind"], int(row["at_ms"])
+        kind, at_ms = row["kind"], int(row["at_ms"])
+        if kind in _PRESENCE:
+            self._staff.is_there(int(row["agent_id"]), kind == _READY)
+            return
+        contact_id = int(row["contact_id"])
+        if kind == _OFFERED or kind in _OFFER_ENDED:
+            offered = self._queues.get(self._where.get(contact_id, 0))
+            if offered is not None:
+                offered.offered(contact_id, at_ms, still=kind == _OFFERED)
+            return
         if kind == _DRAWN:
             if row["data"]["arm"] and row["data"]["trial_id"] in self._tried:
                 self._drawn[contact_id] = row["data"]["trial_id"]
@@ -188,7 +205,7 @@ class WaitsFollower:
         if was is not None and queue is not None:
             queue.scored = [] if int(row["seq"]) > self._counted_to else None
             if kind in _TAKEN:
-                queue.taken(contact_id, at_ms)
+                queue.taken(contact_id, at_ms, None if row["agent_id"] is None else int(row["agent_id"]))
             else:
                 queue.leaves(contact_id, at_ms, gave_up=kind == _LEFT)
             announced = self._rule(contact_id, was)[0].announces
@@ -214,4 +231,4 @@ def _told(number: int, brand_id: int, queue: QueueWaits, rule: Rule, now_ms: int
 
 
 _FACTS = """
-select seq, kind, at_ms, contact_id, data from journal where seq > %(after)s order by seq limit %(most)s"""
+select seq, kind, at_ms, contact_id, agent_id, data from journal where seq > %(after)s order by seq limit %(most)s"""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from affluent.twin.waits.past import Past
 from affluent.twin.waits.predicting import Cushion, QueueWaits
-from affluent.twin.waits.scores import Scores
+from affluent.twin.waits.staff import Staff
 
 Event = tuple[int, int, int]
 ENTERS, TAKEN, LEAVES = range(3)
@@ -57,9 +58,9 @@ def lived(queue: QueueWaits, events: Iterator[Event]) -> int:
 
 @pytest.mark.parametrize("hold", [0.8, 0.9])
 def test_a_range_holds_as_often_as_it_says(hold: float) -> None:
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         queue = QueueWaits(hold=hold)
-        lived(queue, line(seed, 6_000))
+        lived(queue, line(seed, 4_000))
         assert queue.held is not None
         share, of = queue.held
         assert of == 500
@@ -68,7 +69,7 @@ def test_a_range_holds_as_often_as_it_says(hold: float) -> None:
 
 def test_it_holds_when_the_day_has_peaks_and_people_are_slow() -> None:
     queue = QueueWaits(hold=0.8)
-    lived(queue, line(7, 8_000, per_hour=lambda hour: 60.0 if hour % 4 < 2 else 150.0))
+    lived(queue, line(7, 5_000, per_hour=lambda hour: 60.0 if hour % 4 < 2 else 150.0))
     assert queue.held is not None
     assert queue.held[0] == pytest.approx(0.8, abs=0.05)
 
@@ -77,7 +78,7 @@ def test_a_cushion_is_passed_more_rarely_and_ranges_do_not_take_it_back() -> Non
     plain, soft = QueueWaits(hold=0.8), QueueWaits(hold=0.8, cushion=Cushion(0.5))
     for queue in (plain, soft):
         queue.scored = []
-        lived(queue, line(5, 6_000))
+        lived(queue, line(5, 3_000))
     assert plain.exceeded is not None
     assert soft.exceeded is not None
     assert soft.exceeded < 0.6 * plain.exceeded
@@ -119,18 +120,18 @@ def test_one_contact_may_have_a_cushion_of_its_own_and_the_queues_record_stays_i
 
 
 def test_drift_is_told_when_ranges_stop_holding_and_not_while_they_do() -> None:
-    for seed in range(20):
+    for seed in range(6):
         queue = QueueWaits(hold=0.8)
-        lived(queue, line(seed, 2_500))
+        lived(queue, line(seed, 1_500))
         assert queue.drift is None, seed
     queue = QueueWaits(hold=0.8)
-    end_ms = lived(queue, line(1, 3_000))
-    # One more agent each minute, and the next day none: each wait is other than all that was learnt from.
-    for one in range(200):
-        end_ms += 61_000
+    end_ms = lived(queue, line(1, 1_500))
+    # Nobody is served for two hours, and everybody stays: what each was told first does not hold.
+    for one in range(100):
+        end_ms += 60_000
         queue.enters(50_000 + one, end_ms)
-        queue.taken(50_000 + one, end_ms + (2_100 if one % 20 < 10 else 3_000_000))
-        end_ms += 0 if one % 20 < 10 else 3_000_000
+    for one in range(100):
+        queue.taken(50_000 + one, end_ms + 1_200_000)
     drift = queue.drift
     assert drift is not None
     assert drift.held < 0.75
@@ -138,6 +139,44 @@ def test_drift_is_told_when_ranges_stop_holding_and_not_while_they_do() -> None:
     queue.promise(0.9, queue.cushion)
     assert queue.drift is None
     assert queue.held is None
+
+
+def test_ranges_know_who_is_there_and_say_nothing_where_almost_all_leave() -> None:
+    """By day five agents; by night none until the morning, and most give up: told apart by who is there."""
+    rng = np.random.default_rng(6)
+    staff = Staff()
+    queue = QueueWaits(staff=staff)
+    queue.scored = told = []
+    now_ms, one = 0, 0
+    for half_day in range(40):
+        night = half_day % 2 == 1
+        morning_ms = (half_day + 1) * 12 * 3_600_000
+        for agent in range(5):
+            staff.is_there(agent, not night)
+        while now_ms < morning_ms:
+            now_ms += round(rng.exponential(1_500_000 if night else 400_000))
+            one += 1
+            left_ms = round(rng.exponential(240_000))
+            until_ms = morning_ms if night else now_ms + round(rng.gamma(4, 8_000))
+            queue.enters(one, now_ms)
+            if now_ms + left_ms < until_ms:
+                now_ms += left_ms
+                queue.leaves(one, now_ms)
+            else:
+                now_ms = until_ms
+                queue.taken(one, now_ms, int(rng.integers(5)))
+    late = told[len(told) // 2 :]
+    assert sum(look.held for look in late) / len(late) == pytest.approx(0.8, abs=0.05)
+    assert max(look.high_ms for look in late) < 200_000, (
+        "a day's wait is told as one, whatever the nights were"
+    )
+    for agent in range(5):
+        staff.is_there(agent, True)
+    queue.enters(one + 1, now_ms + 60_000)
+    assert queue.range_of(one + 1, now_ms + 62_000) is not None
+    for agent in range(5):
+        staff.is_there(agent, False)
+    assert queue.range_of(one + 1, now_ms + 63_000) is None, "most would leave first: nobody knows"
 
 
 def test_who_knows_little_says_nothing() -> None:
@@ -172,14 +211,15 @@ def test_more_ahead_is_a_longer_wait_and_time_shortens_it() -> None:
 def test_who_leaves_counts_as_waiting_on() -> None:
     rng = np.random.default_rng(4)
     wait, patience = rng.random(5_000), rng.exponential(0.5, 5_000)
-    scores, naive = Scores(), Scores()
+    past, naive = Past(1), Past(1)
+    alike = np.zeros(1)
     for truth, until in zip(wait, patience, strict=True):
-        scores.add(min(truth, until), answered=bool(truth < until))
+        past.add(alike, float(min(truth, until)), answered=bool(truth < until))
         if truth < until:
-            naive.add(truth, answered=True)
-    assert scores.enough
-    assert scores.quantile(0.5) == pytest.approx(0.5, abs=0.08)
-    assert naive.quantile(0.5) < 0.42, "those who were answered waited less"
+            naive.add(alike, float(truth), answered=True)
+    assert past.enough
+    assert past.curve(alike, 0.2).quantile_ms(0.5) == pytest.approx(0.5, abs=0.08)
+    assert naive.curve(alike, 0.2).quantile_ms(0.5) < 0.42, "those who were answered waited less"
 
 
 def test_the_same_events_tell_the_same() -> None:

@@ -6,25 +6,36 @@ Nothing here reads a clock: instants come with the events, in order. Durations a
 from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, inf, isfinite, log
 
+import numpy as np
 from scipy import special
 
-from affluent.twin.waits.line import quantile_ms, share_by
-from affluent.twin.waits.scores import Scores
+from affluent.twin.waits.past import Curve, Floats, Past, share_by
+from affluent.twin.waits.staff import Serving, Staff
 
 SETTLED_MS = 2_000
 """Who is served sooner did not wait, and is told nothing."""
 EVERY_MS = 30_000
-"""How often what is announced of one wait is looked at afresh, to learn from it."""
+"""How often what is announced of one wait is looked at afresh, to learn from it; rarer where many wait."""
+MANY = 50
 PACE_MS = 10 * 60_000
 """Of waiting: the memory of the pace."""
-LEAVING_MS = 40 * 60 * 60_000
-"""Of waiting, all people together: the memory of how many leave."""
 QUIET_MS = 3 * 60 * 60_000
 """After so long without anybody taken, the pace is of another time of the day."""
-_CLASSES = (0, 1, 3, 7, 15)
+USUAL_MS = 300_000
+"""The wait by a pace that is not known."""
+_LEAST_MS, _MOST_MS = 5_000, 3_600_000
+_FEWEST_AGENTS = 0.4
+_SETTLING_MS = 10_000
+_OFFERED, _NOBODY = 3.0, 3.0
+_WAITED, _PACE = 0.7, 1.0
+"""How much each of what is known of a moment counts beside the load, which counts 1."""
+_MISS_LEAST, _MISS_MOST = 0.01, 0.5
 _STEP = 0.02
+_BACK = 0.002
+Kind = tuple[bool, bool, bool]
+"""Of a moment: whether an agent has the offer, whether nobody is there, whether it has waited for long."""
 _NEVER_MS = 1 << 62
 _HITS = 500
 _FIRSTS = 200
@@ -89,22 +100,24 @@ class Drift:
     of: int
 
 
+_NOTHING: Floats = np.zeros(0)
+
+
 @dataclass(slots=True)
 class _Look:
-    """What was said of a wait at one moment, by which law."""
+    """What was said of a wait at one moment, and what was known."""
 
     at_ms: int
-    ahead: int
-    pace: float
-    leaving: float
-    low: float
-    bare: float
-    high: float
-    """Shares of the law; `high` with the cushion."""
-    late: bool
-    """Not the first of this wait."""
+    features: Floats
+    kind: Kind
+    steps: Floats
+    """Of the curve of moments alike; empty while nothing is said."""
+    low_ms: float
+    bare_ms: float
+    high_ms: float
+    """With the cushion."""
+    first: bool
     said: bool
-    cushion: Cushion
     own: bool
     promised: float
 
@@ -116,6 +129,16 @@ class _Waiting:
     """Its own; None: the queue's."""
     looks: list[_Look] = field(default_factory=list[_Look])
     next_ms: int = 0
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A range before its cushion, and of what it was made."""
+
+    curve: Curve
+    low_ms: float
+    high_ms: float
 
 
 class QueueWaits:
@@ -124,10 +147,11 @@ class QueueWaits:
     Ranges adapt to what they miss without the cushion: it stays on top of them, or they would take it back.
     """
 
-    def __init__(self, *, hold: float = 0.8, cushion: Cushion = BARE) -> None:
+    def __init__(self, *, hold: float = 0.8, cushion: Cushion = BARE, staff: Staff | None = None) -> None:
+        """`staff`: who is there, told by somebody else; None: agents are there who took somebody within an hour."""
         self.hold, self.cushion = hold, cushion
-        self._miss = 1 - hold
-        """What each range allows itself to miss now: less after misses, more after hits."""
+        self._miss: dict[Kind, float] = {}
+        """What each range allows itself to miss now, by kind: less after misses, more after hits."""
         self.scored: list[Scored] | None = None
         """Where how announcements went is put down, if anywhere."""
         self._waiting: dict[int, _Waiting] = {}
@@ -137,9 +161,9 @@ class QueueWaits:
         """No look is due before."""
         self._at_ms = 0
         self._taken, self._moving_ms = 0.0, 0.0
-        self._left, self._waited_ms = 0.0, 0.0
         self._last_taken_ms: int | None = None
-        self._scores = [[Scores() for _ in range(len(_CLASSES) + 1)] for _ in range(2)]
+        self._serving = Serving(staff or Staff())
+        self._past = Past(5)
         self._hits: deque[float] = deque(maxlen=_HITS)
         self._over: deque[float] = deque(maxlen=_HITS)
         self._firsts: deque[float] = deque(maxlen=_FIRSTS)
@@ -149,7 +173,7 @@ class QueueWaits:
         if (hold, cushion) == (self.hold, self.cushion):
             return
         if hold != self.hold:
-            self._miss = 1 - hold
+            self._miss.clear()
         self.hold, self.cushion = hold, cushion
         for counted in (self._hits, self._over, self._firsts):
             counted.clear()
@@ -161,8 +185,16 @@ class QueueWaits:
         insort(self._entered, at_ms)
         self._due_ms = min(self._due_ms, at_ms + SETTLED_MS)
 
-    def taken(self, contact: int, at_ms: int) -> None:
-        """Somebody's wait ends as hoped."""
+    def offered(self, contact: int, at_ms: int, *, still: bool = True) -> None:
+        """Somebody is offered to an agent; or `still` no longer, and waits on."""
+        self.passes(at_ms)
+        if contact in self._waiting:
+            self._waiting[contact].offered = still
+
+    def taken(self, contact: int, at_ms: int, agent: int | None = None) -> None:
+        """Somebody's wait ends as hoped: an agent takes them."""
+        if agent is not None:
+            self._serving.took(agent, at_ms)
         self._ends(contact, at_ms, answered=True)
 
     def leaves(self, contact: int, at_ms: int, *, gave_up: bool = True) -> None:
@@ -185,13 +217,14 @@ class QueueWaits:
         one = self._waiting.get(contact)
         if one is None:
             return None
-        late = bool(one.looks) and at_ms >= one.entered_ms + EVERY_MS
-        return self._range(self._ahead(one), one.cushion or self.cushion, late=late)
+        return self._range(self._features(one), self._kind(one), one.cushion or self.cushion)
 
     def range_for_next(self, at_ms: int) -> Range | None:
         """What to tell somebody who would come now, and would have to wait."""
         self.passes(at_ms)
-        return self._range(len(self._waiting), self.cushion, late=False)
+        one = _Waiting(self._at_ms - SETTLED_MS, None)
+        ahead = len(self._waiting)
+        return self._range(self._features(one, ahead), self._kind(one), self.cushion)
 
     @property
     def waiting(self) -> int:
@@ -226,9 +259,6 @@ class QueueWaits:
         if passed and self._waiting:
             fade = exp(-passed / PACE_MS)
             self._taken, self._moving_ms = self._taken * fade, self._moving_ms * fade + passed
-            waited = passed * len(self._waiting)
-            fade = exp(-waited / LEAVING_MS)
-            self._left, self._waited_ms = self._left * fade, self._waited_ms * fade + waited
         self._at_ms = max(self._at_ms, at_ms)
 
     def _ends(self, contact: int, at_ms: int, *, answered: bool, gave_up: bool = False) -> None:
@@ -241,78 +271,80 @@ class QueueWaits:
         if answered and at_ms - one.entered_ms >= SETTLED_MS:
             self._taken += 1
             self._last_taken_ms = at_ms
-        self._left += gave_up
         for look in one.looks:
             self._learn(look, at_ms - look.at_ms, answered=answered, gave_up=gave_up)
 
     def _learn(self, look: _Look, lasted_ms: int, *, answered: bool, gave_up: bool) -> None:
-        score = share_by(max(1, lasted_ms), look.ahead, look.pace, look.leaving)
-        scores = self._of(look.ahead, late=look.late)
+        left_ms = max(1, lasted_ms)
         if look.said:
-            bare = hit = self._hit(scores, look.low, look.bare, score, answered=answered)
-            if look.high != look.bare:
-                hit = self._hit(scores, look.low, look.high, score, answered=answered)
+            bare = hit = _hit(look, look.bare_ms, left_ms, answered=answered)
+            if look.high_ms != look.bare_ms:
+                hit = _hit(look, look.high_ms, left_ms, answered=answered)
             # What is told of the queue is what the queue said: not what a rule on trial said in its place.
             if not look.own:
                 self._hits.append(hit[0])
                 self._over.append(hit[1])
-                if not look.late:
+                if look.first:
                     self._firsts.append(hit[0])
             # Gibbs and Candès: what is missed too often is told wider from now on, and the other way.
-            self._miss = min(0.5, max(0.01, self._miss + _STEP * ((1 - self.hold) - (1 - bare[0]))))
+            self._allow(look.kind, _STEP * (bare[0] - self.hold))
             if self.scored is not None:
                 self.scored.append(_scored(look, hit, bare, gave_up=gave_up))
-        scores.add(score, answered=answered)
+        else:
+            # Silence teaches nothing: what was allowed before it comes back slowly.
+            self._allow(look.kind, _BACK * (1 - self.hold - self._allowed(look.kind)))
+        self._past.add(look.features, left_ms, answered=answered)
 
-    def _hit(
-        self, scores: Scores, low: float, high: float, score: float, *, answered: bool
-    ) -> tuple[float, float]:
-        """Whether it held, and whether the wait went beyond. Of who left it is told by those who stayed as long."""
-        if answered:
-            return float(low <= score <= high), float(score > high)
-        # Asked whatever the cushion: when these steps are renewed must not depend on it.
-        beyond = 1 - scores.share(score)
-        if score > high:
-            return 0.0, 1.0
-        if beyond <= 0:
-            return 1.0, 0.0
-        over = (1 - scores.share(high)) / beyond
-        below = max(0.0, scores.share(low) - scores.share(score)) / beyond
-        return max(0.0, 1 - over - below), over
+    def _allowed(self, kind: Kind) -> float:
+        return self._miss.get(kind, 1 - self.hold)
+
+    def _allow(self, kind: Kind, more: float) -> None:
+        self._miss[kind] = min(_MISS_MOST, max(_MISS_LEAST, self._allowed(kind) + more))
 
     def _look(self, one: _Waiting) -> None:
-        one.next_ms = self._at_ms + EVERY_MS
-        pace = self._pace()
-        if pace is None:
-            return
-        ahead, late = self._ahead(one), bool(one.looks)
-        bounds = self._bounds(ahead, late=late)
-        low, bare = bounds or (0.0, 1.0)
-        high = bare
-        law = (ahead, pace, self._leaving())
-        cushion = one.cushion or self.cushion
-        if bounds is not None and cushion != BARE:
-            high = share_by(cushion.on(quantile_ms(bare, *law)), *law)
-        own, said = one.cushion is not None, bounds is not None
-        one.looks.append(_Look(self._at_ms, *law, low, bare, high, late, said, cushion, own, self.hold))
+        one.next_ms = self._at_ms + EVERY_MS * max(1, len(self._waiting) // MANY)
+        features, kind, cushion = self._features(one), self._kind(one), one.cushion or self.cushion
+        told = self._told(features, kind)
+        look = _Look(
+            self._at_ms, features, kind, _NOTHING, 0.0, inf, inf, not one.looks, told is not None,
+            one.cushion is not None, self.hold,
+        )  # fmt: skip
+        if told is not None:
+            look.steps, look.low_ms, look.bare_ms = told.curve.steps(), told.low_ms, told.high_ms
+            look.high_ms = cushion.on(told.high_ms)
+        one.looks.append(look)
 
-    def _range(self, ahead: int, cushion: Cushion, *, late: bool) -> Range | None:
-        pace, bounds = self._pace(), self._bounds(ahead, late=late)
-        if pace is None or bounds is None:
+    def _range(self, features: Floats, kind: Kind, cushion: Cushion) -> Range | None:
+        told = self._told(features, kind)
+        return None if told is None else Range(round(told.low_ms), round(cushion.on(told.high_ms)))
+
+    def _told(self, features: Floats, kind: Kind) -> _Told | None:
+        """Nothing where too little is known, and where too many left before they would have been answered."""
+        if not self._past.enough or (self._pace() is None and not self._serving.at_work(self._at_ms)[1]):
             return None
-        low, high = (quantile_ms(share, ahead, pace, self._leaving()) for share in bounds)
-        return Range(round(low), round(cushion.on(high))) if high < 1e12 else None
+        allowed = self._allowed(kind)
+        curve = self._past.curve(features, allowed)
+        low, high = curve.quantile_ms(allowed / 2), curve.quantile_ms(1 - allowed / 2)
+        return _Told(curve, low, high) if isfinite(high) else None
 
-    def _bounds(self, ahead: int, *, late: bool) -> tuple[float, float] | None:
-        scores = self._of(ahead, late=late)
-        if not scores.enough:
-            return None
-        low, high = scores.quantile(self._miss / 2), scores.quantile(1 - self._miss / 2)
-        return (low, high) if high < 1.0 else (low, 1 - 1e-6)
+    def _features(self, one: _Waiting, ahead: int | None = None) -> Floats:
+        """A moment of a wait: how long it has lasted, the load, the pace of the line, who has it, who is there."""
+        ahead = self._ahead(one) if ahead is None else ahead
+        pace, agents = self._pace(), self._serving.at_work(self._at_ms)[0]
+        by_pace_ms = USUAL_MS if pace is None else min(max((ahead + 1) / pace, _LEAST_MS), _MOST_MS)
+        return np.array(
+            [
+                _WAITED * log(self._at_ms - one.entered_ms + _SETTLING_MS),
+                log((ahead + 1) / max(agents, _FEWEST_AGENTS)),
+                _PACE * log(by_pace_ms),
+                _OFFERED * one.offered,
+                _NOBODY * (agents == 0),
+            ]
+        )
 
-    def _of(self, ahead: int, *, late: bool) -> Scores:
-        kind = sum(ahead > most for most in _CLASSES)
-        return self._scores[late][kind]
+    def _kind(self, one: _Waiting) -> Kind:
+        late = self._at_ms >= one.entered_ms + EVERY_MS
+        return one.offered, self._serving.at_work(self._at_ms)[0] == 0, late
 
     def _ahead(self, one: _Waiting) -> int:
         return bisect_left(self._entered, one.entered_ms)
@@ -327,15 +359,21 @@ class QueueWaits:
             return None
         return max(self._taken, 0.5) / max(self._moving_ms, 1.0)
 
-    def _leaving(self) -> float:
-        """Gone a millisecond of waiting."""
-        return self._left / self._waited_ms if self._waited_ms > 0 else 0.0
+
+def _hit(look: _Look, high_ms: float, left_ms: int, *, answered: bool) -> tuple[float, float]:
+    """Whether it held, and whether the wait went beyond. Of who left it is told by those alike who stayed as long."""
+    if answered:
+        return float(look.low_ms <= left_ms <= high_ms), float(left_ms > high_ms)
+    if left_ms > high_ms:
+        return 0.0, 1.0
+    stayed = 1 - share_by(look.steps, left_ms)
+    over = min(1.0, (1 - share_by(look.steps, high_ms)) / stayed)
+    below = max(0.0, share_by(look.steps, look.low_ms) - share_by(look.steps, left_ms)) / stayed
+    return max(0.0, 1 - over - below), over
 
 
 def _scored(look: _Look, hit: tuple[float, float], bare: tuple[float, float], *, gave_up: bool) -> Scored:
-    law = (look.ahead, look.pace, look.leaving)
-    low_ms, bare_ms = (quantile_ms(one, *law) for one in (look.low, look.bare))
-    ends_ms = round(low_ms), round(look.cushion.on(bare_ms))
+    ends_ms = round(look.low_ms), round(look.high_ms)
     return Scored(
-        look.at_ms, not look.late, gave_up, look.own, look.promised, *ends_ms, *hit, round(bare_ms), *bare
+        look.at_ms, look.first, gave_up, look.own, look.promised, *ends_ms, *hit, round(look.bare_ms), *bare
     )
