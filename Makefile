@@ -89,6 +89,15 @@ $(stamps)/engine: $(stamps)/core $(call sources,src/affluent/routing)
 	@$(PY) -c 'from affluent.routing import warm_up; warm_up(lambda part: print(f"    {part}"))'
 	@touch $@
 
+# The loop of the twin is compiled twice: with its indexes checked, as in the server, and without, as in commands.
+.PHONY: warm-all
+warm-all: warm $(stamps)/twin
+$(stamps)/twin: $(stamps)/engine $(call sources,src/affluent/twin/living)
+	$(call say,compiling the loop of the twin)
+	@$(PY) -c 'from affluent.twin.running.warm import warm_up; warm_up()'
+	@NUMBA_BOUNDSCHECK=0 $(PY) -c 'from affluent.twin.running.warm import warm_up; warm_up()'
+	@touch $@
+
 demo: setup ## start a demonstration centre
 	@$(MAKE) --no-print-directory -j2 pages warm
 	@.venv/bin/affluent demo
@@ -98,8 +107,15 @@ client: setup ## write the Python client of the API to build/client
 
 # --- checking -----------------------------------------------------------------------------------------------
 
-test: dev test-parts lint types house pages unit pages-check e2e faults ## every check there is
+test: dev test-parts side-by-side unit e2e faults ## every check there is
 	$(call say,all checks have passed)
+
+# Each of these keeps one core busy: on two they take half as long. What a check says comes whole, when it ends.
+in_order := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.PHONY: side-by-side
+side-by-side: dev test-parts
+	@tools/with-node node --version >/dev/null
+	@$(MAKE) --no-print-directory -j2 $(in_order) warm-all types lint house pages-check
 
 test-parts: ## the programs that the tests need: a browser, Dovecot, Exim, PostgreSQL 15
 	@tools/test-parts
@@ -118,20 +134,21 @@ house: dev ## who may import whom
 	$(call say,house)
 	@.venv/bin/lint-imports --no-logo
 
-# The engine is compiled first, once: two processes would each do it, and a test that waits for it runs out of time.
+# All is compiled first, once: two processes would each do it, and a test that waits for it runs out of time.
 # A file's tests stay together: what they share is made once. On more cores: make unit WORKERS=8.
 WORKERS ?= 2
-unit: dev warm ## the tests that need no browser and kill nothing
+unit: dev warm-all ## the tests that need no browser and kill nothing
 	$(call say,unit tests)
 	@$(PY) -m pytest -m 'not e2e and not faults' --numprocesses $(WORKERS) --dist loadfile
 
 e2e: dev pages warm ## a real browser on real pages
 	$(call say,end to end)
-	@if grep -rqs 'mark\.e2e' tests; then $(PY) -m pytest -m e2e; else echo 'none here'; fi
+	@if grep -rqs 'mark\.e2e' tests; then $(PY) -m pytest -m e2e --numprocesses $(WORKERS) --dist loadfile; else echo 'none here'; fi
 
+# Each has servers of its own and waits for them most of its time: whoever is done takes the next.
 faults: dev pages warm ## kill -9 and network cuts
 	$(call say,faults)
-	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults; else echo 'none here'; fi
+	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults --numprocesses $(WORKERS) --dist worksteal; else echo 'none here'; fi
 
 pages-check: dev test-parts pages $(if $(has_ui),ui/node_modules) $(if $(has_widget),widget/node_modules) ## the checks of the pages and of the widget
 	$(call say,pages)

@@ -10,6 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from affluent.storage.server import embedded_binaries, system_binaries
 from tests.support.postgres import Databases, throw_away
@@ -19,6 +21,15 @@ BINARIES: dict[str, Callable[[], Path | None]] = {
     "embedded": embedded_binaries,
     "debian": lambda: system_binaries(DEBIAN_MAJOR),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasty_hashes() -> Generator[None, None, None]:
+    """A password of a test takes no 64 MiB and no tenth of a second; processes of their own hash as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasty = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr("affluent.centre.passwords._hasher", PasswordHash((hasty,)))
+        yield
 
 
 @pytest.fixture(scope="session")

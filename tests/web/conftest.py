@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,15 +12,33 @@ from affluent.storage.database import Database
 from tests.web.house import House, build
 
 
-@pytest.fixture
-def house(dsn: str) -> Generator[House, None, None]:
-    """An empty centre: nobody has an account yet."""
+@contextmanager
+def opened(dsn: str) -> Generator[House, None, None]:
+    """The application over this database, until the block ends."""
     database = Database(dsn, size_max=6)
     database.open()
     try:
         yield build(database)
     finally:
         database.close()
+
+
+def begun(house: House) -> TestClient:
+    """The browser of the first administrator, who sees the whole centre."""
+    client = house.browser()
+    answer = client.post(
+        "/api/v1/start",
+        json={"name": "Ada", "email": "ada@example.org", "password": "a-long-password", "locale": "en"},
+    )
+    assert answer.status_code == 201, answer.text
+    return client
+
+
+@pytest.fixture
+def house(dsn: str) -> Generator[House, None, None]:
+    """An empty centre: nobody has an account yet."""
+    with opened(dsn) as made:
+        yield made
 
 
 @pytest.fixture
@@ -30,14 +49,8 @@ def browser(house: House) -> Callable[[], TestClient]:
 
 @pytest.fixture
 def administrator(house: House) -> TestClient:
-    """The browser of the first administrator, who sees the whole centre."""
-    client = house.browser()
-    answer = client.post(
-        "/api/v1/start",
-        json={"name": "Ada", "email": "ada@example.org", "password": "a-long-password", "locale": "en"},
-    )
-    assert answer.status_code == 201, answer.text
-    return client
+    """The browser of the first administrator."""
+    return begun(house)
 
 
 @pytest.fixture

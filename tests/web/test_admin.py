@@ -1,11 +1,13 @@
 """The API of administration, over a real database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from tests.support.postgres import Databases
+from tests.web.conftest import begun, opened
 from tests.web.house import House
 from tests.web.settings import Office, furnish
 
@@ -16,6 +18,14 @@ ADMIN = "/api/v1/admin"
 def office(administrator: TestClient) -> Office:
     """A brand with hours, a skill, a queue, an agent who can serve it, and a channel of each medium."""
     return furnish(administrator)
+
+
+@pytest.fixture(scope="module")
+def untouched(clusters: Callable[[str], Databases]) -> Generator[tuple[TestClient, Office]]:
+    """An office for those who change nothing in it, and the browser of its administrator."""
+    with clusters("embedded").fresh() as dsn, opened(dsn) as house:
+        administrator = begun(house)
+        yield administrator, furnish(administrator)
 
 
 def error(answer: Any) -> tuple[int, str, str | None]:
@@ -103,8 +113,10 @@ def test_a_queue_that_nobody_can_serve_is_saved_and_told(administrator: TestClie
     ],
 )
 def test_what_cannot_work_is_refused_with_its_field(
-    administrator: TestClient, office: Office, noun: str, change: dict[str, Any], code: str, field: str | None
+    untouched: tuple[TestClient, Office], noun: str, change: dict[str, Any], code: str, field: str | None
 ) -> None:
+    administrator, office = untouched
+
     def named(value: Any) -> Any:
         return (
             [*map(named, value)] if isinstance(value, list) else office.queue if value == "QUEUE" else value

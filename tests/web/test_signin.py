@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
+from affluent.centre import passwords
 from affluent.centre.signing_in import FAILURES_MAX, FAILURES_WINDOW_MS, SESSION_IDLE_MS
 from tests.web.house import House
 
@@ -137,3 +139,7 @@ def test_weak_passwords_are_refused_with_what_to_do(browser: Callable[[], TestCl
         "field": "password",
         "details": {"least": 10},
     }
+
+
+def test_an_unknown_account_is_compared_with_a_hash_that_takes_as_long() -> None:
+    assert not Argon2Hasher().check_needs_rehash(passwords.NOBODY)

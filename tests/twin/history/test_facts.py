@@ -1,6 +1,8 @@
 """The facts of a history, folded as live ones are, give the very stays that its figures were counted from."""
 
 import json
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,9 @@ from hypothesis import strategies as st
 
 from affluent.facts.agent import LimitsLifted
 from affluent.measure.fold import Fold, OpenTime
-from affluent.measure.outcomes import MEDIA, NAMES, NEVER, Stay, linked
+from affluent.measure.outcomes import MEDIA, NAMES, NEVER, Stay, Stays, linked
 from affluent.storage.journal_reading import fact_of
-from affluent.twin.history.facts import by_contact, facts_of
+from affluent.twin.history.facts import facts_of
 from affluent.twin.history.mapping import Became, parse
 from affluent.twin.history.refused import Report
 from affluent.twin.history.rows import BECAME, LIVE, Taken
@@ -58,19 +60,38 @@ def told(drawn: list[dict[str, int]]) -> History:
     return assembled(Taken(columns, names, [str(one) for one in range(6)], Report()), MAPPING)
 
 
-def folded(stays: list[Stay]) -> list[Stay]:
-    fold = Fold(Never())
-    last_ms = 0
-    for one in facts_of(stays):
-        assert one.at_ms >= last_ms, "facts go forward in time"
-        last_ms = one.at_ms
-        fact = fact_of(
-            {"at_ms": one.at_ms, "kind": one.kind, "contact_id": stays[0].contact_id, "agent_id": one.agent_id,
-             "data": json.loads(one.data)}
-        )  # fmt: skip
-        assert fact is not None and not isinstance(fact, LimitsLifted)
-        fold.step(fact)
-    return fold.stays()
+def told_by(stays: Stays) -> list[tuple[int, str, int | None, int, str]]:
+    """When, what, who, of which contact, and the data, in the order of the journal."""
+    found: list[tuple[int, int, tuple[int, str, int | None, int, str]]] = []
+    for at, one in enumerate(facts_of(stays)):
+        values = zip(*one.values, strict=True) if one.values else iter([()] * len(one.stays))
+        for place, at_ms, agent, more in zip(one.stays, one.at_ms, one.agent_id, values, strict=True):
+            who = None if agent == NEVER else int(agent)
+            fact = (int(at_ms), one.kind, who, int(stays.contact_id[place]), one.form % more)
+            found.append((int(place), at, fact))
+    return [fact for *_, fact in sorted(found)]
+
+
+def folded(found: Stays) -> list[Stay]:
+    stays: list[Stay] = []
+    for contact_id, facts in groupby(told_by(found), key=itemgetter(3)):
+        fold, last_ms = Fold(Never()), 0
+        for at_ms, kind, agent, _, data in facts:
+            assert at_ms >= last_ms, "facts go forward in time"
+            last_ms = at_ms
+            fact = fact_of(
+                {
+                    "at_ms": at_ms,
+                    "kind": kind,
+                    "contact_id": contact_id,
+                    "agent_id": agent,
+                    "data": json.loads(data),
+                }
+            )
+            assert fact is not None and not isinstance(fact, LimitsLifted)
+            fold.step(fact)
+        stays += fold.stays()
+    return stays
 
 
 def plain(stays: list[Stay], *, without: tuple[str, ...] = ("short_ms",)) -> list[dict[str, Any]]:
@@ -79,8 +100,8 @@ def plain(stays: list[Stay], *, without: tuple[str, ...] = ("short_ms",)) -> lis
 
 @given(st.lists(rows(), min_size=1, max_size=12))
 def test_facts_fold_into_the_stays_they_come_from(drawn: list[dict[str, int]]) -> None:
-    found = told(drawn).stays.rows()
-    anew = [stay for one in by_contact(found) for stay in folded(one)]
+    written = told(drawn).stays
+    found, anew = written.rows(), folded(written)
     differing = [
         (name, one[name], other[name])
         for one, other in zip(plain(linked(anew)), plain(found), strict=True)

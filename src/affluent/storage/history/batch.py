@@ -1,14 +1,13 @@
 """Some contacts of a history as the rows of each table, made ready before a transaction begins."""
 
-from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from psycopg import sql
 
-from affluent.measure.outcomes import MEDIA, NAMES, NEVER, OUTCOMES, End, Fields, Ints, Stay, Stays
+from affluent.measure.outcomes import MEDIA, NAMES, NEVER, OUTCOMES, End, Ints, Stay, Stays
 from affluent.storage.database import Conn
 from affluent.storage.history.names import Names, Told
 from affluent.storage.packing import Column, Numbers, Texts, packed, widths
@@ -19,24 +18,27 @@ _STAY = tuple(name for name in NAMES if name != "short_ms")
 _MEDIUM = [one.value for one in MEDIA]
 _OUTCOME = [one.value for one in OUTCOMES]
 _STATES = ("closed", "abandoned")
-_Row: Any = namedtuple("_Row", NAMES)  # pyright: ignore[reportUntypedNamedTuple] -- the names are another module's
-"""A stay at a tenth of what a `Stay` costs to make: there are millions."""
 
 
-class Fact(Protocol):
-    """A fact of a contact as the journal holds it."""
+class OfAKind(Protocol):
+    """Facts of one kind by columns: `form`, with a `%s` for each of `values`, is what the journal keeps as data."""
 
-    @property
-    def at_ms(self) -> int: ...
     @property
     def kind(self) -> str: ...
     @property
-    def agent_id(self) -> int | None: ...
+    def stays(self) -> Ints: ...
     @property
-    def data(self) -> str: ...
+    def at_ms(self) -> Ints: ...
+    @property
+    def agent_id(self) -> Ints: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def values(self) -> tuple[Sequence[object], ...]: ...
 
 
-Facts = Callable[[Sequence[Fields]], Iterable[Fact]]
+Facts = Callable[[Stays], Sequence[OfAKind]]
+"""The facts of contacts; those that begin each stand first, by contact, and those of one stay in their order."""
 
 
 @dataclass(slots=True)
@@ -92,9 +94,7 @@ class Rows:
         last = np.append(place[1:] != place[:-1], True)
         found.copies.append(self._contacts(stays, place, last))
         found.copies.append(self._packed("stay", [Numbers(name, stays.columns[name]) for name in _STAY]))
-        found.copies.append(
-            self._journal(stays, last, [key for key, new in zip(keys, fresh, strict=True) if new])
-        )
+        found.copies.append(self._journal(stays, [key for key, new in zip(keys, fresh, strict=True) if new]))
         if self._outside[part.customer_id].any():
             found.met = stays.where(self._outside[part.customer_id]).rows()
         found.contacts = len(ids)
@@ -241,25 +241,27 @@ class Rows:
             ],
         )  # fmt: skip
 
-    def _journal(self, stays: Stays, last: np.ndarray, keys: list[str]) -> tuple[sql.Composed, str]:
+    def _journal(self, stays: Stays, keys: list[str]) -> tuple[sql.Composed, str]:
+        told = self._facts(stays)
+        there = np.zeros((len(stays), len(told)), np.bool_)
+        for at, one in enumerate(told):
+            there[one.stays, at] = True
+        # Stay by stay, and in each in their order.
+        seq = (self._seq - 1 + np.cumsum(there.reshape(-1))).reshape(there.shape)
         lines: list[str] = []
-        seq, facts = self._seq, self._facts
-        rows: list[Any] = [
-            _Row._make(row) for row in zip(*(stays.columns[name].tolist() for name in NAMES), strict=True)
-        ]
-        begin = 0
-        for end, key in zip((np.flatnonzero(last) + 1).tolist(), keys, strict=True):
-            one = rows[begin:end]
-            contact_id, known_by = one[0].contact_id, _escaped(key)
-            for fact in facts(one):
-                agent = _NULL if fact.agent_id is None else fact.agent_id
-                lines.append(
-                    f"{seq}\t{fact.at_ms}\t{fact.kind}\t{contact_id}\t{agent}\t{fact.data}\t{known_by}\n"
-                )
-                known_by = _NULL
-                seq += 1
-            begin = end
-        self._seq = seq
+        for at, one in enumerate(told):
+            key = "%s" if at == 0 else _NULL
+            line = f"%s\t%s\t{one.kind}\t%s\t%s\t{one.form}\t{key}\n"
+            agents = [_NULL if agent == NEVER else agent for agent in one.agent_id.tolist()]
+            columns = (
+                seq[one.stays, at].tolist(),
+                one.at_ms.tolist(),
+                stays.contact_id[one.stays].tolist(),
+                agents,
+            )
+            known_by = (map(_escaped, keys),) if at == 0 else ()
+            lines.extend(map(line.__mod__, zip(*columns, *one.values, *known_by, strict=True)))
+        self._seq += len(lines)
         columns = ("seq", "at_ms", "kind", "contact_id", "agent_id", "data", "dedupe_key")
         return _copying("journal", columns), "".join(lines)
 

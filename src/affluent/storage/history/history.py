@@ -62,6 +62,8 @@ class HistoryWriter:
             before = [list(one) for one in done.ranges]
             with self._database.connect() as conn:
                 conn.autocommit = True
+                # Numbers taken are on disk before the rows that carry them: of one log, what comes later waits.
+                conn.execute("set synchronous_commit = off")
                 rows = Rows(conn, names, self._told, self._facts, brand_id, first_seq, met_before=met_before)
                 self._in_parts(rows, done, before, progress)
             with self._database.transaction() as conn:
@@ -159,14 +161,17 @@ def _below(conn: Conn, count: int) -> int:
 
 _WORDS = """
 insert into contact_words (contact_id, brand_id, arrived_ms, words)
-select c.id, c.brand_id, c.arrived_ms, setweight(to_tsvector('simple', concat_ws(' ', affluent_plain(u.name), c.id,
+select c.id, c.brand_id, c.arrived_ms, setweight(to_tsvector('simple', concat_ws(' ', p.plain, c.id,
   c.request_id, a.words)), 'A')
-from contact c join customer u on u.id = c.customer_id join lateral (select string_agg(
-  case a.kind when 'phone' then affluent_phone(a.value) else affluent_plain(a.value) end, ' ') as words
+from contact c join customer u on u.id = c.customer_id
+cross join lateral (select affluent_plain(u.name) as plain offset 0) p join lateral (select string_agg(
+  case when a.kind = 'phone' then affluent_phone(a.value) when a.value = u.name then p.plain
+  else affluent_plain(a.value) end, ' ') as words
   from customer_address a where a.customer_id = c.customer_id and a.kind <> 'chat') a on a.words is not null
 where c.id between %(low)s and %(high)s
 on conflict do nothing"""
-"""As affluent_contact_words, of what an imported contact has: names and numbers, which have no stem in any language."""
+"""As affluent_contact_words, of what an imported contact has: names and numbers, which have no stem in any language.
+Making a text plain is most of the work: it is done once for who is called as they are addressed."""
 _SETTLED = """
 select gin_clean_pending_list(oid) from pg_class
 where oid = 'contact_words_words'::regclass and pg_has_role(relowner, 'usage')"""

@@ -1,91 +1,116 @@
 """The facts that stays of a log would have left in the journal, had their contacts lived here.
 
-`measure/fold.py` makes of them the very stays they come from: a test says so of any log.
+`measure/fold.py` makes of them the very stays they come from: a test says so of any log. They are told by columns, all
+facts of a kind at once: one by one, millions of them would take as long as PostgreSQL takes to write them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from affluent.facts.media import Outcome
-from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Fields, Stay
+from affluent.measure.outcomes import MEDIA, NEVER, OUTCOMES, End, Ints, Stays
 
 NOBODY = 0
 """Who classified or moved a contact where no person did."""
 _SILENT = OUTCOMES.index(Outcome.SILENT)
 
 
-class Written(NamedTuple):
-    """A fact as the journal holds it: `data` is JSON without the columns."""
+class OfAKind(NamedTuple):
+    """Facts of one kind, at most one a stay."""
 
-    at_ms: int
     kind: str
-    agent_id: int | None
-    data: str
+    stays: Ints
+    """The places of their stays."""
+    at_ms: Ints
+    agent_id: Ints
+    """`NEVER` where the fact names none."""
+    form: str
+    """JSON without the columns, with a `%s` for each of `values`."""
+    values: tuple[Sequence[object], ...] = ()
 
 
-def facts_of(stays: Sequence[Fields]) -> Iterator[Written]:
-    """The facts of one contact, in order, from its stays."""
-    one = stays[0]
-    yield Written(
-        one.arrived_ms, "ContactReceived", None,
-        f'{{"request_id":{one.request_id},"customer_id":{one.customer_id},"brand_id":{one.brand_id},'
-        f'"channel_id":{one.channel_id},"medium":"{MEDIA[one.medium].value}"}}',
+def facts_of(stays: Stays) -> list[OfAKind]:
+    """The facts of whole contacts whose stays follow each other; those of one stay in the order of this list.
+
+    The first are those that begin each contact, in the order of the contacts.
+    """
+    begins = np.append(True, stays.contact_id[1:] != stays.contact_id[:-1])[: len(stays)]
+    head, first = stays.where(begins), np.flatnonzero(begins)
+    received = OfAKind(
+        "ContactReceived", first, head.arrived_ms, _nobody(first),
+        '{"request_id":%s,"customer_id":%s,"brand_id":%s,"channel_id":%s,"medium":"%s"}',
+        (head.request_id.tolist(), head.customer_id.tolist(), head.brand_id.tolist(), head.channel_id.tolist(),
+         [MEDIA[one].value for one in head.medium.tolist()]),
     )  # fmt: skip
-    for at, stay in enumerate(stays):
-        yield Written(
-            stay.entered_ms, "ContactQueued", None,
-            f'{{"queue_id":{stay.queue_id},"place_ms":{stay.entered_ms},"target_ms":{stay.target_ms},'
-            f'"due_ms":{stay.due_ms}}}',
-        )  # fmt: skip
-        if stay.taken_ms != NEVER:
-            yield from _in_hand(stay)
-        if stay.end == End.TRANSFERRED:
-            yield _handed_on(stay, stays[at + 1].queue_id)
-        else:
-            yield from _ended(stay)
+    every = np.arange(len(stays))
+    queued = OfAKind(
+        "ContactQueued", every, stays.entered_ms, _nobody(every),
+        '{"queue_id":%s,"place_ms":%s,"target_ms":%s,"due_ms":%s}',
+        (stays.queue_id.tolist(), stays.entered_ms.tolist(), stays.target_ms.tolist(), stays.due_ms.tolist()),
+    )  # fmt: skip
+    return [received, queued, *_in_hand(stays), *_handed_on(stays), *_ended(stays)]
 
 
-def _in_hand(stay: Fields) -> Iterator[Written]:
-    yield Written(stay.taken_ms, "ContactTaken", stay.agent_id, "{}")
-    if stay.replied_ms != NEVER:
-        yield Written(stay.replied_ms, "MessageAnswered", stay.agent_id, '{"message_id":0}')
-    if not stay.synchronous:
-        yield Written(stay.answered_ms, "ContactSlept", stay.agent_id, '{"until_ms":null}')
-        if stay.end != End.OPEN:
-            yield Written(stay.left_ms, "ContactWoken", stay.agent_id, '{"cause":"agent"}')
+def _in_hand(stays: Stays) -> list[OfAKind]:
+    taken = stays.taken_ms != NEVER
+    asleep = taken & (stays.synchronous == 0)
+
+    def one(kind: str, which: np.ndarray, at_ms: Ints, form: str) -> OfAKind:
+        places = np.flatnonzero(which)
+        return OfAKind(kind, places, at_ms[places], stays.agent_id[places], form)
+
+    return [
+        one("ContactTaken", taken, stays.taken_ms, "{}"),
+        one("MessageAnswered", taken & (stays.replied_ms != NEVER), stays.replied_ms, '{"message_id":0}'),
+        one("ContactSlept", asleep, stays.answered_ms, '{"until_ms":null}'),
+        one("ContactWoken", asleep & (stays.end != End.OPEN), stays.left_ms, '{"cause":"agent"}'),
+    ]
 
 
-def _handed_on(stay: Fields, to_queue_id: int) -> Written:
-    if stay.taken_ms != NEVER:
-        data = f'{{"to_queue_id":{to_queue_id},"to_agent_id":null}}'
-        return Written(stay.left_ms, "ContactTransferred", stay.agent_id, data)
-    data = f'{{"by_id":{NOBODY},"to_queue_id":{to_queue_id},"to_agent_id":null,"reason":""}}'
-    return Written(stay.left_ms, "ContactReassigned", None, data)
+def _handed_on(stays: Stays) -> list[OfAKind]:
+    on = stays.end == End.TRANSFERRED
+    by_hand = np.flatnonzero(on & (stays.taken_ms != NEVER))
+    by_itself = np.flatnonzero(on & (stays.taken_ms == NEVER))
+    return [
+        OfAKind(
+            "ContactTransferred", by_hand, stays.left_ms[by_hand], stays.agent_id[by_hand],
+            '{"to_queue_id":%s,"to_agent_id":null}', (stays.queue_id[by_hand + 1].tolist(),),
+        ),
+        OfAKind(
+            "ContactReassigned", by_itself, stays.left_ms[by_itself], _nobody(by_itself),
+            f'{{"by_id":{NOBODY},"to_queue_id":%s,"to_agent_id":null,"reason":""}}',
+            (stays.queue_id[by_itself + 1].tolist(),),
+        ),
+    ]  # fmt: skip
 
 
-def _ended(stay: Fields) -> Iterator[Written]:
-    if stay.end != End.CLOSED and stay.motive_id != NEVER:
-        at_ms = max(stay.entered_ms, stay.answered_ms, stay.left_ms)
-        yield Written(at_ms, "ContactClassified", NOBODY, f'{{"motive_id":{stay.motive_id}}}')
-    if stay.end == End.ABANDONED:
-        silent = "true" if stay.outcome == _SILENT else "false"
-        yield Written(stay.left_ms, "ContactAbandoned", None, f'{{"silent":{silent}}}')
-    elif stay.end == End.CLOSED:
-        motive = "null" if stay.motive_id == NEVER else stay.motive_id
-        agent = stay.agent_id if stay.agent_id != NEVER else NOBODY
-        yield Written(
-            stay.left_ms, "ContactClosed", agent if stay.by_person else None,
-            f'{{"outcome":"{OUTCOMES[stay.outcome].value}","motive_id":{motive}}}',
-        )  # fmt: skip
+def _ended(stays: Stays) -> list[OfAKind]:
+    handed_on = stays.end == End.TRANSFERRED
+    unclosed = ~handed_on & (stays.end != End.CLOSED) & (stays.motive_id != NEVER)
+    of, classified = stays.where(unclosed), np.flatnonzero(unclosed)
+    gone = np.flatnonzero(stays.end == End.ABANDONED)
+    silent = stays.outcome[gone] == _SILENT
+    done, closed = stays.where(stays.end == End.CLOSED), np.flatnonzero(stays.end == End.CLOSED)
+    by = np.where(done.agent_id != NEVER, done.agent_id, NOBODY)
+    return [
+        OfAKind(
+            "ContactClassified", classified, np.maximum.reduce((of.entered_ms, of.answered_ms, of.left_ms)),
+            np.full(len(of), NOBODY), '{"motive_id":%s}', (of.motive_id.tolist(),),
+        ),
+        OfAKind(
+            "ContactAbandoned", gone, stays.left_ms[gone], _nobody(gone), '{"silent":%s}',
+            (["true" if one else "false" for one in silent.tolist()],),
+        ),
+        OfAKind(
+            "ContactClosed", closed, done.left_ms, np.where(done.by_person != 0, by, NEVER),
+            '{"outcome":"%s","motive_id":%s}',
+            ([OUTCOMES[one].value for one in done.outcome.tolist()],
+             ["null" if one == NEVER else one for one in done.motive_id.tolist()]),
+        ),
+    ]  # fmt: skip
 
 
-def by_contact(rows: Iterable[Stay]) -> Iterator[list[Stay]]:
-    """Stays that stand by contact, contact by contact."""
-    held: list[Stay] = []
-    for row in rows:
-        if held and held[0].contact_id != row.contact_id:
-            yield held
-            held = []
-        held.append(row)
-    if held:
-        yield held
+def _nobody(places: Ints) -> Ints:
+    return np.full(len(places), NEVER)
