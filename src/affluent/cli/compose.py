@@ -4,6 +4,8 @@ import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
@@ -17,6 +19,7 @@ from affluent.centre.holding_back import NOUN, HoldingBack
 from affluent.centre.hub import Hub, OutboxFilled, SettingsChanged
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
+from affluent.centre.menus.office import MenuOffice
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
@@ -34,6 +37,8 @@ from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
+from affluent.channels.voice.prompts.store import SoundStore
+from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -57,6 +62,7 @@ from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.menus import PgMenus, PgRecordings
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.moving import PgOtherDoors, tell_public_url
 from affluent.storage.notices import PgNoticeViews
@@ -79,7 +85,7 @@ from affluent.storage.waits_told import PgWaitsTold
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, metrics, outside, problems, trials, twin
+from affluent.web import board, desk, figures, health, menus, metrics, outside, problems, trials, twin
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
@@ -133,6 +139,7 @@ def compose(
     metrics_token: str | None = None,
     twin_runs: int = 0,
     start_worker: Callable[[], Worker] | None = None,
+    sounds: Path | None = None,
 ) -> Centre:
     """Everything on one database, started. The database has the newest schema.
 
@@ -192,6 +199,7 @@ def compose(
     starts = start_worker or (lambda: WorkerProcess(dsn, twin_runs, cores=1))
     keeper = TwinKeeper(PgRuns(database), hub, twin_runs, starts)
     app.state.twin = TwinStudio(PgScenarios(database), PgRuns(database), clock, keeper.stir)
+    _give_voice(centre, sounds)
     let_go_of_lost_desks(watch, runner, database, centre.stoppers)
     followers = (
         Following("outcomes", OutcomeFollower(database).follow, hub),
@@ -236,7 +244,7 @@ def _routers(
         hub.publish(SettingsChanged(NOUN))
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
-    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS, *twin.ROUTERS)
+    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS, *twin.ROUTERS, *menus.ROUTERS)
     return (
         *rooms,
         problems.router,
@@ -296,6 +304,17 @@ def _give_pages_their_ports(
     state.trials = TrialOffice(services.administration, runner, tried, measuring, clock)
     backfill = BackfillKeeper(runner, PgLevels(database), clock)
     return worker, live, TrialKeeper(runner, tried, measuring, clock), backfill
+
+
+def _give_voice(centre: Centre, sounds: Path | None) -> None:
+    """What menus are kept by, and what speaks their prompts; without a folder of its own, one that goes with it."""
+    recordings = PgRecordings(centre.database)
+    if sounds is None:
+        passing = TemporaryDirectory(prefix="affluent-sounds-")
+        centre.stoppers.append(passing.cleanup)
+        sounds = Path(passing.name)
+    centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
+    centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

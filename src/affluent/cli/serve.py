@@ -59,6 +59,7 @@ def serve(
             sealer=sealed(settings, dsn),
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             twin_runs=settings.twin_runs if "worker" in settings.roles else 0,
+            sounds=settings.data_dir / "sounds",
         )
         stack.callback(centre.stop)
         if not centre.runner.wait_until_leading(LEADS_S_MAX):

@@ -36,6 +36,14 @@ class WaitRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many people are ahead in the line; none: the caller is next."""
+
+    people: int
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class DigitsSpoken:
     """Digits one by one."""
 
@@ -50,7 +58,7 @@ class Recorded:
     prompt_id: int
 
 
-Prompt = SpokenText | Number | WaitRange | DigitsSpoken | Recorded
+Prompt = SpokenText | Number | WaitRange | Ahead | DigitsSpoken | Recorded
 
 # What is done
 

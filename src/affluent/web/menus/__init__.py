@@ -1,0 +1,6 @@
+"""The API of voice menus: kept, checked, tried, published; their recordings."""
+
+from affluent.web.menus import recordings, routes, trying
+
+ROUTERS = (trying.router, recordings.router, routes.router)
+"""To be included in the application."""
