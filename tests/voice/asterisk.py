@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -28,11 +29,16 @@ def installed() -> Path:
 class Asterisk:
     """One Asterisk with its process. `trunk_from` is where callers come from: any port of this machine."""
 
-    def __init__(self, folder: Path, agents: dict[int, str]) -> None:
+    def __init__(self, folder: Path, agents: Sequence[int]) -> None:
         self.root, self.folder = installed(), folder
         self.http, self.sip = free_port(), free_port()
         low = 20_000 + (self.sip % 200) * 100
-        phones = tuple(PhoneOf(agent, password) for agent, password in agents.items())
+        self.ports = {agent: free_port() for agent in agents}
+        """Where the phones of agents stand."""
+        phones = tuple(
+            PhoneOf(agent, "", contact=f"sip:agent-{agent}@127.0.0.1:{port}")
+            for agent, port in self.ports.items()
+        )
         self.plan = Plan(
             USER, PASSWORD, http_port=self.http, sip_host="127.0.0.1", sip_port=self.sip, rtp=(low, low + 1999),
             media_address="127.0.0.1", lost_after_s=LOST_AFTER_S, trunk=Trunk("", match=("127.0.0.1",)),

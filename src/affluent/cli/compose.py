@@ -4,6 +4,7 @@ import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI
@@ -11,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
+from affluent.centre.calling.records import VoiceServer
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.holding_back import NOUN, HoldingBack
@@ -34,6 +36,9 @@ from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
+from affluent.channels.voice.asterisk.switch import AsteriskSwitch
+from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.switch import Switch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -49,6 +54,7 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
+from affluent.storage.calls import PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
@@ -296,6 +302,24 @@ def _give_pages_their_ports(
     state.trials = TrialOffice(services.administration, runner, tried, measuring, clock)
     backfill = BackfillKeeper(runner, PgLevels(database), clock)
     return worker, live, TrialKeeper(runner, tried, measuring, clock), backfill
+
+
+def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
+    """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
+    store = PgVoice(centre.database, centre.sealer)
+
+    def connected(server: VoiceServer) -> Switch:
+        return AsteriskSwitch(
+            server.id, server.url, server.username, server.password, centre.clock, sounds=str(sounds or "")
+        )
+
+    door = VoiceDoor(centre.runner, store, centre.hub, centre.clock, connected)
+    door.start()
+    centre.app.state.calls = door
+    centre.stoppers.append(door.stop)
+    if centre.readiness is not None:
+        centre.readiness.add("voice", lambda: door.works)
+    return door
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:
