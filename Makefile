@@ -19,7 +19,7 @@ has_widget := $(wildcard widget/package.json)
 
 say = @printf '\n==> %s\n' "$(1)"
 
-.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts bench truth locks diagrams clean
+.PHONY: help setup dev pages warm demo client test lint types house unit e2e faults pages-check test-parts voice bench-voice bench truth locks diagrams clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -117,7 +117,7 @@ side-by-side: dev test-parts
 	@tools/with-node node --version >/dev/null
 	@$(MAKE) --no-print-directory -j2 $(in_order) warm-all types lint house pages-check
 
-test-parts: ## the programs that the tests need: a browser, Dovecot, Exim, PostgreSQL 15
+test-parts: ## the programs that the tests need: a browser, Dovecot, Exim, PostgreSQL 15, Asterisk
 	@tools/test-parts
 
 lint: dev ## ruff and the rules of the repository
@@ -156,6 +156,14 @@ pages-check: dev test-parts pages $(if $(has_ui),ui/node_modules) $(if $(has_wid
 	@$(if $(has_widget),tools/with-node npm --prefix widget run --silent --if-present size)
 	@$(if $(has_ui),tools/with-node $(PY) ui/mock/admin_check.py)
 	@$(if $(has_widget),tools/with-node $(PY) widget/check/check.py)
+
+voice: setup ## an Asterisk of your own in build/asterisk, with two phones to call from and to
+	@tools/get-asterisk
+	@$(PY) -c 'from affluent.cli import main; main()' voice run
+
+bench-voice: dev warm ## calls through a real Asterisk: so many a second, so many at once, none stuck
+	@tools/get-asterisk
+	@$(PY) benchmarks/at_work/voice.py
 
 bench: dev warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done

@@ -45,12 +45,12 @@ class House:
         self.switches[server] = ScriptedSwitch(server)
         return server
 
-    def _connect(self, server: VoiceServer) -> Switch:
+    def connect(self, server: VoiceServer) -> Switch:
         return self.switches[server.id]
 
     def open(self) -> None:
         stage = self.stage
-        self.door = VoiceDoor(stage.runner, PgVoice(stage.database), stage.hub, stage.clock, self._connect)
+        self.door = VoiceDoor(stage.runner, PgVoice(stage.database), stage.hub, stage.clock, self.connect)
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
+from affluent.centre.calling.records import VoiceServer
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.holding_back import NOUN, HoldingBack
@@ -39,6 +40,9 @@ from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
+from affluent.channels.voice.asterisk.switch import AsteriskSwitch
+from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.switch import Switch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -54,6 +58,7 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
+from affluent.storage.calls import PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
@@ -315,6 +320,22 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         sounds = Path(passing.name)
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
+def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
+    """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
+    store = PgVoice(centre.database, centre.sealer)
+
+    def connected(server: VoiceServer) -> Switch:
+        return AsteriskSwitch(
+            server.id, server.url, server.username, server.password, centre.clock, sounds=str(sounds or "")
+        )
+
+    door = VoiceDoor(centre.runner, store, centre.hub, centre.clock, connected)
+    door.start()
+    centre.app.state.calls = door
+    centre.stoppers.append(door.stop)
+    if centre.readiness is not None:
+        centre.readiness.add("voice", lambda: door.works)
+    return door
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

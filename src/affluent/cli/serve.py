@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from affluent.cli.compose import Centre, compose, open_mail
+from affluent.cli.compose import Centre, compose, open_mail, open_voice
 from affluent.cli.logs import set_up_logs
 from affluent.cli.sealing import sealed
 from affluent.cli.settings import Settings
@@ -67,6 +67,7 @@ def serve(
             log.warning("another_server_leads")
         listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
         open_mail(centre, listen, settings.shown())
+        open_voice(centre, sounds=settings.data_dir / "sounds")
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)

@@ -16,7 +16,8 @@ _BY_CAUSE = {
     34: Ending.UNREACHABLE,
     88: Ending.UNREACHABLE,
 }
-_CUT = frozenset({27, 38, 41, 42, 44, 47, 50, 102})
+NO_SOUND = 44
+_CUT = frozenset({27, 38, 41, 42, NO_SOUND, 47, 50, 102})
 """Out of order, temporary failure, congestion; Asterisk says 44 where no sound came any more."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from affluent.channels.voice.asterisk.endings import ending_of
+from affluent.channels.voice.asterisk.endings import NO_SOUND, ending_of
 from affluent.channels.voice.switch import (
     DigitHeard,
     LegArrived,
@@ -51,7 +51,7 @@ class Lines:
                     self.legs[leg].rings = True
                     yield LegRings(leg, now_ms)
             case "ChannelHangupRequest" if leg in self.legs:
-                self.legs[leg].cause = event.get("cause") or self.legs[leg].cause
+                self.legs[leg].cause = _cause(event) or self.legs[leg].cause
             case "StasisEnd" | "ChannelDestroyed" if leg in self.legs:
                 known = self.legs.pop(leg)
                 cause = event.get("cause") or known.cause
@@ -88,6 +88,15 @@ class Lines:
             stopped = name in self.stopped
             self.stopped.discard(name)
             yield PlayEnded(leg, now_ms, name, stopped)
+
+
+def _cause(event: Mapping[str, Any]) -> int | None:
+    """The Q.850 cause of a request to hang up.
+
+    A soft one comes from Asterisk itself, with the reason as a flag: 1 is the device, from which no sound came.
+    """
+    cause: int | None = event.get("cause")
+    return NO_SOUND if event.get("soft") and cause == 1 else cause
 
 
 def arrival(channel: Mapping[str, Any], door: str, now_ms: int) -> LegArrived:

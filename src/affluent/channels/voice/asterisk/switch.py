@@ -312,8 +312,10 @@ class AsteriskSwitch:
             await self._ari.do("DELETE", f"channels/{leg}")
 
     async def close(self) -> None:
-        for task in self._tidying:
+        tidying = tuple(self._tidying)
+        for task in tidying:
             task.cancel()
+        await asyncio.gather(*tidying, return_exceptions=True)
 
 
 async def _next(
@@ -322,10 +324,12 @@ async def _next(
     """What is heard next. Raises `SwitchAway` once the connection is cut and all it brought was read."""
     if heard.empty() and not listening.done():
         getting = asyncio.ensure_future(heard.get())
-        await asyncio.wait({getting, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if getting.done():
-            return getting.result()
-        getting.cancel()
+        try:
+            await asyncio.wait({getting, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if getting.done():
+                return getting.result()
+        finally:
+            getting.cancel()
     if not heard.empty():
         return heard.get_nowait()
     fault = None if listening.cancelled() else listening.exception()

@@ -102,6 +102,8 @@ class VoiceDoor:
         except Exception:
             log.exception("voice_door_failed")
         finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
     async def _keep_up(self) -> None:

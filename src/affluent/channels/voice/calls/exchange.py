@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -65,8 +65,9 @@ class Exchange:
 
     async def run(self) -> None:
         """Until it is cancelled: then its calls go on without us, for whoever comes next."""
+        events = self.switch.events()
         try:
-            async for event in self.switch.events():
+            async for event in events:
                 try:
                     await self._hear(event)
                 except (SwitchError, CentreAway, Refusal) as fault:
@@ -76,8 +77,12 @@ class Exchange:
         finally:
             if self._giving_up is not None:
                 self._giving_up.cancel()
-            for task in self._tasks:
+            calls = tuple(self._tasks)
+            for task in calls:
                 task.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
             await self.switch.close()
 
     async def _hear(self, event: SwitchEvent) -> None:

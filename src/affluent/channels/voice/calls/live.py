@@ -119,11 +119,33 @@ class LiveCall:
         await self._settle()
 
     async def line_up(self) -> None:
-        """Puts the caller in line where the rules lead; whoever finds no line is let go."""
-        self._stands(await self.ground.ask(calls.call_queued, contact_id=self.id))
-        if self.contact.state is ContactState.RECEIVED:
-            log.warning("call_without_queue", contact=self.id)
-            await self.let_go(EndedBy.SERVER)
+        """Puts the caller in line where the rules lead."""
+        await self.stand_in(None, None, {})
+
+    async def stand_in(self, queue_id: int | None, motive_id: int | None, values: Mapping[str, str]) -> None:
+        """Puts the caller in a queue, or where the rules lead for a motive and what they pressed.
+
+        Whoever finds no line at all is let go: nobody waits for nobody.
+        """
+        try:
+            self._stands(
+                await self.ground.ask(
+                    calls.call_queued,
+                    contact_id=self.id,
+                    queue_id=queue_id,
+                    motive_id=motive_id,
+                    values=values,
+                )
+            )
+        except Refusal as refused:
+            log.warning("line_refused", contact=self.id, queue=queue_id, code=refused.code)
+        if self.contact.state is not ContactState.RECEIVED:
+            return
+        if queue_id is not None:
+            await self.stand_in(None, motive_id, values)
+            return
+        log.warning("call_without_queue", contact=self.id)
+        await self.let_go(EndedBy.SERVER)
 
     async def let_go(self, by: EndedBy) -> None:
         """Ends the caller's line ourselves."""
