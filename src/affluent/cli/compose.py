@@ -38,10 +38,10 @@ from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
-from affluent.channels.voice.prompts.store import SoundStore
-from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.asterisk.switch import AsteriskSwitch
 from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.prompts.store import SoundStore
+from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.switch import Switch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock

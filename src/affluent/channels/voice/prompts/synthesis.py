@@ -56,7 +56,7 @@ def _in_our_form(told: bytes | None) -> bytes | None:
 def _run(command: list[str], text: str) -> bytes | None:
     try:
         # Nothing of a caller's or an administrator's is in the command itself: the text comes by its input.
-        done = subprocess.run(  # noqa: S603: see above
+        done = subprocess.run(  # noqa: S603 -- see above
             command, input=text.encode(), capture_output=True, timeout=PATIENCE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
