@@ -47,13 +47,17 @@ def told_lives(draw: st.DrawFn) -> Told:
     return step_on(draw, one)
 
 
+def _choices(one: Told, state: str) -> tuple[str, ...]:
+    return _CHOICES[state] + (CALLS if state == "in_hand" and one.medium is Medium.VOICE else ())
+
+
 def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False) -> Told:
     """Leads a contact further, perhaps to its end; `reopens`: and perhaps back from there."""
     state, holder = "waiting", ADA
     for _ in range(draw(st.integers(0, 12))):
         one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
         holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
-        choices = _CHOICES[state] + (CALLS if one.medium is Medium.VOICE and state == "in_hand" else ())
+        choices = _choices(one, state)
         state = _step(one, draw(st.sampled_from(choices)), state, holder)
         if isinstance(one.facts[-1], ContactHandedOver):
             holder = one.facts[-1].agent_id

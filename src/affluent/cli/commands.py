@@ -10,6 +10,7 @@ from rich.console import Console
 
 from affluent.cli.history import history
 from affluent.cli.twin import twin
+from affluent.cli.voice import voice
 
 app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
@@ -20,6 +21,7 @@ outbound = typer.Typer(no_args_is_help=True, help="What leaves the house: replie
 app.add_typer(outbound, name="outbound")
 app.add_typer(history, name="history")
 app.add_typer(twin, name="twin")
+app.add_typer(voice, name="voice")
 bench = typer.Typer(no_args_is_help=True, help="Measure the engine and the runner on this machine.")
 app.add_typer(bench, name="bench")
 policy = typer.Typer(no_args_is_help=True, help="Routing policies written as documents.")

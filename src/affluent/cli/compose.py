@@ -324,7 +324,9 @@ def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
     """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
     store = PgVoice(centre.database, centre.sealer)
 
-    def connected(server: VoiceServer) -> Switch:
+    def connected(server: VoiceServer) -> Switch | None:
+        if server.kind != "asterisk":
+            return None
         return AsteriskSwitch(
             server.id, server.url, server.username, server.password, centre.clock, sounds=str(sounds or "")
         )

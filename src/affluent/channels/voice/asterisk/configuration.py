@@ -47,6 +47,8 @@ class Plan:
     """A line from which no sound came for so long is cut."""
     trunk: Trunk | None = None
     phones: tuple[PhoneOf, ...] = field(default=())
+    customers: tuple[tuple[str, str], ...] = ()
+    """Phones to try it with, as (name, password): whatever they dial comes in as a call from outside."""
 
 
 def files(plan: Plan) -> dict[str, str]:
@@ -102,6 +104,8 @@ def _pjsip(plan: Plan) -> str:
         parts += _trunk(plan, plan.trunk)
     for phone in plan.phones:
         parts += _phone(plan, phone)
+    for name, password in plan.customers:
+        parts += _registers(plan, name, password, "from-trunk", _DESK_PHONE)
     return "\n".join(parts)
 
 
@@ -140,17 +144,27 @@ def _trunk(plan: Plan, trunk: Trunk) -> Iterable[str]:
         )  # fmt: skip
 
 
+_DESK_PHONE = ("transport=udp", "allow=alaw,ulaw", "dtmf_mode=rfc4733")
+_BROWSER = ("webrtc=yes", "dtls_auto_generate_cert=yes", "allow=opus,ulaw")
+
+
 def _phone(plan: Plan, phone: PhoneOf) -> Iterable[str]:
     name = f"agent-{phone.agent_id}"
-    kind = ["webrtc=yes", "dtls_auto_generate_cert=yes", "allow=opus,ulaw"]
-    if not phone.web:
-        kind = ["transport=udp", "allow=alaw,ulaw", "dtmf_mode=rfc4733"]
-    auth = [] if phone.contact else [f"auth={name}"]
-    yield _section(name, "type=endpoint", "context=from-agent", f"aors={name}", *auth, *_sound(plan), *kind)
-    if phone.contact:
-        yield _section(name, "type=aor", f"contact={phone.contact}")
+    if not phone.contact:
+        yield from _registers(
+            plan, name, phone.password, "from-agent", _BROWSER if phone.web else _DESK_PHONE
+        )
         return
-    yield _section(name, "type=auth", "auth_type=userpass", f"username={name}", f"password={phone.password}")
+    yield _section(name, "type=endpoint", "context=from-agent", f"aors={name}", *_sound(plan), *_DESK_PHONE)
+    yield _section(name, "type=aor", f"contact={phone.contact}")
+
+
+def _registers(plan: Plan, name: str, password: str, context: str, kind: Iterable[str]) -> Iterable[str]:
+    """A phone that says where it is, with a password."""
+    yield _section(
+        name, "type=endpoint", f"context={context}", f"aors={name}", f"auth={name}", *_sound(plan), *kind
+    )
+    yield _section(name, "type=auth", "auth_type=userpass", f"username={name}", f"password={password}")
     yield _section(name, "type=aor", "max_contacts=1", "remove_existing=yes", "qualify_frequency=15")
 
 

@@ -131,10 +131,9 @@ class VoiceDoor:
             if wanted.get(server_id) != server or task.done():
                 await self._end(server_id)
         for server_id, server in wanted.items():
-            if server_id not in self._exchanges:
-                exchange = Exchange(
-                    self._ground, server, self._connect(server), lambda: self._lines, self._player
-                )
+            switch = None if server_id in self._exchanges else self._connect(server)
+            if switch is not None:
+                exchange = Exchange(self._ground, server, switch, lambda: self._lines, self._player)
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
 
     async def _end(self, server_id: int) -> None:

@@ -64,8 +64,8 @@ class Ground:
         return await self.runner.done(use_case, *args, **kwargs)
 
 
-Connect = Callable[[VoiceServer], Switch]
-"""How a server of the settings is reached."""
+Connect = Callable[[VoiceServer], Switch | None]
+"""How a server of the settings is reached; None for a kind that this process does not serve."""
 
 
 def line_of(lines: tuple[VoiceLine, ...], server: VoiceServer, door: str) -> VoiceLine | None:

@@ -71,6 +71,8 @@ class MemoryStore:
         self.notices = cast(Notices, Unnoticed())
         # Nobody merges contacts or acts on many at once: whoever asked would fail at once.
         self.merges = cast(Merges, None)
+        # In this past nobody telephones yet.
+        self.calls = cast(ports.Calls, None)
         self.steerings = cast(ports.Steerings, None)
         self.appointments = cast(ports.Appointments, None)
         # Nobody asks of an offer of this past who else could have had it: no engine's standing is kept.
