@@ -3,7 +3,7 @@ import { currentLocale } from "../i18n";
 import type { Item } from "./model";
 import { adminQuery } from "./queries";
 
-const REFERRED = ["brands", "teams", "skills", "hours", "queues", "channels", "motives", "groups"] as const;
+const REFERRED = ["brands", "teams", "skills", "hours", "queues", "channels", "motives", "groups", "voice_servers"] as const;
 export type Referred = (typeof REFERRED)[number];
 
 /** What an item is called in the reader's language. */
