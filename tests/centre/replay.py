@@ -24,10 +24,16 @@ def replayed(facts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     states: dict[int, ContactState] = {}
     holders: dict[int, int | None] = {}
     beside: dict[int, set[int]] = {}
+    in_line: dict[int, int | None] = {}
     for fact in facts:
         contact, kind = fact["contact_id"], fact["kind"]
         if kind not in FACTS:
             continue
+        if contact in in_line:
+            assert (kind, fact["agent_id"]) == ("ContactClosed", in_line.pop(contact)), (
+                f"contact {contact}: answered in line, and not closed by whoever answered"
+            )
+        before = states.get(contact)
         states[contact] = moved(states.get(contact, ContactState.NEW), FACTS[kind])
         if states[contact] is not ContactState.IN_HAND:
             beside[contact] = set()
@@ -43,7 +49,10 @@ def replayed(facts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
         if kind == "ContactHandedOver":
             assert holders.get(contact) == fact["data"]["from_id"], f"contact {contact} given by another"
             holders[contact] = fact["agent_id"]
-        if kind == "MessageAnswered":
+        if kind == "MessageAnswered" and before is ContactState.WAITING and holders.get(contact) is None:
+            # Many are answered at once: one who waits is answered in line, and closed with that.
+            in_line[contact] = fact["agent_id"]
+        elif kind == "MessageAnswered":
             assert fact["agent_id"] in (*helpers, holders.get(contact)), (
                 f"contact {contact}: answered by another"
             )
@@ -54,4 +63,5 @@ def replayed(facts: Iterable[Mapping[str, Any]]) -> dict[int, str]:
             holders[contact] = fact["agent_id"]
         elif kind in LEAVES:
             holders[contact] = None
+    assert in_line == {}, "answered in line, and left there"
     return {contact: state.value for contact, state in states.items()}

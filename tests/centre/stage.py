@@ -135,6 +135,17 @@ def settings_changed(tx: Transaction) -> None:
     tx.policy_changed = True
 
 
+def by_level(stage: "Stage") -> None:
+    """Letters wait while chats are served too late, or soon would be."""
+    stage.change(
+        "insert into agent_reserve (name, medium, queue_ids, against_ids, level_percent, level_window_ms)"
+        " values ('chats first', 'chat', %s, %s, 80, 60000)",
+        Jsonb([stage.ids.chat]),
+        Jsonb([stage.ids.mail]),
+    )
+    stage.do(settings_changed)
+
+
 @dataclass
 class Stage:
     dsn: str

@@ -1,7 +1,6 @@
 """Letters are handed out while chats keep their service level, and held back before they suffer."""
 
 import itertools
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.backfilling import FEW, STEADY_MS, Goal, Line, Seen, verdict
 from affluent.storage.backfill import PgLevels
 from affluent.storage.following import OutcomeFollower
-from tests.centre.stage import Stage, settings_changed
+from tests.centre.stage import Stage, by_level, settings_changed
 
 WINDOW_MS = 900_000
 GOAL = Goal(1, (10,), 80, WINDOW_MS, shut=False, since_ms=None)
@@ -85,13 +84,7 @@ def test_it_never_turns_more_than_once_in_a_while_whatever_is_seen() -> None:
 
 
 def test_letters_wait_while_chats_are_late_and_go_on_when_they_are_not(stage: Stage) -> None:
-    stage.change(
-        "insert into agent_reserve (name, medium, queue_ids, against_ids, level_percent)"
-        " values ('chats first', 'chat', %s::jsonb, %s::jsonb, 80)",
-        json.dumps([stage.ids.chat]),
-        json.dumps([stage.ids.mail]),
-    )
-    stage.do(settings_changed)
+    by_level(stage)
     keeper = BackfillKeeper(stage.runner, PgLevels(stage.database), stage.clock)
 
     def look() -> None:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from affluent.centre import marking
+from affluent.centre import chatting, marking
+from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.deciding_again import ALWAYS_DECIDED
 from affluent.centre.settings_changed import take_up, take_up_agent
+from affluent.storage.backfill import PgLevels
+from affluent.storage.following import OutcomeFollower
 from affluent.storage.recorded import FileRecording, NothingTold, PgRecording, write_recording
 from tests.centre.again import told_again
-from tests.centre.stage import Stage
+from tests.centre.stage import Stage, by_level
 from tests.centre.test_again import a_day
 
 JOURNALS = Path(__file__).parents[1] / "journals"
@@ -71,6 +74,34 @@ def test_a_troubled_day_is_decided_again(stage: Stage, seed: int, tmp_path: Path
     with file.open("w", encoding="utf-8") as out:
         write_recording(recording, out)
     assert told_again(FileRecording(file)) == (same, [])
+
+
+@pytest.mark.usefixtures("often_marked")
+@pytest.mark.parametrize("seed", range(2))
+def test_a_day_on_which_a_reserve_turns_by_service_level_is_decided_again(stage: Stage, seed: int) -> None:
+    by_level(stage)
+    keeper = BackfillKeeper(stage.runner, PgLevels(stage.database), stage.clock)
+    for part in range(12):
+        a_day(stage, seed * 100 + part, 12)
+        stage.pass_ms(9_000)
+        if part % 4 == 3:
+            # A lull in which all is well again: nobody waits for a chat any more.
+            stage.ready(stage.ids.ada, stage.ids.bob)
+            for row in stage.query(
+                "select h.id from chat h join contact c on c.id = h.contact_id where c.state <> 'closed' order by h.id"
+            ):
+                stage.do(chatting.leave, chat_id=row["id"])
+            stage.pass_ms(120_000)
+        OutcomeFollower(stage.database).catch_up()
+        keeper.look()
+    kinds = [
+        row["kind"]
+        for row in stage.query("select kind from journal where kind like 'Reserve%%' order by seq")
+    ]
+    assert kinds[:2] == ["ReserveShut", "ReserveOpened"]
+    same, differences = told_again(PgRecording(stage.database))
+    assert differences == []
+    assert same == decided(stage) > 40
 
 
 @pytest.mark.parametrize("file", sorted(JOURNALS.glob("*.jsonl")), ids=lambda file: file.stem)

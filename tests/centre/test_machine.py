@@ -8,15 +8,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from affluent.centre import answering, chatting, consulting, handing_on, offers, presence
+from affluent.centre.answering_alike import answer_alike
+from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.refusals import Refusal
+from affluent.centre.transaction import Transaction
+from affluent.centre.wall import Role, Viewer
 from affluent.facts.together import Part
+from affluent.storage.backfill import PgLevels
+from affluent.storage.following import OutcomeFollower
 from tests.centre.replay import replayed
-from tests.centre.stage import ASIDE_MS, OFFER_MS, Stage, settings_changed, staged
+from tests.centre.stage import ASIDE_MS, OFFER_MS, Stage, by_level, settings_changed, staged
 from tests.support.postgres import Databases
 
 ROOM = {"chat": 2, "email": 2, "form": 1}
 picks = st.integers(0, 10**6)
 people = st.sampled_from(("ada", "bob", "cleo"))
+
+
+def answered_alike(tx: Transaction, *, contact_id: int, by: int, key: str) -> None:
+    answer_alike(
+        tx, Viewer(by, "Sam", Role.SUPERVISOR, "en", None), tx.contact(contact_id), key=key, text="Yes"
+    )
 
 
 class Day(RuleBasedStateMachine):
@@ -28,6 +40,7 @@ class Day(RuleBasedStateMachine):
         self.staging = staged(self.fresh.__enter__(), limits=ROOM)
         self.stage: Stage = self.staging.__enter__()
         self.chats: list[int] = []
+        by_level(self.stage)
 
     def teardown(self) -> None:
         if hasattr(self, "stage"):
@@ -109,6 +122,21 @@ class Day(RuleBasedStateMachine):
             case _:
                 self.attempt(handing_on.wake, **hand)
 
+    @rule(pick=picks)
+    def supervisor_answers_in_line(self, pick: int) -> None:
+        if row := self.some(pick, "waiting", "offered", "in_hand"):
+            self.attempt(
+                answered_alike,
+                contact_id=row["id"],
+                by=self.agent("sam"),
+                key=f"job-{next(self.stage.numbers)}",
+            )
+
+    @rule()
+    def reserve_is_looked_at(self) -> None:
+        OutcomeFollower(self.stage.database).catch_up()
+        BackfillKeeper(self.stage.runner, PgLevels(self.stage.database), self.stage.clock).look()
+
     @rule(pick=picks, who=people, to_queue=st.booleans())
     def agent_hands_on(self, pick: int, who: str, to_queue: bool) -> None:
         if row := self.some(pick, "in_hand"):
@@ -170,6 +198,24 @@ class Day(RuleBasedStateMachine):
         )
         rows = self.stage.query("select id, state from contact")
         assert {row["id"]: row["state"] for row in rows} == replayed(facts)
+
+    @invariant()
+    def letters_are_held_back_while_the_reserve_is_shut(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        told = self.stage.query(
+            "select kind, (data ->> 'queue_id')::bigint as queue from journal"
+            " where kind in ('ReserveShut', 'ReserveOpened', 'ContactOffered') order by seq"
+        )
+        shut = False
+        for one in told:
+            if one["kind"] == "ContactOffered":
+                assert not (shut and one["queue"] == self.stage.ids.mail), "a letter went out all the same"
+                continue
+            assert shut is (one["kind"] == "ReserveOpened"), "it turns the other way each time"
+            shut = one["kind"] == "ReserveShut"
+        standing = self.stage.query("select level_shut from agent_reserve")[0]["level_shut"]
+        assert shut is bool(standing), "the row says what the journal tells"
 
     @invariant()
     def hands_are_consistent(self) -> None:

@@ -328,3 +328,4 @@ def test_killed_while_all_who_ask_about_a_problem_are_answered_each_gets_one_let
     assert centre.count(answers) == centre.count("contact where state = 'closed'") == len(names)
     eventually(lambda: centre.count("outbox where state in ('due', 'sending')") == 0, "the letters", 60)
     centre.no_letter_twice()
+    centre.states_are_the_journals()

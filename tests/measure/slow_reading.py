@@ -340,7 +340,12 @@ class Day:
             "silent_abandonment": (len(silent), len(known)),
             "short_abandons": _count(short),
             "longest_wait": (max(waits, default=0), len(known)),
+            **self._declines(),
         }
+
+    def _declines(self) -> dict[str, tuple[int, int]]:
+        offered = self._entered(lambda one: one.contact.genuine and one.told(facts.ContactOffered) != [])
+        return {"declined": (len([one for one in offered if one.told(facts.OfferDeclined)]), len(offered))}
 
     def _handling(self) -> dict[str, tuple[int, int]]:
         handled = self._left(lambda one: one.taken_ms is not None and one.contact.genuine)

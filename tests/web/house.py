@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from affluent.centre.administration.administration import Administration
+from affluent.centre.declines import Declines
 from affluent.centre.figuring import Figuring
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.signing_in import SigningIn
@@ -15,6 +16,7 @@ from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
 from affluent.storage.database import Database
+from affluent.storage.declines import PgDeclines
 from affluent.storage.idempotency import PgRepeats
 from affluent.storage.outcomes import PgOutcomes
 from affluent.web import figures
@@ -91,4 +93,5 @@ def build(database: Database) -> House:
     )
     app = create_app(services, more=figures.ROUTERS)
     app.state.figuring = Figuring(PgOutcomes(database), clock)
+    app.state.declines = Declines(PgDeclines(database), app.state.figuring)
     return House(app, database, clock, told.changes)

@@ -1,6 +1,8 @@
 """Why agents decline is the administrator's to say: names and order change, the code stays."""
 
+from collections import Counter
 from collections.abc import Generator
+from random import Random
 from typing import Any
 
 import pytest
@@ -80,3 +82,54 @@ def test_the_timeline_names_the_reason_in_both_languages_as_it_is_called_now(
     params = next(one["params"] for one in events if one["code"] == "declined")
     assert params["reason"] == "busy"
     assert (params["reason_fr"], params["reason_en"]) == ("Je finis un autre contact", "Busy elsewhere")
+
+
+def counted_by_hand(desk: DeskHouse, brands: set[int]) -> Counter[str]:
+    """What a slow reader of the journal counts."""
+    brand_of = {row["id"]: row["brand_id"] for row in desk.query("select id, brand_id from contact")}
+    rows = desk.query("select contact_id, data from journal where kind = 'OfferDeclined' order by seq")
+    return Counter(row["data"].get("reason", "") for row in rows if brand_of[row["contact_id"]] in brands)
+
+
+def test_declines_are_counted_by_reason_with_the_offers_behind(desk: DeskHouse, chief: TestClient) -> None:
+    ada, bob = desk.browser("ada"), desk.browser("bob")
+    chance = Random(7)
+    for _ in range(12):
+        declined(desk, ada, chance.choice(["busy", "not_mine", "other", ""]))[1].raise_for_status()
+    ada.put(f"{API}/desk/presence", json={"state": "offline"}).raise_for_status()
+    bob.put(f"{API}/desk/presence", json={"state": "ready"}).raise_for_status()
+    for row in desk.query("select id from contact where state = 'offered' and agent_id = %s", desk.ids.bob):
+        answer = bob.post(f"{API}/contacts/{row['id']}/decline", json={"reason": chance.choice(["busy", ""])})
+        answer.raise_for_status()
+    items = {one["code"]: one for one in chief.get(ADMIN).json()["items"]}
+    chief.delete(f"{ADMIN}/{items['busy']['id']}").raise_for_status()
+    with desk.database.transaction() as conn:
+        conn.execute("delete from decline_reason where code = 'other'")
+    now_ms = desk.query("select max(at_ms) as at_ms from journal")[0]["at_ms"]
+    span = {"from_ms": now_ms - 3_600_000, "to_ms": now_ms + 1}
+    by_hand = counted_by_hand(desk, {desk.ids.north})
+    assert by_hand.total() >= 12 and {"busy", "other", ""} <= by_hand.keys()
+
+    found = chief.get(f"{API}/figures/declines", params=span).json()
+    assert {one["code"] or "": one["count"] for one in found["items"]} == by_hand
+    assert found["total"] == by_hand.total()
+    told = {one["code"]: (one["name"], one["archived"]) for one in found["items"]}
+    assert told["busy"] == (items["busy"]["name_fr"], True), "archived, and counted on"
+    assert told["other"] == (None, None) and told[None] == (None, None)
+    for one in found["items"]:
+        asked = {"unsaid": True} if one["code"] is None else {"code": one["code"]}
+        page = chief.get(f"{API}/figures/declines/contacts", params={**span, **asked}).json()
+        assert (page["total"], len(page["items"])) == (one["count"], one["count"])
+        assert len({row["contact_id"] for row in page["items"]}) == one["contacts"]
+        assert len({row["agent"] for row in page["items"]}) == one["agents"]
+        assert {row["code"] for row in page["items"]} == {one["code"]}
+    queue = {"queue": desk.ids.mail}
+    assert chief.get(f"{API}/figures/declines", params={**span, **queue}).json()["total"] == found["total"]
+    assert chief.get(f"{API}/figures/declines", params={**span, "medium": "chat"}).json()["total"] == 0
+    mine = ada.get(f"{API}/figures/declines", params=span).json()["total"]
+    of_ada = desk.query(
+        "select count(*) as n from journal where kind = 'OfferDeclined' and agent_id = %s", desk.ids.ada
+    )[0]["n"]
+    assert mine == of_ada < found["total"], "an agent sees their own"
+    cleo = desk.browser("cleo").get(f"{API}/figures/declines", params=span).json()
+    assert cleo["total"] == 0, "of the other brand"

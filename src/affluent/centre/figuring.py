@@ -196,6 +196,11 @@ class Figuring:
             groups = self._by_key(viewer, question, stays, spans, handled, period, cut)
         return Answer(period, as_of_ms, zone.key, total, tuple(groups))
 
+    def sliced(self, viewer: Viewer, question: Question) -> tuple[ZoneInfo, Slice]:
+        """What a question is about, on the viewer's side of the wall. Raises as `answer`."""
+        zone = self._zone(viewer, question)
+        return zone, self._slice(viewer, question, self._period(question, zone))
+
     def behind(
         self,
         viewer: Viewer,

@@ -14,6 +14,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.calling.records import VoiceServer
+from affluent.centre.declines import Declines
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.holding_back import NOUN, HoldingBack
@@ -61,6 +62,7 @@ from affluent.storage.bulk import PgJobs
 from affluent.storage.calls import PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
+from affluent.storage.declines import PgDeclines
 from affluent.storage.deliveries import PgDeliveries, PgDeliveryDesk
 from affluent.storage.elsewhere import PgElsewhere
 from affluent.storage.export_trail import PgExportTrail
@@ -292,6 +294,7 @@ def _give_pages_their_ports(
     state.desk = DeskPorts(runner, views, PgWorkspace(database), hub, clock, watch)
     state.offers_told = PgOffersTold(database)
     state.figuring = Figuring(PgOutcomes(database), clock)
+    state.declines = Declines(PgDeclines(database), state.figuring)
     state.gathered = Gathered(
         PgContactSearch(database),
         PgSavedViews(database),

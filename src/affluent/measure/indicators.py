@@ -272,6 +272,14 @@ def _promise_kept(c: Fields, now_ms: int) -> Any:
     return (c.taken_ms >= 0) & (c.taken_ms <= c.entered_ms + KEPT_MS)
 
 
+def _offered(c: Fields, now_ms: int) -> Any:
+    return (c.offers > 0) & genuine(c, now_ms)
+
+
+def _declined(c: Fields, now_ms: int) -> Any:
+    return c.declined > 0
+
+
 def _spam(c: Fields, now_ms: int) -> Any:
     return (c.number == 0) & (genuine(c, now_ms) == 0)
 
@@ -330,6 +338,7 @@ INDICATORS: dict[str, Indicator] = {
         _count("turned_away", E, turned_away),
         _count("steered", E, _steered),
         _share("steering_accepted", E, _steered, _went_there),
+        _share("declined", E, _offered, _declined, "low"),
         _share("promises_kept", E, promised, _promise_kept, "high"),
     )
 }

@@ -17,6 +17,7 @@ import { BehindDialog } from "./BehindDialog";
 import { besideOf, changeOf } from "./change";
 import { Chart } from "./Chart";
 import { csv, save } from "./csv";
+import { Declines } from "./Declines";
 import { DefinitionDialog } from "./DefinitionDialog";
 import { FigureTable } from "./FigureTable";
 import "./figures.css";
@@ -88,6 +89,7 @@ export function FiguresPage() {
               <FigureTable figures={figures} then={then} definitions={columns} search={search} chosen={chosen?.key ?? ""} onDefine={define} onOpen={mayOpen ? (key, group) => open({ key, group }) : null} />
               {by === "queue" && <p className="small two">{t("by_queue_note")}</p>}
             </section>
+            {set === "work" && <Declines search={search} mayOpen={mayOpen} />}
           </>
         )}
       </div>

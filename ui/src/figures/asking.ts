@@ -14,7 +14,7 @@ export type AgainstKey = (typeof AGAINST)[number];
 /** Which indicators stand side by side in the table. */
 export const INDICATORS_OF: Record<SetKey, readonly string[]> = {
   access: ["received", "presented", "service_level", "answer_rate", "abandonment", "silent_abandonment", "asa", "longest_wait"],
-  work: ["handled", "closed", "aht", "aht_ours", "aht_theirs", "aht_wrap", "transfer_rate", "occupancy"],
+  work: ["handled", "closed", "aht", "aht_ours", "aht_theirs", "aht_wrap", "transfer_rate", "declined", "occupancy"],
   solved: ["closed", "fcr", "repeat_rate", "closed_unanswered", "transfer_rate"],
   stock: ["backlog", "open", "short_abandons", "spam", "asleep", "presence"],
 };

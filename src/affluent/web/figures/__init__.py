@@ -1,6 +1,6 @@
 """The API of figures: what happened, by definition, with the contacts behind it."""
 
-from affluent.web.figures import routes
+from affluent.web.figures import declines, routes
 
-ROUTERS = (routes.router,)
+ROUTERS = (declines.router, routes.router)
 """To be included in the application."""

@@ -20,8 +20,8 @@ GroupKey = Annotated[str, StringConstraints(max_length=40, pattern=r"^-?[A-Za-z0
 Cursor = Annotated[str, StringConstraints(max_length=100, pattern=r"^[0-9.]+$")]
 
 
-class Asked(BaseModel):
-    """What is asked: a period, a grouping, filters. Days and hours are those of the time zone.
+class Narrowed(BaseModel):
+    """What is asked: a period, and filters. Days and hours are those of the time zone.
 
     The period is from `from_ms` up to, without, `to_ms`; or from the local day `from_day` through `to_day`.
     """
@@ -32,13 +32,18 @@ class Asked(BaseModel):
     to_ms: Instant | None = None
     from_day: Day | None = None
     to_day: Day | None = None
-    by: By = "none"
     brand: Id | None = None
     queue: Id | None = None
     channel: Id | None = None
     medium: Medium | None = None
     agent: Id | None = None
     timezone: Zone | None = None
+
+
+class Asked(Narrowed):
+    """And by what it is grouped."""
+
+    by: By = "none"
 
 
 class AskedBehind(Asked):
@@ -128,5 +133,61 @@ class BehindOut(BaseModel):
 
 class BehindPage(BaseModel):
     items: list[BehindOut]
+    total: int
+    next: str | None
+
+
+class AskedDeclines(Narrowed):
+    """Offers declined for one reason: by its code, or those without one. Neither: all of them."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")] | None = None
+    unsaid: bool = False
+    cursor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")] | None = None
+
+
+class DeclineReasonOut(BaseModel):
+    """How often offers were declined for a reason, of how many contacts and by how many agents.
+
+    `code` null: the agent did not say. `archived`: the reason can be chosen no more; null where it is unknown by now.
+    """
+
+    code: str | None
+    name: str | None
+    archived: bool | None
+    count: int
+    contacts: int
+    agents: int
+
+
+class DeclinesOut(BaseModel):
+    """Offers declined in a period, by reason, the most frequent first."""
+
+    from_ms: int
+    to_ms: int
+    timezone: str
+    total: int
+    items: list[DeclineReasonOut]
+
+
+class DeclinedOut(BaseModel):
+    """One offer that was declined, with its contact as it is now. `id` is its place in the journal."""
+
+    id: int
+    at_ms: int
+    code: str | None
+    reason: str | None
+    contact_id: int
+    medium: str
+    state: str
+    outcome: str | None
+    subject: str
+    customer: str
+    brand: str
+    queue: str | None
+    agent: str
+
+
+class DeclinedPage(BaseModel):
+    items: list[DeclinedOut]
     total: int
     next: str | None
