@@ -68,7 +68,7 @@ def test_a_troubled_day_is_decided_again(stage: Stage, seed: int, tmp_path: Path
     assert differences == []
     assert same == decided(stage) > 60
     kinds = {row["kind"] for row in stage.query("select distinct kind from journal")}
-    assert {"EngineBuilt", "EngineMarked", "AgentRuleFollowed"} <= kinds
+    assert {"EngineBuilt", "EngineMarked", "RulesChanged", "AgentRuleFollowed"} <= kinds
 
     file = tmp_path / "day.jsonl"
     with file.open("w", encoding="utf-8") as out:

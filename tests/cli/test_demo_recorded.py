@@ -88,6 +88,6 @@ def test_a_day_of_the_demonstration_is_decided_again(dsn: str, tmp_path: Path) -
     assert differences == []
     assert same == count(dsn, recorded) > 30
     built = count(dsn, "select count(*) as count from journal where kind = 'EngineBuilt'")
-    learnt = count(dsn, "select count(*) as count from journal where kind = 'RulesFollowed'")
+    learnt = count(dsn, "select count(*) as count from journal where kind = 'RulesChanged'")
     assert built >= 3, "at the start, after the loss, after the restart"
     assert built + learnt >= 5, "and for two changes of rules, taken up as it ran or by building it anew"

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from affluent.centre import follow
+from affluent.centre.rules_changed import changed
 from affluent.facts.contact import ContactWoken
 from affluent.facts.engine import (
     AgentRuleFollowed,
     EngineBuilt,
     EngineFact,
     EngineMarked,
+    RulesChanged,
     RulesFollowed,
     SliceDecided,
 )
@@ -213,6 +215,10 @@ class Again:
                 return []
             case RulesFollowed():
                 policy = self._recording.rules(fact.version_id)
+                self.router, decisions = under(self._kind, policy, router, line.at_ms)
+                return decisions
+            case RulesChanged():
+                policy = changed(router.policy, fact.changes)
                 self.router, decisions = under(self._kind, policy, router, line.at_ms)
                 return decisions
             case AgentRuleFollowed():

@@ -6,8 +6,16 @@ Decision 38 says what is written when, and what it costs.
 import json
 import zlib
 
+from affluent.centre.rules_changed import difference
 from affluent.centre.transaction import Transaction
-from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineMarked, RulesFollowed, SliceDecided
+from affluent.facts.engine import (
+    AgentRuleFollowed,
+    EngineBuilt,
+    EngineMarked,
+    RulesChanged,
+    RulesFollowed,
+    SliceDecided,
+)
 from affluent.routing.engine import Router
 from affluent.routing.plain import as_plain, from_plain
 from affluent.routing.policy import AgentRule, Policy
@@ -32,8 +40,16 @@ def slice_decided(tx: Transaction, router: Router) -> None:
     tx.emit_engine(SliceDecided(tx.now_ms, router.stopped_after))
 
 
-def rules_followed(tx: Transaction, router: Router) -> None:
-    """The engine learned other rules as it runs. To be called before what it then decides is written."""
+def rules_followed(tx: Transaction, router: Router, before: Policy) -> None:
+    """The engine learned other rules as it runs. To be called before what it then decides is written.
+
+    A small change is told by itself: all the rules of a large centre take too long to be written down each time.
+    """
+    found = difference(before, router.policy)
+    if found is not None:
+        if found:
+            tx.emit_engine(RulesChanged(tx.now_ms, found))
+        return
     version = tx.store.marks.version(packed_rules(router.policy), tx.now_ms)
     tx.emit_engine(RulesFollowed(tx.now_ms, version))
 

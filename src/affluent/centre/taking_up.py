@@ -22,15 +22,15 @@ def taken_up(tx: Transaction, router: Router) -> bool:
 
 
 def _policy(tx: Transaction, router: Router) -> bool:
-    policy = tx.store.settings.policy()
-    if _hands_change(tx, router.policy, policy):
+    before, policy = router.policy, tx.store.settings.policy()
+    if _hands_change(tx, before, policy):
         return False
     try:
         decisions = router.change_rules(policy, tx.now_ms)
     except (RoutingError, PolicyError):
         # What cannot be taken up may still be built; what cannot be built says so there.
         return False
-    _write(tx, router, decisions)
+    _write(tx, router, decisions, before)
     return True
 
 
@@ -41,7 +41,8 @@ def _queue(tx: Transaction, router: Router, queue_id: int) -> bool:
     if found is None:
         return False
     rules, ranked = found
-    before = {rule.id: rule for rule in router.policy.queues}
+    policy = router.policy
+    before = {rule.id: rule for rule in policy.queues}
     if any(rule.id not in before for rule in rules):
         return False
     if ranked != any(queue_id in rule.ranks for rule in router.policy.agents):
@@ -53,12 +54,12 @@ def _queue(tx: Transaction, router: Router, queue_id: int) -> bool:
         decisions = router.change_queue(changed[0], tx.now_ms) if changed else []
     except RoutingError:
         return False
-    _write(tx, router, decisions)
+    _write(tx, router, decisions, policy)
     return True
 
 
-def _write(tx: Transaction, router: Router, decisions: list[Decision]) -> None:
-    marking.rules_followed(tx, router)
+def _write(tx: Transaction, router: Router, decisions: list[Decision], before: Policy) -> None:
+    marking.rules_followed(tx, router, before)
     follow.apply(tx, router, decisions, by_rule=True)
     by_the_clock.keep(tx)
     tx.look_now = True

@@ -323,6 +323,8 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         sounds = Path(passing.name)
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
+
+
 def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
     """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
     store = PgVoice(centre.database, centre.sealer)

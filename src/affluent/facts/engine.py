@@ -37,6 +37,14 @@ class RulesFollowed:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """From now on the engine, as it runs, follows other rules: `changes` tells what differs from those before."""
+
+    at_ms: int
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class AgentRuleFollowed:
     """From now on the engine, as it runs, follows `rule` for one agent (as plain data), and all others as before."""
 
@@ -56,4 +64,4 @@ class SliceDecided:
     stopped_after: int | None
 
 
-EngineFact = EngineBuilt | EngineMarked | RulesFollowed | AgentRuleFollowed | SliceDecided
+EngineFact = EngineBuilt | EngineMarked | RulesFollowed | RulesChanged | AgentRuleFollowed | SliceDecided

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from affluent.centre.deciding_again import ALWAYS_DECIDED, Again, Difference, Line, Recording, tell
 from affluent.centre.explaining import OfferTold, past
-from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineMarked, RulesFollowed
+from affluent.centre.rules_changed import changed
+from affluent.facts.engine import AgentRuleFollowed, EngineBuilt, EngineMarked, RulesChanged, RulesFollowed
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.routing.explain import Explanation
 from affluent.routing.plain import from_plain
@@ -86,29 +87,39 @@ def day_of_recording(recording: Recording) -> tuple[Day, Policy, Standing, list[
     standing, policy = recording.standing(first.fact.mark_id), recording.rules(version)
     changes: list[RulesAt | BuiltAt] = []
     told: list[Told] = []
+    followed = version, policy
     for line in lines:
-        version = _changes(recording, line, version, changes)
+        followed = _changes(recording, line, *followed, changes)
         if line.fact is not None:
             told.append(Told(line.seq, line.fact))
     return day_of(told, standing.contacts, standing.now_ms), policy, standing, changes
 
 
-def _changes(recording: Recording, line: Line, version: int, changes: list[RulesAt | BuiltAt]) -> int:
-    """Notes other rules and engines built anew; the version that holds from here on."""
+def _changes(
+    recording: Recording, line: Line, version: int, policy: Policy, changes: list[RulesAt | BuiltAt]
+) -> tuple[int, Policy]:
+    """Notes other rules and engines built anew; the version that holds from here on (0: none kept), and its rules."""
     match line.fact:
         case EngineBuilt(mark_id=mark_id) as fact:
-            rules = recording.rules(fact.version_id)
-            changes.append(BuiltAt(line.seq, line.at_ms, recording.standing(mark_id), rules))
-            return fact.version_id
+            policy = recording.rules(fact.version_id)
+            changes.append(BuiltAt(line.seq, line.at_ms, recording.standing(mark_id), policy))
+            return fact.version_id, policy
         case RulesFollowed() as fact:
             if fact.version_id != version:
-                changes.append(RulesAt(line.seq, line.at_ms, recording.rules(fact.version_id)))
-            return fact.version_id
-        case AgentRuleFollowed(rule=rule):
-            changes.append(RulesAt(line.seq, line.at_ms, from_plain(AgentRule, rule)))
-            return 0
+                policy = recording.rules(fact.version_id)
+                changes.append(RulesAt(line.seq, line.at_ms, policy))
+            return fact.version_id, policy
+        case RulesChanged(changes=told):
+            policy = changed(policy, told)
+            changes.append(RulesAt(line.seq, line.at_ms, policy))
+            return 0, policy
+        case AgentRuleFollowed(rule=plain):
+            rule = from_plain(AgentRule, plain)
+            changes.append(RulesAt(line.seq, line.at_ms, rule))
+            agents = tuple(rule if one.id == rule.id else one for one in policy.agents)
+            return 0, replace(policy, agents=agents)
         case _:
-            return version
+            return version, policy
 
 
 def lived_otherwise(
