@@ -7,6 +7,7 @@ from affluent.centre.hours import AnyHours, closing_ms, is_open, next_opening_ms
 from affluent.centre.records import Contact, NewMessage, Queue
 from affluent.centre.saying import LANGUAGES, hour_told, language_of, said
 from affluent.centre.transaction import Transaction
+from affluent.centre.typography import in_french
 from affluent.facts.instants import DAY_MS
 
 
@@ -20,7 +21,8 @@ def closing_said(
 ) -> str:
     """The words of this language, or a usual sentence, with the day and the hour at which it opens."""
     language = language_of(language)
-    text = words.get(language) or said("closed", language)
+    text = words.get(language, "")
+    text = (in_french(text) if language == "fr" else text) or said("closed", language)
     opens_ms = None if hours is None else next_opening_ms(hours, now_ms)
     if hours is None or opens_ms is None:
         return text

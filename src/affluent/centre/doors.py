@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from affluent.centre.closing import closed_words
 from affluent.centre.promised_hours import HoursOffered
 from affluent.centre.records import Channel, Chat, NewFile, Problem
+from affluent.centre.typography import either, in_french
 from affluent.facts.states import ContactState
 
 
@@ -44,6 +45,11 @@ class Site:
     def closing_words(self, language: str, now_ms: int) -> str | None:
         """What to say now with the next opening; None while it is open or has no words."""
         return closed_words(self.closing, self.hours, now_ms, language)
+
+    def closed_words(self, language: str) -> str:
+        """What to say while a supervisor closed it; empty for a usual sentence."""
+        text = self.closed_message.get(language, "")
+        return in_french(text) if language == "fr" else text
 
     def closed_at(self, now_ms: int) -> bool:
         return self.closed_until_ms is not None and now_ms < self.closed_until_ms
@@ -114,7 +120,7 @@ class OtherDoor:
     medium: str
 
     def text(self, language: str) -> str:
-        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+        return either(self.text_fr, self.text_en, language)
 
 
 class OtherDoors(Protocol):

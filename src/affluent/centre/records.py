@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from affluent.centre.hours import due_ms
 from affluent.centre.promised_hours import Promises
+from affluent.centre.typography import either
 from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.facts.states import AgentState, ContactState
 from affluent.routing.policy import SkillNeed
@@ -205,8 +206,7 @@ class Problem:
 
     def message(self, language: str | None) -> str:
         """What a customer of this language is told; the other language's when it has only that one."""
-        first, second = self.message_fr, self.message_en
-        return (second or first) if language == "en" else (first or second)
+        return either(self.message_fr, self.message_en, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class MotiveSteer:
     waiting_most: int
 
     def text(self, language: str | None) -> str:
-        return (self.text_en or self.text_fr) if language == "en" else (self.text_fr or self.text_en)
+        return either(self.text_fr, self.text_en, language)
 
 
 @dataclass(frozen=True, slots=True)

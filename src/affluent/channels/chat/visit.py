@@ -207,7 +207,7 @@ class Conversation:
         """What to say while a supervisor has closed the chat to new conversations; one that began goes on."""
         if self._live or not self._site.closed_at(self._door.clock.now_ms()):
             return None
-        return self._site.closed_message.get(self._language) or sentence("closed_for_now", self._language)
+        return self._site.closed_words(self._language) or sentence("closed_for_now", self._language)
 
     async def _look_at_door(self, visit: Visit) -> None:
         """The chat was closed or opened while this socket was open."""

@@ -144,7 +144,7 @@ def definition(
 def _closed(site: Site, language: str, now_ms: int) -> str | None:
     if not site.closed_at(now_ms):
         return None
-    return site.closed_message.get(language) or sentence("channel_closed", language)
+    return site.closed_words(language) or sentence("channel_closed", language)
 
 
 def _thanks(site: Site, language: str) -> str:
