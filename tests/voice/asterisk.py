@@ -29,7 +29,7 @@ def installed() -> Path:
 class Asterisk:
     """One Asterisk with its process. `trunk_from` is where callers come from: any port of this machine."""
 
-    def __init__(self, folder: Path, agents: Sequence[int]) -> None:
+    def __init__(self, folder: Path, agents: Sequence[int], *, lost_after_s: int = LOST_AFTER_S) -> None:
         self.root, self.folder = installed(), folder
         self.http, self.sip = free_port(), free_port()
         low = 20_000 + (self.sip % 200) * 100
@@ -41,7 +41,7 @@ class Asterisk:
         )
         self.plan = Plan(
             USER, PASSWORD, http_port=self.http, sip_host="127.0.0.1", sip_port=self.sip, rtp=(low, low + 1999),
-            media_address="127.0.0.1", lost_after_s=LOST_AFTER_S, trunk=Trunk("", match=("127.0.0.1",)),
+            media_address="127.0.0.1", lost_after_s=lost_after_s, trunk=Trunk("", match=("127.0.0.1",)),
             phones=phones,
         )  # fmt: skip
         self.main = furnish(self.root, folder, self.plan)

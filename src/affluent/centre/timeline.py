@@ -84,6 +84,7 @@ Told = Literal[
     "call_lost",
     "call_server_lost",
     "voicemail_left",
+    "identified",
 ]
 """Lines that the journal tells of itself."""
 

@@ -15,6 +15,7 @@ from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
 from affluent.centre.calling.records import VoiceServer
 from affluent.centre.declines import Declines
+from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.holding_back import NOUN, HoldingBack
@@ -44,13 +45,19 @@ from affluent.channels.voice.calls.door import VoiceDoor
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.switch import Switch
+from affluent.channels.voice.calls.live import LiveCall
+from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
+from affluent.channels.voice.prompts.store import SoundStore
+from affluent.channels.voice.prompts.synthesis import find_synthesiser
+from affluent.channels.voice.switch import Sound, Switch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
 from affluent.cli.operate.measuring import measured, watch_mailboxes
 from affluent.cli.operate.readiness import Readiness
 from affluent.cli.twin_worker.process import WorkerProcess
-from affluent.facts.instants import Clock
+from affluent.facts.instants import SECOND_MS, Clock
+from affluent.facts.states import ContactState
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
@@ -328,15 +335,36 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
 def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
     """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
     store = PgVoice(centre.database, centre.sealer)
+def open_voice(centre: Centre) -> VoiceDoor:
+    """The door of the telephone, on a centre at work."""
+    spoken: SoundStore = centre.app.state.voice
+    waits: WaitsFollower = centre.app.state.waits
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind != "asterisk":
             return None
+        sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
-            server.id, server.url, server.username, server.password, centre.clock, sounds=str(sounds or "")
+            server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
         )
 
-    door = VoiceDoor(centre.runner, store, centre.hub, centre.clock, connected)
+    def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
+        told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
+        return None if told is None else (told.low_ms // SECOND_MS, -(-told.high_ms // SECOND_MS))
+
+    menus = Menus(
+        PgMenus(centre.database).playable,
+        lambda prompts: [Sound(name) for name in spoken.names(prompts)],
+        announced,
+    )
+
+    def player(call: LiveCall, line: VoiceLine) -> MenuPlayer | None:
+        in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
+        return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
+
+    door = VoiceDoor(
+        centre.runner, PgVoice(centre.database, centre.sealer), centre.hub, centre.clock, connected, player
+    )
     door.start()
     centre.app.state.calls = door
     centre.stoppers.append(door.stop)

@@ -67,7 +67,7 @@ def serve(
             log.warning("another_server_leads")
         listen = (settings.mail_host, settings.mail_port) if settings.mail_port is not None else None
         open_mail(centre, listen, settings.shown())
-        open_voice(centre, sounds=settings.data_dir / "sounds")
+        open_voice(centre)
         for step in prepare:
             step(centre, settings, console, stack)
         _listen(centre, settings, console)

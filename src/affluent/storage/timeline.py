@@ -118,6 +118,8 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             params = {**agent, "number": row["contact_id"], "request": data.get("from_request_id")}
             return ("merged" if data.get("cause") == "merged" else "unmerged"), params
         case "ContactReidentified":
+            if data.get("cause") == "digits":
+                return "identified", {}
             return "reidentified", {**agent, "number": row["contact_id"]}
         case "MessagesMoved":
             moved = len(data.get("message_ids", ()))

@@ -4,15 +4,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import cast
 
 import structlog
 
-from affluent.centre.calling import calls
+from affluent.centre.calling import asking, calls
 from affluent.centre.menus import turns
 from affluent.centre.menus.playing import begin, hear
-from affluent.centre.records import Contact
-from affluent.channels.voice.calls.ground import Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.switch import Can, DigitHeard, PlayEnded, Sound, SwitchAway, SwitchError
 from affluent.facts.call import EndedBy
@@ -22,16 +20,10 @@ SPOKEN_S_MAX = 180.0
 log = structlog.get_logger("affluent.voice")
 
 
-class Answers(Protocol):
-    """What the centre knows, for menus that ask it. Called in a thread."""
-
-    def answer(self, ask: turns.Ask, contact: Contact) -> object:
-        """As `Ask` says for its name; None for what cannot be told."""
-        ...
-
-
 Render = Callable[[Sequence[turns.Prompt]], Sequence[Sound]]
 """Prompts as sounds of the sound store. Called in a thread; raises `OSError` or `ValueError` for what it cannot."""
+Wait = Callable[[int, int], tuple[int, int] | None]
+"""What a queue announces at an instant to who comes now, in seconds; None for nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +33,17 @@ class Menus:
     playable: Callable[[int], turns.Menu | None]
     """The published version of a menu. Called in a thread."""
     render: Render
-    answers: Answers
+    wait: Wait
 
 
 class MenuPlayer:
     """One caller in one menu, a `Player`."""
 
-    def __init__(self, call: LiveCall, menu_id: int, menus: Menus, ground: Ground) -> None:
+    def __init__(self, call: LiveCall, menu_id: int, menus: Menus) -> None:
         self._call = call
         self._menu_id = menu_id
         self._menus = menus
-        self._ground = ground
+        self._ground = call.ground
         self._menu: turns.Menu | None = None
         self._turn: turns.Turn | None = None
         self._acts: deque[turns.Act] = deque()
@@ -62,6 +54,7 @@ class MenuPlayer:
         self._due_s: float | None = None
         self._done = False
         self._language = ""
+        self._identified: int | None = None
 
     @property
     def done(self) -> bool:
@@ -152,7 +145,14 @@ class MenuPlayer:
         if turn.language != (self._language or self._call.contact.language):
             await self._ground.ask(calls.spoken_language, contact_id=self._call.id, language=turn.language)
         self._language = turn.language
+        await self._identify(turn.customer_id)
         await self._go_on()
+
+    async def _identify(self, customer_id: int | None) -> None:
+        if customer_id is None or customer_id in (self._identified, self._call.contact.customer_id):
+            return
+        self._identified = customer_id
+        await self._ground.ask(asking.is_customer, contact_id=self._call.id, customer_id=customer_id)
 
     async def _go_on(self) -> None:
         """Does what is next, until something is to be waited for."""
@@ -164,13 +164,29 @@ class MenuPlayer:
                 case turns.Collect():
                     await self._gather(act)
                 case turns.Ask():
-                    value = await asyncio.to_thread(self._menus.answers.answer, act, self._call.contact)
-                    await self._said(turns.Answer(act.name, value))
+                    await self._said(turns.Answer(act.name, await self._answer(act)))
                 case turns.HangUp():
                     await self._bye(act)
                 case turns.ToQueue() | turns.OfferCallback() | turns.Voicemail():
                     self._done = True
                     await self._call.stand_in(act.queue_id, act.motive_id, dict(act.collected))
+
+    async def _answer(self, act: turns.Ask) -> object:
+        """What the centre knows; None for what it does not."""
+        values, contact_id = act.values, self._call.id
+        match act.name:
+            case "customer":
+                digits = str(values.get("digits", ""))
+                return await self._ground.ask(asking.customer_of, contact_id=contact_id, digits=digits)
+            case "problems":
+                about = {name: cast("int | None", values.get(name)) for name in ("motive_id", "queue_id")}
+                return await self._ground.ask(asking.problems_told, contact_id=contact_id, **about)
+            case "wait":
+                queue_id = cast("int | None", values.get("queue_id"))
+                return None if queue_id is None else self._menus.wait(queue_id, self._ground.clock.now_ms())
+            case "link":
+                # Nothing here sends a message to a telephone yet: the menu says so, and goes on.
+                return None
 
     async def _speak(self, act: turns.Speak) -> None:
         if self._digits:
