@@ -13,9 +13,8 @@ from fastapi import APIRouter, FastAPI
 from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
-from affluent.centre.calling.records import VoiceServer
-from affluent.centre.declines import Declines
 from affluent.centre.calling.records import VoiceLine, VoiceServer
+from affluent.centre.declines import Declines
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
 from affluent.centre.holding_back import NOUN, HoldingBack
@@ -42,9 +41,6 @@ from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
 from affluent.channels.voice.asterisk.switch import AsteriskSwitch
 from affluent.channels.voice.calls.door import VoiceDoor
-from affluent.channels.voice.prompts.store import SoundStore
-from affluent.channels.voice.prompts.synthesis import find_synthesiser
-from affluent.channels.voice.switch import Switch
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
 from affluent.channels.voice.prompts.store import SoundStore
@@ -332,9 +328,6 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 
-def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
-    """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
-    store = PgVoice(centre.database, centre.sealer)
 def open_voice(centre: Centre) -> VoiceDoor:
     """The door of the telephone, on a centre at work."""
     spoken: SoundStore = centre.app.state.voice
