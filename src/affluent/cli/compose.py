@@ -62,7 +62,7 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
-from affluent.storage.calls import PgVoice
+from affluent.storage.calls import PgCallViews, PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.declines import PgDeclines
@@ -95,10 +95,11 @@ from affluent.storage.waits_told import PgWaitsTold
 from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
-from affluent.web import board, desk, figures, health, menus, metrics, outside, problems, trials, twin
+from affluent.web import board, calls, desk, figures, health, menus, metrics, outside, problems, trials, twin
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
+from affluent.web.calls.routes import CallPorts
 from affluent.web.desk.gathered import Gathered
 from affluent.web.desk.ports import DeskPorts
 from affluent.web.desk.watch import Watch
@@ -254,7 +255,15 @@ def _routers(
         hub.publish(SettingsChanged(NOUN))
 
     held = build_outbound(HoldingBack(PgOutbound(database), clock, told))
-    rooms = (*desk.ROUTERS, *board.ROUTERS, *figures.ROUTERS, *trials.ROUTERS, *twin.ROUTERS, *menus.ROUTERS)
+    rooms = (
+        *desk.ROUTERS,
+        *board.ROUTERS,
+        *figures.ROUTERS,
+        *trials.ROUTERS,
+        *twin.ROUTERS,
+        *menus.ROUTERS,
+        *calls.ROUTERS,
+    )
     return (
         *rooms,
         problems.router,
@@ -325,7 +334,9 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         centre.stoppers.append(passing.cleanup)
         sounds = Path(passing.name)
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
-    centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
+    state = centre.app.state
+    state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
+    state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 
 def open_voice(centre: Centre) -> VoiceDoor:

@@ -97,3 +97,15 @@ def _line(row: dict[str, Any]) -> VoiceLine:
         settings.get("menu_id"),
         str(settings.get("language") or "fr"),
     )
+
+
+class PgCallViews:
+    """`CallViews` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_contact(self, contact_id: int) -> Call | None:
+        with self._database.transaction() as conn:
+            row = conn.execute(_SELECT + " where id = %s", (contact_id,)).fetchone()
+        return None if row is None else _call(row)

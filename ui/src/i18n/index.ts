@@ -4,6 +4,8 @@ import adminEn from "../admin/catalogue/en.json";
 import adminFr from "../admin/catalogue/fr.json";
 import boardEn from "../board/words/en.json";
 import boardFr from "../board/words/fr.json";
+import callsEn from "../calls/words/en.json";
+import callsFr from "../calls/words/fr.json";
 import { speak } from "../api/client";
 import type { Locale } from "../api/types";
 import contactsEn from "../contacts/words/en.json";
@@ -55,6 +57,7 @@ void i18next.use(initReactI18next).init({
       main: fr,
       admin: adminFr,
       board: boardFr,
+      calls: callsFr,
       contacts: contactsFr,
       explain: explainFr,
       figures: figuresFr,
@@ -72,6 +75,7 @@ void i18next.use(initReactI18next).init({
       main: en,
       admin: adminEn,
       board: boardEn,
+      calls: callsEn,
       contacts: contactsEn,
       explain: explainEn,
       figures: figuresEn,

@@ -29,12 +29,24 @@ class VoiceStore(Protocol):
         ...
 
 
+class CallViews(Protocol):
+    """What pages read of calls; each look is one short transaction, from any thread."""
+
+    def of_contact(self, contact_id: int) -> Call | None:
+        """Its call, up or over; None when it came by no telephone."""
+        ...
+
+
 class CallActs(Protocol):
     """What an agent does with a call that is up. `channels/voice/calls` provides them; any thread may call.
 
     They raise `Refusal`: `no_call` when the contact has no call that is up here, `switch_away` when its server cannot
     be reached, `not_possible_here` for what its server cannot do.
     """
+
+    def is_held(self, contact_id: int) -> bool:
+        """Whether its caller is on hold now; false where no call of it is up here."""
+        ...
 
     def hold(self, contact_id: int, agent_id: int) -> None: ...
     def resume(self, contact_id: int, agent_id: int) -> None: ...

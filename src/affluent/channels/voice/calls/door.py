@@ -169,6 +169,10 @@ class VoiceDoor:
 
     # -- what agents do with their calls
 
+    def is_held(self, contact_id: int) -> bool:
+        found = (exchange.by_contact.get(contact_id) for _, exchange, _ in tuple(self._exchanges.values()))
+        return any(call is not None and call.held for call in found)
+
     def hold(self, contact_id: int, agent_id: int) -> None:
         async def act(call: LiveCall) -> None:
             await self._ground.ask(calls.held, contact_id=contact_id, agent_id=agent_id)

@@ -1,0 +1,6 @@
+"""The API of calls: how the call of a contact stands, and what its agent does with it."""
+
+from affluent.web.calls import routes
+
+ROUTERS = (routes.router,)
+"""To be included in the application."""
