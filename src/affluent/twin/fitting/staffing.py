@@ -73,13 +73,13 @@ def teams_of(agent: Ints, queue: Ints) -> list[Team]:
 
 def _with_their_work(team: Team, agent: Ints, queue: Ints) -> Team:
     """Of a queue with few contacts each agent had two or three: together they took it all the same."""
-    every, counts = np.unique(queue, return_counts=True)
     own = queue[np.isin(agent, team.agents)]
-    took = [
-        one for one, count in zip(every.tolist(), counts.tolist(), strict=True)
-        if int((own == one).sum()) >= _OF_QUEUE * count
-    ]  # fmt: skip
-    return Team(tuple(sorted({*team.queues, *took})), team.agents)
+    all_of = dict(zip(*(one.tolist() for one in np.unique(queue, return_counts=True)), strict=True))
+    took = dict(zip(*(one.tolist() for one in np.unique(own, return_counts=True)), strict=True))
+    mostly = {
+        one for one, count in took.items() if count >= max(_TIMES_LEAST, _OF_QUEUE * all_of[one])
+    }  # fmt: skip
+    return Team(tuple(sorted({*team.queues, *mostly})), team.agents)
 
 
 def _team(parts: list[tuple[tuple[int, ...], list[int]]]) -> Team:
