@@ -111,7 +111,6 @@ class Bench:
         self.storms = False
         self.talk_s = (1.0, 1.0)
         self.picked_s: list[float] = []
-        self.desks: list[SipPhone] = []
         self.tasks: set[asyncio.Task[None]] = set()
 
     def go(self, act: Any) -> "asyncio.Task[None]":
@@ -122,12 +121,9 @@ class Bench:
 
     async def open(self) -> None:
         self.go(self._listen())
+        phone = await SipPhone(("127.0.0.1", self.asterisk.sip), "agents").open(self.asterisk.ports[1])
+        self.go(self._serve(phone))
         for agent in range(1, self.agents + 1):
-            phone = await SipPhone(("127.0.0.1", self.asterisk.sip), f"agent-{agent}").open(
-                self.asterisk.ports[agent]
-            )
-            self.desks.append(phone)
-            self.go(self._serve(phone))
             await self.centre.runner.done(set_presence, agent_id=agent, state="ready")
         self.go(self._work_after())
 
@@ -273,7 +269,7 @@ def main() -> None:
     assert binaries is not None, "the embedded PostgreSQL is not installed"
     agents = asked.at_once + 20
     with tempfile.TemporaryDirectory() as folder:
-        asterisk = Asterisk(Path(folder) / "asterisk", range(1, agents + 1), lost_after_s=0)
+        asterisk = Asterisk(Path(folder) / "asterisk", range(1, agents + 1), lost_after_s=0, together=True)
         with (
             throw_away(Path(folder) / "postgres", binaries) as databases,
             databases.fresh(migrated=False) as dsn,

@@ -8,6 +8,7 @@ from typing import Any
 from affluent.centre.calling.records import VoiceServer
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
+from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
 from affluent.storage.calls import PgVoice
 from tests.centre.stage import OFFER_MS, Stage, insert_into, settings_changed, staged
@@ -25,6 +26,7 @@ class House:
     switches: dict[int, Switch] = field(default_factory=dict[int, Switch])
     door: VoiceDoor = field(init=False)
     player: MakePlayer = no_menu
+    waiting: Waiting | None = None
 
     def __post_init__(self) -> None:
         ids = self.stage.ids
