@@ -55,7 +55,13 @@ class House:
     def open(self) -> None:
         stage = self.stage
         self.door = VoiceDoor(
-            stage.runner, PgVoice(stage.database), stage.hub, stage.clock, self.connect, self.player
+            stage.runner,
+            PgVoice(stage.database),
+            stage.hub,
+            stage.clock,
+            self.connect,
+            self.player,
+            self.waiting,
         )
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")

@@ -35,7 +35,7 @@ class WaitingWords:
     def __init__(self, waiting: Waiting, rules: WaitingRules, language: Language, clock: Clock) -> None:
         self._waiting = waiting
         self._rules = rules
-        self._language = language
+        self._language: Language = language
         self._clock = clock
         self._last: LastTold | None = None
         self.playing: str | None = None
