@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -45,7 +45,7 @@ RATE, ANSWER_MS, AT_ONCE = 50.0, 50.0, 200
 
 def furnish(dsn: str, url: str, agents: int) -> None:
     """One brand, one queue, every number leads to it; so many agents."""
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
 
         def one(table: str, **columns: Any) -> int:
             names, holes = ", ".join(columns), ", ".join(["%s"] * len(columns))
@@ -238,6 +238,7 @@ async def measure(bench: Bench, asked: argparse.Namespace) -> dict[str, Any]:
 
 async def _left(bench: Bench) -> dict[str, Any]:
     """What is still there when everybody has gone."""
+    left: dict[str, Any] = {}
     for _ in range(100):
         await asyncio.sleep(0.2)
         lines = await asyncio.to_thread(bench.asterisk.channels)

@@ -284,11 +284,11 @@ def test_a_number_that_leads_nowhere_is_not_answered(house: House) -> None:
 
 
 def test_who_waits_is_told_their_place_between_the_music_until_somebody_answers(house: House) -> None:
-    told = [WaitNow(2, (60, 120))]
+    def known(contact_id: int, now_ms: int) -> WaitNow:
+        return WaitNow(2, (60, 120))
+
     house.door.stop()
-    house.waiting = Waiting(
-        lambda prompts: [Sound(type(one).__name__) for one in prompts], lambda *_: told[0]
-    )
+    house.waiting = Waiting(lambda prompts: [Sound(type(one).__name__) for one in prompts], known)
     house.open()
     leg, _ = house.calls(state="waiting")
     line = house.switch.lines[leg]

@@ -45,7 +45,7 @@ from affluent.channels.voice.asterisk.switch import AsteriskSwitch
 from affluent.channels.voice.calls.door import VoiceDoor
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
-from affluent.channels.voice.calls.waiting_words import Waiting
+from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.switch import Sound, Switch
@@ -55,7 +55,7 @@ from affluent.cli.lost_desks import let_go_of_lost_desks
 from affluent.cli.operate.measuring import measured, watch_mailboxes
 from affluent.cli.operate.readiness import Readiness
 from affluent.cli.twin_worker.process import WorkerProcess
-from affluent.facts.instants import SECOND_MS, Clock
+from affluent.facts.instants import Clock
 from affluent.facts.states import ContactState
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
@@ -342,11 +342,6 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state = centre.app.state
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
-
-
-def in_seconds(told: Range) -> tuple[int, int]:
-    """A range in whole seconds, no narrower than it is."""
-    return told.low_ms // SECOND_MS, -(-told.high_ms // SECOND_MS)
 
 
 def open_voice(centre: Centre) -> VoiceDoor:

@@ -10,7 +10,8 @@ from affluent.centre.menus.document import Language
 from affluent.centre.menus.turns import Prompt
 from affluent.centre.menus.waiting import LastTold, WaitingRules, WaitNow, first_words, next_words
 from affluent.channels.voice.switch import Sound
-from affluent.facts.instants import Clock
+from affluent.facts.instants import SECOND_MS, Clock
+from affluent.twin.waits.predicting import Range
 
 LOOK_S = 5.0
 SPOKEN_S_MAX = 60.0
@@ -84,3 +85,8 @@ class WaitingWords:
         """It is being spoken, under this name."""
         self.playing = play
         self.due_s = asyncio.get_running_loop().time() + SPOKEN_S_MAX
+
+
+def in_seconds(told: Range) -> tuple[int, int]:
+    """A range in whole seconds, no narrower than it is."""
+    return told.low_ms // SECOND_MS, -(-told.high_ms // SECOND_MS)
