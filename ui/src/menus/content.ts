@@ -12,7 +12,8 @@ export interface Content {
   steps: Record<string, Step>;
 }
 export type FieldKind = "prompt" | "keys" | "languages" | "step" | "queues" | "motives" | "hours" | "channels" | "number" | "switch" | "text" | "duration" | "digit" | "ask";
-export interface Field { key: string; as: FieldKind; optional?: boolean }
+export type FieldKey = "prompt" | "keys" | "next" | "otherwise" | "known" | "open" | "closed" | "told" | "after" | "solved" | "queue" | "motive" | "channel" | "hours" | "whole" | "least" | "most" | "save_as" | "offers_from" | "ask";
+export interface Field { key: FieldKey; as: FieldKind; optional?: boolean }
 
 const prompt: Field = { key: "prompt", as: "prompt" };
 const next: Field = { key: "next", as: "step" };

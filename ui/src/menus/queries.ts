@@ -20,7 +20,7 @@ export interface Spoken { text: string; language: string; sound: string }
 export interface Turn {
   spoken: Spoken[]; steps: { step: string; choice: string }[]; asked: string[];
   listening: { most: number; end_key: string; patience_ms: number } | null;
-  end: { kind: "queue" | "callback" | "voicemail" | "hang_up"; queue_id: number | null; reason: string; collected: Record<string, string> } | null;
+  end: { kind: "queue" | "callback" | "voicemail" | "hang_up"; queue_id: number | null; reason: "served" | "closed" | "ended"; collected: Record<string, string> } | null;
   place: Record<string, unknown> | null;
 }
 
