@@ -72,6 +72,7 @@ from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.menu_counts import PgMenuCounts
 from affluent.storage.menus import PgMenus, PgRecordings
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.moving import PgOtherDoors, tell_public_url
@@ -337,12 +338,17 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state = centre.app.state
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
+    centre.app.state.menu_counts = PgMenuCounts(centre.database)
+    centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 
 def open_voice(centre: Centre) -> VoiceDoor:
     """The door of the telephone, on a centre at work."""
     spoken: SoundStore = centre.app.state.voice
     waits: WaitsFollower = centre.app.state.waits
+def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
+    """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
+    store = PgVoice(centre.database, centre.sealer)
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind != "asterisk":

@@ -26,7 +26,7 @@ export function Drawing({ content, edges, problems, chosen, onChoose, taken, mea
   const wrong = useMemo(() => new Set(problems.map((one) => /^\/steps\/([^/]+)/.exec(one.path)?.[1]).filter(Boolean)), [problems]);
   const lines = useMemo(() => grouped(edges.filter((edge) => edge.why !== "human" || walked.has(wayOf(edge)))), [edges, walked]);
   return (
-    <div className="flow" tabIndex={0} role="group" aria-label={t("drawing")}>
+    <div className="menu-flow" tabIndex={0} role="group" aria-label={t("drawing")}>
       <svg width={drawn.wide} height={drawn.high} viewBox={`0 0 ${drawn.wide} ${drawn.high}`}>
         <g className="ways">
           {lines.map((line) => {
@@ -41,7 +41,7 @@ export function Drawing({ content, edges, problems, chosen, onChoose, taken, mea
         {names.map((name) => {
           const spot = drawn.spots.get(name), step = content.steps[name];
           if (!spot || !step) return null;
-          const look = [PERSONS.includes(step.kind) ? "person" : "", step.kind === "goodbye" ? "end" : "", name === chosen ? "chosen" : "", wrong.has(name) ? "wrong" : "", visited.has(name) ? "on" : ""].filter(Boolean).join(" ");
+          const look = [PERSONS.includes(step.kind) ? "human-step" : "", step.kind === "goodbye" ? "end" : "", name === chosen ? "chosen" : "", wrong.has(name) ? "wrong" : "", visited.has(name) ? "on" : ""].filter(Boolean).join(" ");
           const here = step.title || t(`kind.${step.kind}`);
           const told = measured ? t("came", { count: measured.came[name] ?? 0 }) : "";
           const choose = (event: KeyboardEvent): void => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); onChoose(name); } };
@@ -87,7 +87,7 @@ function Way({ from, to, label, wide, look }: { from: Spot; to: Spot; label: str
   return (
     <g className={`way ${look}`}>
       <path d={path} strokeWidth={wide} />
-      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="key" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
+      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="keycap" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
     </g>
   );
 }

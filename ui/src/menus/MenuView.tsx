@@ -22,6 +22,7 @@ import { freshName, freshStep, KINDS, without, withStep, type Content, type Kind
 import { keepMenu, PublishDialog, RecordingsDialog, VersionsDialog } from "./dialogs";
 import { useDraft, type Draft } from "./draft";
 import { Drawing } from "./Drawing";
+import { Figures, measuredOf, useFigures } from "./Figures";
 import { menuQuery, namesQuery, type Menu, type Problem } from "./queries";
 import { StepForm } from "./StepForm";
 import { TryPhone } from "./TryPhone";
@@ -96,14 +97,15 @@ function Flow({ menu, draft, content, taken, mayChange, phone }: FlowProps) {
   const { data: names } = useQuery(namesQuery(menu.brand_id));
   const [chosen, choose] = useState<string | null>(content.start);
   const [kind, setKind] = useState<Kind>("say");
+  const figures = useFigures(menu.id);
   const step = chosen === null ? undefined : content.steps[chosen];
   const addStep = (): void => { const name = freshName(content, kind); draft.change(withStep(content, name, freshStep(content, kind, names))); choose(name); };
   const steps = Object.entries(content.steps).map(([key, one]) => ({ key, name: `${one.title || t(`kind.${one.kind}`)} (${key})` }));
   return (
     <>
       <Problems problems={draft.problems} onStep={choose} />
-      <Drawing content={content} edges={draft.edges} problems={draft.problems} chosen={chosen} onChoose={choose} taken={taken} measured={null} />
-      <div className="beside">
+      <Drawing content={content} edges={draft.edges} problems={draft.problems} chosen={chosen} onChoose={choose} taken={taken} measured={measuredOf(figures.data)} />
+      <div className="menu-beside">
         {phone}
         <section className="step-one" aria-label={t("step")}>
           <div className="row">
@@ -120,6 +122,7 @@ function Flow({ menu, draft, content, taken, mayChange, phone }: FlowProps) {
         </section>
         <Whole content={content} steps={steps} onChange={draft.change} isDisabled={!mayChange} />
       </div>
+      <Figures menu={menu.id} content={content} published={menu.published} figures={figures} />
     </>
   );
 }

@@ -7,9 +7,9 @@ import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { SwitchInput } from "../parts/SwitchInput";
 import { TextInput } from "../parts/TextInput";
-import { choiceOf, FIELDS, recordedOf, saidAs, textOf, type Content, type Field, type KeyChoice, type Step } from "./content";
+import { choiceOf, FIELDS, recordedOf, saidAs, textOf, type Content, type Field, type KeyChoice, type Names, type Step } from "./content";
 import { Listen } from "./Listen";
-import type { Names, Problem } from "./queries";
+import type { Problem } from "./queries";
 
 interface Props {
   content: Content; name: string; step: Step; names: Names | undefined; problems: readonly Problem[];
@@ -93,7 +93,7 @@ function PromptField({ content, step, names, wrong, onChange }: { content: Conte
         const said = step.prompt?.[language], text = textOf(said), recorded = recordedOf(said);
         const there = recordings.filter(([, languages]) => languages.includes(language)).map(([one]) => one);
         return (
-          <div key={language} className="said">
+          <div key={language} className="menu-said">
             <TextInput label={t("field.prompt_in", { language: languageName(language) })} lang={language} rows={3} value={text} onChange={(next) => set(language, next, recorded)} maxLength={2000} wrong={language === content.languages[0] ? wrong : null} />
             <div className="row">
               {(there.length > 0 || recorded) && <Labelled label={t("field.recorded")}>{(tied) => <NativeSelect {...tied} choices={[{ key: NONE, name: t("spoken_by_machine") }, ...there.map((one) => ({ key: one, name: one }))]} value={recorded || NONE} placeholder={recorded} onChange={(next) => set(language, text, next === NONE ? "" : next)} />}</Labelled>}

@@ -90,7 +90,7 @@ export function TryPhone({ brand, document: source, onTaken, onClose }: Props) {
         {lines.map((line) => <li key={line.id} className={line.who} lang={line.language}>{line.text}</li>)}
       </ol>
       {on && <p className="typed num" role="status">{typed || " "}</p>}
-      {on && <div className="pad" role="group" aria-label={t("try.keys")}>{KEYS.map((key) => <Button key={key} isDisabled={go.isPending || !turn.listening} onPress={() => press(key)}>{key}</Button>)}</div>}
+      {on && <div className="try-pad" role="group" aria-label={t("try.keys")}>{KEYS.map((key) => <Button key={key} isDisabled={go.isPending || !turn.listening} onPress={() => press(key)}>{key}</Button>)}</div>}
       <div className="acts">
         {on ? (
           <>

@@ -15,9 +15,9 @@ import { Skeleton } from "../parts/Skeleton";
 import { TextInput } from "../parts/TextInput";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
-import { firstContent } from "./content";
+import { firstContent, type Names } from "./content";
 import { Listen } from "./Listen";
-import { menuQuery, namesQuery, problemsOf, recordingsQuery, versionsQuery, type Menu, type Names, type Recording } from "./queries";
+import { menuQuery, namesQuery, problemsOf, recordingsQuery, versionsQuery, type Menu, type Recording } from "./queries";
 
 export interface Brand { id: number; name: string }
 
@@ -78,7 +78,7 @@ export function VersionsDialog({ menu, onClose, onTake, onPublish }: { menu: Men
     <DialogBox title={t("act.versions")} isOpen onClose={onClose} width="640px">
       {error && <p className="refused" role="alert">{words(error)}</p>}
       {!data && !error && <Skeleton lines={4} />}
-      <ul className="versions">{data?.map((one) => (
+      <ul className="menu-versions">{data?.map((one) => (
         <li key={one.number}>
           <div>
             <b>{t("version", { version: one.number })}</b>{one.number === menu.published && <span className="now"> · {t("heard")}</span>}
@@ -120,7 +120,7 @@ export function RecordingsDialog({ brand, languages, onClose }: { brand: number;
   return (
     <DialogBox title={t("recordings.title")} isOpen onClose={onClose} width="640px">
       {data?.length === 0 && <p className="two">{t("recordings.none")}</p>}
-      <ul className="versions">{data?.map((one) => (
+      <ul className="menu-versions">{data?.map((one) => (
         <li key={one.id}>
           <div><b>{one.name}</b> <span className="small two">{languageName(one.language)} · {number(one.duration_ms / 1000, 1)} s</span>{one.said && <p className="small" lang={one.language}>{one.said}</p>}</div>
           <div className="row"><Listen language={one.language} text="" sound={`/api/v1/prompts/${one.id}/sound`} /><Button small look="quiet" iconOnly aria-label={t("recordings.drop", { name: one.name })} onPress={() => drop.mutate(one.id)}><Icon name="trash" /></Button></div>
