@@ -231,15 +231,14 @@ def test_a_recording_of_telephone_form_is_kept_and_another_refused_with_its_reas
 
 def test_a_menu_that_a_channel_plays_is_not_put_away(root: TestClient, house: DeskHouse) -> None:
     menu = made(root, house, "Played")
-    with house.database.transaction() as conn:
-        conn.execute(
-            "insert into channel (brand_id, medium, name, settings, public_key)"
-            " values (%s, 'voice', 'Phone', %s, 'k9')",
-            (house.ids.north, json.dumps({"menu_id": menu["id"]})),
-        )
+    south = root.post(MENUS, json={"brand_id": house.ids.south, "name": "Played", "document": TEXT}).json()
+    entry: dict[str, Any] = {"brand_id": house.ids.north, "medium": "voice", "name": "Phone"}
+    other = root.post("/api/v1/admin/channels", json={**entry, "settings": {"menu_id": south["id"]}})
+    assert other.json()["error"]["code"] == "of_another_brand"
+    channel = root.post("/api/v1/admin/channels", json={**entry, "settings": {"menu_id": menu["id"]}})
+    assert channel.status_code == 201, channel.text
     assert root.delete(f"{MENUS}/{menu['id']}").json()["error"]["code"] == "menu_in_use"
-    with house.database.transaction() as conn:
-        conn.execute("update channel set archived = true where public_key = 'k9'")
+    assert root.delete(f"/api/v1/admin/channels/{channel.json()['id']}").status_code in (200, 204)
     assert root.delete(f"{MENUS}/{menu['id']}").status_code == 204
     assert root.get(f"{MENUS}/{menu['id']}").status_code == 404
 

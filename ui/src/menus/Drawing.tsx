@@ -43,16 +43,14 @@ export function Drawing({ content, edges, problems, chosen, onChoose, taken, mea
           if (!spot || !step) return null;
           const look = [PERSONS.includes(step.kind) ? "human-step" : "", step.kind === "goodbye" ? "end" : "", name === chosen ? "chosen" : "", wrong.has(name) ? "wrong" : "", visited.has(name) ? "on" : ""].filter(Boolean).join(" ");
           const here = step.title || t(`kind.${step.kind}`);
-          const told = measured ? t("came", { count: measured.came[name] ?? 0 }) : "";
           const choose = (event: KeyboardEvent): void => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); onChoose(name); } };
           return (
-            <g key={name} className={`step ${look}`} transform={`translate(${spot.x} ${spot.y})`} role="button" tabIndex={0} aria-pressed={name === chosen}
-              aria-label={[here, name, told, wrong.has(name) ? t("has_problem") : ""].filter(Boolean).join(", ")} onClick={() => onChoose(name)} onKeyDown={choose}>
+            <g key={name} className={`step ${look}`} transform={`translate(${spot.x} ${spot.y})`} role="button" tabIndex={0} aria-pressed={name === chosen} onClick={() => onChoose(name)} onKeyDown={choose}>
               <rect width={BOX.wide} height={BOX.high} rx="4" />
               <text x="11" y="21" className="name">{cut(here)}</text>
               <text x="11" y="36" className="kind">{cut(step.title ? t(`kind.${step.kind}`) : name)}{name === content.start ? ` · ${t("first")}` : ""}</text>
               {measured && <text x="11" y="51" className="count">{number(measured.came[name] ?? 0)}{(measured.left[name] ?? 0) > 0 && <tspan className="left" dx="8">{t("left", { count: measured.left[name] ?? 0 })}</tspan>}</text>}
-              {wrong.has(name) && <g className="sign" transform={`translate(${BOX.wide - 20} 10)`}><path d="M6 0 12 11H0Z" /><path className="bar" d="M6 4v4" /></g>}
+              {wrong.has(name) && <g className="sign" role="img" aria-label={t("has_problem")} transform={`translate(${BOX.wide - 20} 10)`}><path d="M6 0 12 11H0Z" /><path className="bar" d="M6 4v4" /></g>}
             </g>
           );
         })}
