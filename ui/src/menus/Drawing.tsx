@@ -79,13 +79,17 @@ function Way({ from, to, label, wide, look }: { from: Spot; to: Spot; label: str
   const x1 = from.x + (ahead ? BOX.wide : BOX.wide / 2), y1 = from.y + (ahead ? BOX.high / 2 : BOX.high);
   const x2 = to.x + (ahead ? 0 : BOX.wide / 2), y2 = to.y + (ahead ? BOX.high / 2 : BOX.high);
   const bend = ahead ? Math.max(30, (x2 - x1) / 2) : 0;
-  const path = ahead
+  // A line that passes over a column of the same height goes above its box, not through it.
+  const above = ahead && to.column - from.column > 1 && Math.abs(y2 - y1) < BOX.high;
+  const path = above
+    ? `M${x1} ${y1}C${x1 + 46} ${y1 - 66} ${x2 - 46} ${y2 - 66} ${x2} ${y2}`
+    : ahead
     ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`
     : `M${x1} ${y1}C${x1} ${y1 + 40} ${x2} ${y2 + 40} ${x2} ${y2 + 2}`;
   return (
     <g className={`way ${look}`}>
       <path d={path} strokeWidth={wide} />
-      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="keycap" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
+      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${above ? y1 - 18 : ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="keycap" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
     </g>
   );
 }

@@ -71,6 +71,20 @@ export function TryPhone({ brand, document: source, onTaken, onClose }: Props) {
   return (
     <section className="try" aria-labelledby="try-title">
       <header><h3 id="try-title">{t("try.title")}</h3><Button look="quiet" small iconOnly aria-label={t("act.close")} onPress={() => { player.stop(); onTaken([]); onClose(); }}><Icon name="x" /></Button></header>
+      {go.error && <p className="refused" role="alert">{words(go.error)}</p>}
+      {lines.length > 0 && <ol className="heard" ref={heard} aria-live="polite" tabIndex={0} aria-label={t("try.heard")}>
+        {lines.map((line) => <li key={line.id} className={line.who} lang={line.language}>{line.text}</li>)}
+      </ol>}
+      {on && <p className="typed num" role="status">{typed || " "}</p>}
+      {on && <div className="try-pad" role="group" aria-label={t("try.keys")}>{KEYS.map((key) => <Button key={key} isDisabled={go.isPending || !turn.listening} onPress={() => press(key)}>{key}</Button>)}</div>}
+      <div className="acts">
+        {on ? (
+          <>
+            <Button isDisabled={go.isPending} onPress={() => send(typed)}>{typed ? t("try.pause") : t("try.nothing")}</Button>
+            <Button look="danger" onPress={hangUp}>{t("try.hang_up")}</Button>
+          </>
+        ) : <Button look="main" isDisabled={go.isPending} onPress={begin}><Icon name="phone" />{t(lines.length ? "try.again" : "try.call")}</Button>}
+      </div>
       {!on && (
         <div className="as-if">
           <Labelled label={t("try.at")}>{(tied) => <input {...tied} type="datetime-local" className="num-in" value={at} onChange={(event) => setAt(event.target.value)} />}</Labelled>
@@ -85,20 +99,6 @@ export function TryPhone({ brand, document: source, onTaken, onClose }: Props) {
           <SwitchInput label={t("try.aloud")} value={aloud} onChange={setAloud} />
         </div>
       )}
-      {go.error && <p className="refused" role="alert">{words(go.error)}</p>}
-      <ol className="heard" ref={heard} aria-live="polite" tabIndex={0} aria-label={t("try.heard")}>
-        {lines.map((line) => <li key={line.id} className={line.who} lang={line.language}>{line.text}</li>)}
-      </ol>
-      {on && <p className="typed num" role="status">{typed || " "}</p>}
-      {on && <div className="try-pad" role="group" aria-label={t("try.keys")}>{KEYS.map((key) => <Button key={key} isDisabled={go.isPending || !turn.listening} onPress={() => press(key)}>{key}</Button>)}</div>}
-      <div className="acts">
-        {on ? (
-          <>
-            <Button isDisabled={go.isPending} onPress={() => send(typed)}>{typed ? t("try.pause") : t("try.nothing")}</Button>
-            <Button look="danger" onPress={hangUp}>{t("try.hang_up")}</Button>
-          </>
-        ) : <Button look="main" isDisabled={go.isPending} onPress={begin}><Icon name="phone" />{t(lines.length ? "try.again" : "try.call")}</Button>}
-      </div>
     </section>
   );
 }
