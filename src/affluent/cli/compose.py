@@ -337,18 +337,14 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     state = centre.app.state
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
+    state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
-    centre.app.state.menu_counts = PgMenuCounts(centre.database)
-    centre.app.state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 
 def open_voice(centre: Centre) -> VoiceDoor:
     """The door of the telephone, on a centre at work."""
     spoken: SoundStore = centre.app.state.voice
     waits: WaitsFollower = centre.app.state.waits
-def open_voice(centre: Centre, *, sounds: Path | None = None) -> VoiceDoor:
-    """The door of the telephone, on a centre at work. `sounds`: the sound store, as the servers see it too."""
-    store = PgVoice(centre.database, centre.sealer)
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind != "asterisk":
