@@ -3,7 +3,9 @@
 import base64
 import io
 import json
+import random
 import wave
+from collections import Counter
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -14,6 +16,7 @@ from starlette.testclient import TestClient
 from affluent.centre import passwords
 from affluent.centre.menus import turns
 from affluent.centre.menus.playing import begin
+from affluent.storage.database import Conn
 from affluent.storage.menus import PgMenus
 from tests.centre.menus.example import MONDAY_10_MS, MONDAY_22_MS
 from tests.support.postgres import Databases
@@ -228,17 +231,107 @@ def test_a_recording_of_telephone_form_is_kept_and_another_refused_with_its_reas
 
 def test_a_menu_that_a_channel_plays_is_not_put_away(root: TestClient, house: DeskHouse) -> None:
     menu = made(root, house, "Played")
-    with house.database.transaction() as conn:
-        conn.execute(
-            "insert into channel (brand_id, medium, name, settings, public_key)"
-            " values (%s, 'voice', 'Phone', %s, 'k9')",
-            (house.ids.north, json.dumps({"menu_id": menu["id"]})),
-        )
+    south = root.post(MENUS, json={"brand_id": house.ids.south, "name": "Played", "document": TEXT}).json()
+    entry: dict[str, Any] = {"brand_id": house.ids.north, "medium": "voice", "name": "Phone"}
+    other = root.post("/api/v1/admin/channels", json={**entry, "settings": {"menu_id": south["id"]}})
+    assert other.json()["error"]["code"] == "of_another_brand"
+    channel = root.post("/api/v1/admin/channels", json={**entry, "settings": {"menu_id": menu["id"]}})
+    assert channel.status_code == 201, channel.text
     assert root.delete(f"{MENUS}/{menu['id']}").json()["error"]["code"] == "menu_in_use"
-    with house.database.transaction() as conn:
-        conn.execute("update channel set archived = true where public_key = 'k9'")
+    assert root.delete(f"/api/v1/admin/channels/{channel.json()['id']}").status_code in (200, 204)
     assert root.delete(f"{MENUS}/{menu['id']}").status_code == 204
     assert root.get(f"{MENUS}/{menu['id']}").status_code == 404
+
+
+def counted_slowly(calls: list[tuple[list[tuple[str, str]], str | None, bool]]) -> dict[str, Any]:
+    """The figures by walking each call by itself: the second reader."""
+    steps: dict[str, list[int]] = {}
+    ways: Counter[tuple[str, str, str]] = Counter()
+    told = {"calls": len(calls), "served": 0, "queued": 0, "left": 0}
+    for taken, outcome, queued in calls:
+        left = outcome == "abandoned" and not queued
+        told["served"] += outcome == "self_served"
+        told["queued"] += queued
+        told["left"] += left
+        before = ""
+        for step, choice in taken:
+            ways[before, choice, step] += 1
+            before = step
+        for step in {step for step, _ in taken}:
+            count = steps.setdefault(step, [0, 0])
+            count[0] += 1
+            count[1] += left and step == before
+    return {**told, "steps": {key: tuple(count) for key, count in steps.items()}, "ways": dict(ways)}
+
+
+def test_figures_by_step_agree_with_each_call_walked_by_itself(root: TestClient, house: DeskHouse) -> None:
+    menu = made(root, house, "Measured")
+    chance = random.Random(7)
+    ways = [
+        [("hours", "start"), ("motive", "open")],
+        [("hours", "start"), ("motive", "open"), ("motive", "wrong"), ("wait", "1"), ("people", "next")],
+        [("hours", "start"), ("shut", "closed")],
+        [("hours", "start"), ("motive", "open"), ("people", "person")],
+    ]
+    calls: list[tuple[list[tuple[str, str]], str | None, bool]] = []
+    with house.database.transaction() as conn:
+        queue = conn.execute("select id from queue where name = 'Calls'").fetchone()
+        assert queue is not None
+        for number in range(60):
+            taken = ways[chance.randrange(4)]
+            queued = taken[-1][0] == "people" and chance.random() < 0.8
+            outcome = chance.choice(["abandoned", "self_served", "resolved", None])
+            calls.append((taken, outcome, queued))
+            _call(conn, house, menu["id"], number, taken, outcome, queue["id"] if queued else None)
+    asked: dict[str, Any] = {"from_ms": 1_000, "to_ms": 2_000}
+    told = root.get(f"{MENUS}/{menu['id']}/figures", params=asked).json()
+    expected = counted_slowly(calls)
+    assert {key: told[key] for key in ("calls", "served", "queued", "left")} == {
+        key: expected[key] for key in ("calls", "served", "queued", "left")
+    }
+    assert {one["step"]: (one["came"], one["left"]) for one in told["steps"]} == expected["steps"]
+    assert {(one["source"], one["choice"], one["target"]): one["count"] for one in told["ways"]} == expected[
+        "ways"
+    ]
+    for step, (came, left) in expected["steps"].items():
+        for what, count in (("came", came), ("left", left)):
+            behind = root.get(
+                f"{MENUS}/{menu['id']}/figures/calls", params={**asked, "what": what, "step": step}
+            )
+            assert len(behind.json()["items"]) == count
+    none = root.get(f"{MENUS}/{menu['id']}/figures", params={**asked, "version": 9}).json()
+    assert none["calls"] == 0 and none["steps"] == []
+    turned = root.get(f"{MENUS}/{menu['id']}/figures", params={"from_ms": 5, "to_ms": 5})
+    assert turned.json()["error"]["code"] == "bad_period"
+    assert house.browser("nan").get(f"{MENUS}/{menu['id']}/figures", params=asked).status_code == 200
+
+
+def _call(
+    conn: Conn,
+    house: DeskHouse,
+    menu_id: int,
+    number: int,
+    taken: list[tuple[str, str]],
+    outcome: str | None,
+    queue_id: int | None,
+) -> None:
+    """A call as the journal has it."""
+    row = conn.execute(
+        "with who as (insert into customer (brand_id, created_ms) values (%(brand)s, 0) returning id),"
+        " wish as (insert into request (brand_id, customer_id, opened_ms) select %(brand)s, id, 0 from who"
+        " returning id, customer_id)"
+        " insert into contact (request_id, brand_id, customer_id, channel_id, medium, state, arrived_ms, outcome,"
+        " queue_id) select id, %(brand)s, customer_id, (select min(id) from channel), 'voice', 'closed', 0,"
+        " %(outcome)s, %(queue)s from wish returning id",
+        {"brand": house.ids.north, "outcome": outcome, "queue": queue_id},
+    ).fetchone()
+    assert row is not None
+    for step, choice in taken:
+        data = {"menu_id": menu_id, "version": 1, "step": step, "choice": choice}
+        conn.execute(
+            "insert into journal (at_ms, kind, contact_id, data) values (%s, 'CallMenuStepped', %s, %s)",
+            (1_000 + number, row["id"], json.dumps(data)),
+        )
 
 
 @draws_by_itself

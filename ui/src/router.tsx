@@ -78,6 +78,9 @@ const twinPage = lazyRouteComponent(() => import("./twin/TwinPage"), "TwinPage")
 const twin = createRoute({ getParentRoute: () => inside, path: "/twin", component: twinPage });
 const twinScenario = createRoute({ getParentRoute: () => twin, path: "/scenarios/$scenarioId" });
 const twinRun = createRoute({ getParentRoute: () => twin, path: "/runs/$runId" });
+const menusPage = lazyRouteComponent(() => import("./menus/MenusPage"), "MenusPage");
+const menus = createRoute({ getParentRoute: () => inside, path: "/menus", component: menusPage });
+const menusOne = createRoute({ getParentRoute: () => menus, path: "/$menuId" });
 const adminPage = lazyRouteComponent(() => import("./admin/AdminPage"), "AdminPage");
 const adminHome = createRoute({
   getParentRoute: () => inside, path: "/admin",
@@ -89,7 +92,7 @@ const adminOne = createRoute({ getParentRoute: () => admin, path: "/$id" });
 export const router = createRouter({
   routeTree: root.addChildren([
     start, signin,
-    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, waits, target, trials.addChildren([trialsOne]), twin.addChildren([twinScenario, twinRun]), account, adminHome, admin.addChildren([adminOne])]),
+    inside.addChildren([home, desk.addChildren([contact]), contacts, board, figures, waits, target, trials.addChildren([trialsOne]), twin.addChildren([twinScenario, twinRun]), menus.addChildren([menusOne]), account, adminHome, admin.addChildren([adminOne])]),
   ]),
   defaultPendingComponent: () => <main style={{ padding: 28, maxWidth: 560 }}><Skeleton /></main>,
   defaultPendingMs: 300,

@@ -75,6 +75,7 @@ from affluent.storage.export_trail import PgExportTrail
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.holds import HoldFollower
 from affluent.storage.idempotency import PgRepeats
+from affluent.storage.menu_counts import PgMenuCounts
 from affluent.storage.menus import PgMenus, PgRecordings
 from affluent.storage.merging import PgMergeViews
 from affluent.storage.moving import PgOtherDoors, tell_public_url
@@ -341,6 +342,7 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     state = centre.app.state
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
+    state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 
 

@@ -105,6 +105,8 @@ _TABLES: dict[str, _Table] = {
     "media": _table("medium_rule", "medium units interrupts pulls_back exclusive", "t.medium, t.id"),
     "defaults": _table("routing_default", "agent_order wake_reserve", "t.id, t.id"),
     "segments": _Table("segment", frozenset({"name", "brand_id", "tier", "targets"}), _SEGMENT_READ),
+    # No noun of administration: channels refer to them.
+    "menus": _table("menu", "name brand_id published"),
     "skills": _table("skill", "key name_fr name_en", "t.key, t.id"),
     "hours": _table("hours", "name timezone weekly holidays exceptions"),
     "queues": _Table(

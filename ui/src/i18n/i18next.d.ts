@@ -6,6 +6,7 @@ import type explain from "../explain/words/fr.json";
 import type figures from "../figures/words/fr.json";
 import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
+import type menus from "../menus/words/fr.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
@@ -28,6 +29,7 @@ declare module "i18next" {
       figures: typeof figures;
       gather: typeof gather;
       held: typeof held;
+      menus: typeof menus;
       problems: typeof problems;
       together: typeof together;
       trials: typeof trials;

@@ -18,6 +18,8 @@ import gatherEn from "../gather/words/en.json";
 import gatherFr from "../gather/words/fr.json";
 import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
+import menusEn from "../menus/words/en.json";
+import menusFr from "../menus/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
@@ -63,6 +65,7 @@ void i18next.use(initReactI18next).init({
       figures: figuresFr,
       gather: gatherFr,
       held: heldFr,
+      menus: menusFr,
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
@@ -81,6 +84,7 @@ void i18next.use(initReactI18next).init({
       figures: figuresEn,
       gather: gatherEn,
       held: heldEn,
+      menus: menusEn,
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,

@@ -26,7 +26,7 @@ export function Drawing({ content, edges, problems, chosen, onChoose, taken, mea
   const wrong = useMemo(() => new Set(problems.map((one) => /^\/steps\/([^/]+)/.exec(one.path)?.[1]).filter(Boolean)), [problems]);
   const lines = useMemo(() => grouped(edges.filter((edge) => edge.why !== "human" || walked.has(wayOf(edge)))), [edges, walked]);
   return (
-    <div className="flow" tabIndex={0} role="group" aria-label={t("drawing")}>
+    <div className="menu-flow" tabIndex={0} role="group" aria-label={t("drawing")}>
       <svg width={drawn.wide} height={drawn.high} viewBox={`0 0 ${drawn.wide} ${drawn.high}`}>
         <g className="ways">
           {lines.map((line) => {
@@ -41,18 +41,16 @@ export function Drawing({ content, edges, problems, chosen, onChoose, taken, mea
         {names.map((name) => {
           const spot = drawn.spots.get(name), step = content.steps[name];
           if (!spot || !step) return null;
-          const look = [PERSONS.includes(step.kind) ? "person" : "", step.kind === "goodbye" ? "end" : "", name === chosen ? "chosen" : "", wrong.has(name) ? "wrong" : "", visited.has(name) ? "on" : ""].filter(Boolean).join(" ");
+          const look = [PERSONS.includes(step.kind) ? "human-step" : "", step.kind === "goodbye" ? "end" : "", name === chosen ? "chosen" : "", wrong.has(name) ? "wrong" : "", visited.has(name) ? "on" : ""].filter(Boolean).join(" ");
           const here = step.title || t(`kind.${step.kind}`);
-          const told = measured ? t("came", { count: measured.came[name] ?? 0 }) : "";
           const choose = (event: KeyboardEvent): void => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); onChoose(name); } };
           return (
-            <g key={name} className={`step ${look}`} transform={`translate(${spot.x} ${spot.y})`} role="button" tabIndex={0} aria-pressed={name === chosen}
-              aria-label={[here, name, told, wrong.has(name) ? t("has_problem") : ""].filter(Boolean).join(", ")} onClick={() => onChoose(name)} onKeyDown={choose}>
+            <g key={name} className={`step ${look}`} transform={`translate(${spot.x} ${spot.y})`} role="button" tabIndex={0} aria-pressed={name === chosen} onClick={() => onChoose(name)} onKeyDown={choose}>
               <rect width={BOX.wide} height={BOX.high} rx="4" />
               <text x="11" y="21" className="name">{cut(here)}</text>
               <text x="11" y="36" className="kind">{cut(step.title ? t(`kind.${step.kind}`) : name)}{name === content.start ? ` · ${t("first")}` : ""}</text>
               {measured && <text x="11" y="51" className="count">{number(measured.came[name] ?? 0)}{(measured.left[name] ?? 0) > 0 && <tspan className="left" dx="8">{t("left", { count: measured.left[name] ?? 0 })}</tspan>}</text>}
-              {wrong.has(name) && <g className="sign" transform={`translate(${BOX.wide - 20} 10)`}><path d="M6 0 12 11H0Z" /><path className="bar" d="M6 4v4" /></g>}
+              {wrong.has(name) && <g className="sign" role="img" aria-label={t("has_problem")} transform={`translate(${BOX.wide - 20} 10)`}><path d="M6 0 12 11H0Z" /><path className="bar" d="M6 4v4" /></g>}
             </g>
           );
         })}
@@ -81,13 +79,17 @@ function Way({ from, to, label, wide, look }: { from: Spot; to: Spot; label: str
   const x1 = from.x + (ahead ? BOX.wide : BOX.wide / 2), y1 = from.y + (ahead ? BOX.high / 2 : BOX.high);
   const x2 = to.x + (ahead ? 0 : BOX.wide / 2), y2 = to.y + (ahead ? BOX.high / 2 : BOX.high);
   const bend = ahead ? Math.max(30, (x2 - x1) / 2) : 0;
-  const path = ahead
+  // A line that passes over a column of the same height goes above its box, not through it.
+  const above = ahead && to.column - from.column > 1 && Math.abs(y2 - y1) < BOX.high;
+  const path = above
+    ? `M${x1} ${y1}C${x1 + 46} ${y1 - 66} ${x2 - 46} ${y2 - 66} ${x2} ${y2}`
+    : ahead
     ? `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`
     : `M${x1} ${y1}C${x1} ${y1 + 40} ${x2} ${y2 + 40} ${x2} ${y2 + 2}`;
   return (
     <g className={`way ${look}`}>
       <path d={path} strokeWidth={wide} />
-      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="key" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
+      {label && <g transform={`translate(${ahead ? x1 + 16 : x1 + 12} ${above ? y1 - 18 : ahead ? y1 + (y2 - y1) * 0.12 : y1 + 12})`}><rect className="keycap" x={-4 - 3 * label.length} y="-8" width={8 + 6.5 * label.length} height="16" rx="3" /><text textAnchor="middle" y="4">{label}</text></g>}
     </g>
   );
 }

@@ -1,5 +1,7 @@
 /** A menu's document as plain values (docs/reference/menus.md), and what its forms do to it. */
-import type { Names } from "./queries";
+
+/** What a menu of a brand can name. */
+export interface Names { language: string; queues: string[]; motives: string[]; hours: string[]; channels: string[]; recordings: Record<string, string[]> }
 
 export const KINDS = ["say", "choose", "collect", "identify", "hours", "language", "problems", "answer", "wait", "queue", "callback", "link", "voicemail", "goodbye"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -12,7 +14,8 @@ export interface Content {
   steps: Record<string, Step>;
 }
 export type FieldKind = "prompt" | "keys" | "languages" | "step" | "queues" | "motives" | "hours" | "channels" | "number" | "switch" | "text" | "duration" | "digit" | "ask";
-export interface Field { key: string; as: FieldKind; optional?: boolean }
+export type FieldKey = "prompt" | "keys" | "next" | "otherwise" | "known" | "open" | "closed" | "told" | "after" | "solved" | "queue" | "motive" | "channel" | "hours" | "whole" | "least" | "most" | "save_as" | "offers_from" | "ask";
+export interface Field { key: FieldKey; as: FieldKind; optional?: boolean }
 
 const prompt: Field = { key: "prompt", as: "prompt" };
 const next: Field = { key: "next", as: "step" };
@@ -53,15 +56,16 @@ export function freshName(content: Content, kind: Kind): string {
 }
 export function freshStep(content: Content, kind: Kind, names: Names | undefined): Step {
   const step: Step = { kind };
+  const put = (key: FieldKey, value: string): void => { (step as Record<string, unknown>)[key] = value; };
   for (const field of FIELDS[kind]) {
     if (field.as === "prompt" && !field.optional) step.prompt = Object.fromEntries(content.languages.map((one) => [one, ""]));
-    if (field.as === "step" && !field.optional) step[field.key] = content.human;
-    if (field.as === "queues" && !field.optional) step[field.key] = names?.queues[0] ?? "?";
-    if (field.as === "hours") step[field.key] = names?.hours[0] ?? "?";
-    if (field.as === "channels") step[field.key] = names?.channels[0] ?? "?";
+    if (field.as === "step" && !field.optional) put(field.key, content.human);
+    if (field.as === "queues" && !field.optional) put(field.key, names?.queues[0] ?? "?");
+    if (field.as === "hours") put(field.key, names?.hours[0] ?? "?");
+    if (field.as === "channels") put(field.key, names?.channels[0] ?? "?");
     if (field.as === "keys" && !field.optional) step.keys = { "1": content.human };
     if (field.as === "languages") step.keys = Object.fromEntries(["fr", "en"].map((one, at) => [String(at + 1), one]));
-    if (field.as === "text") step[field.key] = "number";
+    if (field.as === "text") put(field.key, "number");
   }
   return step;
 }

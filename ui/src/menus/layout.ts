@@ -1,7 +1,7 @@
 /** Where each step stands in the drawing: columns by how far it is from the start, rows that keep lines short. */
 import type { Edge } from "./queries";
 
-export const BOX = { wide: 168, high: 58, across: 76, down: 26, margin: 16 };
+export const BOX = { wide: 168, high: 58, across: 76, down: 26, margin: 16, top: 40 };
 export interface Spot { name: string; column: number; x: number; y: number }
 export interface Layout { spots: Map<string, Spot>; wide: number; high: number }
 
@@ -18,10 +18,10 @@ export function layout(names: readonly string[], start: string, edges: readonly 
   const step = BOX.high + BOX.down;
   const spots = new Map<string, Spot>();
   rows.forEach((row, at) => {
-    const from = BOX.margin + ((most - row.length) * step) / 2;
+    const from = BOX.top + ((most - row.length) * step) / 2;
     row.forEach((name, place) => spots.set(name, { name, column: at, x: BOX.margin + at * (BOX.wide + BOX.across), y: from + place * step }));
   });
-  return { spots, wide: 2 * BOX.margin + rows.length * (BOX.wide + BOX.across) - BOX.across, high: 2 * BOX.margin + most * step - BOX.down };
+  return { spots, wide: 2 * BOX.margin + rows.length * (BOX.wide + BOX.across) - BOX.across, high: BOX.top + BOX.margin + most * step - BOX.down };
 }
 
 /** The longest way from the start that goes round no circle; what nothing leads to stands first. */

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ApiError, query } from "../api/client";
 import type { List } from "../api/types";
-import type { Content } from "./content";
+import type { Content, Names } from "./content";
 
 export interface Problem { code: string; path: string; line: number; message: string }
 export type Why = "key" | "silent" | "closed" | "open" | "branch" | "human";
@@ -13,14 +13,13 @@ export interface MenuLine {
 export interface Checked { problems: Problem[]; document: string; content: Content | null; edges: Edge[] }
 export interface Menu extends MenuLine, Checked { shown: number }
 export interface Version { number: number; name: string; at_ms: number; by: string | null; why: string; published_ms: number | null; published_by: string | null }
-export interface Names { language: string; queues: string[]; motives: string[]; hours: string[]; channels: string[]; recordings: Record<string, string[]> }
 export interface Recording { id: number; brand_id: number; name: string; language: string; said: string; duration_ms: number; created_ms: number; created_by: string | null }
 
 export interface Spoken { text: string; language: string; sound: string }
 export interface Turn {
   spoken: Spoken[]; steps: { step: string; choice: string }[]; asked: string[];
   listening: { most: number; end_key: string; patience_ms: number } | null;
-  end: { kind: "queue" | "callback" | "voicemail" | "hang_up"; queue_id: number | null; reason: string; collected: Record<string, string> } | null;
+  end: { kind: "queue" | "callback" | "voicemail" | "hang_up"; queue_id: number | null; reason: "served" | "closed" | "ended"; collected: Record<string, string> } | null;
   place: Record<string, unknown> | null;
 }
 

@@ -22,6 +22,7 @@ export function Rail({ me }: { me: Me }) {
       {isOpenTo(me.role, "target") && <Link to="/target" activeProps={{ "aria-current": "page" }}><Icon name="target" />{t("rail", { ns: "target" })}</Link>}
       {isOpenTo(me.role, "trials") && <Link to="/trials" activeProps={{ "aria-current": "page" }}><Icon name="seal-check" />{t("rail", { ns: "trials" })}</Link>}
       {isOpenTo(me.role, "twin") && <Link to="/twin" activeProps={{ "aria-current": "page" }}><Icon name="stack" />{t("rail", { ns: "twin" })}</Link>}
+      {isOpenTo(me.role, "menus") && <Link to="/menus" activeProps={{ "aria-current": "page" }}><Icon name="tree-structure" />{t("rail", { ns: "menus" })}</Link>}
       {isOpenTo(me.role, "admin") && (
         <Link to="/admin/$noun" params={{ noun: "brands" }} {...(location.pathname.startsWith("/admin") ? { "aria-current": "page" as const } : {})}>
           <Icon name="gear-six" />{t("rail.settings")}

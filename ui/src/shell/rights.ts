@@ -1,7 +1,7 @@
 /** Which page is open to which role; the server holds the same in `centre/wall.py` and refuses by itself. */
 import type { Role } from "../api/types";
 
-export type PageKey = "desk" | "contacts" | "board" | "figures" | "waits" | "target" | "trials" | "twin" | "admin" | "audit";
+export type PageKey = "desk" | "contacts" | "board" | "figures" | "waits" | "target" | "trials" | "twin" | "menus" | "admin" | "audit";
 
 const OPEN: Record<PageKey, readonly Role[]> = {
   desk: ["administrator", "supervisor", "agent"],
@@ -12,6 +12,7 @@ const OPEN: Record<PageKey, readonly Role[]> = {
   waits: ["administrator", "supervisor", "planner", "auditor"],
   trials: ["administrator", "supervisor", "planner", "auditor"],
   twin: ["administrator", "planner"],
+  menus: ["administrator", "supervisor", "planner", "auditor"],
   admin: ["administrator", "supervisor", "planner", "auditor"],
   audit: ["administrator", "auditor"],
 };

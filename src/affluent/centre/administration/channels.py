@@ -87,6 +87,10 @@ def _check(draft: Draft) -> None:
         _check_address(draft)
     if channel["medium"] == "voice":
         _check_numbers(draft)
+        path = "settings.menu_id"
+        menu = draft.reference("menus", channel["settings"].get("menu_id"), path)
+        if menu is not None and menu["brand_id"] != channel["brand_id"]:
+            raise Invalid("of_another_brand", path)
     if channel["medium"] == "chat":
         path = "settings.appointment_channel_id"
         answers = draft.reference("channels", channel["settings"].get("appointment_channel_id"), path)

@@ -145,8 +145,8 @@ class MenuOffice:
             "publish",
             menu_id,
             found.brand_id,
-            before={"published": found.published},
-            after={"published": number},
+            before={"name": found.name, "published": found.published},
+            after={"name": found.name, "published": number},
             reason=why,
         )
         self._menus.publish(menu_id, number, why, refs_of(known), entry)

@@ -5,10 +5,10 @@ from typing import Protocol
 from affluent.centre.menus import turns
 from affluent.centre.menus.document import Language
 from affluent.centre.menus.numbers import ahead_fragments, number_fragments, number_words, wait_fragments
-from affluent.centre.refusals import Away
+from affluent.centre.refusals import Refusal
 
 
-class NoVoice(Away):
+class NoVoice(Refusal):
     """No synthesiser is installed here, and the text has no sound file (`no_voice`)."""
 
     def __init__(self) -> None:

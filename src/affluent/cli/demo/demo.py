@@ -14,7 +14,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
-from affluent.cli.demo import house, pages, twin
+from affluent.cli.demo import house, menus, pages, twin
 from affluent.cli.demo.doors import keys_of
 from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
 from affluent.cli.demo.past import history
@@ -48,6 +48,7 @@ def run(settings: Settings, console: Console, *, days: float = history.DAYS, pac
         furnish(dsn, settings, port, console, days=days)
 
     def open_house(centre: Centre, settings: Settings, console: Console, stack: ExitStack) -> None:
+        menus.furnish(centre)
         simulation = inhabit(centre, settings, mailbox, pace=pace)
         stopping = threading.Event()
         stack.callback(simulation.stop)

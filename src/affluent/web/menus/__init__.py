@@ -1,6 +1,6 @@
 """The API of voice menus: kept, checked, tried, published; their recordings."""
 
-from affluent.web.menus import recordings, routes, trying
+from affluent.web.menus import counts, recordings, routes, trying
 
-ROUTERS = (trying.router, recordings.router, routes.router)
+ROUTERS = (trying.router, counts.router, recordings.router, routes.router)
 """To be included in the application."""

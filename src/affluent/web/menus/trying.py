@@ -18,7 +18,7 @@ from affluent.web.menus.telling import Office, Reader, Speaker, menus_told
 router = APIRouter(prefix="/api/v1/menus", tags=["Menus"])
 WAV = "audio/wav"
 _WAV_RESPONSES: dict[int | str, dict[str, Any]] = {
-    **responses(404, 503),
+    **responses(409),
     200: {"content": {WAV: {}}, "description": "8 kHz, one channel, 16 bits."},
 }
 _PRETENDED_CUSTOMER = 1

@@ -1,3 +1,4 @@
+import { MenuPick } from "../fields/MenuPick";
 import type { Field } from "../fields/field";
 import { textAt, type Draft } from "../model";
 import { ConnectionTest } from "../panels/ConnectionTest";
@@ -71,6 +72,7 @@ const FIELDS: readonly Field[] = [
   { kind: "section", path: "telephone", when: is("voice") },
   { kind: "lines", path: "settings.numbers", when: is("voice") },
   { kind: "pick", path: "settings.server_id", noun: "voice_servers", empty: true, when: is("voice"), half: true },
+  { kind: "own", path: "settings.menu_id", Editor: MenuPick, when: is("voice") },
   { kind: "choice", path: "settings.language", choices: ["fr", "en"], words: "language", when: is("voice"), half: true },
   { kind: "switch", path: "settings.announces", when: is("voice"), half: true },
   { kind: "switch", path: "settings.says_position", when: is("voice"), half: true },

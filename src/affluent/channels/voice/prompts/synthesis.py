@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from affluent.channels.voice.prompts.espeak import VOICES, WORDS_A_MINUTE
-from affluent.channels.voice.prompts.wav import as_wav, at_our_rate, trimmed
+from affluent.channels.voice.prompts.wav import RATE, as_wav, at_our_rate, trimmed
 
 Synthesiser = Callable[[str, str], bytes | None]
 """(text, language) to WAV in our form; None when it cannot."""
@@ -50,7 +50,8 @@ def _in_our_form(told: bytes | None) -> bytes | None:
         return None
     samples = np.frombuffer(frames[: len(frames) // 2 * 2], dtype="<i2").astype(np.int16)
     ours = trimmed(at_our_rate(samples, rate))
-    return as_wav(ours) if ours.size else None
+    # A text of signs alone says nothing: a moment of silence, which is no fault.
+    return as_wav(ours if ours.size else np.zeros(RATE // 10, dtype=np.int16))
 
 
 def _run(command: list[str], text: str) -> bytes | None:

@@ -23,3 +23,4 @@ create table menu_prompt (
   created_ms bigint not null, created_by bigint references account, archived boolean not null default false
 );
 create unique index menu_prompt_name on menu_prompt (brand_id, lower(name), language) where not archived;
+create index journal_menu on journal (((data ->> 'menu_id')::bigint), at_ms) where kind = 'CallMenuStepped';
