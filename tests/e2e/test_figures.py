@@ -47,6 +47,12 @@ def lived(dsn: str) -> Generator[str, None, None]:
             Line(ids.south_chat, ids.south_door, ids.south, Medium.CHAT, (ids.cleo,)),
         ]
         write_history(conn, lines, until_ms=now["ms"] - 3_600_000, days=21, a_day=60)
+        conn.execute(
+            "insert into journal (at_ms, kind, contact_id, agent_id, data) select %s, 'OfferDeclined', c.id, %s,"
+            " jsonb_build_object('reason', (array['busy', 'busy', 'not_mine', '', 'of_old'])[1 + row_number() over"
+            " (order by c.id) %% 5]) from (select id from contact where brand_id = %s order by id desc limit 12) c",
+            (now["ms"] - 7_200_000, ids.ada, ids.north),
+        )
     OutcomeFollower(database).catch_up()
     centre = compose(dsn)
     assert centre.runner.wait_until_leading(60)
@@ -114,6 +120,26 @@ def test_by_queue_in_english_in_the_dark_and_on_a_phone(browser: Browser, url: s
     expect(phone.locator(".lead")).to_be_visible()
     sound(phone)
     picture(phone, "phone")
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}])
+def test_why_agents_declined_is_read_and_opened(browser: Browser, url: str, look: dict[str, Any]) -> None:
+    page = opened(browser, url, "sam", "/figures?set=work", **look)
+    declines = page.get_by_role("region", name="Propositions déclinées, par motif")
+    expect(declines.get_by_text("12 propositions ont été déclinées.")).to_be_visible()
+    lines = declines.get_by_role("button")
+    expect(lines).to_have_count(4)
+    expect(lines.first).to_contain_text("Je finis un autre contact")
+    expect(declines.get_by_text("Sans motif")).to_be_visible()
+    expect(declines.get_by_text("Motif qui n’est plus proposé")).to_be_visible()
+    lines.first.scroll_into_view_if_needed()
+    picture(page, f"declines-{'phone' if look else 'desktop'}")
+    sound(page)
+    lines.first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("link").first).to_contain_text("déclinée par Ada")
+    sound(page)
+    picture(page, f"declined-{'phone' if look else 'desktop'}")
 
 
 def test_an_agent_sees_their_own_figures_and_a_quiet_period_says_so(browser: Browser, url: str) -> None:

@@ -54,8 +54,7 @@ export function Declines({ search, mayOpen }: { search: FigureSearch; mayOpen: b
           <ul className="bars">
             {data.items.map((one) => (
               <li key={one.code ?? ""}>
-                <button type="button" disabled={!mayOpen} onClick={() => open(one)}
-                  aria-label={t("declines.open", { name: name(one), count: one.count, said: number(one.count), share: share(one.count / data.total) })}>
+                <button type="button" disabled={!mayOpen} onClick={() => open(one)}>
                   <span>{name(one)}{one.code !== null && one.archived !== false && <span className="small three block">{t("declines.archived")}</span>}
                     <span className="small three block">{t("declines.who", { contacts: number(one.contacts), agents: number(one.agents) })}</span></span>
                   <span className="way" aria-hidden><i className="bar" style={{ width: `${(one.count / data.total) * 100}%` }} /></span>

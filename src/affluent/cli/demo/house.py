@@ -73,6 +73,10 @@ def _administrator(administration: Administration, signing_in: SigningIn) -> Vie
     raise NotADemonstration
 
 
+SETTING_UP = "Mise en place de la démonstration"
+"""Why settings were changed before anybody came: shown beside the number of the version that stands."""
+
+
 class _House:
     """What is there, and what is added to it."""
 
@@ -117,7 +121,7 @@ class _House:
                 if row[key] == values[key] and row.get("brand_id") == values.get("brand_id"):
                     return row
         self._listed.pop((noun, False), None)
-        return self._administration.create(self._viewer, noun, values)
+        return self._administration.create(self._viewer, noun, values, reason=SETTING_UP)
 
     def _queue(self, one: Row, brands: dict[str, Row], skills: dict[str, Row], hours: dict[str, Row]) -> Row:
         needed = [
@@ -148,7 +152,9 @@ class _House:
             {"address": address, "display_name": brand_name, "listener": True, "smtp": smtp},
         )  # fmt: skip
         if mail["settings"]["smtp"] and mail["settings"]["smtp"]["port"] != doors.sink_port:
-            self._administration.change(self._viewer, "channels", mail["id"], {"settings": {"smtp": smtp}})
+            self._administration.change(
+                self._viewer, "channels", mail["id"], {"settings": {"smtp": smtp}}, reason=SETTING_UP
+            )
         origins = list(doors.origins)
         form = {
             name: FORMS[brand_name][name]
@@ -189,7 +195,7 @@ class _House:
         if wanted is not None and not set(wanted) <= set(row["settings"]["origins"]):
             changed = sorted({*row["settings"]["origins"], *wanted})
             row = self._administration.change(
-                self._viewer, "channels", row["id"], {"settings": {"origins": changed}}
+                self._viewer, "channels", row["id"], {"settings": {"origins": changed}}, reason=SETTING_UP
             )
         return row
 

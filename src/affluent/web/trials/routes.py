@@ -24,6 +24,9 @@ Changer = Annotated[Viewer, Depends(needs(Right.CHANGE_SETTINGS))]
 _HIDDEN = frozenset({"people", "measured", "mixing", "day", "slot"})
 _OWN = tuple(one.name for one in fields(Trial) if one.name not in _HIDDEN and not one.name.endswith("_by"))
 
+_ACT: dict[str, Any] = {"response_model": models.TrialOut, "responses": responses(404, 409, 503)}
+"""What is done to a trial: each act answers with the trial as it is then."""
+
 
 async def office_of(request: Request) -> TrialOffice:
     return request.app.state.trials
@@ -92,77 +95,42 @@ def read_trial(trial_id: Id, viewer: Reader, office: Office) -> Any:
     return _told(viewer, office.read(viewer, trial_id))
 
 
-@router.put(
-    "/{trial_id}",
-    response_model=models.TrialOut,
-    operation_id="rewrite_trial",
-    responses=responses(404, 409, 503),
-)
+@router.put("/{trial_id}", operation_id="rewrite_trial", **_ACT)
 def rewrite_trial(trial_id: Id, body: models.TrialIn, viewer: Changer, office: Office) -> Any:
     """Writes a draft anew, whole. Its forecast stays only while it foretells the same."""
     return _told(viewer, office.rewrite(viewer, trial_id, body.model_dump()))
 
 
-@router.post(
-    "/{trial_id}/start",
-    response_model=models.TrialOut,
-    operation_id="start_trial",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/start", operation_id="start_trial", **_ACT)
 def start_trial(trial_id: Id, viewer: Changer, office: Office) -> Any:
     """Releases the rule, to a share or in turns, for as many days as it was given."""
     return _told(viewer, office.start(viewer, trial_id))
 
 
-@router.post(
-    "/{trial_id}/stop",
-    response_model=models.TrialOut,
-    operation_id="stop_trial",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/stop", operation_id="stop_trial", **_ACT)
 def stop_trial(trial_id: Id, viewer: Changer, office: Office) -> Any:
     """Ends it now: the present rule is everyone's again. The verdict is given apart."""
     return _told(viewer, office.stop(viewer, trial_id))
 
 
-@router.post(
-    "/{trial_id}/extend",
-    response_model=models.TrialOut,
-    operation_id="extend_trial",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/extend", operation_id="extend_trial", **_ACT)
 def extend_trial(trial_id: Id, body: models.ExtendIn, viewer: Changer, office: Office) -> Any:
     return _told(viewer, office.extend(viewer, trial_id, body.days))
 
 
-@router.post(
-    "/{trial_id}/conclude",
-    response_model=models.TrialOut,
-    operation_id="conclude_trial",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/conclude", operation_id="conclude_trial", **_ACT)
 def conclude_trial(trial_id: Id, body: models.ConcludeIn, viewer: Changer, office: Office) -> Any:
     """Gives the verdict and keeps it with the effects of now. To keep a rule saves it for everyone, as a version."""
     return _told(viewer, office.conclude(viewer, trial_id, body.verdict, body.why))
 
 
-@router.put(
-    "/{trial_id}/forecast",
-    response_model=models.TrialOut,
-    operation_id="foretell_trial",
-    responses=responses(404, 409, 503),
-)
+@router.put("/{trial_id}/forecast", operation_id="foretell_trial", **_ACT)
 def foretell_trial(trial_id: Id, body: models.ForecastIn, viewer: Changer, office: Office) -> Any:
     """What is foretold of its effect, by the twin or a person: only before it starts."""
     return _told(viewer, office.foretell(viewer, trial_id, body.model_dump()))
 
 
-@router.post(
-    "/{trial_id}/forecast",
-    response_model=models.TrialOut,
-    operation_id="ask_forecast",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/forecast", operation_id="ask_forecast", **_ACT)
 def ask_forecast(
     trial_id: Id, body: models.ForecastAskIn, viewer: Changer, office: Office, studio: Studio
 ) -> Any:
@@ -173,12 +141,7 @@ def ask_forecast(
     return _told(viewer, office.forecast_asked(viewer, trial_id, run.id))
 
 
-@router.post(
-    "/{trial_id}/forecast/keep",
-    response_model=models.TrialOut,
-    operation_id="keep_forecast",
-    responses=responses(404, 409, 503),
-)
+@router.post("/{trial_id}/forecast/keep", operation_id="keep_forecast", **_ACT)
 def keep_forecast(trial_id: Id, viewer: Changer, office: Office, studio: Studio) -> Any:
     """Makes what the twin was asked last the trial's forecast, once it is done."""
     trial = office.draft(viewer, trial_id)
