@@ -2,6 +2,7 @@ import "i18next";
 import type admin from "../admin/catalogue/fr.json";
 import type contacts from "../contacts/words/fr.json";
 import type board from "../board/words/fr.json";
+import type calls from "../calls/words/fr.json";
 import type explain from "../explain/words/fr.json";
 import type figures from "../figures/words/fr.json";
 import type gather from "../gather/words/fr.json";
@@ -24,6 +25,7 @@ declare module "i18next" {
       main: typeof main;
       admin: typeof admin;
       board: typeof board;
+      calls: typeof calls;
       contacts: typeof contacts;
       explain: typeof explain;
       figures: typeof figures;
