@@ -6,6 +6,7 @@ The twin's worker is answered for here, with what the finder itself finds in the
 import json
 import os
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from affluent.twin.scenario import read_scenario
 from affluent.twin.scenario.writing import written_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer
+from affluent.twin.targets.checking import check, checked_answer
 from tests.centre.stage import furnish, insert
 from tests.channels.centre import served
 from tests.e2e.sight import sound
@@ -71,6 +73,16 @@ def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
         database.close()
 
 
+@cache
+def found(written: str) -> dict[str, Any]:
+    """What the worker would come to, of four days under each choice."""
+    worth = read_worth(written, SCENARIO)
+    curves = find(SCENARIO, worth, 1)
+    checked = check(SCENARIO, worth, curves, 4, 1)
+    assert checked is not None
+    return json.loads(json.dumps({**answer(curves, worth), "checked": checked_answer(checked)}))
+
+
 class Twin:
     """The routes of the twin as this page asks them."""
 
@@ -100,8 +112,7 @@ class Twin:
     def _run(self, state: str) -> dict[str, Any]:
         result = None
         if state == "done" and self.asked:
-            worth = read_worth(self.asked[-1]["worth"], SCENARIO)
-            result = json.loads(json.dumps(answer(find(SCENARIO, worth, 1), worth)))
+            result = found(self.asked[-1]["worth"])
         return {
             "id": 5, "kind": "target", "name": "Aujourd’hui", "scenario_ids": [1], "state": state,
             "step": "", "done": 0, "total": 1, "created_ms": 1_790_000_000_000, "created_by": "Root", "error": None,
@@ -147,6 +158,13 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     assert document["classes"]["nouveaux"]["value"] == 40
     assert "40s" in document["targets"]
     assert twin.asked[0]["scenario_id"] == 1
+    assert twin.asked[0]["replications"] == 40
+    checked = page.locator(".checked")
+    expect(checked.locator(".lead")).to_contain_text("objectifs d’aujourd’hui")
+    expect(
+        checked.get_by_role("region", name="Les objectifs de chaque file").locator("tbody tr")
+    ).to_have_count(2)
+    assert checked.locator(".around tbody tr").count() >= 2
     expect(page.locator(".target-plan tbody tr")).to_have_count(2)
     expect(page.get_by_text("Écartées, car leur coût")).to_contain_text("mail")
     sound(page)
@@ -157,9 +175,17 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     expect(page.get_by_text("de cette classe seule")).to_be_visible()
     sound(page)
     picture(page, "table")
-    with page.expect_download() as found:
+    with page.expect_download() as written:
         page.get_by_role("button", name="Exporter").click()
-    assert read_worth(found.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
+    assert read_worth(written.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Télécharger (CSV)").click()
+    lines = told.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("queue;target_ms;today;formulas_best")
+    assert sum(line.startswith("chat;") for line in lines) == len(document["targets"])
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Télécharger (JSON)").click()
+    assert json.loads(told.value.path().read_text("utf-8"))["checked"]["days"] == 4
     expect(page.get_by_role("button", name="En faire l’objectif")).to_have_count(0)
     page.reload()
     expect(page.get_by_label("Coût d’une heure")).to_have_value("34.5")
@@ -174,6 +200,10 @@ def test_what_cannot_be_asked_is_said_beside_its_field(browser: Browser, url: st
     page.get_by_role("group", name="Point 2").get_by_label("Après").fill("5")
     expect(page.get_by_text("Les attentes doivent croître")).to_be_visible()
     sound(page)
+    page.get_by_role("button", name="Valeurs de départ").click()
+    page.get_by_label("Journées du jumeau").fill("1")
+    expect(page.get_by_text("Zéro, ou de 2 à 500")).to_be_visible()
+    expect(page.get_by_role("button", name="Trouver les objectifs")).to_be_disabled()
     assert twin.asked == []
 
 
