@@ -255,3 +255,21 @@ def test_without_a_scenario_one_is_made_of_the_centre_as_it_is(browser: Browser,
     expect(page.get_by_role("button", name="En faire un du centre d’aujourd’hui")).to_be_visible()
     sound(page)
     picture(page, "none")
+
+
+def test_on_a_phone_what_makes_a_centre_better_shares_one_entry(browser: Browser, url: str) -> None:
+    page, _ = opened(browser, url, "root", viewport={"width": 390, "height": 844}, has_touch=True)
+    rail = page.get_by_role("navigation", name="Pages")
+    here = rail.get_by_role("link", name="Améliorer")
+    expect(here).to_have_attribute("aria-current", "page")
+    expect(rail.get_by_role("link", name="Essais")).to_have_count(0)
+    assert rail.evaluate("one => one.scrollWidth <= one.clientWidth"), "nothing of it is out of sight"
+    tabs = page.get_by_role("navigation", name="Améliorer")
+    expect(tabs.get_by_role("link", name="Objectifs")).to_have_attribute("aria-current", "page")
+    picture(page, "phone-tabs")
+    tabs.get_by_role("link", name="Essais").click()
+    page.wait_for_url("**/trials")
+    expect(here).to_have_attribute("aria-current", "page")
+    page.set_viewport_size(DESKTOP)
+    expect(rail.get_by_role("link", name="Essais")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Améliorer")).to_have_count(0)
