@@ -3,16 +3,15 @@ import { useTranslation } from "react-i18next";
 import type { Role } from "../api/types";
 import { useNarrow } from "../desk/useNarrow";
 import { Icon } from "../parts/Icon";
-import { isOpenTo, pageAt } from "./rights";
+import { isOpenTo, pageAt, type PageKey } from "./rights";
 
 /** Pages on which a centre is made better. On a phone they share one entry of the rail and stand as tabs. */
-const PAGES = ["twin", "target", "trials", "waits"] as const;
-const open = (role: Role) => PAGES.filter((one) => isOpenTo(role, one));
+const PAGES: readonly PageKey[] = ["twin", "target", "trials", "waits"];
 
 /** Whether this role's pages share one entry: where the rail would have several, and is narrow. */
 export function useImproveTogether(role: Role): boolean {
   const narrow = useNarrow(760);
-  return narrow && open(role).filter((one) => one !== "waits").length > 1;
+  return narrow && PAGES.filter((one) => one !== "waits" && isOpenTo(role, one)).length > 1;
 }
 
 /** The one entry of a phone's rail. */
@@ -31,7 +30,10 @@ export function ImproveTabs({ role }: { role: Role }) {
   if (!together || !PAGES.some((one) => one === page)) return null;
   return (
     <nav className="improve" aria-label={t("rail.improve")}>
-      {open(role).map((one) => <Link key={one} to={`/${one}`} activeProps={{ "aria-current": "page" }}>{one === "waits" ? t("link", { ns: "waits" }) : t("rail", { ns: one })}</Link>)}
+      {isOpenTo(role, "twin") && <Link to="/twin" activeProps={{ "aria-current": "page" }}>{t("rail", { ns: "twin" })}</Link>}
+      {isOpenTo(role, "target") && <Link to="/target" activeProps={{ "aria-current": "page" }}>{t("rail", { ns: "target" })}</Link>}
+      {isOpenTo(role, "trials") && <Link to="/trials" activeProps={{ "aria-current": "page" }}>{t("rail", { ns: "trials" })}</Link>}
+      {isOpenTo(role, "waits") && <Link to="/waits" activeProps={{ "aria-current": "page" }}>{t("link", { ns: "waits" })}</Link>}
     </nav>
   );
 }
