@@ -149,8 +149,8 @@ def _target(run: Run, ground: Ground, tell: Telling) -> Json:
     days = run.replications
 
     def further(trials: int) -> None:
-        # Each neighbour once; where the twin moves on, it looks around again, and there is more to do.
-        tell("living", trials * days, max(2 * len(found.queues) + 1, trials + 1) * days)
+        # Today, the best and each neighbour once; where the twin moves on, it looks around again, and there is more to do.
+        tell("living", trials * days, max(2 * len(found.queues) + 2, trials + 1) * days)
 
     try:
         found = find(scenario, worth, run.seed)
