@@ -6,7 +6,6 @@ The twin's worker is answered for here, with what the finder itself finds in the
 import json
 import os
 from collections.abc import Callable, Generator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from affluent.twin.scenario import read_scenario
 from affluent.twin.scenario.writing import written_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer
-from affluent.twin.targets.checking import check, checked_answer
+from affluent.twin.targets.checking import Checked, Money, Neighbour, checked_answer
 from tests.centre.stage import furnish, insert
 from tests.channels.centre import served
 from tests.e2e.sight import sound
@@ -73,13 +72,20 @@ def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
         database.close()
 
 
-@cache
 def found(written: str) -> dict[str, Any]:
-    """What the worker would come to, of four days under each choice."""
+    """What the worker would come to: the finder's answer, and a check as one may come out (its own tests live it)."""
     worth = read_worth(written, SCENARIO)
     curves = find(SCENARIO, worth, 1)
-    checked = check(SCENARIO, worth, curves, 4, 1)
-    assert checked is not None
+    best = {one.queue: one.curve.waits_ms[one.curve.best] for one in curves.queues}
+    around = tuple(
+        Neighbour(one.queue, wait_ms, Money(-40.0, -90.0, 10.0) if wait_ms > best[one.queue] else Money(-80.0, -120.0, -40.0))
+        for one in curves.queues
+        for wait_ms in (10_000, 600_000)
+    )  # fmt: skip
+    today = {one.queue: one.today_ms for one in curves.queues}
+    net = Money(3_000.0, 2_900.0, 3_100.0)
+    gain = Money(650.0, 310.0, 980.0)
+    checked = Checked(4, best, best, (), around, net, 900.0, net, None, today, gain, True)
     return json.loads(json.dumps({**answer(curves, worth), "checked": checked_answer(checked)}))
 
 
