@@ -77,11 +77,12 @@ def found(written: str) -> dict[str, Any]:
     worth = read_worth(written, SCENARIO)
     curves = find(SCENARIO, worth, 1)
     best = {one.queue: one.curve.waits_ms[one.curve.best] for one in curves.queues}
+    alike, worse = Money(-40.0, -90.0, 10.0), Money(-80.0, -120.0, -40.0)
     around = tuple(
-        Neighbour(one.queue, wait_ms, Money(-40.0, -90.0, 10.0) if wait_ms > best[one.queue] else Money(-80.0, -120.0, -40.0))
+        Neighbour(one.queue, wait_ms, alike if wait_ms > best[one.queue] else worse)
         for one in curves.queues
         for wait_ms in (10_000, 600_000)
-    )  # fmt: skip
+    )
     today = {one.queue: one.today_ms for one in curves.queues}
     net = Money(3_000.0, 2_900.0, 3_100.0)
     gain = Money(650.0, 310.0, 980.0)

@@ -149,7 +149,7 @@ def _target(run: Run, ground: Ground, tell: Telling) -> Json:
     days = run.replications
 
     def further(trials: int) -> None:
-        # Today, the best and each neighbour once; where the twin moves on, it looks around again, and there is more to do.
+        # Today, the best and each neighbour once; where the twin moves on, it looks around again: more to do.
         tell("living", trials * days, max(2 * len(found.queues) + 2, trials + 1) * days)
 
     try:
