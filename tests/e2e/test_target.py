@@ -20,6 +20,7 @@ from affluent.twin.scenario import read_scenario
 from affluent.twin.scenario.writing import written_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer
+from affluent.twin.targets.checking import Checked, Money, Neighbour, checked_answer
 from tests.centre.stage import furnish, insert
 from tests.channels.centre import served
 from tests.e2e.sight import sound
@@ -71,6 +72,24 @@ def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
         database.close()
 
 
+def found(written: str) -> dict[str, Any]:
+    """What the worker would come to: the finder's answer, and a check as one may come out (its own tests live it)."""
+    worth = read_worth(written, SCENARIO)
+    curves = find(SCENARIO, worth, 1)
+    best = {one.queue: one.curve.waits_ms[one.curve.best] for one in curves.queues}
+    alike, worse = Money(-40.0, -90.0, 10.0), Money(-80.0, -120.0, -40.0)
+    around = tuple(
+        Neighbour(one.queue, wait_ms, alike if wait_ms > best[one.queue] else worse)
+        for one in curves.queues
+        for wait_ms in (10_000, 600_000)
+    )
+    today = {one.queue: one.today_ms for one in curves.queues}
+    net = Money(3_000.0, 2_900.0, 3_100.0)
+    gain = Money(650.0, 310.0, 980.0)
+    checked = Checked(4, best, best, (), around, net, 900.0, net, None, today, gain, True)
+    return json.loads(json.dumps({**answer(curves, worth), "checked": checked_answer(checked)}))
+
+
 class Twin:
     """The routes of the twin as this page asks them."""
 
@@ -100,8 +119,7 @@ class Twin:
     def _run(self, state: str) -> dict[str, Any]:
         result = None
         if state == "done" and self.asked:
-            worth = read_worth(self.asked[-1]["worth"], SCENARIO)
-            result = json.loads(json.dumps(answer(find(SCENARIO, worth, 1), worth)))
+            result = found(self.asked[-1]["worth"])
         return {
             "id": 5, "kind": "target", "name": "Aujourd’hui", "scenario_ids": [1], "state": state,
             "step": "", "done": 0, "total": 1, "created_ms": 1_790_000_000_000, "created_by": "Root", "error": None,
@@ -147,6 +165,13 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     assert document["classes"]["nouveaux"]["value"] == 40
     assert "40s" in document["targets"]
     assert twin.asked[0]["scenario_id"] == 1
+    assert twin.asked[0]["replications"] == 40
+    checked = page.locator(".checked")
+    expect(checked.locator(".lead")).to_contain_text("objectifs d’aujourd’hui")
+    expect(
+        checked.get_by_role("region", name="Les objectifs de chaque file").locator("tbody tr")
+    ).to_have_count(2)
+    assert checked.locator(".around tbody tr").count() >= 2
     expect(page.locator(".target-plan tbody tr")).to_have_count(2)
     expect(page.get_by_text("Écartées, car leur coût")).to_contain_text("mail")
     sound(page)
@@ -157,9 +182,17 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     expect(page.get_by_text("de cette classe seule")).to_be_visible()
     sound(page)
     picture(page, "table")
-    with page.expect_download() as found:
+    with page.expect_download() as written:
         page.get_by_role("button", name="Exporter").click()
-    assert read_worth(found.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
+    assert read_worth(written.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Télécharger (CSV)").click()
+    lines = told.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("queue;target_ms;today;formulas_best")
+    assert sum(line.startswith("chat;") for line in lines) == len(document["targets"])
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Télécharger (JSON)").click()
+    assert json.loads(told.value.path().read_text("utf-8"))["checked"]["days"] == 4
     expect(page.get_by_role("button", name="En faire l’objectif")).to_have_count(0)
     page.reload()
     expect(page.get_by_label("Coût d’une heure")).to_have_value("34.5")
@@ -174,6 +207,10 @@ def test_what_cannot_be_asked_is_said_beside_its_field(browser: Browser, url: st
     page.get_by_role("group", name="Point 2").get_by_label("Après").fill("5")
     expect(page.get_by_text("Les attentes doivent croître")).to_be_visible()
     sound(page)
+    page.get_by_role("button", name="Valeurs de départ").click()
+    page.get_by_label("Journées du jumeau").fill("1")
+    expect(page.get_by_text("Zéro, ou de 2 à 500")).to_be_visible()
+    expect(page.get_by_role("button", name="Trouver les objectifs")).to_be_disabled()
     assert twin.asked == []
 
 
@@ -225,3 +262,21 @@ def test_without_a_scenario_one_is_made_of_the_centre_as_it_is(browser: Browser,
     expect(page.get_by_role("button", name="En faire un du centre d’aujourd’hui")).to_be_visible()
     sound(page)
     picture(page, "none")
+
+
+def test_on_a_phone_what_makes_a_centre_better_shares_one_entry(browser: Browser, url: str) -> None:
+    page, _ = opened(browser, url, "root", viewport={"width": 390, "height": 844}, has_touch=True)
+    rail = page.get_by_role("navigation", name="Pages")
+    here = rail.get_by_role("link", name="Améliorer")
+    expect(here).to_have_attribute("aria-current", "page")
+    expect(rail.get_by_role("link", name="Essais")).to_have_count(0)
+    assert rail.evaluate("one => one.scrollWidth <= one.clientWidth"), "nothing of it is out of sight"
+    tabs = page.get_by_role("navigation", name="Améliorer")
+    expect(tabs.get_by_role("link", name="Objectifs")).to_have_attribute("aria-current", "page")
+    picture(page, "phone-tabs")
+    tabs.get_by_role("link", name="Essais").click()
+    page.wait_for_url("**/trials")
+    expect(here).to_have_attribute("aria-current", "page")
+    page.set_viewport_size(DESKTOP)
+    expect(rail.get_by_role("link", name="Essais")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Améliorer")).to_have_count(0)

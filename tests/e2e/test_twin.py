@@ -135,12 +135,17 @@ def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: s
     expect(page.locator(".results > .big")).to_contain_text("contacts par jour")
     page.get_by_role("button", name="Voir le tableau").first.click()
     expect(page.locator(".drawn table").first).to_be_visible()
+    drawn = page.locator(".drawn").count()
+    page.locator(".charts-of select").select_option(index=1)
+    expect(page.locator(".drawn table").first).to_be_visible()
+    assert 0 < page.locator(".drawn").count() < drawn, "occupancy is of agents: no class has one of its own"
     sound(page)
     picture(page, "results")
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger (CSV)").click()
     text = download.value.path().read_text("utf-8")
     assert text.startswith("\ufeffscenario;") and "période" in text
+    assert "type de contacts × période" in text
 
 
 def test_problems_are_shown_by_line_as_one_types(browser: Browser, url: str) -> None:

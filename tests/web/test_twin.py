@@ -142,7 +142,7 @@ def test_a_worker_beside_the_server_does_what_was_asked_and_tells_how_far_it_is(
     house.centre.hub.subscribe(lambda one: heard.append(one) if isinstance(one, TwinMoved) else None)
     alone = asked(pia, kind="run", scenario_id=first["id"], replications=600, seed=7)
     both = asked(pia, kind="compare", scenario_ids=[first["id"], second["id"]], replications=20)
-    target = asked(pia, kind="target", scenario_id=first["id"], worth=WORTH)
+    target = asked(pia, kind="target", scenario_id=first["id"], worth=WORTH, replications=5)
     assert (alone["state"], alone["total"]) == ("waiting", 600)
     keeper = TwinKeeper(PgRuns(house.database), house.centre.hub, 1, lambda: worker(house))
     keeper.start()
@@ -161,6 +161,9 @@ def test_a_worker_beside_the_server_does_what_was_asked_and_tells_how_far_it_is(
         found = ended(pia, target["id"])
         assert found["state"] == "done", found
         assert found["result"]["queues"][0]["queue"] == "calls"
+        checked = found["result"]["checked"]
+        assert checked["days"] == 5 and checked["best_ms"].keys() == {"calls"}
+        assert found["done"] >= 5, "each choice of targets is lived for as many days, and told of"
     finally:
         keeper.stop()
     moved = [one for one in heard if one.run_id == alone["id"]]

@@ -100,7 +100,7 @@ def test_a_target_asks_for_the_agents_of_the_formulas_and_no_other() -> None:
 
 
 def test_a_line_of_its_own_is_worth_in_the_twin_what_the_formulas_say() -> None:
-    scenario = read_scenario(ONE_LINE)
+    scenario = read_scenario(ONE_LINE.replace("target: 20s", "target: 2m"))
     worth = read_worth(ONE_WORTH, scenario)
     found = find(scenario, worth)
     checked = check(scenario, worth, found, 60, 3)
@@ -111,6 +111,19 @@ def test_a_line_of_its_own_is_worth_in_the_twin_what_the_formulas_say() -> None:
     assert checked.start_net.mean == pytest.approx(float(curve.net[0].max()), abs=0.02 * value)
     assert checked.start_ms == {"calls": curve.waits_ms[curve.best]}
     assert checked.settled
+    # Beside today's target of two minutes, by the same days.
+    assert checked.today_ms == {"calls": 120_000}
+    gain = float(curve.net[0].max() - curve.net[0, worth.targets_ms.index(120_000)])
+    assert checked.today_gain is not None
+    assert checked.today_gain.mean == pytest.approx(gain, abs=0.02 * value)
+
+
+def test_targets_of_today_that_are_not_compared_have_no_gain_beside_them() -> None:
+    scenario = read_scenario(ONE_LINE)
+    worth = read_worth(ONE_WORTH.replace("20s, ", ""), scenario)
+    checked = check(scenario, worth, find(scenario, worth), 2, 3)
+    assert checked is not None
+    assert checked.today_gain is None
 
 
 def test_agents_of_several_skills_need_be_fewer() -> None:

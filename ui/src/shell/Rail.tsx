@@ -4,6 +4,7 @@ import { Icon } from "../parts/Icon";
 import { Logo } from "../parts/Logo";
 import { Bell } from "../gather/Bell";
 import type { Me, Theme } from "../api/types";
+import { ImproveEntry, useImproveTogether } from "./Improve";
 import { isOpenTo } from "./rights";
 import { saveMe } from "./saveMe";
 
@@ -12,6 +13,7 @@ const NEXT: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" 
 /** The pages, on the left; at the bottom of a phone. */
 export function Rail({ me }: { me: Me }) {
   const { t } = useTranslation();
+  const together = useImproveTogether(me.role);
   return (
     <nav className="rail" aria-label={t("rail.pages")}>
       <Link className="logo" to="/" activeOptions={{ exact: true }} aria-label={t("rail.home")}><Logo /></Link>
@@ -19,9 +21,10 @@ export function Rail({ me }: { me: Me }) {
       {isOpenTo(me.role, "contacts") && <Link to="/contacts" activeProps={{ "aria-current": "page" }}><Icon name="list-checks" />{t("title", { ns: "contacts" })}</Link>}
       {isOpenTo(me.role, "board") && <Link to="/board" activeProps={{ "aria-current": "page" }}><Icon name="gauge" />{t("rail.board")}</Link>}
       {isOpenTo(me.role, "figures") && <Link to="/figures" activeProps={{ "aria-current": "page" }}><Icon name="chart-line" />{t("title", { ns: "figures" })}</Link>}
-      {isOpenTo(me.role, "target") && <Link to="/target" activeProps={{ "aria-current": "page" }}><Icon name="target" />{t("rail", { ns: "target" })}</Link>}
-      {isOpenTo(me.role, "trials") && <Link to="/trials" activeProps={{ "aria-current": "page" }}><Icon name="seal-check" />{t("rail", { ns: "trials" })}</Link>}
-      {isOpenTo(me.role, "twin") && <Link to="/twin" activeProps={{ "aria-current": "page" }}><Icon name="stack" />{t("rail", { ns: "twin" })}</Link>}
+      {together && <ImproveEntry />}
+      {!together && isOpenTo(me.role, "target") && <Link to="/target" activeProps={{ "aria-current": "page" }}><Icon name="target" />{t("rail", { ns: "target" })}</Link>}
+      {!together && isOpenTo(me.role, "trials") && <Link to="/trials" activeProps={{ "aria-current": "page" }}><Icon name="seal-check" />{t("rail", { ns: "trials" })}</Link>}
+      {!together && isOpenTo(me.role, "twin") && <Link to="/twin" activeProps={{ "aria-current": "page" }}><Icon name="stack" />{t("rail", { ns: "twin" })}</Link>}
       {isOpenTo(me.role, "menus") && <Link to="/menus" activeProps={{ "aria-current": "page" }}><Icon name="tree-structure" />{t("rail", { ns: "menus" })}</Link>}
       {isOpenTo(me.role, "admin") && (
         <Link to="/admin/$noun" params={{ noun: "brands" }} {...(location.pathname.startsWith("/admin") ? { "aria-current": "page" as const } : {})}>

@@ -8,7 +8,7 @@ import type { QueueFound } from "./queries";
 import { money, share, signed, wait } from "./said";
 
 /** One queue: the sentence, the curve, where a second more stops paying, the table, and what to do with it. */
-export function QueueAnswer({ found, shareOf, level, mayApply }: { found: QueueFound; shareOf: number; level: number; mayApply: boolean }) {
+export function QueueAnswer({ found, shareOf, level, mayApply, twinMs }: { found: QueueFound; shareOf: number; level: number; mayApply: boolean; twinMs?: number | undefined }) {
   const { t } = useTranslation("target");
   const [of, setOf] = useState("");
   const best = found.targets.find((one) => one.wait_ms === found.best_ms), today = found.targets.find((one) => one.wait_ms === found.target_today_ms);
@@ -20,6 +20,7 @@ export function QueueAnswer({ found, shareOf, level, mayApply }: { found: QueueF
       <h2 id="answer-name">{found.queue}</h2>
       <p className="lead">{same ? t("lead.same", { share: share(shareOf, 0), wait: wait(found.best_ms) }) : t("lead.other", { share: share(shareOf, 0), wait: wait(found.best_ms), today: wait(found.target_today_ms), gain: gain === null ? "–" : money(gain) })}{" "}
         {from === to ? t("lead.sure", { level: share(level, 0) }) : t("lead.between", { level: share(level, 0), low: wait(from), high: wait(to) })}</p>
+      {twinMs !== undefined && twinMs !== found.best_ms && <p>{t("lead.twin", { wait: wait(twinMs) })}</p>}
       <Stops found={found} />
       {found.classes.length > 1 && <label className="of">{t("curve.of")}<NativeSelect value={of} choices={[{ key: "", name: t("curve.whole") }, ...found.classes.map((one) => ({ key: one.class, name: one.class }))]} onChange={setOf} /></label>}
       <NetCurve found={found} of={of || null} level={level} />
@@ -42,7 +43,7 @@ export function QueueAnswer({ found, shareOf, level, mayApply }: { found: QueueF
           </table>
         </div>
       </details>
-      {mayApply && <Apply key={found.queue} queue={found.queue} bestMs={found.best_ms} share={shareOf} targets={found.targets.map((one) => one.wait_ms)} />}
+      {mayApply && <Apply key={found.queue} queue={found.queue} bestMs={twinMs ?? found.best_ms} share={shareOf} targets={found.targets.map((one) => one.wait_ms)} />}
     </section>
   );
 }

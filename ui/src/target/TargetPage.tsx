@@ -16,6 +16,11 @@ import { Skeleton } from "../parts/Skeleton";
 import { Trouble, useTrouble } from "../parts/Trouble";
 import { RunProgress } from "../twin/RunProgress";
 import { isOver, keepRun, runQuery, scenarioQuery, scenariosQuery, type Run, type Scenario } from "../twin/queries";
+import { NumberInput } from "../admin/fields/NumberInput";
+import { Labelled } from "../admin/fields/Labelled";
+import { currentLocale } from "../i18n";
+import { Checked } from "./Checked";
+import { targetsCsv } from "./csv";
 import { PlanTable } from "./PlanTable";
 import { QueueAnswer } from "./QueueAnswer";
 import { foundQuery, type Content, type Found } from "./queries";
@@ -23,6 +28,9 @@ import { asYaml, classesOf, startingWorth, withKept, wrongs, type Worth } from "
 import type { TargetSearch } from "./search";
 import "./target.css";
 import { WorthForm } from "./WorthForm";
+
+/** How many days the twin lives under each choice of targets, to begin with; the API takes no more than the most. */
+const USUAL_DAYS = 40, DAYS_MOST = 500;
 
 /** How long should customers wait? What each target brings and costs, from the centre's own days. */
 export function TargetPage() {
@@ -76,12 +84,17 @@ function Shown({ run }: { run: Run }) {
   const mayApply = me.role === "administrator";
   return (
     <>
+      {found.checked && <Checked found={found.checked} />}
       {!shown && <Empty title={t("no_queue")}>{t("no_queue_how")}</Empty>}
       {found.queues.length > 1 && <label className="of">{t("queue")}<NativeSelect value={shown?.queue ?? ""} choices={found.queues.map((one) => ({ key: one.queue, name: one.queue }))} onChange={setQueue} /></label>}
-      {shown && <QueueAnswer key={`${run.id}/${shown.queue}`} found={shown} shareOf={found.share} level={found.level} mayApply={mayApply} />}
+      {shown && <QueueAnswer key={`${run.id}/${shown.queue}`} found={shown} shareOf={found.share} level={found.level} mayApply={mayApply} {...(found.checked ? { twinMs: found.checked.best_ms[shown.queue] } : {})} />}
       {found.queues.length > 0 && <PlanTable found={found} />}
       {found.left_out.length > 0 && <p className="small two">{t("left_out", { queues: found.left_out.join(", ") })}</p>}
-      <p className="small three">{t("knows_not")}</p>
+      <p className="small three">{t(found.checked ? "knows" : "knows_not")}</p>
+      <div className="row">
+        <Button onPress={() => save(targetsCsv(found, currentLocale() === "fr"), "affluent-targets.csv")}><Icon name="download-simple" />{t("act.csv")}</Button>
+        <Button onPress={() => save(JSON.stringify(found, null, 2), "affluent-targets.json")}><Icon name="download-simple" />{t("act.json")}</Button>
+      </div>
     </>
   );
 }
@@ -93,22 +106,25 @@ function Asking({ scenario, onAsked, busy }: { scenario: Scenario; onAsked: (run
   const kept = `affluent.worth.${scenario.id}`;
   const content: Content = scenario.content ?? {};
   const [worth, setWorth] = useState<Worth>(() => withKept(startingWorth(content), remembered(kept)));
+  const [days, setDays] = useState<number | null>(USUAL_DAYS);
   const classes = classesOf(content);
   const yaml = asYaml(worth, todayOf(content));
   const wrong = wrongs(worth);
+  const days_wrong = days === null || !Number.isInteger(days) || days < 0 || days > DAYS_MOST || days === 1;
   const ask = useMutation({
-    mutationFn: () => api.post<Run>("/twin/runs", { kind: "target", scenario_id: scenario.id, worth: yaml }),
+    mutationFn: () => api.post<Run>("/twin/runs", { kind: "target", scenario_id: scenario.id, worth: yaml, replications: days }),
     onSuccess: (run) => { keepRun(run); void client.invalidateQueries({ queryKey: foundQuery.queryKey }); onAsked(run.id); },
   });
   const change = (next: Worth): void => { setWorth(next); localStorage.setItem(kept, JSON.stringify(next)); ask.reset(); };
   if (classes.length === 0) return <Empty title={t("no_queue")}>{t("no_queue_how")}</Empty>;
   return (
-    <form onSubmit={(event) => { event.preventDefault(); if (wrong.length === 0 && !busy) ask.mutate(); }} className="worth-form">
+    <form onSubmit={(event) => { event.preventDefault(); if (wrong.length === 0 && !days_wrong && !busy) ask.mutate(); }} className="worth-form">
       <h2>{t("form.title")}</h2>
       <WorthForm worth={worth} onChange={change} wrong={wrong} queues={Object.fromEntries(classes.map((one) => [one.name, one.queue]))} />
+      <Labelled label={t("form.days")} hint={t("form.days_hint")} wrong={days_wrong ? t("wrong.days", { most: DAYS_MOST }) : null}>{(attributes) => <NumberInput {...attributes} value={days} least={0} most={DAYS_MOST} onChange={setDays} />}</Labelled>
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
       <div className="ends">
-        <Button look="main" type="submit" isDisabled={wrong.length > 0 || busy || ask.isPending}>{t("form.act")}</Button>
+        <Button look="main" type="submit" isDisabled={wrong.length > 0 || days_wrong || busy || ask.isPending}>{t("form.act")}</Button>
         <Button onPress={() => save(yaml, "worth.yaml")} isDisabled={wrong.length > 0}><Icon name="download-simple" />{t("form.export")}</Button>
         <Button look="quiet" onPress={() => change(startingWorth(content))}>{t("form.reset")}</Button>
       </div>

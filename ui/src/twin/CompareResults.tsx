@@ -6,7 +6,7 @@ import { number, percent } from "../i18n/format";
 import { Button } from "../parts/Button";
 import "../figures/figures.css";
 import { csv } from "./csv";
-import { PeriodChart } from "./PeriodChart";
+import { ChartsOf } from "./ChartsOf";
 import { useCsvWords } from "./Results";
 import type { Compared, Comparison, Difference } from "./queries";
 import { change, COLUMNS, value } from "./shown";
@@ -33,7 +33,7 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
           </table>
         </div>
       </section>
-      {CHARTS.map((key) => { const one = of(key); return one && <PeriodChart key={key} days={found.runs} definition={one} />; })}
+      <ChartsOf days={found.runs} keys={CHARTS} definitions={definitions} />
       <div className="row"><Button onPress={() => save(csv(found.runs, definitions.filter((one) => found.runs.some((run) => run.indicators[one.key])), words, currentLocale() === "fr"), "affluent-twin-compare.csv")}>{t("act.csv")}</Button></div>
     </div>
   );

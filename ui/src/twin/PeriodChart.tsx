@@ -16,14 +16,14 @@ function ticks(most: number, unit: Unit): number[] {
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => i * step);
 }
 
-/** One indicator over the periods of the day, of one or more scenarios, each with its band; its table stands behind it. */
-export function PeriodChart({ days, definition }: { days: readonly Days[]; definition: Definition }) {
+/** One indicator over the periods of the day, of one or more scenarios, each with its band; its table stands behind it. `of`: one class alone. */
+export function PeriodChart({ days, definition, of = "" }: { days: readonly Days[]; definition: Definition; of?: string }) {
   const { t } = useTranslation("twin");
   const [frame, width] = useWidth(720);
   const [asTable, show] = useState(false);
   const { key, unit } = definition;
   const intervals = days[0]?.intervals ?? [];
-  const series = days.map((one) => one.intervals.map((of) => of.indicators[key]));
+  const series = days.map((one) => intervals.map((at) => (of ? one.class_intervals?.[of] : one.intervals)?.find((stretch) => stretch.from_ms === at.from_ms)?.indicators[key]));
   const known = series.flat().filter((one): one is Estimate => one !== undefined);
   if (known.length === 0) return null;
   const most = Math.max(...known.map((one) => (unit === "share" ? Math.min(1, one.high ?? one.mean) : one.high ?? one.mean)), unit === "share" ? 0.05 : 1);
@@ -45,7 +45,7 @@ export function PeriodChart({ days, definition }: { days: readonly Days[]; defin
           {intervals.map((one, i) => i % every === 0 && <text key={one.from_ms} className="tick" x={x(i)} y={HEIGHT - 8} textAnchor="middle">{name(i)}</text>)}
           {intervals.map((one, i) => (
             <rect key={one.from_ms} className="catch idle" x={x(i) - inner / intervals.length / 2} y={TOP} width={inner / intervals.length} height={HEIGHT - TOP - BOTTOM}>
-              <title>{days.map((of, s) => `${days.length > 1 ? `${of.scenario} ` : ""}${name(i)}\u00a0: ${value(series[s]?.[i]?.mean, unit)} ${between(series[s]?.[i], unit)}`).join("\n")}</title>
+              <title>{days.map((day, s) => `${days.length > 1 ? `${day.scenario} ` : ""}${name(i)}\u00a0: ${value(series[s]?.[i]?.mean, unit)} ${between(series[s]?.[i], unit)}`).join("\n")}</title>
             </rect>
           ))}
         </svg>

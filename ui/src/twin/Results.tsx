@@ -8,7 +8,7 @@ import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
 import "../figures/figures.css";
 import { csv, type CsvWords } from "./csv";
-import { PeriodChart } from "./PeriodChart";
+import { ChartsOf } from "./ChartsOf";
 import type { Days, Indicators } from "./queries";
 import { between, COLUMNS, HEADLINES, value } from "./shown";
 
@@ -40,7 +40,7 @@ export function Results({ days, definitions }: { days: Days; definitions: readon
         ))}
       </ul>
       <p className="small three">{t("ranges", { count: days.replications, said: number(days.replications), confidence: percent(days.confidence) })}</p>
-      {CHARTS.map((key) => { const one = of(key); return one && <PeriodChart key={key} days={[days]} definition={one} />; })}
+      <ChartsOf days={[days]} keys={CHARTS} definitions={definitions} />
       <ByAxis days={days} columns={columns} />
       <div className="row"><Button onPress={() => save(csv([days], definitions.filter((one) => told[one.key]), words, currentLocale() === "fr"), `affluent-twin-${days.seed}.csv`)}>{t("act.csv")}</Button></div>
     </div>

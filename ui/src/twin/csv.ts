@@ -1,6 +1,6 @@
 /** Results for a spreadsheet: a line for each of what they are asked by, an indicator with its bounds in three columns. */
 import type { Definition } from "../figures/asking";
-import type { Days, Indicators } from "./queries";
+import type { Days, Indicators, Stretch } from "./queries";
 import { bare, hour } from "./shown";
 
 // A cell that a spreadsheet would take for a formula is told that it is text.
@@ -20,7 +20,10 @@ export function csv(days: readonly Days[], definitions: readonly Definition[], w
     lines.push([one.scenario, words.axes.together, "", ...cells(one.indicators)]);
     for (const axis of ["classes", "queues", "media", "groups"] as const)
       for (const [name, of] of Object.entries(one[axis])) lines.push([one.scenario, words.axes[axis], name, ...cells(of)]);
-    for (const of of one.intervals) lines.push([one.scenario, words.axes.intervals, `${hour(one.starts_ms + of.from_ms)}–${hour(one.starts_ms + of.to_ms)}`, ...cells(of.indicators)]);
+    const clock = (of: Stretch): string => `${hour(one.starts_ms + of.from_ms)}–${hour(one.starts_ms + of.to_ms)}`;
+    for (const of of one.intervals) lines.push([one.scenario, words.axes.intervals, clock(of), ...cells(of.indicators)]);
+    for (const [name, stretches] of Object.entries(one.class_intervals ?? {}))
+      for (const of of stretches) lines.push([one.scenario, `${words.axes.classes} × ${words.axes.intervals}`, `${name} ${clock(of)}`, ...cells(of.indicators)]);
   }
   return `\ufeff${lines.map((line) => line.map(cell).join(comma)).join("\r\n")}\r\n`;
 }

@@ -18,10 +18,13 @@ export interface Version { number: number; name: string; why: string; at_ms: num
 
 export interface Estimate { mean: number; low: number | null; high: number | null; per_day: number }
 export type Indicators = Record<string, Estimate | undefined>;
+export interface Stretch { from_ms: number; to_ms: number; indicators: Indicators }
 export interface Days {
   scenario: string; seed: number; replications: number; confidence: number; contacts: number; ended_ms: number; starts_ms: number; indicators: Indicators;
   classes: Record<string, Indicators>; queues: Record<string, Indicators>; media: Record<string, Indicators>; groups: Record<string, Indicators>;
-  intervals: { from_ms: number; to_ms: number; indicators: Indicators }[];
+  intervals: Stretch[];
+  /** Runs that were kept from before have none. */
+  class_intervals?: Record<string, Stretch[]>;
 }
 export interface Difference { medium: string | null; indicator: string; base: number | null; other: number | null; difference: number | null; low: number | null; high: number | null }
 export interface Comparison { base: string; other: string; replications: number; confidence: number; sentences: Record<"fr" | "en", string[]>; differences: Difference[] }

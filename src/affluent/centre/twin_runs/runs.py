@@ -199,8 +199,13 @@ class TwinStudio:
         document: Json = {"weeks": weeks, "day": day, "scenario_name": name}
         return self._ask(viewer, Ask("fit", name, self._brands(viewer), document, 0, 0, 0.95))
 
-    def ask_target(self, viewer: Viewer, scenario_id: int, worth: str, seed: int) -> Run:
-        """Has the best targets found, by what contacts are worth (docs/reference/targets.md)."""
+    def ask_target(
+        self, viewer: Viewer, scenario_id: int, worth: str, seed: int, replications: int = 0
+    ) -> Run:
+        """Has the best targets found, by what contacts are worth (docs/reference/targets.md).
+
+        `replications`: the days the twin lives under each choice to check it; 0 leaves the formulas' answer.
+        """
         found = self.scenario(viewer, scenario_id)
         scenario = _must_run(found.document)
         try:
@@ -210,7 +215,7 @@ class TwinStudio:
         document: Json = {
             "scenario_id": found.id, "version": found.version, "text": found.document, "worth": worth,
         }  # fmt: skip
-        return self._ask(viewer, Ask("target", found.name, found.brands, document, seed, 0, 0.95))
+        return self._ask(viewer, Ask("target", found.name, found.brands, document, seed, replications, 0.95))
 
     def ask_forecast(
         self, viewer: Viewer, scenario_id: int, trial: Trial, replications: int, seed: int

@@ -19,6 +19,7 @@ from affluent.twin.running.warm import warm_up
 from affluent.twin.scenario import Scenario, read_scenario, write_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer as target_answer
+from affluent.twin.targets.checking import check, checked_answer
 
 FIT_STEPS = 4
 """Steps of a fit, for its progress: read, learn, staff, write."""
@@ -145,8 +146,22 @@ def _target(run: Run, ground: Ground, tell: Telling) -> Json:
     scenario = read_scenario(run.document["text"])
     worth = read_worth(run.document["worth"], scenario)
     tell("counting", 0, 1)
+    days = run.replications
+
+    def further(trials: int) -> None:
+        # Today, the best and each neighbour once; where the twin moves on, it looks around again: more to do.
+        tell("living", trials * days, max(2 * len(found.queues) + 2, trials + 1) * days)
+
     try:
-        return target_answer(find(scenario, worth, run.seed), worth)
+        found = find(scenario, worth, run.seed)
+        told = target_answer(found, worth)
+        if days and found.queues:
+            tell("compiling", 0, 1)
+            warm_up()
+            further(0)
+            checked = check(scenario, worth, found, days, run.seed, further)
+            told["checked"] = None if checked is None else checked_answer(checked)
+        return told
     except ValueError as impossible:
         raise Failed("no_target", why=str(impossible)) from None
 

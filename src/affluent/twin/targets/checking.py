@@ -69,6 +69,9 @@ class Checked:
     start_net: Money
     gain: Money | None
     """What the best brings beside the start; None where they are one."""
+    today_ms: dict[str, int]
+    today_gain: Money | None
+    """What the best brings beside today's targets; None where they are one, or not all among those compared."""
     settled: bool
     """No neighbour is surely worth more; false when it stopped on the way."""
 
@@ -96,6 +99,7 @@ def check(
         one, here = max(better, key=lambda pair: pair[0].more.mean)
         moves.append(one)
     names = [one.queue for one in found.queues]
+    today = _today(worth, found)
     return Checked(
         days,
         dict(zip(names, trials.waits(start), strict=True)),
@@ -106,8 +110,16 @@ def check(
         trials.cost(here),
         money(trials.net(start), CONFIDENCE),
         money(trials.net(here) - trials.net(start), CONFIDENCE) if here != start else None,
+        {one.queue: one.today_ms for one in found.queues},
+        None if today is None or today == here else money(trials.net(here) - trials.net(today), CONFIDENCE),
         not better,
     )
+
+
+def _today(worth: Worth, found: Found) -> Choice | None:
+    if any(one.today_ms not in worth.targets_ms for one in found.queues):
+        return None
+    return tuple(worth.targets_ms.index(one.today_ms) for one in found.queues)
 
 
 class _Trials:
@@ -222,6 +234,8 @@ def checked_answer(found: Checked) -> dict[str, object]:
         "net": _money(found.net),
         "formulas_net": _money(found.start_net),
         "gain": None if found.gain is None else _money(found.gain),
+        "today_ms": found.today_ms,
+        "today_gain": None if found.today_gain is None else _money(found.today_gain),
         "cost": found.cost,
         "moves": some(found.moves),
         "neighbours": some(found.around),

@@ -82,6 +82,8 @@ class TargetIn(_Body):
     scenario_id: Id
     worth: Annotated[str, Field(max_length=200_000, pattern=NO_NUL)]
     seed: Seed = 1
+    replications: Annotated[int, Field(ge=0, le=500)] = 40
+    """Days the twin lives under each choice of targets to check the formulas' answer; 0: it does not."""
 
 
 Asked = Annotated[TodayIn | RunIn | CompareIn | TargetIn, Field(discriminator="kind")]

@@ -50,7 +50,7 @@ def _asked(body: models.Asked, viewer: Viewer, studio: Studio) -> Run:
                 viewer, body.scenario_ids, body.replications, body.seed, body.confidence
             )
         case models.TargetIn():
-            return studio.ask_target(viewer, body.scenario_id, body.worth, body.seed)
+            return studio.ask_target(viewer, body.scenario_id, body.worth, body.seed, body.replications)
 
 
 @router.get("/{run_id}", response_model=models.RunOut, operation_id="read_run", responses=responses(404))
