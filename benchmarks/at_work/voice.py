@@ -35,7 +35,8 @@ from affluent.centre.presence import set_presence
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.asterisk.ari import Ari
 from affluent.channels.voice.switch import SwitchAway
-from affluent.cli.compose import Centre, compose, open_voice
+from affluent.cli.compose import Centre, compose
+from affluent.cli.telephone import open_voice
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import embedded_binaries

@@ -2,7 +2,7 @@
 
 import ssl
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,6 @@ from fastapi import APIRouter, FastAPI
 from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
-from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.declines import Declines
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
@@ -22,8 +21,6 @@ from affluent.centre.hub import Hub, OutboxFilled, SettingsChanged
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.menus.office import MenuOffice
-from affluent.centre.menus.turns import Prompt
-from affluent.centre.menus.waiting import WaitNow
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
@@ -41,14 +38,8 @@ from affluent.channels.email.secure import Shown
 from affluent.channels.email.trial import MailTrial
 from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
-from affluent.channels.voice.asterisk.switch import AsteriskSwitch
-from affluent.channels.voice.calls.door import VoiceDoor
-from affluent.channels.voice.calls.live import LiveCall
-from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
-from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
-from affluent.channels.voice.switch import Sound, Switch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
@@ -56,7 +47,6 @@ from affluent.cli.operate.measuring import measured, watch_mailboxes
 from affluent.cli.operate.readiness import Readiness
 from affluent.cli.twin_worker.process import WorkerProcess
 from affluent.facts.instants import Clock
-from affluent.facts.states import ContactState
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
 from affluent.storage.api_keys import PgKeys
@@ -65,7 +55,7 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
-from affluent.storage.calls import PgCallViews, PgVoice
+from affluent.storage.calls import PgCallViews
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.declines import PgDeclines
@@ -342,55 +332,6 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
     state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
-
-
-def open_voice(centre: Centre) -> VoiceDoor:
-    """The door of the telephone, on a centre at work."""
-    spoken: SoundStore = centre.app.state.voice
-    waits: WaitsFollower = centre.app.state.waits
-
-    def connected(server: VoiceServer) -> Switch | None:
-        if server.kind != "asterisk":
-            return None
-        sounds = str(spoken.folder.resolve())
-        return AsteriskSwitch(
-            server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
-        )
-
-    def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
-        told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
-        return None if told is None else in_seconds(told)
-
-    def spoken_as(prompts: Sequence[Prompt]) -> list[Sound]:
-        return [Sound(name) for name in spoken.names(prompts)]
-
-    def known(contact_id: int, now_ms: int) -> WaitNow | None:
-        ahead, told = centre.runner.position(contact_id), waits.range_of(contact_id, now_ms)
-        if ahead is None:
-            return None
-        return WaitNow(ahead, None if told is None else in_seconds(told))
-
-    menus = Menus(PgMenus(centre.database).playable, spoken_as, announced)
-
-    def player(call: LiveCall, line: VoiceLine) -> MenuPlayer | None:
-        in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
-        return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
-
-    door = VoiceDoor(
-        centre.runner,
-        PgVoice(centre.database, centre.sealer),
-        centre.hub,
-        centre.clock,
-        connected,
-        player,
-        Waiting(spoken_as, known),
-    )
-    door.start()
-    centre.app.state.calls = door
-    centre.stoppers.append(door.stop)
-    if centre.readiness is not None:
-        centre.readiness.add("voice", lambda: door.works)
-    return door
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

@@ -10,10 +10,11 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from affluent.cli.compose import Centre, compose, open_mail, open_voice
+from affluent.cli.compose import Centre, compose, open_mail
 from affluent.cli.logs import set_up_logs
 from affluent.cli.sealing import sealed
 from affluent.cli.settings import Settings
+from affluent.cli.telephone import open_voice
 from affluent.routing import warm_up
 from affluent.storage.migrate import migrate
 from affluent.storage.server import choose

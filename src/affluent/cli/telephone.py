@@ -1,0 +1,68 @@
+"""Puts the telephone together: servers, menus, what is spoken to who waits."""
+
+from collections.abc import Sequence
+
+from affluent.centre.calling.records import VoiceLine, VoiceServer
+from affluent.centre.menus.turns import Prompt
+from affluent.centre.menus.waiting import WaitNow
+from affluent.channels.voice.asterisk.switch import AsteriskSwitch
+from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.calls.live import LiveCall
+from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
+from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
+from affluent.channels.voice.prompts.store import SoundStore
+from affluent.channels.voice.switch import Sound, Switch
+from affluent.cli.compose import Centre
+from affluent.facts.states import ContactState
+from affluent.storage.calls import PgVoice
+from affluent.storage.menus import PgMenus
+from affluent.storage.waits import WaitsFollower
+
+
+def open_voice(centre: Centre) -> VoiceDoor:
+    """The door of the telephone, on a centre at work."""
+    spoken: SoundStore = centre.app.state.voice
+    waits: WaitsFollower = centre.app.state.waits
+
+    def connected(server: VoiceServer) -> Switch | None:
+        if server.kind != "asterisk":
+            return None
+        sounds = str(spoken.folder.resolve())
+        return AsteriskSwitch(
+            server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
+        )
+
+    def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
+        told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
+        return None if told is None else in_seconds(told)
+
+    def spoken_as(prompts: Sequence[Prompt]) -> list[Sound]:
+        return [Sound(name) for name in spoken.names(prompts)]
+
+    def known(contact_id: int, now_ms: int) -> WaitNow | None:
+        ahead, told = centre.runner.position(contact_id), waits.range_of(contact_id, now_ms)
+        if ahead is None:
+            return None
+        return WaitNow(ahead, None if told is None else in_seconds(told))
+
+    menus = Menus(PgMenus(centre.database).playable, spoken_as, announced)
+
+    def player(call: LiveCall, line: VoiceLine) -> MenuPlayer | None:
+        in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
+        return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
+
+    door = VoiceDoor(
+        centre.runner,
+        PgVoice(centre.database, centre.sealer),
+        centre.hub,
+        centre.clock,
+        connected,
+        player,
+        Waiting(spoken_as, known),
+    )
+    door.start()
+    centre.app.state.calls = door
+    centre.stoppers.append(door.stop)
+    if centre.readiness is not None:
+        centre.readiness.add("voice", lambda: door.works)
+    return door
