@@ -49,7 +49,9 @@ from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.switch import Sound, Switch
+from affluent.channels.voice.web.switch import WebSwitch
 from affluent.channels.webhooks.sender import Sender
+from affluent.cli.browser_calls import browser_calls, make_browsers
 from affluent.cli.clock import WallClock
 from affluent.cli.lost_desks import let_go_of_lost_desks
 from affluent.cli.operate.measuring import measured, watch_mailboxes
@@ -200,11 +202,16 @@ def compose(
     waits = WaitsFollower(database)
     hub.subscribe(waits.heard)
     counted = measured(database, clock, runner, watch, token=metrics_token)
+    browsers = make_browsers(runner, clock, waits)
     app = create_app(
         services,
-        more=_routers(services, database, runner, hub, clock, sender, sealer, waits),
+        more=(
+            *_routers(services, database, runner, hub, clock, sender, sealer, waits),
+            browser_calls(browsers, database, clock, services),
+        ),
         measured=counted,
     )
+    app.state.browsers = browsers
     app.state.metrics = counted
     app.state.waits = waits
     app.state.waits_told = PgWaitsTold(database)
@@ -351,8 +358,8 @@ def open_voice(centre: Centre) -> VoiceDoor:
     waits: WaitsFollower = centre.app.state.waits
 
     def connected(server: VoiceServer) -> Switch | None:
-        if server.kind != "asterisk":
-            return None
+        if server.kind == "web":
+            return WebSwitch(server.id, centre.app.state.browsers, centre.clock)
         sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
             server.id, server.url, server.username, server.password, centre.clock, sounds=sounds

@@ -24,7 +24,8 @@ from affluent.channels.voice.web.frames import (
     Ping,
     Signalled,
 )
-from affluent.channels.voice.web.lines import Browsers, CallRefused, Leg
+from affluent.channels.voice.web.legs import CallRefused, Leg
+from affluent.channels.voice.web.lines import Browsers
 from affluent.channels.voice.web.sockets import (
     FOREIGN_ORIGIN,
     UNKNOWN,

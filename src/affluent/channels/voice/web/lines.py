@@ -7,10 +7,8 @@ outlast sockets and the door, and not the process.
 
 import hmac
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from threading import RLock
-from typing import Any, Protocol
 
 from affluent.channels.voice.switch import (
     Ending,
@@ -26,71 +24,18 @@ from affluent.channels.voice.switch import (
     SwitchError,
     SwitchEvent,
 )
-from affluent.facts.instants import SECOND_MS, Clock
-
-Json = dict[str, Any]
-Tell = Callable[[SwitchEvent], None]
-Ahead = Callable[[int, str], Json | None]
-"""The place in line of a contact, as its page shows it, in a language; None when it does not wait."""
-
-BACK_MS = 20 * SECOND_MS
-"""A browser that was loaded anew, or lost its network, has so long to come back to its call."""
-
-
-class CallRefused(Exception):
-    """No call can begin. `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Link(Protocol):
-    """A browser's socket. Any thread may tell it something; what comes too late is lost."""
-
-    def tell(self, frame: Json) -> None: ...
-    def replaced(self) -> None:
-        """Another page has taken its place."""
-        ...
-
-
-@dataclass(eq=False)
-class Phone:
-    """An agent's desk, as a telephone. `gone_ms` is when its socket closed."""
-
-    agent_id: int
-    name: str
-    link: Link | None
-    gone_ms: int = 0
-
-
-@dataclass(eq=False)
-class Leg:
-    """A line. Callers have a token and a link of their own; an agent's is their desk's."""
-
-    id: str
-    server_id: int
-    door: str
-    since_ms: int
-    from_number: str = ""
-    name: str = ""
-    language: str = ""
-    key: str = ""
-    token: str = ""
-    agent_id: int | None = None
-    link: Link | None = None
-    gone_ms: int = 0
-    ring_until_ms: int = 0
-    up: bool = False
-    met: bool = False
-    room: str | None = None
-    tags: dict[str, str] = field(default_factory=dict[str, str])
-    told: Json = field(default_factory=dict[str, Any])
-
-    @property
-    def contact_id(self) -> int | None:
-        contact = self.tags.get("contact")
-        return None if contact is None else int(contact)
+from affluent.channels.voice.web.legs import (
+    BACK_MS,
+    Ahead,
+    CallRefused,
+    Json,
+    Leg,
+    Link,
+    Phone,
+    Tell,
+    fresh_name,
+)
+from affluent.facts.instants import Clock
 
 
 class Browsers:
@@ -136,7 +81,7 @@ class Browsers:
             if not self.serves(server_id):
                 raise CallRefused("calls_away")
             server = min(self._tell) if server_id is None else server_id
-            leg = Leg(_name(), server, door, self._clock.now_ms(), name=name, language=language)
+            leg = Leg(fresh_name(), server, door, self._clock.now_ms(), name=name, language=language)
             leg.key, leg.token, leg.link = key, secrets.token_urlsafe(32), link
             self._legs[leg.id] = leg
             self._event(leg, LegArrived(leg.id, leg.since_ms, "", door, language, name))
@@ -243,9 +188,7 @@ class Browsers:
     def standing(self, server_id: int) -> Sequence[LegStanding]:
         with self._lock:
             return [
-                LegStanding(
-                    one.id, one.up, one.room, one.from_number, one.door, one.since_ms, dict(one.tags)
-                )
+                LegStanding(one.id, one.up, one.room, one.from_number, one.door, one.since_ms, dict(one.tags))
                 for one in self._legs.values()
                 if one.server_id == server_id
             ]
@@ -281,7 +224,7 @@ class Browsers:
             now_ms = self._clock.now_ms()
             if phone is None or (phone.link is None and now_ms - phone.gone_ms >= BACK_MS):
                 raise SwitchError(f"{to} is not there")
-            leg = Leg(_name(), server_id, to, now_ms, from_number, name)
+            leg = Leg(fresh_name(), server_id, to, now_ms, from_number, name)
             leg.agent_id, leg.tags, leg.ring_until_ms = phone.agent_id, dict(tags), now_ms + timeout_s * 1000
             self._legs[leg.id] = leg
             self._to(leg, self._ringing(leg))
@@ -432,7 +375,3 @@ class Browsers:
         tell = self._tell.get(leg.server_id)
         if tell is not None:
             tell(event)
-
-
-def _name() -> str:
-    return secrets.token_urlsafe(16)

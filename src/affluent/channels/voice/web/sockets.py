@@ -85,9 +85,7 @@ class BrowserSocket:
             raise Closed(TOO_LARGE)
         return parse(text)
 
-    async def converse(
-        self, heard: Callable[[Frame], Awaitable[None]], bad: Callable[[str], None]
-    ) -> None:
+    async def converse(self, heard: Callable[[Frame], Awaitable[None]], bad: Callable[[str], None]) -> None:
         """Hears and tells until one side ends. Raises `Closed`, `WebSocketDisconnect`."""
         tasks = [asyncio.create_task(self._listen(heard, bad)), asyncio.create_task(self._tell_all())]
         try:
