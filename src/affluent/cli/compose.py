@@ -102,7 +102,6 @@ from affluent.storage.webhooks import WebhookFollower
 from affluent.storage.words import WordsFollower
 from affluent.storage.workspace import PgWorkspace
 from affluent.web import board, calls, desk, figures, health, menus, metrics, outside, problems, trials, twin
-from affluent.web import board, desk, figures, health, menus, metrics, outside, problems, trials, twin
 from affluent.web.app import create_app
 from affluent.web.board.live import BoardLive
 from affluent.web.board.ports import BoardPorts
