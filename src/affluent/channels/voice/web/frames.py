@@ -1,0 +1,143 @@
+"""The frames of callers' pages and of desks: text in, records out. Nothing here waits or knows a socket."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+
+FRAME_BYTES_MAX = 16 * 1024
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_KINDS = frozenset({"offer", "answer", "pranswer", "rollback"})
+Json = dict[str, Any]
+
+
+class FrameError(Exception):
+    """A frame that no page of ours sends. `code` says what is wrong with it."""
+
+    def __init__(self, code: str = "bad_frame") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    token: str | None
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMe:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """What one browser tells another, passed on as it came."""
+
+    peer: str
+    what: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    loss_percent: float | None
+    jitter_ms: float | None
+    round_trip_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    pass
+
+
+Frame = Hello | CallMe | Signalled | Measured | HangUp | PickUp | Ping
+
+
+def parse(text: str) -> Frame:
+    """A frame of a browser. Raises `FrameError`."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FrameError from None
+    if not isinstance(read, dict):
+        raise FrameError
+    frame = cast("Json", read)
+    match frame.get("t"):
+        case "hello":
+            token = frame.get("token")
+            if token is not None and not (isinstance(token, str) and 0 < len(token) <= 200):
+                raise FrameError
+            return Hello(token, _line(frame.get("lang"), 20))
+        case "call":
+            key = frame.get("key")
+            if not isinstance(key, str) or _KEY.fullmatch(key) is None:
+                raise FrameError
+            return CallMe(key, _line(frame.get("name"), 100))
+        case "signal":
+            return Signalled(_line(frame.get("peer"), 100), _signal(frame))
+        case "quality":
+            return Measured(*(_measure(frame.get(name)) for name in Measured.__slots__))
+        case "hang_up":
+            return HangUp(_line(frame.get("leg"), 100))
+        case "answer":
+            return PickUp(_line(frame.get("leg"), 100))
+        case "ping":
+            return Ping()
+        case _:
+            raise FrameError("unknown_frame")
+
+
+def _signal(frame: Json) -> Json:
+    """Only what browsers tell each other: whatever else a page wrote goes no further."""
+    description = frame.get("description")
+    if description is not None:
+        if not isinstance(description, dict):
+            raise FrameError
+        told = cast("Json", description)
+        kind, sdp = told.get("type"), told.get("sdp")
+        if kind not in _KINDS or not isinstance(sdp, str):
+            raise FrameError
+        return {"description": {"type": kind, "sdp": sdp}}
+    if "candidate" not in frame:
+        raise FrameError
+    candidate = frame["candidate"]
+    if candidate is None:
+        return {"candidate": None}
+    if not isinstance(candidate, dict):
+        raise FrameError
+    told = cast("Json", candidate)
+    kept = ("candidate", "sdpMid", "sdpMLineIndex", "usernameFragment")
+    return {"candidate": {name: _plain(told[name]) for name in kept if name in told}}
+
+
+def _plain(value: object) -> str | int | None:
+    if value is not None and (not isinstance(value, str | int) or isinstance(value, bool)):
+        raise FrameError
+    return value
+
+
+def _line(value: object, most: int) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise FrameError
+    return _CONTROLS.sub(" ", value).strip()[:most]
+
+
+def _measure(value: object) -> float | None:
+    """A figure a browser measured; what cannot be one is unknown."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1e6:
+        return None
+    return float(value)

@@ -1,0 +1,78 @@
+"""What a browser's line is: a caller's page, or an agent's desk, and how it is reached."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from affluent.channels.voice.switch import SwitchEvent
+from affluent.facts.instants import SECOND_MS
+
+Json = dict[str, Any]
+Tell = Callable[[SwitchEvent], None]
+Ahead = Callable[[int, str], Json | None]
+"""The place in line of a contact, as its page shows it, in a language; None when it does not wait."""
+
+BACK_MS = 20 * SECOND_MS
+"""A browser that was loaded anew, or lost its network, has so long to come back to its call."""
+
+
+class CallRefused(Exception):
+    """No call can begin. `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Link(Protocol):
+    """A browser's socket. Any thread may tell it something; what comes too late is lost."""
+
+    def tell(self, frame: Json) -> None: ...
+    def replaced(self) -> None:
+        """Another page has taken its place."""
+        ...
+
+
+@dataclass(eq=False)
+class Phone:
+    """An agent's desk, as a telephone. `gone_ms` is when its socket closed."""
+
+    agent_id: int
+    name: str
+    link: Link | None
+    gone_ms: int = 0
+
+
+@dataclass(eq=False)
+class Leg:
+    """A line. Callers have a token and a link of their own; an agent's is their desk's."""
+
+    id: str
+    server_id: int
+    door: str
+    since_ms: int
+    from_number: str = ""
+    name: str = ""
+    language: str = ""
+    key: str = ""
+    token: str = ""
+    agent_id: int | None = None
+    link: Link | None = None
+    gone_ms: int = 0
+    ring_until_ms: int = 0
+    up: bool = False
+    met: bool = False
+    room: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    told: Json = field(default_factory=dict[str, Any])
+
+    @property
+    def contact_id(self) -> int | None:
+        contact = self.tags.get("contact")
+        return None if contact is None else int(contact)
+
+
+def fresh_name() -> str:
+    """A line's name, which tells nothing and cannot be guessed."""
+    return secrets.token_urlsafe(16)

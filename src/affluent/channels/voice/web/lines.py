@@ -1,0 +1,377 @@
+"""The lines of browsers: who is there, who is in which room, and which browsers are to connect to each other.
+
+Sockets live in the server's loop, the calls in the loop of the telephone's door: whoever comes takes the lock, does
+one short thing, and lets go. What is told to either side is handed to its own loop. The lines are in memory: they
+outlast sockets and the door, and not the process.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from threading import RLock
+
+from affluent.channels.voice.switch import (
+    Ending,
+    LegArrived,
+    LegEnded,
+    LegGone,
+    LegJoined,
+    LegLeft,
+    LegRings,
+    LegStanding,
+    LegUp,
+    QualityMeasured,
+    SwitchError,
+    SwitchEvent,
+)
+from affluent.channels.voice.web.legs import (
+    BACK_MS,
+    Ahead,
+    CallRefused,
+    Json,
+    Leg,
+    Link,
+    Phone,
+    Tell,
+    fresh_name,
+)
+from affluent.facts.instants import Clock
+
+
+class Browsers:
+    """All lines of this process. Every method may be called from any thread."""
+
+    def __init__(self, clock: Clock, ahead: Ahead) -> None:
+        self._clock = clock
+        self._ahead = ahead
+        self._lock = RLock()
+        self._legs: dict[str, Leg] = {}
+        self._phones: dict[int, Phone] = {}
+        self._tell: dict[int, Tell] = {}
+        self._left_ms: dict[int, int] = {}
+
+    # -- the door of the telephone comes and goes
+
+    def attach(self, server_id: int, tell: Tell) -> None:
+        with self._lock:
+            self._tell[server_id] = tell
+
+    def detach(self, server_id: int, tell: Tell) -> None:
+        """Its calls go on for a while, for whoever attaches next."""
+        with self._lock:
+            if self._tell.get(server_id) is tell:
+                del self._tell[server_id]
+                self._left_ms[server_id] = self._clock.now_ms()
+
+    # -- callers
+
+    def serves(self, server_id: int | None) -> bool:
+        with self._lock:
+            return bool(self._tell) if server_id is None else server_id in self._tell
+
+    def call(
+        self, link: Link, *, server_id: int | None, door: str, key: str, name: str, language: str
+    ) -> Leg:
+        """A caller's line; the same one for the same key. Raises `CallRefused` while nobody takes calls."""
+        with self._lock:
+            for leg in self._legs.values():
+                if leg.key == key and leg.door == door and leg.agent_id is None:
+                    self._take(leg, link)
+                    return leg
+            if not self.serves(server_id):
+                raise CallRefused("calls_away")
+            server = min(self._tell) if server_id is None else server_id
+            leg = Leg(fresh_name(), server, door, self._clock.now_ms(), name=name, language=language)
+            leg.key, leg.token, leg.link = key, secrets.token_urlsafe(32), link
+            self._legs[leg.id] = leg
+            self._event(leg, LegArrived(leg.id, leg.since_ms, "", door, language, name))
+            self._stands(leg)
+            return leg
+
+    def resume(self, token: str, door: str, link: Link) -> Leg | None:
+        """The call of a page that was loaded anew; None when it is not there any more."""
+        with self._lock:
+            for leg in self._legs.values():
+                if leg.token and leg.door == door and hmac.compare_digest(leg.token.encode(), token.encode()):
+                    self._take(leg, link)
+                    return leg
+            return None
+
+    def _take(self, leg: Leg, link: Link) -> None:
+        if leg.link is not None and leg.link is not link:
+            leg.link.replaced()
+        leg.link, leg.gone_ms = link, 0
+
+    def welcome(self, leg: Leg) -> Json:
+        """How a caller stands, and from now on every change."""
+        with self._lock:
+            leg.told = self._standing(leg)
+            return leg.told
+
+    def again(self, leg: Leg) -> None:
+        """After a welcome: the connections to the others begin anew."""
+        with self._lock:
+            if leg.contact_id is not None:
+                self._to(leg, {"t": "called", "token": leg.token})
+            for other in self._others(leg):
+                self._meet(leg, other)
+
+    def gone(self, leg: Leg, link: Link) -> None:
+        """A caller's socket closed."""
+        with self._lock:
+            if leg.link is link:
+                leg.link, leg.gone_ms = None, self._clock.now_ms()
+
+    def up(self, leg: Leg) -> bool:
+        """Whether a caller's line is not over."""
+        with self._lock:
+            return leg.id in self._legs
+
+    def measured(self, leg: Leg, loss: float | None, jitter: float | None, trip: float | None) -> None:
+        with self._lock:
+            if leg.id in self._legs:
+                self._event(leg, QualityMeasured(leg.id, self._clock.now_ms(), loss, jitter, trip))
+
+    # -- desks
+
+    def desk(self, agent_id: int, name: str, link: Link) -> None:
+        """An agent's desk is there: the newest page is the phone. Whatever rings or is up is told to it."""
+        with self._lock:
+            before = self._phones.get(agent_id)
+            if before is not None and before.link is not None and before.link is not link:
+                before.link.replaced()
+            self._phones[agent_id] = Phone(agent_id, name, link)
+            for leg in self._of(agent_id):
+                self._to(leg, self._ringing(leg))
+                for other in self._others(leg):
+                    self._meet(leg, other)
+
+    def desk_gone(self, agent_id: int, link: Link) -> None:
+        with self._lock:
+            phone = self._phones.get(agent_id)
+            if phone is not None and phone.link is link:
+                phone.link, phone.gone_ms = None, self._clock.now_ms()
+
+    def picks_up(self, agent_id: int, leg_id: str) -> None:
+        with self._lock:
+            leg = self._legs.get(leg_id)
+            if leg is not None and leg.agent_id == agent_id and not leg.up:
+                leg.up = True
+                self._to(leg, {"t": "up", "leg": leg.id})
+                self._event(leg, LegUp(leg.id, self._clock.now_ms()))
+
+    def desk_hangs_up(self, agent_id: int, leg_id: str) -> None:
+        with self._lock:
+            leg = self._legs.get(leg_id)
+            if leg is not None and leg.agent_id == agent_id:
+                self._end(leg, Ending.HUNG_UP if leg.up else Ending.REJECTED)
+
+    # -- what browsers tell each other
+
+    def signal(self, leg: Leg, peer: str, what: Json) -> None:
+        """Passed on to who is in the same room, to nobody else."""
+        with self._lock:
+            other = self._legs.get(peer)
+            if other is not None and other is not leg and leg.room is not None and other.room == leg.room:
+                self._to(other, {"t": "signal", "peer": leg.id} | what)
+
+    def desk_signal(self, agent_id: int, peer: str, what: Json) -> None:
+        with self._lock:
+            other = self._legs.get(peer)
+            for leg in self._of(agent_id):
+                if other is not None and leg.room is not None and leg.room == other.room:
+                    self.signal(leg, peer, what)
+                    return
+
+    # -- what a switch is asked
+
+    def standing(self, server_id: int) -> Sequence[LegStanding]:
+        with self._lock:
+            return [
+                LegStanding(one.id, one.up, one.room, one.from_number, one.door, one.since_ms, dict(one.tags))
+                for one in self._legs.values()
+                if one.server_id == server_id
+            ]
+
+    def tag(self, leg_id: str, tags: Mapping[str, str]) -> None:
+        with self._lock:
+            leg = self._leg(leg_id)
+            first = leg.contact_id is None
+            leg.tags.update(tags)
+            if first and leg.contact_id is not None and leg.token:
+                # The contact is written: from here on the call is the caller's to come back to.
+                self._to(leg, {"t": "called", "token": leg.token})
+            self._stands(leg)
+
+    def answer(self, leg_id: str) -> None:
+        with self._lock:
+            self._leg(leg_id).up = True
+
+    def dial(
+        self,
+        server_id: int,
+        to: str,
+        *,
+        from_number: str,
+        name: str,
+        timeout_s: int,
+        tags: Mapping[str, str],
+    ) -> str:
+        """Rings a desk. Raises `SwitchError` for one that has not been there for a while, or is no desk."""
+        with self._lock:
+            kind, _, number = to.partition(":")
+            phone = self._phones.get(int(number)) if kind == "agent" and number.isdigit() else None
+            now_ms = self._clock.now_ms()
+            if phone is None or (phone.link is None and now_ms - phone.gone_ms >= BACK_MS):
+                raise SwitchError(f"{to} is not there")
+            leg = Leg(fresh_name(), server_id, to, now_ms, from_number, name)
+            leg.agent_id, leg.tags, leg.ring_until_ms = phone.agent_id, dict(tags), now_ms + timeout_s * 1000
+            self._legs[leg.id] = leg
+            self._to(leg, self._ringing(leg))
+            self._event(leg, LegRings(leg.id, now_ms))
+            return leg.id
+
+    def join(self, room: str, legs: Sequence[str]) -> None:
+        with self._lock:
+            for leg in [self._leg(one) for one in legs]:
+                if leg.room == room:
+                    continue
+                if leg.room is not None:
+                    self._part(leg)
+                leg.room = room
+                for other in self._others(leg):
+                    leg.met = other.met = True
+                    self._meet(leg, other)
+                self._event(leg, LegJoined(leg.id, self._clock.now_ms(), room))
+            self._room_stands(room)
+
+    def part(self, room: str, leg_id: str) -> None:
+        with self._lock:
+            leg = self._leg(leg_id)
+            if leg.room == room:
+                self._part(leg)
+
+    def mute(self, leg_id: str, on: bool) -> None:
+        """Browsers speak with each other directly: the page itself falls silent."""
+        with self._lock:
+            leg = self._leg(leg_id)
+            self._to(leg, {"t": "mute", "leg": leg.id, "on": on})
+
+    def hang_up(self, leg_id: str) -> None:
+        with self._lock:
+            leg = self._legs.get(leg_id)
+            if leg is not None:
+                self._end(leg, Ending.HUNG_UP)
+
+    # -- time
+
+    def sweep(self) -> None:
+        """Ends what nobody came back to, and what rang too long; tells callers their place. Once a second."""
+        with self._lock:
+            now_ms = self._clock.now_ms()
+            for leg in list(self._legs.values()):
+                if leg.id not in self._legs:
+                    continue
+                if self._lost(leg, now_ms):
+                    self._end(leg, Ending.LOST)
+                elif leg.ring_until_ms and not leg.up and now_ms >= leg.ring_until_ms:
+                    self._end(leg, Ending.NO_ANSWER)
+                else:
+                    self._stands(leg)
+            for phone in list(self._phones.values()):
+                if phone.link is None and now_ms - phone.gone_ms >= BACK_MS:
+                    del self._phones[phone.agent_id]
+
+    def _lost(self, leg: Leg, now_ms: int) -> bool:
+        if leg.server_id not in self._tell and now_ms - self._left_ms.get(leg.server_id, 0) >= BACK_MS:
+            return True
+        if leg.agent_id is None:
+            return leg.link is None and now_ms - leg.gone_ms >= BACK_MS
+        phone = self._phones.get(leg.agent_id)
+        return phone is None or (phone.link is None and now_ms - phone.gone_ms >= BACK_MS)
+
+    # -- with the lock held
+
+    def _leg(self, leg_id: str) -> Leg:
+        leg = self._legs.get(leg_id)
+        if leg is None:
+            raise LegGone(leg_id)
+        return leg
+
+    def _of(self, agent_id: int) -> list[Leg]:
+        return [one for one in self._legs.values() if one.agent_id == agent_id]
+
+    def _others(self, leg: Leg) -> list[Leg]:
+        if leg.room is None:
+            return []
+        return [one for one in self._legs.values() if one is not leg and one.room == leg.room]
+
+    def _meet(self, leg: Leg, other: Leg) -> None:
+        """Both make a new connection, and `leg` begins: it came last."""
+        for one, peer in ((other, leg), (leg, other)):
+            self._to(one, {"t": "peer", "peer": peer.id, "offer": one is leg, "polite": one is not leg})
+
+    def _part(self, leg: Leg) -> None:
+        room = leg.room
+        assert room is not None
+        for other in self._others(leg):
+            self._to(other, {"t": "peer_gone", "peer": leg.id})
+            self._to(leg, {"t": "peer_gone", "peer": other.id})
+        leg.room = None
+        self._event(leg, LegLeft(leg.id, self._clock.now_ms(), room))
+        self._stands(leg)
+        self._room_stands(room)
+
+    def _end(self, leg: Leg, ending: Ending) -> None:
+        if leg.room is not None:
+            self._part(leg)
+        del self._legs[leg.id]
+        if leg.agent_id is not None:
+            self._to(leg, {"t": "gone", "leg": leg.id, "ending": ending.value})
+        else:
+            over = {"t": "state", "state": "over", "agent": None, "place": None, "ending": ending.value}
+            self._to(leg, over)
+        self._event(leg, LegEnded(leg.id, self._clock.now_ms(), ending))
+
+    def _ringing(self, leg: Leg) -> Json:
+        about = {"leg": leg.id, "from_number": leg.from_number, "name": leg.name}
+        return {"t": "ring", "up": leg.up, "contact_id": leg.contact_id} | about
+
+    def _standing(self, leg: Leg) -> Json:
+        """As a caller's page shows it."""
+        others = self._others(leg)
+        agents = [self._phones[one.agent_id] for one in others if one.agent_id in self._phones]
+        agent = {"name": agents[0].name} if agents else None
+        place = None
+        if not others and not leg.met and leg.contact_id is not None:
+            place = self._ahead(leg.contact_id, leg.language)
+        state = "talking" if others else "held" if leg.met else "waiting"
+        return {"t": "state", "state": state, "agent": agent, "place": place}
+
+    def _stands(self, leg: Leg) -> None:
+        if leg.agent_id is not None:
+            return
+        now = self._standing(leg)
+        if now != leg.told:
+            leg.told = now
+            self._to(leg, now)
+
+    def _room_stands(self, room: str) -> None:
+        for one in list(self._legs.values()):
+            if one.room == room:
+                self._stands(one)
+
+    def _to(self, leg: Leg, frame: Json) -> None:
+        if leg.agent_id is not None:
+            phone = self._phones.get(leg.agent_id)
+            link = None if phone is None else phone.link
+            frame = {"leg": leg.id} | frame
+        else:
+            link = leg.link
+        if link is not None:
+            link.tell(frame)
+
+    def _event(self, leg: Leg, event: SwitchEvent) -> None:
+        tell = self._tell.get(leg.server_id)
+        if tell is not None:
+            tell(event)
