@@ -163,7 +163,7 @@ voice: setup ## an Asterisk of your own in build/asterisk, with two phones to ca
 
 bench-voice: dev warm ## calls through a real Asterisk: so many a second, so many at once, none stuck
 	@tools/get-asterisk
-	@$(PY) benchmarks/at_work/voice.py
+	@$(PY) benchmarks/at_work/voice.py $(VOICE_ARGS)
 
 # The simulators beside which the twin is measured; they go when the checks' packages are installed anew.
 $(stamps)/bench: $(stamps)/dev requirements/bench.lock

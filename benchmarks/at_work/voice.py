@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -45,7 +45,7 @@ RATE, ANSWER_MS, AT_ONCE = 50.0, 50.0, 200
 
 def furnish(dsn: str, url: str, agents: int) -> None:
     """One brand, one queue, every number leads to it; so many agents."""
-    with psycopg.connect(dsn, row_factory=dict_row) as conn:
+    with psycopg.Connection[DictRow].connect(dsn, row_factory=dict_row) as conn:
 
         def one(table: str, **columns: Any) -> int:
             names, holes = ", ".join(columns), ", ".join(["%s"] * len(columns))
@@ -111,7 +111,6 @@ class Bench:
         self.storms = False
         self.talk_s = (1.0, 1.0)
         self.picked_s: list[float] = []
-        self.desks: list[SipPhone] = []
         self.tasks: set[asyncio.Task[None]] = set()
 
     def go(self, act: Any) -> "asyncio.Task[None]":
@@ -122,12 +121,9 @@ class Bench:
 
     async def open(self) -> None:
         self.go(self._listen())
+        phone = await SipPhone(("127.0.0.1", self.asterisk.sip), "agents").open(self.asterisk.ports[1])
+        self.go(self._serve(phone))
         for agent in range(1, self.agents + 1):
-            phone = await SipPhone(("127.0.0.1", self.asterisk.sip), f"agent-{agent}").open(
-                self.asterisk.ports[agent]
-            )
-            self.desks.append(phone)
-            self.go(self._serve(phone))
             await self.centre.runner.done(set_presence, agent_id=agent, state="ready")
         self.go(self._work_after())
 
@@ -242,6 +238,7 @@ async def measure(bench: Bench, asked: argparse.Namespace) -> dict[str, Any]:
 
 async def _left(bench: Bench) -> dict[str, Any]:
     """What is still there when everybody has gone."""
+    left: dict[str, Any] = {}
     for _ in range(100):
         await asyncio.sleep(0.2)
         lines = await asyncio.to_thread(bench.asterisk.channels)
@@ -273,7 +270,7 @@ def main() -> None:
     assert binaries is not None, "the embedded PostgreSQL is not installed"
     agents = asked.at_once + 20
     with tempfile.TemporaryDirectory() as folder:
-        asterisk = Asterisk(Path(folder) / "asterisk", range(1, agents + 1), lost_after_s=0)
+        asterisk = Asterisk(Path(folder) / "asterisk", range(1, agents + 1), lost_after_s=0, together=True)
         with (
             throw_away(Path(folder) / "postgres", binaries) as databases,
             databases.fresh(migrated=False) as dsn,

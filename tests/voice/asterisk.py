@@ -29,12 +29,15 @@ def installed() -> Path:
 class Asterisk:
     """One Asterisk with its process. `trunk_from` is where callers come from: any port of this machine."""
 
-    def __init__(self, folder: Path, agents: Sequence[int], *, lost_after_s: int = LOST_AFTER_S) -> None:
+    def __init__(
+        self, folder: Path, agents: Sequence[int], *, lost_after_s: int = LOST_AFTER_S, together: bool = False
+    ) -> None:
         self.root, self.folder = installed(), folder
         self.http, self.sip = free_port(), free_port()
         low = 20_000 + (self.sip % 200) * 100
-        self.ports = {agent: free_port() for agent in agents}
-        """Where the phones of agents stand."""
+        everyone = free_port() if together else 0
+        self.ports = {agent: everyone or free_port() for agent in agents}
+        """Where the phones of agents stand; `together`: all of them at one port."""
         phones = tuple(
             PhoneOf(agent, "", contact=f"sip:agent-{agent}@127.0.0.1:{port}")
             for agent, port in self.ports.items()

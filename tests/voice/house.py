@@ -8,6 +8,7 @@ from typing import Any
 from affluent.centre.calling.records import VoiceServer
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
+from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
 from affluent.storage.calls import PgVoice
 from tests.centre.stage import OFFER_MS, Stage, insert_into, settings_changed, staged
@@ -25,6 +26,7 @@ class House:
     switches: dict[int, Switch] = field(default_factory=dict[int, Switch])
     door: VoiceDoor = field(init=False)
     player: MakePlayer = no_menu
+    waiting: Waiting | None = None
 
     def __post_init__(self) -> None:
         ids = self.stage.ids
@@ -53,7 +55,13 @@ class House:
     def open(self) -> None:
         stage = self.stage
         self.door = VoiceDoor(
-            stage.runner, PgVoice(stage.database), stage.hub, stage.clock, self.connect, self.player
+            stage.runner,
+            PgVoice(stage.database),
+            stage.hub,
+            stage.clock,
+            self.connect,
+            self.player,
+            self.waiting,
         )
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")

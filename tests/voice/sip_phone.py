@@ -331,7 +331,11 @@ class SipPhone(asyncio.DatagramProtocol):
         if message.status < 300:
             talk.target = message.one("contact").strip("<>").split(">")[0] or talk.target
             self.request("ACK", talk)
-            talk.established(message)
+            if talk.over.is_set():
+                # It was answered in the moment in which we gave up.
+                self.request("BYE", talk)
+            else:
+                talk.established(message)
         else:
             self._acknowledge_refusal(talk)
             talk.ended()

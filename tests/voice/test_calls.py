@@ -3,8 +3,10 @@
 import pytest
 
 from affluent.centre import consulting, handing_on, offers
+from affluent.centre.menus.waiting import WaitNow
 from affluent.centre.refusals import Refusal
-from affluent.channels.voice.switch import Ending
+from affluent.channels.voice.calls.waiting_words import Waiting
+from affluent.channels.voice.switch import Ending, Sound
 from affluent.facts.together import Part
 from tests.centre.stage import OFFER_MS
 from tests.channels.centre import eventually
@@ -279,3 +281,25 @@ def test_a_number_that_leads_nowhere_is_not_answered(house: House) -> None:
     leg = house.switch.rings(door="+33100000000")
     eventually(lambda: leg not in house.switch.lines, "the line is closed")
     assert house.stage.query("select id from call") == []
+
+
+def test_who_waits_is_told_their_place_between_the_music_until_somebody_answers(house: House) -> None:
+    def known(contact_id: int, now_ms: int) -> WaitNow:
+        return WaitNow(2, (60, 120))
+
+    house.door.stop()
+    house.waiting = Waiting(lambda prompts: [Sound(type(one).__name__) for one in prompts], known)
+    house.open()
+    leg, _ = house.calls(state="waiting")
+    line = house.switch.lines[leg]
+    eventually(lambda: line.playing and not line.music, "words")
+    assert house.switch.acts[-1] == ("play", leg, "Ahead", "WaitRange")
+    house.switch.heard_out(leg)
+    eventually(lambda: line.music, "music again")
+    other, _ = house.calls(state="waiting")
+    eventually(lambda: house.switch.lines[other].playing, "words to the next one")
+    house.stage.ready(house.stage.ids.ada)
+    phone = house.phone(house.stage.ids.ada)
+    house.switch.picks_up(phone.leg)
+    eventually(lambda: house.switch.together(leg, phone.leg), "both in one room")
+    assert not line.music and not line.playing

@@ -2,7 +2,7 @@
 
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,8 @@ from affluent.centre.hub import Hub, OutboxFilled, SettingsChanged
 from affluent.centre.integration.keys import KeyRing
 from affluent.centre.integration.webhooks import Webhooks
 from affluent.centre.menus.office import MenuOffice
+from affluent.centre.menus.turns import Prompt
+from affluent.centre.menus.waiting import WaitNow
 from affluent.centre.runner import Runner
 from affluent.centre.settings_changed import TakenUp
 from affluent.centre.signing_in import SigningIn
@@ -43,6 +45,7 @@ from affluent.channels.voice.asterisk.switch import AsteriskSwitch
 from affluent.channels.voice.calls.door import VoiceDoor
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
+from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
 from affluent.channels.voice.switch import Sound, Switch
@@ -52,7 +55,7 @@ from affluent.cli.lost_desks import let_go_of_lost_desks
 from affluent.cli.operate.measuring import measured, watch_mailboxes
 from affluent.cli.operate.readiness import Readiness
 from affluent.cli.twin_worker.process import WorkerProcess
-from affluent.facts.instants import SECOND_MS, Clock
+from affluent.facts.instants import Clock
 from affluent.facts.states import ContactState
 from affluent.storage.accounts import PostgresAccounts
 from affluent.storage.administration import PostgresSettings
@@ -356,20 +359,31 @@ def open_voice(centre: Centre) -> VoiceDoor:
 
     def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
         told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
-        return None if told is None else (told.low_ms // SECOND_MS, -(-told.high_ms // SECOND_MS))
+        return None if told is None else in_seconds(told)
 
-    menus = Menus(
-        PgMenus(centre.database).playable,
-        lambda prompts: [Sound(name) for name in spoken.names(prompts)],
-        announced,
-    )
+    def spoken_as(prompts: Sequence[Prompt]) -> list[Sound]:
+        return [Sound(name) for name in spoken.names(prompts)]
+
+    def known(contact_id: int, now_ms: int) -> WaitNow | None:
+        ahead, told = centre.runner.position(contact_id), waits.range_of(contact_id, now_ms)
+        if ahead is None:
+            return None
+        return WaitNow(ahead, None if told is None else in_seconds(told))
+
+    menus = Menus(PgMenus(centre.database).playable, spoken_as, announced)
 
     def player(call: LiveCall, line: VoiceLine) -> MenuPlayer | None:
         in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
         return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
 
     door = VoiceDoor(
-        centre.runner, PgVoice(centre.database, centre.sealer), centre.hub, centre.clock, connected, player
+        centre.runner,
+        PgVoice(centre.database, centre.sealer),
+        centre.hub,
+        centre.clock,
+        connected,
+        player,
+        Waiting(spoken_as, known),
     )
     door.start()
     centre.app.state.calls = door

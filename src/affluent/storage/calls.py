@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any, LiteralString
 
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
+from affluent.centre.menus.waiting import WaitingRules
 from affluent.facts.call import EndedBy
 from affluent.storage.database import Database
 from affluent.storage.rows import storable_row
@@ -96,6 +97,12 @@ def _line(row: dict[str, Any]) -> VoiceLine:
         tuple(settings.get("numbers") or ()),
         settings.get("menu_id"),
         str(settings.get("language") or "fr"),
+        WaitingRules(
+            announces=bool(settings.get("announces", True)),
+            position=bool(settings.get("says_position", True)),
+            country=str(settings.get("country") or ""),
+            every_ms=int(settings.get("announce_every_ms") or WaitingRules().every_ms),
+        ),
     )
 
 

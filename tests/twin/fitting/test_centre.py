@@ -178,6 +178,15 @@ def test_teams_are_who_serve_the_same_and_every_queue_has_one() -> None:
     assert covering(teams, {1, 2, 3, 4})[0] == Team((1, 2, 4), (1, 2))
 
 
+def test_a_team_serves_what_it_took_together_though_nobody_in_it_did_often() -> None:
+    # Of queue 9 each of the six took one or two; agent 7, of another kind, took four.
+    work = [(agent, 1, 100) for agent in range(1, 7)] + [(agent, 9, 2) for agent in range(1, 7)]
+    work += [(7, 2, 100), (7, 9, 4)]
+    agent = np.repeat([one for one, _, _ in work], [times for *_, times in work])
+    queue = np.repeat([one for _, one, _ in work], [times for *_, times in work])
+    assert teams_of(agent, queue) == [Team((1, 9), (1, 2, 3, 4, 5, 6)), Team((2, 9), (7,))]
+
+
 def test_whole_people_add_up_to_the_hours_that_were_worked() -> None:
     wanted = np.array([0.0, 2.4, 2.4, 2.4, 2.4, 2.4, 0.0, 0.6])
     assert sum(whole(wanted)[1:6]) == 12

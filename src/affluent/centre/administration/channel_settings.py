@@ -190,3 +190,10 @@ class VoiceSettings(Fields):
     menu_id: Id | None = None
     """The voice menu that greets callers; None: straight to the queue."""
     language: Locale = "fr"
+    announces: bool = True
+    """Whether who waits is told how long it will still take."""
+    says_position: bool = True
+    announce_every_ms: Annotated[int, Field(ge=20_000, le=10 * MINUTE_MS)] = 45_000
+    """The music is not interrupted more often."""
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
+    """Whose law of the telephone applies: where it asks for the wait at the start, it is told there."""

@@ -1,7 +1,8 @@
 """What is known of calls, and of what carries them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from affluent.centre.menus.waiting import WaitingRules
 from affluent.centre.records import Channel, Contact
 from affluent.facts.call import EndedBy
 
@@ -51,6 +52,8 @@ class VoiceLine:
     numbers: tuple[str, ...]
     menu_id: int | None
     language: str
+    waiting: WaitingRules = field(default_factory=WaitingRules)
+    """How callers are spoken to while they wait."""
 
 
 @dataclass(frozen=True, slots=True)

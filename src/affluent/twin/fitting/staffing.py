@@ -29,6 +29,8 @@ SAME_WORK = 0.85
 _SHARE_LEAST, _TIMES_LEAST = 0.005, 3
 _OF_USUAL = 0.25
 """Who takes a queue's contacts less than so often as all agents together do not serve it, but for a few by the way."""
+_OF_QUEUE = 0.25
+"""A team that took so many of a queue's contacts serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,18 @@ def teams_of(agent: Ints, queue: Ints) -> list[Team]:
             found[-best[1]][1].append((queues, agents))
         else:
             found.append((set(queues), [(queues, agents)]))
-    return [_team(parts) for _, parts in found]
+    return [_with_their_work(_team(parts), agent, queue) for _, parts in found]
+
+
+def _with_their_work(team: Team, agent: Ints, queue: Ints) -> Team:
+    """Of a queue with few contacts each agent had two or three: together they took it all the same."""
+    own = queue[np.isin(agent, team.agents)]
+    all_of = dict(zip(*(one.tolist() for one in np.unique(queue, return_counts=True)), strict=True))
+    took = dict(zip(*(one.tolist() for one in np.unique(own, return_counts=True)), strict=True))
+    mostly = {
+        one for one, count in took.items() if count >= max(_TIMES_LEAST, _OF_QUEUE * all_of[one])
+    }  # fmt: skip
+    return Team(tuple(sorted({*team.queues, *mostly})), team.agents)
 
 
 def _team(parts: list[tuple[tuple[int, ...], list[int]]]) -> Team:

@@ -29,7 +29,7 @@ _LEAST_MS, _MOST_MS = 5_000, 3_600_000
 _FEWEST_AGENTS = 0.4
 _SETTLING_MS = 10_000
 _OFFERED, _NOBODY = 3.0, 3.0
-_WAITED, _PACE = 0.7, 1.0
+_WAITED, _PACE, _AGENTS = 0.7, 1.0, 0.5
 """How much each of what is known of a moment counts beside the load, which counts 1."""
 _MISS_LEAST, _MISS_MOST = 0.01, 0.5
 _STEP = 0.02
@@ -163,7 +163,7 @@ class QueueWaits:
         self._taken, self._moving_ms = 0.0, 0.0
         self._last_taken_ms: int | None = None
         self._serving = Serving(staff or Staff())
-        self._past = Past(5)
+        self._past = Past(6)
         self._hits: deque[float] = deque(maxlen=_HITS)
         self._over: deque[float] = deque(maxlen=_HITS)
         self._firsts: deque[float] = deque(maxlen=_FIRSTS)
@@ -339,6 +339,7 @@ class QueueWaits:
                 _PACE * log(by_pace_ms),
                 _OFFERED * one.offered,
                 _NOBODY * (agents == 0),
+                _AGENTS * log(max(agents, _FEWEST_AGENTS)),
             ]
         )
 

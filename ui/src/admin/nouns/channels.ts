@@ -34,7 +34,7 @@ export const SETTINGS: Record<string, () => Draft> = {
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
     warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
-  voice: () => ({ server_id: null, numbers: [], menu_id: null, language: "fr" }),
+  voice: () => ({ server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "" }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
@@ -74,6 +74,9 @@ const FIELDS: readonly Field[] = [
   { kind: "pick", path: "settings.server_id", noun: "voice_servers", empty: true, when: is("voice"), half: true },
   { kind: "own", path: "settings.menu_id", Editor: MenuPick, when: is("voice") },
   { kind: "choice", path: "settings.language", choices: ["fr", "en"], words: "language", when: is("voice"), half: true },
+  { kind: "switch", path: "settings.announces", when: is("voice"), half: true },
+  { kind: "switch", path: "settings.says_position", when: is("voice"), half: true },
+  { kind: "duration", path: "settings.announce_every_ms", when: is("voice"), half: true },
   { kind: "own", path: "settings.fields", Editor: FormFields, when: is("form") },
   { kind: "section", path: "after", when: is("form") },
   { kind: "text", path: "settings.thanks_fr", rows: 3, when: is("form"), half: true },

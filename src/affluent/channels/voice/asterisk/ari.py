@@ -159,7 +159,8 @@ class Ari:
 
 
 def _judged(status: int, asked: str, text: str) -> Any:
-    if status in _GONE:
+    if status in _GONE or (status == 400 and "not found" in text):
+        # Adding a line to a room that hung up a moment ago is told as a bad request.
         raise LegGone(f"{asked}: {status} {text[:200]}")
     if status >= 300:
         raise SwitchError(f"{asked}: {status} {text[:200]}")

@@ -20,6 +20,7 @@ from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
 from affluent.channels.voice.calls.ground import Connect, Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import Asked
+from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.facts.call import EndedBy
 from affluent.facts.instants import Clock
 from affluent.facts.media import Medium
@@ -49,12 +50,14 @@ class VoiceDoor:
         clock: Clock,
         connect: Connect,
         player: MakePlayer = no_menu,
+        waiting: Waiting | None = None,
     ) -> None:
         self._ground = Ground(runner, store, clock)
         self._runner = runner
         self._store = store
         self._connect = connect
         self._player = player
+        self._waiting = waiting
         self._loop = asyncio.new_event_loop()
         self._stale = asyncio.Event()
         self._lines: tuple[VoiceLine, ...] = ()
@@ -133,7 +136,9 @@ class VoiceDoor:
         for server_id, server in wanted.items():
             switch = None if server_id in self._exchanges else self._connect(server)
             if switch is not None:
-                exchange = Exchange(self._ground, server, switch, lambda: self._lines, self._player)
+                exchange = Exchange(
+                    self._ground, server, switch, lambda: self._lines, self._player, self._waiting
+                )
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
 
     async def _end(self, server_id: int) -> None:

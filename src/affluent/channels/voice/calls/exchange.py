@@ -10,12 +10,14 @@ import structlog
 from affluent.centre.calling import calls
 from affluent.centre.calling.numbers import number_of, told
 from affluent.centre.calling.records import ArrivingCall, CallUp, VoiceLine, VoiceServer
+from affluent.centre.menus.document import Language
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
 from affluent.channels.voice.calls.live import LiveCall, Phone
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
+from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
 from affluent.channels.voice.switch import (
     Away,
     Can,
@@ -46,6 +48,7 @@ class Exchange:
         switch: Switch,
         lines: Callable[[], tuple[VoiceLine, ...]],
         player: MakePlayer,
+        waiting: Waiting | None = None,
     ) -> None:
         self.server = server
         self.switch = switch
@@ -54,6 +57,7 @@ class Exchange:
         self._ground = ground
         self._lines = lines
         self._player = player
+        self._waiting = waiting
         self._by_leg: dict[str, LiveCall] = {}
         self._early: OrderedDict[str, list[SwitchEvent]] = OrderedDict()
         """What was told of lines before whoever dialled them knew their names."""
@@ -171,7 +175,7 @@ class Exchange:
         call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         if arrived.contact.state in ENDED:
             return None
-        call.player = self._player(call, line)
+        call.player, call.words = self._player(call, line), self._words(call, line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})
             if Can.PLAY in self.switch.can:
@@ -181,6 +185,12 @@ class Exchange:
             # It hung up meanwhile. Its end is told to the call, or found when all is looked over.
             log.info("caller_left_at_once", contact=call.id)
         return call
+
+    def _words(self, call: LiveCall, line: VoiceLine) -> WaitingWords | None:
+        if self._waiting is None or Can.PLAY not in self.switch.can:
+            return None
+        language: Language = "en" if (call.contact.language or line.language).startswith("en") else "fr"
+        return WaitingWords(self._waiting, line.waiting, language, self._ground.clock)
 
     def _made(self, contact: Contact, leg: str, from_number: str, name: str) -> LiveCall:
         call = LiveCall(self._ground, self, self.switch, leg, contact, from_number, name or told(from_number))
@@ -243,7 +253,8 @@ class Exchange:
                 call.phones[agent_id] = Phone(agent_id, leg.leg, leg.up, leg.room == call.room)
                 self.follow(leg.leg, call)
         line = next((line for line in self._lines() if line.channel.id == one.contact.channel_id), None)
-        call.player = None if line is None else self._player(call, line)
+        if line is not None:
+            call.player, call.words = self._player(call, line), self._words(call, line)
         log.info("call_adopted", contact=call.id, phones=len(call.phones))
         self._start(call.live())
 

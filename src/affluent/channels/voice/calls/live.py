@@ -18,6 +18,7 @@ from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player
 from affluent.channels.voice.calls.messages import Asked, LookedOver, Message, Moved, SwitchLost
 from affluent.channels.voice.calls.placing import placed, wanted
+from affluent.channels.voice.calls.waiting_words import WaitingWords
 from affluent.channels.voice.switch import (
     Can,
     DigitHeard,
@@ -71,6 +72,8 @@ class LiveCall:
     from_number: str
     name: str = ""
     player: Player | None = None
+    words: WaitingWords | None = None
+    """What is spoken to the caller while they wait; None: only music."""
     answered: bool = False
     phones: dict[int, Phone] = field(default_factory=dict[int, Phone])
     held: bool = False
@@ -153,14 +156,17 @@ class LiveCall:
         await self.switch.hang_up(self.leg)
 
     async def _step(self) -> None:
-        due_s = self.player.due_s if self.player is not None and not self.player.done else None
+        in_menu = self.player is not None and not self.player.done
+        due_s = self.player.due_s if self.player is not None and in_menu else self._words_due_s()
         loop = asyncio.get_running_loop()
         try:
             wait_s = None if due_s is None else max(0.0, due_s - loop.time())
             message = await asyncio.wait_for(self.inbox.get(), wait_s)
         except TimeoutError:
-            assert self.player is not None
-            await self.player.time_over()
+            if self.player is not None and in_menu:
+                await self.player.time_over()
+            else:
+                await self._speak()
         else:
             await self._take(message)
             while not self.inbox.empty() and not self.over:
@@ -178,6 +184,9 @@ class LiveCall:
                 await self._phone_gone(message.leg, message.ending)
             case LegUp():
                 await self._phone_up(message.leg)
+            case PlayEnded() if self.words is not None and self.words.ended(message.play):
+                # The music comes back as everybody is put in their place.
+                pass
             case DigitHeard() | PlayEnded() if self.player is not None and not self.player.done:
                 await self.player.heard(message)
             case Asked():
@@ -188,6 +197,28 @@ class LiveCall:
                 await self._caller_gone(EndedBy.SERVER)
             case _:
                 pass
+
+    def _words_due_s(self) -> float | None:
+        """When the caller may be spoken to: while they wait with music, or are being spoken to."""
+        waits = self.music or (self.words is not None and self.words.playing is not None)
+        lined = self.contact.state in (ContactState.WAITING, ContactState.OFFERED)
+        return self.words.due_s if self.words is not None and waits and lined and not self.away else None
+
+    async def _speak(self) -> None:
+        assert self.words is not None, "somebody speaks"
+        sounds = await self.words.words(self.id)
+        if sounds and self.music:
+            self.music = False
+            await self.switch.music(self.leg, False)
+            self.words.said(await self.switch.play(self.leg, sounds))
+
+    async def _hush(self) -> None:
+        """Somebody is there now: what was being spoken to who waited stops."""
+        if self.words is not None:
+            playing, self.words.playing = self.words.playing, None
+            self.words.begin_again()
+            if playing is not None:
+                await self.switch.stop_play(playing)
 
     def _stands(self, contact: Contact) -> None:
         """The newest is how it stands: what is told may overtake what was answered."""
@@ -339,6 +370,7 @@ class LiveCall:
         coming = [self.phones[one] for one in agents if not self.phones[one].in_room]
         legs = [one.leg for one in coming]
         if caller and not self.in_room:
+            await self._hush()
             await self._waits(False)
             if not self.answered:
                 self.answered = True
@@ -362,6 +394,7 @@ class LiveCall:
     async def _waits(self, on: bool) -> None:
         """Music for a caller who hears nobody; in the menu that speaks itself."""
         on = on and self.answered and (self.player is None or self.player.done)
+        on = on and (self.words is None or self.words.playing is None)
         if on != self.music and Can.PLAY in self.switch.can:
             self.music = on
             await self.switch.music(self.leg, on)
