@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from affluent.centre import passwords
 from affluent.cli.compose import compose
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 WORD = "a-long-password"
 PICTURES = os.environ.get("AFFLUENT_PICTURES")
 """A folder to leave pictures of the page in, for people to look at."""
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROW, FIXED = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 SCENARIO = read_scenario("""
 version: 1
@@ -76,7 +76,7 @@ def found(written: str) -> dict[str, Any]:
     """What the worker would come to: the finder's answer, and a check as one may come out (its own tests live it)."""
     worth = read_worth(written, SCENARIO)
     curves = find(SCENARIO, worth, 1)
-    best = {one.queue: one.curve.waits_ms[one.curve.best] for one in curves.queues}
+    best = {one.queue: int(one.curve.waits_ms[one.curve.best]) for one in curves.queues}
     alike, worse = Money(-40.0, -90.0, 10.0), Money(-80.0, -120.0, -40.0)
     around = tuple(
         Neighbour(one.queue, wait_ms, alike if wait_ms > best[one.queue] else worse)

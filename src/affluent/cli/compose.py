@@ -40,8 +40,6 @@ from affluent.channels.form.door import build as build_form
 from affluent.channels.moving.door import build as build_moving
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.prompts.synthesis import find_synthesiser
-from affluent.channels.voice.switch import Sound, Switch
-from affluent.channels.voice.web.switch import WebSwitch
 from affluent.channels.webhooks.sender import Sender
 from affluent.cli.browser_calls import browser_calls, make_browsers
 from affluent.cli.clock import WallClock
@@ -340,55 +338,6 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
     state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
-
-
-def open_voice(centre: Centre) -> VoiceDoor:
-    """The door of the telephone, on a centre at work."""
-    spoken: SoundStore = centre.app.state.voice
-    waits: WaitsFollower = centre.app.state.waits
-
-    def connected(server: VoiceServer) -> Switch | None:
-        if server.kind == "web":
-            return WebSwitch(server.id, centre.app.state.browsers, centre.clock)
-        sounds = str(spoken.folder.resolve())
-        return AsteriskSwitch(
-            server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
-        )
-
-    def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
-        told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
-        return None if told is None else in_seconds(told)
-
-    def spoken_as(prompts: Sequence[Prompt]) -> list[Sound]:
-        return [Sound(name) for name in spoken.names(prompts)]
-
-    def known(contact_id: int, now_ms: int) -> WaitNow | None:
-        ahead, told = centre.runner.position(contact_id), waits.range_of(contact_id, now_ms)
-        if ahead is None:
-            return None
-        return WaitNow(ahead, None if told is None else in_seconds(told))
-
-    menus = Menus(PgMenus(centre.database).playable, spoken_as, announced)
-
-    def player(call: LiveCall, line: VoiceLine) -> MenuPlayer | None:
-        in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
-        return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
-
-    door = VoiceDoor(
-        centre.runner,
-        PgVoice(centre.database, centre.sealer),
-        centre.hub,
-        centre.clock,
-        connected,
-        player,
-        Waiting(spoken_as, known),
-    )
-    door.start()
-    centre.app.state.calls = door
-    centre.stoppers.append(door.stop)
-    if centre.readiness is not None:
-        centre.readiness.add("voice", lambda: door.works)
-    return door
 
 
 def open_mail(centre: Centre, listen: tuple[str, int] | None = None, shown: Shown | None = None) -> MailDoor:

@@ -12,6 +12,7 @@ from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
 from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.switch import Sound, Switch
+from affluent.channels.voice.web.switch import WebSwitch
 from affluent.cli.compose import Centre
 from affluent.facts.states import ContactState
 from affluent.storage.calls import PgVoice
@@ -25,16 +26,19 @@ def open_voice(centre: Centre) -> VoiceDoor:
     waits: WaitsFollower = centre.app.state.waits
 
     def connected(server: VoiceServer) -> Switch | None:
-        if server.kind != "asterisk":
-            return None
+        if server.kind == "web":
+            return WebSwitch(server.id, centre.app.state.browsers, centre.clock)
         sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
             server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
         )
 
     def announced(queue_id: int, now_ms: int) -> tuple[int, int] | None:
-        told = next((one.next for one in waits.told(now_ms) if one.queue_id == queue_id), None)
-        return None if told is None else in_seconds(told)
+        # A queue that announces nothing to its customers tells callers nothing either.
+        told = next(
+            (one for one in waits.told(now_ms) if one.queue_id == queue_id and one.rule.announces), None
+        )
+        return None if told is None or told.next is None else in_seconds(told.next)
 
     def spoken_as(prompts: Sequence[Prompt]) -> list[Sound]:
         return [Sound(name) for name in spoken.names(prompts)]

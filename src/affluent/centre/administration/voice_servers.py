@@ -34,13 +34,10 @@ Address = Annotated[
 
 
 class VoiceServerFields(Fields):
-    """An Asterisk, by its ARI, or this centre itself for calls between browsers (`web`).
-
-    `country` is the one whose numbers need no prefix.
-    """
+    """An Asterisk, by its ARI. `country` is the one whose numbers need no prefix."""
 
     name: Name
-    kind: Literal["asterisk", "web"] = "asterisk"
+    kind: Literal["asterisk"] = "asterisk"
     url: Address = ""
     username: Line = ""
     password: Password | None = None

@@ -50,7 +50,6 @@ export const voiceServers: Noun = {
   key: "voice_servers", icon: "phone",
   fields: [
     { kind: "text", path: "name", required: true, half: true },
-    { kind: "choice", path: "kind", choices: ["asterisk", "web"], words: "voice_kind", half: true, fixedOnceSaved: true },
     { kind: "text", path: "url", type: "url", when: asterisk },
     { kind: "text", path: "username", when: asterisk, half: true },
     { kind: "text", path: "password", type: "password", when: asterisk, half: true },
