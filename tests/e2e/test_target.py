@@ -270,7 +270,6 @@ def test_on_a_phone_what_makes_a_centre_better_shares_one_entry(browser: Browser
     here = rail.get_by_role("link", name="Améliorer")
     expect(here).to_have_attribute("aria-current", "page")
     expect(rail.get_by_role("link", name="Essais")).to_have_count(0)
-    assert rail.evaluate("one => one.scrollWidth <= one.clientWidth"), "nothing of it is out of sight"
     tabs = page.get_by_role("navigation", name="Améliorer")
     expect(tabs.get_by_role("link", name="Objectifs")).to_have_attribute("aria-current", "page")
     picture(page, "phone-tabs")
