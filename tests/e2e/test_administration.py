@@ -156,6 +156,7 @@ def test_an_auditor_reads_everything_and_touches_nothing(house: House) -> None:
         "Board",
         "Figures",
         "Trials",
+        "IVR",
         "Settings",
         "Account",
     ]

@@ -72,6 +72,16 @@ def content(dsn: str, columns: dict[str, list[str]] | None = None) -> dict[str, 
         return found
 
 
+def without_calls(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Whoever was there when the telephone came takes one call at a time as well: all else is as it was."""
+    limits = found["agent_capacity"]
+    calls = [row for row in limits if row["medium"] == "voice"]
+    assert {row["account_id"]: row["limit_count"] for row in calls} == {
+        row["account_id"]: 1 for row in limits
+    }
+    return found | {"agent_capacity": [row for row in limits if row["medium"] != "voice"]}
+
+
 @pytest.mark.parametrize("revision", OLD)
 def test_all_that_an_older_schema_held_is_there_in_the_newest(databases: Databases, revision: str) -> None:
     with databases.fresh(migrated=False) as dsn:
@@ -87,7 +97,7 @@ def test_all_that_an_older_schema_held_is_there_in_the_newest(databases: Databas
             after["followed"] = [
                 row for row in after["followed"] if row in before["followed"] or row["seq"] != 0
             ]
-        assert after == {name: before[name] for name in columns}
+        assert without_calls(after) == {name: before[name] for name in columns}
 
 
 def test_a_centre_begun_with_the_first_schema_goes_on_with_the_newest(databases: Databases) -> None:
@@ -152,7 +162,7 @@ def test_a_backup_of_the_first_schema_is_restored_into_the_newest(
         restore(new, path, now_ms=START_MS + 1, replace=False)
         assert current(new) == newest()
         columns = {name: list(rows[0]) for name, rows in before.items() if rows and name != "setting"}
-        assert content(new, columns) == {name: before[name] for name in columns}
+        assert without_calls(content(new, columns)) == {name: before[name] for name in columns}
 
 
 def test_there_is_no_way_down(databases: Databases) -> None:

@@ -31,6 +31,7 @@ class Office:
     segment: int
     reserve: int
     problem: int
+    voice_server: int
 
     def path(self, noun: str) -> str:
         """The address of the one of a noun; `email`, `chat` and `form` name channels."""
@@ -100,7 +101,11 @@ def furnish(client: TestClient, mark: str = "") -> Office:
         client, "problems", name=f"Panne générale{mark}", brand_id=brand, words=["coupure"],
         message_fr="Nous réparons.", begins_ms=1_000, ends_ms=2_000,
     )  # fmt: skip
+    voice_server = made(
+        client, "voice_servers", name=f"Standard{mark}", url=f"http://pbx{mark}.example.org:8088",
+        username="affluent", password="s3cret-imap",
+    )  # fmt: skip
     return Office(
         brand, hours, skill, team, queue, agent, email, chat, form, macro, motive, rule, key, webhook,
-        group, segment, reserve, problem,
+        group, segment, reserve, problem, voice_server,
     )  # fmt: skip

@@ -197,8 +197,8 @@ def test_skills_changed_from_the_board_hold_at_once(house: DeskHouse, sam: TestC
     assert sam.put(path, json={"skills": [{"skill_id": skill, "level": 3}]}).json()["items"][0]["level"] == 3
     ada.put(f"{API}/desk/presence", json={"state": "ready"})
     assert [one["id"] for one in ada.get(f"{API}/desk").json()["offers"]] == [contact]
-    able = {one["id"]: one["able"] for one in eventually(lambda: board(sam)["queues"])}
-    assert able[house.ids.mail] == [house.ids.ada]
+    mail = house.ids.mail
+    eventually(lambda: {one["id"]: one["able"] for one in board(sam)["queues"]}[mail] == [house.ids.ada])
     changes = house.query("select account_id, action from audit where noun = 'agents'")
     assert changes == [{"account_id": house.ids.sam, "action": "change"}]
 

@@ -13,8 +13,8 @@ from tests.web.desk_house import DeskHouse, desk_house
 from tests.web.fuzzing import ENDLESS, Fuzz, draws_by_itself, operations
 from tests.web.house import build
 
-BOARD = ("/board", "/notices", "/trials", "/twin")
-"""In tests/web/test_board_fuzz.py, test_trials.py and test_twin.py."""
+BOARD = ("/board", "/notices", "/trials", "/twin", "/menus")
+"""In tests/web/test_board_fuzz.py, test_trials.py, test_twin.py and test_menus.py."""
 API = "/api/v1"
 """The doors for customers beside it have their strangers in tests/channels."""
 UPLOAD = f"{API}/files"
@@ -54,6 +54,12 @@ SELDOM = {
     f"POST {API}/contacts/{{contact_id}}/close",
     f"POST {API}/contacts/{{contact_id}}/invitations",
     f"POST {API}/jobs",
+    # Of a contact that came by telephone: in tests/voice.
+    f"GET {API}/contacts/{{contact_id}}/call",
+    f"POST {API}/contacts/{{contact_id}}/call/hold",
+    f"POST {API}/contacts/{{contact_id}}/call/resume",
+    f"POST {API}/contacts/{{contact_id}}/call/digits",
+    f"POST {API}/contacts/{{contact_id}}/call/hang-up",
     # Of a known problem that is there, and open.
     f"PUT {API}/contacts/{{contact_id}}/problem",
     f"PUT {API}/problems/{{problem_id}}",

@@ -152,7 +152,7 @@ def test_what_cannot_be_stands_with_its_line_and_nothing_is_applied(
         ("closes: true", "closes: true, overflow: {after: 5m}", "overflow_nowhere"),
         ("hours: Bureau, closes: true", "closes: true", "closes_needs_hours"),
         ("timezone: Europe/Rome", "timezone: Europe/Roma", "no_such_zone"),
-        ("limits: {chat: 3", "limits: {voice: 1, chat: 3", "medium_not_offered"),
+        ("limits: {chat: 3", "limits: {fax: 1, chat: 3", "unknown_medium"),
         ("limits: {chat: 3", "limits: {chat: 55", "too_big"),
     ],
 )
