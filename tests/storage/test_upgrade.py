@@ -76,9 +76,8 @@ def without_calls(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict
     """Whoever was there when the telephone came takes one call at a time as well: all else is as it was."""
     limits = found["agent_capacity"]
     calls = [row for row in limits if row["medium"] == "voice"]
-    assert {row["account_id"]: row["limit_count"] for row in calls} == {
-        row["account_id"]: 1 for row in limits
-    }
+    taken = {row["account_id"]: row["limit_count"] for row in calls}
+    assert taken in ({}, {row["account_id"]: 1 for row in limits})
     return found | {"agent_capacity": [row for row in limits if row["medium"] != "voice"]}
 
 

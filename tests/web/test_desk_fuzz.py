@@ -13,7 +13,7 @@ from tests.web.desk_house import DeskHouse, desk_house
 from tests.web.fuzzing import ENDLESS, Fuzz, draws_by_itself, operations
 from tests.web.house import build
 
-BOARD = ("/board", "/notices", "/trials", "/twin", "/menus")
+BOARD = ("/board", "/notices", "/trials", "/twin", "/menus", "/prompts")
 """In tests/web/test_board_fuzz.py, test_trials.py, test_twin.py and test_menus.py."""
 API = "/api/v1"
 """The doors for customers beside it have their strangers in tests/channels."""
