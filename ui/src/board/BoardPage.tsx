@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
@@ -9,6 +9,8 @@ import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
+import { useAsked } from "../parts/useAsked";
+import { narrowingOf } from "./narrowing";
 import { AlertHistory } from "./AlertHistory";
 import { AlertList } from "./AlertList";
 import { useAlertSignal } from "./alertSignal";
@@ -38,7 +40,7 @@ export function BoardPage() {
   const { t } = useTranslation("board");
   const { data: me } = useSuspenseQuery(meQuery);
   const navigate = useNavigate();
-  const narrowing: Narrowing = useSearch({ strict: false });
+  const narrowing = useAsked(narrowingOf);
   const live = useSyncExternalStore(boardStore.subscribe, boardStore.get);
   const now = useNow();
   const [asked, setAsked] = useState<Asked | null>(null);

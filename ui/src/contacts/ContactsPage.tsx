@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { Button as Pressable, Input, ListBox, ListBoxItem, Popover, SearchField, Dialog, DialogTrigger, type Selection } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -11,10 +11,11 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
+import { useAsked } from "../parts/useAsked";
 import { COLUMNS, keepColumns, keptColumns, type ColumnKey } from "./columns";
 import "./contacts.css";
 import { FilterBar } from "./FilterBar";
-import { filtersOf, isNarrowed, type ListSearch, type Sort } from "./filters";
+import { filtersOf, isNarrowed, readSearch, type ListSearch, type Sort } from "./filters";
 import { countQuery, listQuery } from "./queries";
 import { ResultTable } from "./ResultTable";
 import { ViewList } from "./ViewList";
@@ -26,7 +27,7 @@ const TYPED_MS = 250;
 export function ContactsPage() {
   const { t } = useTranslation("contacts");
   const navigate = useNavigate();
-  const search: ListSearch = useSearch({ strict: false });
+  const search = useAsked(readSearch);
   const { data: me } = useSuspenseQuery(meQuery);
   const [words, setWords] = useState(search.q ?? "");
   const [columns, setColumns] = useState<ColumnKey[]>(keptColumns);

@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NativeSelect } from "../admin/fields/NativeSelect";
@@ -11,8 +11,9 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
+import { useAsked } from "../parts/useAsked";
 import { isOpenTo } from "../shell/rights";
-import { AGAINST, byOf, BYS, comparedDays, comparedQuery, daysOf, definitionsQuery, figuresQuery, HEADLINES, INDICATORS_OF, PERIODS, SETS, type AgainstKey, type By, type Definition, type FigureSearch, type Figures, type Group, type PeriodKey } from "./asking";
+import { AGAINST, byOf, BYS, comparedDays, comparedQuery, daysOf, definitionsQuery, figuresQuery, HEADLINES, INDICATORS_OF, PERIODS, readSearch, SETS, type AgainstKey, type By, type Definition, type FigureSearch, type Figures, type Group, type PeriodKey } from "./asking";
 import { BehindDialog } from "./BehindDialog";
 import { besideOf, changeOf } from "./change";
 import { Chart } from "./Chart";
@@ -29,7 +30,7 @@ const MEDIA = ["chat", "email", "form", "message", "voice"] as const;
 export function FiguresPage() {
   const { t, i18n } = useTranslation("figures");
   const navigate = useNavigate();
-  const search: FigureSearch = useSearch({ strict: false });
+  const search = useAsked(readSearch);
   const { data: me } = useSuspenseQuery(meQuery);
   const { data: figures, error, refetch, isPlaceholderData } = useQuery(figuresQuery(search));
   const { data: compared, error: uncompared, refetch: recompare } = useQuery(comparedQuery(search));

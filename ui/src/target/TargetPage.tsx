@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../admin/form.css";
@@ -14,6 +14,7 @@ import { Empty } from "../parts/Empty";
 import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble, useTrouble } from "../parts/Trouble";
+import { useAsked } from "../parts/useAsked";
 import { RunProgress } from "../twin/RunProgress";
 import { isOver, keepRun, runQuery, scenarioQuery, scenariosQuery, type Run, type Scenario } from "../twin/queries";
 import { NumberInput } from "../admin/fields/NumberInput";
@@ -25,7 +26,7 @@ import { PlanTable } from "./PlanTable";
 import { QueueAnswer } from "./QueueAnswer";
 import { foundQuery, type Content, type Found } from "./queries";
 import { asYaml, classesOf, startingWorth, withKept, wrongs, type Worth } from "./worth";
-import type { TargetSearch } from "./search";
+import { readSearch, type TargetSearch } from "./search";
 import "./target.css";
 import { WorthForm } from "./WorthForm";
 
@@ -36,7 +37,7 @@ const USUAL_DAYS = 40, DAYS_MOST = 500;
 export function TargetPage() {
   const { t } = useTranslation("target");
   const navigate = useNavigate();
-  const search: TargetSearch = useSearch({ strict: false });
+  const search = useAsked(readSearch);
   const { data, error, refetch } = useInfiniteQuery(scenariosQuery);
   const scenarios = data?.pages.flatMap((page) => page.items);
   const scenarioId = search.scenario ?? scenarios?.[0]?.id ?? null;
