@@ -91,7 +91,7 @@ class Walk:
 
     def look(self, name: str, sign: str) -> None:
         self.page.locator(sign).first.wait_for()
-        self.page.wait_for_function("document.querySelector('main [aria-busy=true]') === null")
+        expect(self.page.locator("main [aria-busy=true]")).to_have_count(0)
         found = findings(self.page)
         if found:
             self.found[name] = found

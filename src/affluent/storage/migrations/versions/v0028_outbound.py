@@ -1,17 +1,17 @@
-"""Hours told to integrators, and declines by reason."""
+"""Calls that the centre makes."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0020_rest.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0028_outbound.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:

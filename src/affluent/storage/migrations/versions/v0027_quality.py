@@ -1,17 +1,17 @@
-"""What the twin's pages keep."""
+"""How well calls were heard."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0022_studio_more.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0027_quality.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:

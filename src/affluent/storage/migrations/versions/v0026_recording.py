@@ -1,17 +1,17 @@
-"""Waits by the kind of day."""
+"""What is recorded of calls, and how long it is kept."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0021_wait_kinds.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0026_recording.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
