@@ -8,6 +8,7 @@ from typing import Any
 from affluent.centre.calling.records import VoiceServer
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
+from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
 from affluent.storage.calls import PgVoice
@@ -27,6 +28,7 @@ class House:
     door: VoiceDoor = field(init=False)
     player: MakePlayer = no_menu
     waiting: Waiting | None = None
+    sweeps: tuple[float, float] = (EVERY_S, AGAIN_S)
 
     def __post_init__(self) -> None:
         ids = self.stage.ids
@@ -62,6 +64,7 @@ class House:
             self.connect,
             self.player,
             self.waiting,
+            self.sweeps,
         )
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")

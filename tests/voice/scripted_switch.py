@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from affluent.channels.voice.switch import (
@@ -53,6 +53,8 @@ class ScriptedSwitch:
         self.unreachable: set[str] = set()
         """Phones that are not there: they cannot be dialled."""
         self.acts: list[tuple[str, ...]] = []
+        self.mischief: Callable[[SwitchEvent], float | None] = lambda event: 0.0
+        """After how many seconds an event is told; None: it is lost."""
         self._numbers = itertools.count(1)
         self._told: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -205,8 +207,13 @@ class ScriptedSwitch:
             here = asyncio.get_running_loop() is self.loop
         except RuntimeError:
             here = False
-        if here:
+        late_s = self.mischief(event)
+        if late_s is None:
+            return
+        if here and not late_s:
             self._told.put_nowait(event)
+        elif late_s:
+            self.loop.call_soon_threadsafe(self.loop.call_later, late_s, self._told.put_nowait, event)
         else:
             self.loop.call_soon_threadsafe(self._told.put_nowait, event)
 

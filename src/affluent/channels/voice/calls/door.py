@@ -20,6 +20,7 @@ from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
 from affluent.channels.voice.calls.ground import Connect, Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import Asked
+from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.facts.call import EndedBy
 from affluent.facts.instants import Clock
@@ -51,19 +52,24 @@ class VoiceDoor:
         connect: Connect,
         player: MakePlayer = no_menu,
         waiting: Waiting | None = None,
+        sweeps: tuple[float, float] = (EVERY_S, AGAIN_S),
     ) -> None:
+        """`sweeps`: every so many seconds it is looked for lines of nobody, and how soon again when there are some."""
         self._ground = Ground(runner, store, clock)
         self._runner = runner
         self._store = store
         self._connect = connect
         self._player = player
         self._waiting = waiting
+        self._sweeps = sweeps
         self._loop = asyncio.new_event_loop()
         self._stale = asyncio.Event()
         self._lines: tuple[VoiceLine, ...] = ()
         self._exchanges: dict[int, tuple[VoiceServer, Exchange, asyncio.Task[None]]] = {}
         self._unsubscribe = hub.subscribe(self._heard)
         self._main: asyncio.Task[None] | None = None
+        self._swept = 0
+        """By exchanges that are gone."""
         self._thread = threading.Thread(target=self._live, name="voice", daemon=True)
 
     def start(self) -> None:
@@ -87,6 +93,11 @@ class VoiceDoor:
     def reached(self) -> list[str]:
         """The names of the servers whose calls are in our hands."""
         return [server.name for server, exchange, _ in tuple(self._exchanges.values()) if not exchange.away]
+
+    def swept(self) -> int:
+        """How many lines and calls were found that belonged to nothing any more: each is a fault."""
+        exchanges = [exchange for _, exchange, _ in tuple(self._exchanges.values())]
+        return self._swept + sum(one.sweeper.swept for one in exchanges)
 
     def up(self) -> int:
         """How many calls are up."""
@@ -139,10 +150,12 @@ class VoiceDoor:
                 exchange = Exchange(
                     self._ground, server, switch, lambda: self._lines, self._player, self._waiting
                 )
+                exchange.sweeper.every_s, exchange.sweeper.again_s = self._sweeps
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
 
     async def _end(self, server_id: int) -> None:
-        _, _, task = self._exchanges.pop(server_id)
+        _, exchange, task = self._exchanges.pop(server_id)
+        self._swept += exchange.sweeper.swept
         task.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await task

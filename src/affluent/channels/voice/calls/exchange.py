@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
 from affluent.channels.voice.calls.live import LiveCall, Phone
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
+from affluent.channels.voice.calls.sweeping import Sweeper
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
 from affluent.channels.voice.switch import (
     Away,
@@ -66,10 +68,12 @@ class Exchange:
         self._seen = False
         """Whether the switch was reached before, by this process."""
         self._arriving: set[str] = set()
+        self.sweeper = Sweeper(ground, server.id, switch, self)
 
     async def run(self) -> None:
         """Until it is cancelled: then its calls go on without us, for whoever comes next."""
         events = self.switch.events()
+        self._start(self.sweeper.run())
         try:
             async for event in events:
                 try:
@@ -125,6 +129,14 @@ class Exchange:
         for leg in [leg for leg, of in self._by_leg.items() if of is call]:
             del self._by_leg[leg]
 
+    def owned(self) -> Mapping[str, LiveCall]:
+        """The calls of all lines that belong to one."""
+        return self._by_leg
+
+    def arriving(self) -> Collection[str]:
+        """Lines whose calls are being opened."""
+        return self._arriving
+
     def moved(self, contact: Contact) -> None:
         """A contact moved; most are no calls of ours."""
         call = self.by_contact.get(contact.id)
@@ -148,10 +160,15 @@ class Exchange:
         except SwitchError:
             # Gone before it was known: the centre hears so by the end of its line, or when we look over all.
             call = None
+        except Exception:
+            log.exception("call_not_opened", server=self.server.name, door=event.door)
+            call = None
         finally:
             self._arriving.discard(event.leg)
         if call is None:
-            await self.switch.hang_up(event.leg)
+            self._early.pop(event.leg, None)
+            with suppress(SwitchError):
+                await self.switch.hang_up(event.leg)
             return
         await call.live()
 
@@ -172,9 +189,9 @@ class Exchange:
             event.language,
         )
         arrived = await self._ground.ask(calls.call_arrived, call=arriving)
-        call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         if arrived.contact.state in ENDED:
             return None
+        call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         call.player, call.words = self._player(call, line), self._words(call, line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})
