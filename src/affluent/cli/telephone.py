@@ -18,6 +18,7 @@ from affluent.facts.states import ContactState
 from affluent.storage.calls import PgVoice
 from affluent.storage.menus import PgMenus
 from affluent.storage.waits import WaitsFollower
+from affluent.web.metrics import Metrics, Telephone
 
 
 def open_voice(centre: Centre) -> VoiceDoor:
@@ -68,5 +69,7 @@ def open_voice(centre: Centre) -> VoiceDoor:
     centre.app.state.calls = door
     centre.stoppers.append(door.stop)
     if centre.readiness is not None:
-        centre.readiness.add("voice", lambda: door.works)
+        centre.readiness.add("voice", lambda: door.works, door.faults)
+    measured: Metrics = centre.app.state.metrics
+    measured.sources.telephones.append(lambda: Telephone(door.up(), len(door.away()), door.swept()))
     return door

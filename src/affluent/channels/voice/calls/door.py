@@ -99,6 +99,12 @@ class VoiceDoor:
         exchanges = [exchange for _, exchange, _ in tuple(self._exchanges.values())]
         return self._swept + sum(one.sweeper.swept for one in exchanges)
 
+    def faults(self) -> str | None:
+        """What is wrong with the telephone while it works, as codes."""
+        away, swept = self.away(), self.swept()
+        told = (f"away_{len(away)}" if away else "", f"swept_{swept}" if swept else "")
+        return " ".join(filter(None, told)) or None
+
     def up(self) -> int:
         """How many calls are up."""
         return sum(len(exchange.by_contact) for _, exchange, _ in tuple(self._exchanges.values()))

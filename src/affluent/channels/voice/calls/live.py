@@ -37,7 +37,6 @@ from affluent.facts.states import ENDED, ContactState
 
 RING_S = 300
 """A phone rings so long at most: how long an offer stands is for the engine to say."""
-AGAIN_S = 1.0
 log = structlog.get_logger("affluent.voice")
 _ENDED_BY = {Ending.LOST: EndedBy.LOST}
 
@@ -108,13 +107,12 @@ class LiveCall:
             self.lines.ended(self)
 
     async def _safely(self, act: Callable[[], Awaitable[None]]) -> None:
-        self.again_s = asyncio.get_running_loop().time() + AGAIN_S
+        self.again_s = asyncio.get_running_loop().time() + 1.0
         try:
             await act()
             self.again_s = None
         except (SwitchAway, LegGone):
-            # The one is told by its own message, of the other the line's end is on its way; `again_s` is for neither.
-            return
+            return  # The one is told by its own message; of the other the line's end is on its way.
         except Refusal as refused:
             log.info("call_refused", contact=self.id, code=refused.code)
         except Exception:
@@ -251,12 +249,8 @@ class LiveCall:
             self._tell(asked, None)
 
     def _tell(self, asked: Asked, fault: Exception | None) -> None:
-        if asked.answer.done():
-            return
-        if fault is None:
-            asked.answer.set_result(None)
-        else:
-            asked.answer.set_exception(fault)
+        if not asked.answer.done():
+            asked.answer.set_result(None) if fault is None else asked.answer.set_exception(fault)
 
     # -- lines that come and go
 

@@ -107,7 +107,7 @@ class Sweeper:
         known |= set(self.carried.by_contact)
         return Suspects(
             frozenset(standing - ours),
-            frozenset(leg for leg, call in owned.items() if leg not in standing and not call.away),
+            frozenset(leg for leg, call in owned.items() if leg and leg not in standing and not call.away),
             frozenset(leg for leg, call in owned.items() if leg == call.leg in standing and call.ended_by),
             frozenset(
                 one.contact.id for one in up if one.contact.id not in known and one.call.leg not in arriving

@@ -69,9 +69,9 @@ class Talk:
             self.phone.request("CANCEL", self)
         self.ended()
 
-    def press(self, keys: str) -> None:
+    def presses(self, keys: str) -> None:
         assert self.sound is not None, "a phone without sound has no keys"
-        self.sound.press(keys)
+        self.sound.presses(keys)
 
     def vanish(self) -> None:
         """Its network is cut: nothing is sent or heard any more, and nobody is told."""

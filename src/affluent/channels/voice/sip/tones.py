@@ -56,7 +56,7 @@ class Tone(asyncio.DatagramProtocol):
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._send(to))
 
-    def press(self, keys: str) -> None:
+    def presses(self, keys: str) -> None:
         """Presses keys, a tenth of a second each, as telephone events. Raises `ValueError` for what is no key."""
         for key in keys:
             code = KEYS.index(key)
