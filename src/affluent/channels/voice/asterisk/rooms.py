@@ -18,6 +18,9 @@ class _Room:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     joins: int = 0
     """How often somebody came: a room is ended only when nobody did since it was seen empty."""
+    sent: int = 0
+    entered: int = 0
+    """Lines that were put there, and those of which Asterisk told: what it tells of the room may be older."""
 
 
 class Rooms:
@@ -41,6 +44,7 @@ class Rooms:
                     if known.joins == 1:
                         await self._ari.do("POST", f"bridges/{room}", {"type": "mixing", "name": room})
                     await self._ari.do("POST", f"bridges/{room}/addChannel", {"channel": ",".join(legs)})
+                    known.sent += len(legs)
                 except SwitchError:
                     self._tidy(room, known.joins, sure=False)
                     raise
@@ -48,12 +52,18 @@ class Rooms:
 
     def heard(self, event: Mapping[str, Any]) -> None:
         """Asterisk tells who is left whenever somebody leaves."""
-        if event.get("type") != "ChannelLeftBridge":
+        kind = event.get("type")
+        if kind not in ("ChannelEnteredBridge", "ChannelLeftBridge"):
             return
         room = str(event["bridge"]["id"])
         known = self._rooms.get(room)
-        if known is not None and not event["bridge"].get("channels"):
-            self._tidy(room, known.joins, sure=True)
+        if known is None:
+            return
+        if kind == "ChannelEnteredBridge":
+            known.entered += 1
+        elif not event["bridge"].get("channels"):
+            sure = known.sent == known.entered and not known.lock.locked()
+            self._tidy(room, known.joins, sure=sure)
 
     def end(self, room: str) -> None:
         """Ends a room as soon as nobody is in it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from affluent.channels.voice.asterisk.ari import Ari, listed
+from affluent.channels.voice.asterisk.ari import ANSWER_S, Ari, listed
 from affluent.channels.voice.asterisk.lines import DIALLED, INBOUND, SNOOP, Leg, Lines
 from affluent.channels.voice.asterisk.rooms import Rooms
 from affluent.channels.voice.switch import (
@@ -54,11 +54,12 @@ class AsteriskSwitch:
         *,
         sounds: str = "",
         app: str = APP,
+        socket: bool = True,
     ) -> None:
-        """`sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
+        """`socket`: whether commands may go by the WebSocket. `sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
         self.id = number
         self.can = frozenset(Can)
-        self._ari = Ari(url, username, password, app)
+        self._ari = Ari(url, username, password, app, socket=socket)
         self._clock = clock
         self._sounds = sounds.rstrip("/")
         self._app = app
@@ -67,6 +68,8 @@ class AsteriskSwitch:
         self._rooms = Rooms(self._ari)
         self._snoops: dict[str, str] = {}
         """The ear of a leg that listens, by that leg."""
+        self._ears: dict[str, asyncio.Event] = {}
+        """Ears that were asked for, until they are in our application: before, they cannot be put in a room."""
         self._tidying: set[asyncio.Task[None]] = set()
         self._dialling: set[str] = set()
         """Lines that are being asked for: Asterisk may not have them yet."""
@@ -98,6 +101,8 @@ class AsteriskSwitch:
                         yield Reached(self._clock.now_ms())
                         continue
                     self._rooms.heard(message)
+                    if message.get("type") == "StasisStart" and message["channel"]["id"] in self._ears:
+                        self._ears[message["channel"]["id"]].set()
                     for event in self._lines.told(message, self._clock.now_ms()):
                         self._note(event)
                         yield event
@@ -288,11 +293,18 @@ class AsteriskSwitch:
         if before is not None:
             await self.hang_up(before)
         ear = self._snoops[leg] = f"ear-{uuid.uuid4().hex}"
-        await self._ari.do(
-            "POST",
-            f"channels/{to_leg}/snoop/{ear}",
-            {"spy": "both", "whisper": "out" if whisper else "none", "app": self._app, "appArgs": SNOOP},
-        )
+        there = self._ears[ear] = asyncio.Event()
+        try:
+            await self._ari.do(
+                "POST",
+                f"channels/{to_leg}/snoop/{ear}",
+                {"spy": "both", "whisper": "out" if whisper else "none", "app": self._app, "appArgs": SNOOP},
+            )
+            await asyncio.wait_for(there.wait(), ANSWER_S)
+        except TimeoutError:
+            raise SwitchError("the ear did not come about") from None
+        finally:
+            del self._ears[ear]
         await self._rooms.join(f"listen-{leg}", (ear, leg))
 
     async def record(self, room: str, name: str) -> None:
