@@ -19,6 +19,7 @@ from affluent.channels.voice.switch import (
     LegLeft,
     LegRings,
     PlayEnded,
+    Reached,
     Sound,
     SwitchError,
 )
@@ -216,15 +217,14 @@ def test_notes_on_a_leg_are_told_to_whoever_comes_after_us(ground: Ground) -> No
         await ear.stop()
         after = ground.again()
         other = Ear(after)
-        await asyncio.sleep(0.3)
+        await other.waits_for(Reached)
         tags = {one.leg: dict(one.tags) for one in await after.standing()}
         assert tags == {
             leg: {"contact": "7", "role": "caller", "held": "1"},
             phone: {"contact": "7", "role": "agent"},
         }
         await other.stop()
-        Ear(ground.switch)
-        await asyncio.sleep(0.3)
+        await Ear(ground.switch).waits_for(Reached)
 
     holds(ground, law)
 
