@@ -148,6 +148,71 @@ def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: s
     assert "type de contacts × période" in text
 
 
+def test_a_planner_asks_what_if_and_reads_the_answer(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "pia", "/twin", viewport=DESKTOP)
+    page.goto(f"/twin/scenarios/{kept(page, url, 'Une petite journée', DAY)}")
+    page.get_by_role("button", name="Et si…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("De", exact=True).select_option(label="9:00")
+    dialog.get_by_label("à", exact=True).select_option(label="10:00")
+    expect(dialog).to_contain_text("Changement\u00a0: +\u00a02 all, 9:00–10:00.")
+    dialog.get_by_role("button", name="Et aussi…").click()
+    expect(dialog).to_contain_text("+\u00a010\u00a0% de contacts")
+    sound(page)
+    picture(page, "what-if")
+    dialog.get_by_role("button", name="Comparer").click()
+    expect(page.locator(".against .big")).to_contain_text("Appels", timeout=RUN_MS)
+    expect(page.locator(".where table").first).to_contain_text("calls")
+    expect(page.locator(".where .when")).to_contain_text("9:00")
+    sound(page)
+    picture(page, "what-if-answered")
+    answer = page.request.get(f"{url}/api/v1/twin/scenarios").json()["items"][0]
+    content = page.request.get(f"{url}/api/v1/twin/scenarios/{answer['id']}").json()["content"]
+    assert content["groups"]["all"]["agents"] == [4, 2]
+    assert content["classes"]["calls"]["arrivals"] == ["22/h", "22/h"]
+
+
+def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
+    scenario = kept(page, url, "À remanier", DAY)
+    page.goto(f"/twin/scenarios/{scenario}")
+    name = page.get_by_label("Nom", exact=True).last
+    name.fill("appels")
+    name.press("Enter")
+    expect(page.locator(".sc-head")).to_contain_text("appels")
+    page.get_by_label("Loi").nth(1).select_option(label="log-normale")
+    page.get_by_text("Un rappel est proposé").click()
+    page.get_by_label("Part qui accepte").fill("140")
+    page.get_by_label("Proposé après").first.fill("2")
+    page.get_by_role("button", name="Dupliquer appels").click()
+    expect(page.locator(".sc-head")).to_have_count(2)
+    sound(page)
+    picture(page, "editor-class")
+    page.get_by_text("Conseillers", exact=True).first.click()
+    page.get_by_role("button", name="Dupliquer all").click()
+    page.get_by_role("button", name="Retirer help").click()
+    expect(page.locator(".sc-serves")).to_contain_text("Personne")
+    page.get_by_label("Répondre aussi à").select_option(label="calls")
+    expect(page.locator(".sc-serves")).to_contain_text("calls")
+    page.get_by_role("button", name="Ajouter une pause").click()
+    sound(page)
+    picture(page, "editor-group")
+    page.get_by_text("Journée", exact=True).first.click()
+    page.get_by_label("Durée d’une période").first.fill("30")
+    page.get_by_label("Durée d’une période, unité").select_option(label="min")
+    page.get_by_label("Nombre", exact=True).fill("4")
+    page.get_by_role("button", name="Découper ainsi").click()
+    expect(page.get_by_text("en 4 périodes")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".twin-one .state").first).to_have_text("version 2")
+    content = page.request.get(f"{url}/api/v1/twin/scenarios/{scenario}").json()["content"]
+    assert [*content["classes"]] == ["appels", "appels 2"]
+    assert content["classes"]["appels"]["callback"] == {"after": "2m", "share": 1.0}
+    assert content["periods"] == {"each": "30m", "count": 4}
+    assert content["groups"]["all 2"]["breaks"] == [{"at": "1h", "lasts": "15m", "agents": 1}]
+    assert content["groups"]["all 2"]["skills"] == {"help": 1}
+
+
 def test_problems_are_shown_by_line_as_one_types(browser: Browser, url: str) -> None:
     page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
     page.goto(f"/twin/scenarios/{kept(page, url, 'À mettre au point', DAY)}")

@@ -7,9 +7,11 @@ import { Button } from "../parts/Button";
 import "../figures/figures.css";
 import { csv } from "./csv";
 import { ChartsOf } from "./ChartsOf";
+import { findingOf } from "./finding";
 import { useCsvWords } from "./Results";
 import type { Compared, Comparison, Difference } from "./queries";
 import { change, COLUMNS, value } from "./shown";
+import { Where } from "./Where";
 
 const CHARTS = ["asa", "service_level", "occupancy", "abandonment"] as const;
 
@@ -34,7 +36,7 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
         </div>
       </section>
       <ChartsOf days={found.runs} keys={CHARTS} definitions={definitions} />
-      <div className="row"><Button onPress={() => save(csv(found.runs, definitions.filter((one) => found.runs.some((run) => run.indicators[one.key])), words, currentLocale() === "fr"), "affluent-twin-compare.csv")}>{t("act.csv")}</Button></div>
+      <div className="row"><Button onPress={() => save(csv(found.runs, definitions.filter((one) => found.runs.some((run) => run.indicators[one.key])), words, currentLocale() === "fr", found.comparisons), "affluent-twin-compare.csv")}>{t("act.csv")}</Button></div>
     </div>
   );
 }
@@ -49,6 +51,7 @@ function Against({ one, definitions }: { one: Comparison; definitions: readonly 
       <ul className="effects">
         {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={definition} />; })}
       </ul>
+      <Where one={one} definitions={definitions} />
     </section>
   );
 }
@@ -58,9 +61,7 @@ function Effect({ row, definition }: { row: Difference; definition: Definition }
   const { t } = useTranslation("twin");
   const { difference, low, high } = row;
   if (difference === null) return null;
-  const sure = low !== null && high !== null && (low > 0 || high < 0);
-  const better = definition.better === null ? null : (definition.better === "high") === difference > 0;
-  const finding = !sure ? "open" : better === null ? "moved" : better ? "better" : "worse";
+  const finding = findingOf(row, definition);
   const reach = Math.max(Math.abs(difference), Math.abs(low ?? 0), Math.abs(high ?? 0)) * 1.1 || 1;
   const at = (of: number): number => 50 + (of / reach) * 50;
   return (

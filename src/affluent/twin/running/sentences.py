@@ -6,6 +6,8 @@ from affluent.twin.running.comparing import Comparison, Difference
 
 SAID = ("service_level", "abandonment", "asa")
 """The indicators that a sentence speaks of, the most important first."""
+LEAST = {Unit.SHARE: 0.001, Unit.MS: 500.0, Unit.CONTACTS: 0.05}
+"""Smaller ones are told from nothing by enough days, and matter to nobody: a tenth of a point, half a second."""
 _EN = {
     "voice": "calls", "chat": "chats", "email": "e-mails", "sms": "SMS", "message": "messages",
     "social": "social media", "form": "forms", "post": "letters", "fax": "faxes", "video": "video calls",
@@ -35,7 +37,7 @@ def sentences(found: Comparison, locale: str) -> list[str]:
             _said(one, locale)
             for key in SAID
             for one in found.differences
-            if one.medium == medium and one.key == key and certain(one)
+            if one.medium == medium and one.key == key and certain(one) and matters(one)
         ]
         name = MEDIA_WORDS[locale].get(medium, medium)
         what = (", ".join(told)) or _STAYS[locale]
@@ -46,6 +48,11 @@ def sentences(found: Comparison, locale: str) -> list[str]:
 def certain(one: Difference) -> bool:
     """Whether the interval leaves out no difference at all."""
     return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
+
+
+def matters(one: Difference) -> bool:
+    """Whether it is large enough to be spoken of."""
+    return one.difference is not None and abs(one.difference) >= LEAST[DEFINITIONS[one.key].unit]
 
 
 def _said(one: Difference, locale: str) -> str:
@@ -71,5 +78,5 @@ def _amount(value: float, unit: Unit, locale: str) -> str:
 
 def _number(value: float, unit: Unit, locale: str) -> str:
     scaled = {Unit.SHARE: 100 * value, Unit.MS: value / 1000, Unit.CONTACTS: value}[unit]
-    text = f"{scaled:.1f}" if scaled >= 0.1 else f"{scaled:.2g}"
+    text = f"{scaled:.1f}"
     return text.replace(".", ",") if locale == "fr" else text
