@@ -23,7 +23,7 @@ export function between(one: Estimate | undefined, unit: Unit): string {
 export function change(of: number | null, unit: Unit): string {
   if (of === null) return "–";
   const scaled = unit === "share" ? of * 100 : unit === "ms" ? of / 1000 : of;
-  const text = new Intl.NumberFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(scaled);
+  const text = new Intl.NumberFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(scaled).replace("-", "\u2212");
   return `${text}${unit === "share" ? "\u00a0pt" : unit === "ms" ? "\u00a0s" : ""}`;
 }
 /** The clock of the simulated day, which is of no date: "9:30"; its end is 24:00. */

@@ -63,12 +63,17 @@ def _said(one: Difference, locale: str) -> str:
     better = (DEFINITIONS[one.key].better == "high") == rises
     return _BY[locale].format(
         verb=_RISES[locale][0 if rises else 1],
-        name=words(locale)[one.key].name.lower() if locale == "en" else words(locale)[one.key].name,
+        name=_in_sentence(words(locale)[one.key].name) if locale == "en" else words(locale)[one.key].name,
         amount=_amount(abs(one.difference), unit, locale),
         low=_number(ends[0], unit, locale),
         high=_number(ends[1], unit, locale),
         judged=_BETTER[locale][0 if better else 1],
     )
+
+
+def _in_sentence(name: str) -> str:
+    """Without the capital of a title; abbreviations keep theirs."""
+    return name[:1].lower() + name[1:]
 
 
 def _amount(value: float, unit: Unit, locale: str) -> str:
