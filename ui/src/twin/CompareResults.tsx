@@ -4,6 +4,7 @@ import { save } from "../figures/csv";
 import { currentLocale } from "../i18n";
 import { number, percent } from "../i18n/format";
 import { Button } from "../parts/Button";
+import { Icon } from "../parts/Icon";
 import "../figures/figures.css";
 import { csv } from "./csv";
 import { ChartsOf } from "./ChartsOf";
@@ -44,13 +45,17 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
 function Against({ one, definitions }: { one: Comparison; definitions: readonly Definition[] }) {
   const { t } = useTranslation("twin");
   const rows = one.differences.filter((of) => of.medium === null && (COLUMNS as readonly string[]).includes(of.indicator));
+  // Other contacts came: what holds of all together holds of another mixture, and is neither better nor worse by itself.
+  const received = rows.find((of) => of.indicator === "received");
+  const mixed = received !== undefined && findingOf(received, { better: null, unit: "contacts" }) === "moved";
   return (
     <section className="against">
       <h3>{t("against", { other: one.other, base: one.base })}</h3>
       {one.sentences[currentLocale()].map((said) => <p key={said} className="big">{said}</p>)}
       <ul className="effects">
-        {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={definition} />; })}
+        {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={mixed ? { ...definition, better: null } : definition} />; })}
       </ul>
+      {mixed && <p className="note"><Icon name="info" />{t("mixed")}</p>}
       <Where one={one} definitions={definitions} />
     </section>
   );
