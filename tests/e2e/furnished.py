@@ -1,4 +1,4 @@
-"""A small centre of two brands with a past of one's choice, served to browsers; signing in to it; pictures of its pages."""
+"""A small centre of two brands with a past of one's choice, served to browsers; signing in; pictures of its pages."""
 
 import os
 from collections.abc import Callable, Generator
@@ -60,9 +60,7 @@ def furnished(
         insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
         planner = insert(conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0)
         for brand in (ids.north, ids.south):
-            conn.execute(
-                "insert into account_brand (account_id, brand_id) values (%s, %s)", (planner, brand)
-            )
+            conn.execute("insert into account_brand (account_id, brand_id) values (%s, %s)", (planner, brand))
         conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
         now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
         assert now is not None
@@ -80,15 +78,16 @@ def furnished(
         database.close()
 
 
-def opened(browser: Browser, url: str, name: str, path: str, locale: str = "fr", **look: Any) -> Page:
-    """A page of `name`, in a language whatever one a test before chose for this account."""
+def opened(browser: Browser, url: str, name: str, path: str | None, locale: str = "fr", **look: Any) -> Page:
+    """A page of `name`, in a language whatever one a test before chose for this account. `path` None: nothing yet."""
     page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
     answer = page.request.post(
         f"{url}/api/v1/session", data={"email": f"{name}@example.org", "password": WORD}, headers=WRITES
     )
     assert answer.ok, answer.text()
-    page.request.patch(f"{url}/api/v1/session", data={"locale": locale}, headers=WRITES)
-    page.goto(path)
+    page.request.patch(f"{url}/api/v1/session", data={"locale": locale, "theme": "auto"}, headers=WRITES)
+    if path is not None:
+        page.goto(path)
     return page
 
 

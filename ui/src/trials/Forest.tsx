@@ -45,11 +45,11 @@ export function useForestWords(): (trial: Trial, effect: Effect | undefined) => 
 }
 const asDrawn = (effect: Effect | undefined): Drawn | null => (effect && effect.value !== null ? { value: effect.value, low: effect.low, high: effect.high } : null);
 
-/** Whether what was measured is what was foretold: their intervals meet, or it does more good or less. */
-export function asForetold(trial: Trial, effect: Effect | undefined): "as" | "more" | "less" | null {
+/** Whether what was measured is what was foretold: their intervals meet, or it does more good or less; `open` while it tells no effect from none. */
+export function asForetold(trial: Trial, effect: Effect | undefined): "as" | "more" | "less" | "open" | null {
   const told = trial.forecast;
   if (!told || !effect || effect.value === null || effect.low === null || effect.high === null) return null;
-  if (effect.low <= told.high && told.low <= effect.high) return "as";
+  if (effect.low <= told.high && told.low <= effect.high) return effect.low <= 0 && effect.high >= 0 && !(told.low <= 0 && told.high >= 0) ? "open" : "as";
   return (effect.better === "high") === effect.value > told.value ? "more" : "less";
 }
 
@@ -88,7 +88,7 @@ export function Registry({ trials, onOpen }: { trials: readonly Trial[]; onOpen:
               <button type="button" onClick={() => onOpen(trial.id)}>
                 <span className="what"><b className="b">{trial.name}</b><span className="small two">{t(`metric.${trial.metric}`)} · {t(trial.verdict ? `verdict.${trial.verdict}` : `state.${trial.state}`)}</span></span>
                 {effect?.value == null && !trial.forecast
-                  ? <span className="small two nothing">{t(`registry.why_none.${trial.state === "draft" ? "draft" : "early"}`)}</span>
+                  ? <span className="small two nothing">{t(`registry.why_none.${trial.state === "draft" ? "draft" : trial.state === "running" ? "early" : "never"}`)}</span>
                   : <ForestLine measured={asDrawn(effect)} forecast={trial.forecast} better={effect?.better ?? null} label={words(trial, effect)} tone={effect?.finding ?? "early"} />}
                 <span className="num">{effect?.value != null ? difference(effect.value, trial.metric) : "–"}<span className="small two">{trial.expected !== null && t("expected_short", { value: difference(trial.expected, trial.metric) })}</span></span>
                 <Kept trial={trial} effect={effect} />

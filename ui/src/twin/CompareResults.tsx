@@ -11,7 +11,7 @@ import { ChartsOf } from "./ChartsOf";
 import { findingOf } from "./finding";
 import { useCsvWords } from "./Results";
 import type { Compared, Comparison, Difference } from "./queries";
-import { change, COLUMNS, value } from "./shown";
+import { change, changes, COLUMNS, value } from "./shown";
 import { Where } from "./Where";
 
 const CHARTS = ["asa", "service_level", "occupancy", "abandonment"] as const;
@@ -76,7 +76,7 @@ function Effect({ row, definition }: { row: Difference; definition: Definition }
         <line className="none" x1="50" x2="50" y1="0" y2="34" />
         <g className="seen">{low !== null && high !== null && <line x1={at(low)} x2={at(high)} y1="17" y2="17" />}<path d={`M${at(difference)} 17h.001`} /></g>
       </svg>
-      <span className="num"><b className="b">{change(difference, definition.unit)}</b><span className={`small finding ${finding}`}>{t(`finding.${finding}`)}{low !== null && high !== null && ` [${change(low, definition.unit)}\u00a0; ${change(high, definition.unit)}]`}</span></span>
+      <span className="num"><b className="b">{change(difference, definition.unit)}</b><span className={`small finding ${finding}`}>{t(`finding.${finding}`)}{low !== null && high !== null && ` ${changes(low, high, definition.unit)}`}</span></span>
     </li>
   );
 }

@@ -5,7 +5,7 @@ import type { Definition } from "../figures/asking";
 import { ChoiceInput } from "../parts/ChoiceInput";
 import { findingOf, type Finding } from "./finding";
 import type { Comparison, Paired, PairedStretch } from "./queries";
-import { change, hour, value } from "./shown";
+import { change, changes, hour, value } from "./shown";
 
 const AXES = ["classes", "groups", "queues"] as const;
 type Axis = (typeof AXES)[number];
@@ -47,7 +47,7 @@ function PairCell({ pair, definition }: { pair: Paired | undefined; definition: 
     <td className={`num finding ${finding}`}>
       <span>{MARKS[finding] && <span aria-hidden="true">{MARKS[finding]} </span>}{change(pair.difference, definition.unit)}<span className="vh">, {t(`finding.${finding}`)}</span></span>
       <span className="sub three small">{value(pair.base, definition.unit)} → {value(pair.other, definition.unit)}</span>
-      {low !== null && high !== null && (finding === "better" || finding === "worse" || finding === "moved") && <span className="sub three small">[{change(low, definition.unit)}{"\u00a0; "}{change(high, definition.unit)}]</span>}
+      {low !== null && high !== null && (finding === "better" || finding === "worse" || finding === "moved") && <span className="sub three small">{changes(low, high, definition.unit)}</span>}
     </td>
   );
 }
