@@ -11,6 +11,7 @@ import type menus from "../menus/words/fr.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
+import type scenario from "../twin/editor/words/fr.json";
 import type twin from "../twin/words/fr.json";
 import type target from "../target/words/fr.json";
 import type waits from "../waits/words/fr.json";
@@ -35,6 +36,7 @@ declare module "i18next" {
       problems: typeof problems;
       together: typeof together;
       trials: typeof trials;
+      scenario: typeof scenario;
       twin: typeof twin;
       waits: typeof waits;
       target: typeof target;

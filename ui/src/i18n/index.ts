@@ -30,6 +30,8 @@ import targetEn from "../target/words/en.json";
 import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import scenarioEn from "../twin/editor/words/en.json";
+import scenarioFr from "../twin/editor/words/fr.json";
 import twinEn from "../twin/words/en.json";
 import twinFr from "../twin/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
@@ -69,6 +71,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
+      scenario: scenarioFr,
       twin: twinFr,
       waits: waitsFr,
       target: targetFr,
@@ -88,6 +91,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,
+      scenario: scenarioEn,
       twin: twinEn,
       waits: waitsEn,
       target: targetEn,

@@ -8,7 +8,7 @@ import { Notices } from "../board/Notices";
 import { HeldBar } from "../held/HeldBar";
 import { receive, refetchAll } from "../api/receive";
 import { openStream } from "../api/stream";
-import { ImproveTabs } from "./Improve";
+import { GroupTabs } from "./Grouped";
 import { LostBar } from "./LostBar";
 import { NotOpen } from "./NotOpen";
 import { Rail } from "./Rail";
@@ -33,7 +33,7 @@ export function Frame() {
       <a className="btn skip" href="#page">{t("rail.skip")}</a>
       <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><HeldBar me={me} /><Notices me={me} /></div>
       <Rail me={me} />
-      <div className="page" id="page" tabIndex={-1}><ImproveTabs role={me.role} />{isOpen ? <Outlet /> : pathname === "/desk" ? <Navigate to={HOME[me.role]} replace /> : <NotOpen me={me} />}</div>
+      <div className="page" id="page" tabIndex={-1}><GroupTabs role={me.role} />{isOpen ? <Outlet /> : pathname === "/desk" ? <Navigate to={HOME[me.role]} replace /> : <NotOpen me={me} />}</div>
     </div>
   );
 }
