@@ -121,8 +121,10 @@ def live(w: World) -> int:
     closes_ms = w.edges_ms[last] if w.options[0] == 0 else w.edges_ms[last] + OVERTIME_MAX_MS
     while short == OVER:
         engine_ms, staff_ms = engine_agenda.next_due_ms(w.k), staffing.next_ms(w)
-        people_ms, coming_ms = agenda.next_ms(w), arriving.next_ms(w)
-        now_ms = min(engine_ms, staff_ms, people_ms, coming_ms)
+        coming_ms = arriving.next_ms(w)
+        others_ms = min(engine_ms, staff_ms, coming_ms)
+        people_ms = agenda.next_ms(w, others_ms)
+        now_ms = min(people_ms, others_ms)
         nobody_left = coming_ms >= LATER and staff_ms >= LATER and clock.free[0] == len(w.rows.unused)
         if now_ms >= closes_ms or now_ms >= LATER or nobody_left:
             close(w, closes_ms if w.options[0] == 0 else max(clock.now_ms[0], w.edges_ms[last]))
