@@ -32,6 +32,7 @@ from affluent.routing.state import (
     TIER,
     State,
 )
+from affluent.routing.two_keys import SHARED, is_plain, least_of
 from affluent.routing.urgency import (
     BY_IDENTITY,
     BY_RANK,
@@ -260,6 +261,9 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     asked = k.contacts.refusals[contact] != NOTHING
     asked |= k.queues.barred_by[queue] & k.reserves.shut[0] != ZERO
     best, candidates, deciding, first = NOBODY, 0, 0, shared_keys(k, queue)
+    order = k.queues.order[queue]
+    if k.rules.told[0] == 0 and not asked and first == SHARED and is_plain(order[1]) and is_plain(order[2]):
+        return least_of(k, queue, eligible, room)
     for w in range(len(room)):
         word = eligible[w] & room[w]
         while word:

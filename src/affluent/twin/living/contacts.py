@@ -322,9 +322,10 @@ def handled(w: World, now_ms: int, row: int) -> None:
     if to != NOTHING:
         goes_on(w, now_ms, row, to)
         return
-    again = comes_again(w, now_ms, row, w.classes.again[of], AGAIN)
+    share, law = w.classes.again[of], w.classes.wrap_up[of, w.clock.period[0]]
+    again = share > 0.0 and comes_again(w, now_ms, row, share, AGAIN)
     note_end(w, row, now_ms, CLOSED, UNRESOLVED if again else RESOLVED)
-    wraps_ms = draw_ms(w, w.classes.wrap_up[of, w.clock.period[0]], w.keys[of, WRAP_UP], w.rows.number[row])
+    wraps_ms = 0 if law == NOTHING else draw_ms(w, law, w.keys[of, WRAP_UP], w.rows.number[row])
     if wraps_ms > 0:
         w.notes.outcomes[w.rows.outcome[row], O_LEFT] = now_ms + wraps_ms
         w.rows.phase[row], w.rows.due_ms[row] = GONE, LATER

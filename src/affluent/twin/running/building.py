@@ -34,7 +34,7 @@ from affluent.twin.scenario.scenario import ContactClass, Group, Instants, Retur
 
 HOUR_MS = 3_600_000
 CONTACTS, OUTCOMES = 1_024, 16_384
-SLOTS_LEAST, SLOTS_EACH, IN_A_SLOT = 256, 4, 2
+SLOTS_LEAST, SLOTS_EACH, IN_A_SLOT = 256, 2, 4
 """Of the calendar: slots at least, slots an agent, arrivals a slot."""
 _LIVE = {medium.value for medium in SYNCHRONOUS}
 
