@@ -165,7 +165,9 @@ def no_microphone_says_why_and_what_to_do(visits: Visiting) -> None:
         ("NotFoundError", "Aucun micro"),
         ("NotReadableError", "un autre programme"),
     ):
-        broken = f'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "{error}"))'
+        broken = (
+            f'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "{error}"))'
+        )
         page = opened(visits, first=broken)
         page.click(GO)
         expect(page.locator(STATE)).to_contain_text(words)

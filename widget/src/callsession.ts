@@ -22,7 +22,7 @@ export class CallSession {
   agent: { name: string } | null = null;
   place: { ahead: number; wait?: string | null } | null = null;
   channel: CallChannel | null = null;
-  ending: Ending | undefined;
+  ending: Ending | "moved" | undefined;
   quality: Quality | null = null;
   peers: Peers | null = null;
   /** The browser asks the visitor for the microphone now. */
@@ -88,6 +88,8 @@ export class CallSession {
       this.turn = this.turn.then(() => this.take(JSON.parse(data))).then(this.changed, this.changed);
     };
     socket.onclose = ({ code }) => {
+      // Another tab of this visitor has the call now: to come back would take it away again.
+      if (code === 4409) return this.end("moved"), this.rest();
       if (code === 4401) {
         if (!this.left) this.end("lost");
         this.left = null;
@@ -237,7 +239,7 @@ export class CallSession {
     this.send({ t: "call", key: this.key, ...(this.name && { name: this.name }) });
   }
 
-  private end(ending?: Ending): void {
+  private end(ending?: Ending | "moved"): void {
     if (this.up || this.token || ending) this.state = ending ? "over" : "idle";
     this.ending = ending;
     this.token = null;

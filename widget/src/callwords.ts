@@ -46,7 +46,8 @@ const fr = {
     rejected: "Votre appel n’a pas pu être pris.",
     unreachable: "Nous ne sommes pas joignables en ce moment.",
     lost: "L’appel a été coupé par le réseau.",
-  } satisfies Record<Ending, string> as Record<Ending, string>,
+    moved: "L’appel continue dans un autre onglet.",
+  } satisfies Record<Ending | "moved", string> as Record<Ending | "moved", string>,
 };
 
 const en: typeof fr = {
@@ -93,6 +94,7 @@ const en: typeof fr = {
     rejected: "Your call could not be taken.",
     unreachable: "We cannot be reached just now.",
     lost: "The network cut the call.",
+    moved: "The call goes on in another tab.",
   },
 };
 
