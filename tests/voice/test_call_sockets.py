@@ -88,10 +88,11 @@ def test_a_whole_call_in_frames(client: TestClient, lines: Browsers) -> None:
         desk.send_json({"t": "answer", "leg": phone})
         assert desk.receive_json()["t"] == "up"
         lines.join("room", [caller.leg, phone])
-        assert page.receive_json()["peer"] == phone
+        peer = page.receive_json()
+        assert peer["peer"] == phone
         assert desk.receive_json()["peer"] == caller.leg
         assert page.receive_json()["agent"] == {"name": "Ada"}
-        page.send_json({"t": "signal", "peer": phone, "candidate": None})
+        page.send_json({"t": "signal", "peer": phone, "line": peer["line"], "candidate": None})
         assert desk.receive_json()["t"] == "signal"
         page.send_json({"t": "hang_up"})
         assert desk.receive_json()["t"] == "peer_gone"

@@ -83,7 +83,9 @@ def an_agent(visits: Visiting) -> Page:
 
 
 def until_heard(page: Page, *, loud: bool = True) -> None:
-    """Within a few measures of 1.3 s each."""
+    """Within a few measures of 1.3 s each, once the two are connected."""
+    # A connection takes as long as the machine is busy: before it stands there is nothing to measure.
+    page.wait_for_function("lines.at(-1)?.connectionState === 'connected'")
     measured: list[float] = []
     for _ in range(5):
         measured.append(page.evaluate("loudness()"))

@@ -7,14 +7,16 @@ const heard = [];
 let agent = null;
 let down = false;
 let last = null;
+let line = 0;
 
 const send = (socket, frame) => socket?.readyState === 1 && socket.send(JSON.stringify(frame));
 const standing = ({ state = "idle", agent = null, place = null, ending } = {}) => ({ state, agent, place, ...(ending && { ending }) });
 
-/** Both browsers throw the old connection away and make a new one. */
+/** Both browsers throw the old connection away and make a new one, of the next number. */
 function bridge(call) {
-  send(call.socket, { t: "peer", peer: "agent", offer: true });
-  send(agent, { t: "peer", peer: "caller", offer: false });
+  line++;
+  send(call.socket, { t: "peer", peer: "agent", line, offer: true });
+  send(agent, { t: "peer", peer: "caller", line, offer: false });
 }
 
 function move(call, change) {
@@ -47,7 +49,7 @@ export function caller(socket) {
       calls.set(call.token, call);
       send(socket, { t: "called", token: call.token });
       move(call, { state: "waiting", place: { ahead: 1, wait: "Entre 1 et 3 min." } });
-    } else if (frame.t === "signal") send(agent, { ...frame, peer: "caller" });
+    } else if (frame.t === "signal") frame.line === line && send(agent, { ...frame, peer: "caller" });
     else if (frame.t === "hang_up" && call) over(call, "hung_up");
     else if (frame.t === "ping") send(socket, { t: "pong" });
   });
@@ -55,7 +57,10 @@ export function caller(socket) {
 
 export function colleague(socket) {
   agent = socket;
-  socket.on("message", (data) => send(last?.socket, { ...JSON.parse(data), peer: "agent" }));
+  socket.on("message", (data) => {
+    const frame = JSON.parse(data);
+    if (frame.line === line) send(last?.socket, { ...frame, peer: "agent" });
+  });
 }
 
 /** What the centre does next, told by a check; null when it is not about calls. */

@@ -44,17 +44,18 @@ export type CallServerFrame =
   | ({ t: "state" } & Standing)
   | { t: "called"; token: string }
   | { t: "channel"; channel: CallChannel }
-  /** Make a connection to this peer: `offer` begins. Told again, the old one is thrown away. */
-  | { t: "peer"; peer: string; offer: boolean }
+  /** Make a connection to this peer, of this number: `offer` begins. Told again, the old one is thrown away. */
+  | { t: "peer"; peer: string; line: number; offer: boolean }
   | { t: "peer_gone"; peer: string }
-  | ({ t: "signal"; peer: string } & Signal)
+  /** About the connection of this number alone: what comes too late is about nothing. */
+  | ({ t: "signal"; peer: string; line: number } & Signal)
   | { t: "refused"; code: string; message: string }
   | { t: "pong" };
 
 export type CallClientFrame =
   | { t: "hello"; token: string | null; page: string; lang: string }
   | { t: "call"; key: string; name?: string }
-  | ({ t: "signal"; peer: string } & Signal)
+  | ({ t: "signal"; peer: string; line: number } & Signal)
   | ({ t: "quality" } & Quality)
   | { t: "hang_up" }
   | { t: "ping" };

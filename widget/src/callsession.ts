@@ -195,13 +195,13 @@ export class CallSession {
         this.channel = frame.channel;
         break;
       case "peer":
-        this.peers?.meet(frame.peer, frame.offer);
+        this.peers?.meet(frame.peer, frame.line, frame.offer);
         break;
       case "peer_gone":
         this.peers?.part(frame.peer);
         break;
       case "signal":
-        this.peers?.hear(frame.peer, frame);
+        this.peers?.hear(frame.peer, frame.line, frame);
         break;
       case "refused":
         this.notice = frame.message;
@@ -215,7 +215,7 @@ export class CallSession {
   }
 
   private meet(): void {
-    this.peers ??= new Peers(this.voice!, this.servers, (peer, signal) => this.send({ t: "signal", peer, ...signal }), this.changed);
+    this.peers ??= new Peers(this.voice!, this.servers, (peer, line, signal) => this.send({ t: "signal", peer, line, ...signal }), this.changed);
   }
 
   private stand({ state, agent, place, ending }: { state: CallState; agent: { name: string } | null; place: CallSession["place"]; ending?: Ending }): void {

@@ -19,6 +19,7 @@ class Line {
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
+    readonly number: number,
     readonly offers: boolean,
     private readonly voice: MediaStream,
     servers: RTCIceServer[],
@@ -134,7 +135,7 @@ export class Peers {
   constructor(
     private readonly voice: MediaStream,
     private readonly servers: RTCIceServer[],
-    private readonly tell: (peer: string, signal: Signal) => void,
+    private readonly tell: (peer: string, line: number, signal: Signal) => void,
     private readonly changed: () => void,
   ) {}
 
@@ -146,13 +147,13 @@ export class Peers {
     return [...this.lines.values()].some(({ connection }) => /failed|disconnected/.test(connection.connectionState));
   }
 
-  meet(peer: string, offers: boolean): void {
+  meet(peer: string, line: number, offers: boolean): void {
     this.part(peer);
     const block = (on: boolean) => {
       this.blocked = on;
       this.changed();
     };
-    this.lines.set(peer, new Line(offers, this.voice, this.servers, (signal) => this.tell(peer, signal), this.changed, block));
+    this.lines.set(peer, new Line(line, offers, this.voice, this.servers, (signal) => this.tell(peer, line, signal), this.changed, block));
   }
 
   part(peer: string): void {
@@ -160,8 +161,10 @@ export class Peers {
     this.lines.delete(peer);
   }
 
-  hear(peer: string, signal: Signal): void {
-    this.lines.get(peer)?.hear(signal);
+  hear(peer: string, line: number, signal: Signal): void {
+    const met = this.lines.get(peer);
+    // What was on its way when both began anew is about a connection that is gone.
+    if (met?.number === line) met.hear(signal);
   }
 
   /** After the visitor touched the page. */

@@ -187,7 +187,7 @@ class CallerPage:
             case CallMe():
                 self._call(frame)
             case Signalled() if leg is not None:
-                self._browsers.signal(leg, frame.peer, frame.what)
+                self._browsers.signal(leg, frame.peer, frame.line, frame.what)
             case Measured() if leg is not None:
                 self._browsers.measured(leg, frame.loss_percent, frame.jitter_ms, frame.round_trip_ms)
             case HangUp():
@@ -252,7 +252,7 @@ class DeskPhone:
             case HangUp():
                 self._browsers.desk_hangs_up(self._agent.id, frame.leg)
             case Signalled():
-                self._browsers.desk_signal(self._agent.id, frame.peer, frame.what)
+                self._browsers.desk_signal(self._agent.id, frame.peer, frame.line, frame.what)
             case Ping():
                 self._link.tell({"t": "pong"})
             case _:

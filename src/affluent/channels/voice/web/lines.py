@@ -49,6 +49,10 @@ class Browsers:
         self._phones: dict[int, Phone] = {}
         self._tell: dict[int, Tell] = {}
         self._left_ms: dict[int, int] = {}
+        self._met = 0
+        """How many connections were begun: the number of the newest."""
+        self._between: dict[frozenset[str], int] = {}
+        """The number of the connection that two lines have now."""
 
     # -- the door of the telephone comes and goes
 
@@ -168,20 +172,21 @@ class Browsers:
 
     # -- what browsers tell each other
 
-    def signal(self, leg: Leg, peer: str, what: Json) -> None:
-        """Passed on to who is in the same room, to nobody else."""
-        with self._lock:
-            other = self._legs.get(peer)
-            if other is not None and other is not leg and leg.room is not None and other.room == leg.room:
-                self._to(other, {"t": "signal", "peer": leg.id} | what)
+    def signal(self, leg: Leg, peer: str, line: int, what: Json) -> None:
+        """Passed on to who is in the same room, to nobody else, and about the connection they have now.
 
-    def desk_signal(self, agent_id: int, peer: str, what: Json) -> None:
+        What a page said of the connection before, which it or the other has thrown away meanwhile, goes no further:
+        a candidate of the old one, or an answer to its offer, would spoil the new one.
+        """
         with self._lock:
             other = self._legs.get(peer)
+            if other is not None and self._between.get(frozenset((leg.id, peer))) == line:
+                self._to(other, {"t": "signal", "peer": leg.id, "line": line} | what)
+
+    def desk_signal(self, agent_id: int, peer: str, line: int, what: Json) -> None:
+        with self._lock:
             for leg in self._of(agent_id):
-                if other is not None and leg.room is not None and leg.room == other.room:
-                    self.signal(leg, peer, what)
-                    return
+                self.signal(leg, peer, line, what)
 
     # -- what a switch is asked
 
@@ -307,14 +312,18 @@ class Browsers:
         return [one for one in self._legs.values() if one is not leg and one.room == leg.room]
 
     def _meet(self, leg: Leg, other: Leg) -> None:
-        """Both make a new connection, and `leg` begins: it came last."""
+        """Both make a new connection, with a number of its own, and `leg` begins: it came last."""
+        self._met += 1
+        self._between[frozenset((leg.id, other.id))] = self._met
         for one, peer in ((other, leg), (leg, other)):
-            self._to(one, {"t": "peer", "peer": peer.id, "offer": one is leg, "polite": one is not leg})
+            begins = {"offer": one is leg, "polite": one is not leg}
+            self._to(one, {"t": "peer", "peer": peer.id, "line": self._met} | begins)
 
     def _part(self, leg: Leg) -> None:
         room = leg.room
         assert room is not None
         for other in self._others(leg):
+            self._between.pop(frozenset((leg.id, other.id)), None)
             self._to(other, {"t": "peer_gone", "peer": leg.id})
             self._to(leg, {"t": "peer_gone", "peer": other.id})
         leg.room = None
