@@ -76,7 +76,7 @@ class Call extends HTMLElement {
   }
 }
 
-customElements.define(NAME, Call);
+customElements.get(NAME) || customElements.define(NAME, Call);
 
 const site = script?.dataset.site;
 if (site) {

@@ -44,8 +44,8 @@ export type CallServerFrame =
   | ({ t: "state" } & Standing)
   | { t: "called"; token: string }
   | { t: "channel"; channel: CallChannel }
-  /** Make a connection to this peer, of this number: `offer` begins. Told again, the old one is thrown away. */
-  | { t: "peer"; peer: string; line: number; offer: boolean }
+  /** Make a connection to this peer, of this number: `offer` begins. Told again, the old one is thrown away. Without `speaks` one only hears. */
+  | { t: "peer"; peer: string; line: number; offer: boolean; speaks?: boolean }
   | { t: "peer_gone"; peer: string }
   /** About the connection of this number alone: what comes too late is about nothing. */
   | ({ t: "signal"; peer: string; line: number } & Signal)

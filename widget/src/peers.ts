@@ -1,27 +1,38 @@
-/** The connections of one call: each other party's browser, by the name the centre gives it. */
+/** The connections of one call: each other party's browser, by the name the centre gives it. The desk's telephone uses it as well. */
 import type { Quality, Signal } from "./callframes";
 
 /** A connection that is cut tries new ways by itself after this long. */
 const PATIENCE_MS = 4_000;
 
-type Report = { type: string; kind?: string; [name: string]: unknown };
+interface Report {
+  type: string;
+  kind?: string;
+  packetsLost?: unknown;
+  packetsReceived?: unknown;
+  jitter?: unknown;
+  nominated?: unknown;
+  currentRoundTripTime?: unknown;
+}
+/** An element that can play where one likes; not every browser has it. */
+type Player = HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
 
 const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
 class Line {
   readonly connection: RTCPeerConnection;
-  readonly sound = new Audio();
+  readonly sound: Player = new Audio();
   private making = false;
   private ignoring = false;
   private last = { lost: 0, got: 0 };
-  private patience = 0;
+  private patience: ReturnType<typeof setTimeout> | undefined;
   // Signals are taken one after the other: a candidate must not overtake the description it belongs to.
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
     readonly number: number,
     readonly offers: boolean,
-    private readonly voice: MediaStream,
+    private readonly speaks: boolean,
+    private voice: MediaStream,
     servers: RTCIceServer[],
     private readonly tell: (signal: Signal) => void,
     private readonly changed: () => void,
@@ -43,11 +54,24 @@ class Line {
       this.changed();
     };
     // Who answers speaks once the offer is there, so that nobody offers twice.
-    if (offers) this.speak();
+    if (offers && speaks && voice.getAudioTracks().length) this.speak();
+    else if (offers) connection.addTransceiver("audio", { direction: "recvonly" });
   }
 
   hear(signal: Signal): void {
     this.turn = this.turn.then(() => this.take(signal)).catch(() => this.mend());
+  }
+
+  /** Another microphone, without a new connection. */
+  async speak_with(voice: MediaStream): Promise<void> {
+    this.voice = voice;
+    const [track] = voice.getAudioTracks();
+    for (const sender of this.connection.getSenders()) if (sender.track) await sender.replaceTrack(track || null);
+  }
+
+  /** Plays on another loudspeaker; stays where it is when that one is gone. */
+  play_on(speaker: string): void {
+    void this.sound.setSinkId?.(speaker).catch(() => undefined);
   }
 
   play(): void {
@@ -84,6 +108,7 @@ class Line {
   }
 
   private speak(): void {
+    if (!this.speaks) return;
     const sent = this.connection.getSenders().map(({ track }) => track);
     for (const track of this.voice.getAudioTracks()) if (!sent.includes(track)) this.connection.addTrack(track, this.voice);
   }
@@ -131,9 +156,10 @@ export class Peers {
   /** The browser plays no sound before the visitor touches the page: after a reload. */
   blocked = false;
   private readonly lines = new Map<string, Line>();
+  private speaker = "";
 
   constructor(
-    private readonly voice: MediaStream,
+    private voice: MediaStream,
     private readonly servers: RTCIceServer[],
     private readonly tell: (peer: string, line: number, signal: Signal) => void,
     private readonly changed: () => void,
@@ -147,13 +173,25 @@ export class Peers {
     return [...this.lines.values()].some(({ connection }) => /failed|disconnected/.test(connection.connectionState));
   }
 
-  meet(peer: string, line: number, offers: boolean): void {
+  meet(peer: string, line: number, offers: boolean, speaks = true): void {
     this.part(peer);
     const block = (on: boolean) => {
       this.blocked = on;
       this.changed();
     };
-    this.lines.set(peer, new Line(line, offers, this.voice, this.servers, (signal) => this.tell(peer, line, signal), this.changed, block));
+    const made = new Line(line, offers, speaks, this.voice, this.servers, (signal) => this.tell(peer, line, signal), this.changed, block);
+    if (this.speaker) made.play_on(this.speaker);
+    this.lines.set(peer, made);
+  }
+
+  async speak_with(voice: MediaStream): Promise<void> {
+    this.voice = voice;
+    for (const line of this.lines.values()) await line.speak_with(voice);
+  }
+
+  play_on(speaker: string): void {
+    this.speaker = speaker;
+    for (const line of this.lines.values()) line.play_on(speaker);
   }
 
   part(peer: string): void {

@@ -151,7 +151,8 @@ class CallerPage:
         leg = self._leg
         idle = {"state": "idle", "agent": None, "place": None}
         standing = idle if leg is None else self._browsers.welcome(leg)
-        told = {"t": "welcome", "token": None if leg is None else leg.token, "ice_servers": []}
+        ways = self._browsers.ice_servers(self._site.channel.settings.get("server_id"))
+        told = {"t": "welcome", "token": None if leg is None else leg.token, "ice_servers": ways}
         self._link.tell(standing | told | {"channel": self._channel()})
         if leg is not None:
             self._browsers.again(leg)
@@ -189,7 +190,7 @@ class CallerPage:
             case Signalled() if leg is not None:
                 self._browsers.signal(leg, frame.peer, frame.line, frame.what)
             case Measured() if leg is not None:
-                self._browsers.measured(leg, frame.loss_percent, frame.jitter_ms, frame.round_trip_ms)
+                self._browsers.measured(leg, frame)
             case HangUp():
                 if leg is not None:
                     self._browsers.hang_up(leg.id)
@@ -238,7 +239,8 @@ class DeskPhone:
     async def run(self) -> None:
         """As long as the socket. Raises `Closed`, `WebSocketDisconnect`."""
         await self._link.hello()
-        self._link.tell({"t": "welcome", "ice_servers": []})
+        legs = self._browsers.legs_of(self._agent.id)
+        self._link.tell({"t": "welcome", "ice_servers": self._browsers.ice_servers(), "legs": legs})
         self._browsers.desk(self._agent.id, self._agent.name, self._link)
         try:
             await self._link.converse(self._heard, self._refuse)
@@ -251,6 +253,8 @@ class DeskPhone:
                 self._browsers.picks_up(self._agent.id, frame.leg)
             case HangUp():
                 self._browsers.desk_hangs_up(self._agent.id, frame.leg)
+            case Measured():
+                self._browsers.desk_measured(self._agent.id, frame)
             case Signalled():
                 self._browsers.desk_signal(self._agent.id, frame.peer, frame.line, frame.what)
             case Ping():

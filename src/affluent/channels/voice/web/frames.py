@@ -43,9 +43,12 @@ class Signalled:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """How what a browser hears travels. `leg` is whose, from a desk; a caller's page has one."""
+
     loss_percent: float | None
     jitter_ms: float | None
     round_trip_ms: float | None
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,10 @@ def parse(text: str) -> Frame:
         case "signal":
             return Signalled(_line(frame.get("peer"), 100), _number(frame.get("line")), _signal(frame))
         case "quality":
-            return Measured(*(_measure(frame.get(name)) for name in Measured.__slots__))
+            loss, jitter, trip = (
+                _measure(frame.get(name)) for name in ("loss_percent", "jitter_ms", "round_trip_ms")
+            )
+            return Measured(loss, jitter, trip, _line(frame.get("leg"), 100))
         case "hang_up":
             return HangUp(_line(frame.get("leg"), 100))
         case "answer":
