@@ -182,9 +182,7 @@ class _House:
 
         # Calls from the site, from browser to browser: nothing else is needed.
         server = self._ensure("voice_servers", "name", {"name": "Navigateurs", "kind": "web"})
-        self._channel(
-            brand, brand_name, "voice", by_medium, {"origins": origins, "server_id": server["id"]}
-        )
+        self._channel(brand, brand_name, "voice", by_medium, {"origins": origins, "server_id": server["id"]})
 
     def _channel(
         self, brand: Row, brand_name: str, medium: str, queues: dict[str, int], settings: Row
