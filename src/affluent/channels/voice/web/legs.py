@@ -89,3 +89,12 @@ def ringing(leg: Leg) -> Json:
     """What a desk is told of a line that rings there, or is up."""
     about = {"leg": leg.id, "from_number": leg.from_number, "name": leg.name}
     return {"t": "ring", "up": leg.up, "contact_id": leg.contact_id} | about
+
+
+def standing(leg: Leg, *, talks: bool, agent: Phone | None, ahead: Ahead) -> Json:
+    """How a caller stands, as their page shows it."""
+    place = None
+    if not talks and not leg.met and leg.contact_id is not None:
+        place = ahead(leg.contact_id, leg.language)
+    state = "talking" if talks else "held" if leg.met else "waiting"
+    return {"t": "state", "state": state, "agent": {"name": agent.name} if agent else None, "place": place}

@@ -37,6 +37,7 @@ from affluent.channels.voice.web.legs import (
     Tell,
     fresh_name,
     ringing,
+    standing,
 )
 from affluent.channels.voice.web.meetings import Meetings, speaks
 from affluent.facts.instants import Clock
@@ -340,8 +341,8 @@ class Browsers:
         for other in self._meetings.connected(leg):
             number = self._meetings.begin(leg, other)
             for one, peer in ((other, leg), (leg, other)):
-                begins = {"offer": one is leg, "polite": one is not leg, "speaks": speaks(one, peer)}
-                self._to(one, {"t": "peer", "peer": peer.id, "line": number} | begins)
+                how = {"line": number, "offer": one is leg, "speaks": speaks(one, peer)}
+                self._to(one, {"t": "peer", "peer": peer.id} | how)
 
     def _part(self, leg: Leg) -> None:
         """Out of the room it is in, or listens in."""
@@ -363,33 +364,25 @@ class Browsers:
         if leg.agent_id is not None:
             self._to(leg, {"t": "gone", "leg": leg.id, "ending": ending.value})
         else:
-            over = {"t": "state", "state": "over", "agent": None, "place": None, "ending": ending.value}
-            self._to(leg, over)
+            over = {"state": "over", "agent": None, "place": None, "ending": ending.value}
+            self._to(leg, {"t": "state"} | over)
         self._event(leg, LegEnded(leg.id, self._clock.now_ms(), ending))
 
     def _standing(self, leg: Leg) -> Json:
-        """As a caller's page shows it."""
         others = self._meetings.talking(leg)
         agents = [self._phones[one.agent_id] for one in others if one.agent_id in self._phones]
-        agent = {"name": agents[0].name} if agents else None
-        place = None
-        if not others and not leg.met and leg.contact_id is not None:
-            place = self._ahead(leg.contact_id, leg.language)
-        state = "talking" if others else "held" if leg.met else "waiting"
-        return {"t": "state", "state": state, "agent": agent, "place": place}
+        return standing(leg, talks=bool(others), agent=agents[0] if agents else None, ahead=self._ahead)
 
     def _stands(self, leg: Leg) -> None:
         if leg.agent_id is not None:
             return
-        now = self._standing(leg)
-        if now != leg.told:
-            leg.told = now
-            self._to(leg, now)
+        before, leg.told = leg.told, self._standing(leg)
+        if leg.told != before:
+            self._to(leg, leg.told)
 
     def _room_stands(self, room: str) -> None:
-        for one in list(self._legs.values()):
-            if one.room == room:
-                self._stands(one)
+        for one in [one for one in self._legs.values() if one.room == room]:
+            self._stands(one)
 
     def _to(self, leg: Leg, frame: Json) -> None:
         if leg.agent_id is not None:
