@@ -14,6 +14,7 @@ from affluent.channels.voice.web.door import DeskAgent, build
 from affluent.channels.voice.web.lines import Browsers
 from affluent.facts.media import Medium
 from tests.centre.stage import MadeClock
+from tests.channels.centre import eventually
 
 OWN = {"origin": "http://testserver"}
 
@@ -65,6 +66,23 @@ def test_strangers_are_told_why_they_are_not_let_in(
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
         assert closed.value.code == code
+
+
+def test_a_sweep_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch, lines: Browsers) -> None:
+    monkeypatch.setattr("affluent.channels.voice.web.door.SWEEP_S", 0.01)
+    swept = 0
+
+    def sweep() -> None:
+        nonlocal swept
+        swept += 1
+        raise KeyError(0)
+
+    monkeypatch.setattr(lines, "sweep", sweep)
+    app = FastAPI()
+    store: Any = OneSite()
+    app.include_router(build(store=store, browsers=lines, clock=MadeClock(), who=who))
+    with TestClient(app):
+        eventually(lambda: swept > 2, "the third sweep")
 
 
 def test_a_whole_call_in_frames(client: TestClient, lines: Browsers) -> None:

@@ -103,7 +103,8 @@ export class CallSession {
   /** Asks for the microphone, then for a call. */
   async call(name: string): Promise<void> {
     if (this.asking || this.up || this.key) return;
-    this.name = name;
+    // Who calls again is not asked again.
+    this.name = name || this.name;
     this.notice = "";
     this.talking_ms = 0;
     this.ending = undefined;

@@ -106,6 +106,11 @@ export async function answerCall(contactId: number): Promise<boolean> {
   expected.set(contactId, Date.now());
   return true;
 }
+/** Picks up whatever rings here: a consultation, or a call whose contact is in hand already. */
+export function answerRinging(): void {
+  const line = now.lines.find((one) => !one.up);
+  if (line) void of(line)?.answer(line.id);
+}
 export const hangUp = (line: Line): void => of(line)?.hangUp(line.id);
 export const mute = (line: Line, on: boolean): void => of(line)?.mute(line.id, on);
 export const unblock = (): void => { for (const phone of phones) phone.unblock(); };

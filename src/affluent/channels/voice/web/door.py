@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, WebSocket
 from starlette.concurrency import run_in_threadpool
 
@@ -37,6 +38,7 @@ from affluent.channels.voice.web.sockets import (
 from affluent.channels.wording import language_of
 from affluent.facts.instants import MINUTE_MS, Clock
 
+log = structlog.get_logger("affluent.voice")
 NEW_CALLS_A_MINUTE_MAX = 10
 SWEEP_S = 1.0
 sentence = partial(wording.sentence, "voice.web")
@@ -70,7 +72,11 @@ def build(*, store: ChatDoorStore, browsers: Browsers, clock: Clock, who: Who) -
         async def keep_swept() -> None:
             while True:
                 await asyncio.sleep(SWEEP_S)
-                browsers.sweep()
+                try:
+                    browsers.sweep()
+                except Exception:
+                    # Without the next one nobody who lost their line would ever be let go.
+                    log.exception("call_sweep_failed")
 
         task = asyncio.create_task(keep_swept())
         try:
