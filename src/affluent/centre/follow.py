@@ -317,5 +317,6 @@ def position(router: Router, contact_id: int) -> int | None:
     """How many wait before it; None when it does not wait or is not known."""
     try:
         return router.position(contact_id) if router.place(contact_id) is Place.WAITING else None
-    except RoutingError:
+    except (RoutingError, KeyError):
+        # Asked from outside the runner's thread: it may be on its way out of the engine at this instant.
         return None

@@ -1,7 +1,9 @@
 """Puts the telephone together: servers, menus, what is spoken to who waits."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from affluent.centre.calling.phones import ice_servers
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.menus.turns import Prompt
 from affluent.centre.menus.waiting import WaitNow
@@ -28,7 +30,8 @@ def open_voice(centre: Centre) -> VoiceDoor:
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind == "web":
-            return WebSwitch(server.id, centre.app.state.browsers, centre.clock)
+            ways = partial(ice_servers, server)
+            return WebSwitch(server.id, centre.app.state.browsers, centre.clock, ways)
         sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
             server.id, server.url, server.username, server.password, centre.clock, sounds=sounds

@@ -8,6 +8,7 @@ import type figures from "../figures/words/fr.json";
 import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
 import type menus from "../menus/words/fr.json";
+import type phone from "../phone/words/en.json";
 import type problems from "../problems/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
@@ -33,6 +34,7 @@ declare module "i18next" {
       gather: typeof gather;
       held: typeof held;
       menus: typeof menus;
+      phone: typeof phone;
       problems: typeof problems;
       together: typeof together;
       trials: typeof trials;

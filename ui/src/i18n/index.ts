@@ -20,6 +20,8 @@ import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
 import menusEn from "../menus/words/en.json";
 import menusFr from "../menus/words/fr.json";
+import phoneEn from "../phone/words/en.json";
+import phoneFr from "../phone/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import togetherEn from "../together/words/en.json";
@@ -68,6 +70,7 @@ void i18next.use(initReactI18next).init({
       gather: gatherFr,
       held: heldFr,
       menus: menusFr,
+      phone: phoneFr,
       problems: problemsFr,
       together: togetherFr,
       trials: trialsFr,
@@ -88,6 +91,7 @@ void i18next.use(initReactI18next).init({
       gather: gatherEn,
       held: heldEn,
       menus: menusEn,
+      phone: phoneEn,
       problems: problemsEn,
       together: togetherEn,
       trials: trialsEn,

@@ -19,7 +19,7 @@ from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 
 _SECRET_PARTS = ("imap", "smtp")
-_PUBLIC_KEYS = {"chat": "site_key", "form": "form_key"}
+_PUBLIC_KEYS = {"chat": "site_key", "form": "form_key", "voice": "site_key"}
 
 
 class _Channel(Fields):
@@ -184,9 +184,17 @@ def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
         cautions.append(Caution("channel_cannot_answer"))
     if row["medium"] == "voice" and not unit.rows("voice_servers"):
         cautions.append(Caution("voice_without_server"))
-    if row["medium"] in _PUBLIC_KEYS and not settings["origins"]:
+    if row["medium"] in ("chat", "form") and not settings["origins"]:
+        cautions.append(Caution("channel_without_origin"))
+    if row["medium"] == "voice" and _from_pages(settings, unit) and not settings.get("origins"):
         cautions.append(Caution("channel_without_origin"))
     return cautions
+
+
+def _from_pages(settings: Row, unit: SettingsUnit) -> bool:
+    """Whether callers of a voice channel come from pages: its server, named, connects browsers."""
+    servers = {row["id"]: row["kind"] for row in unit.rows("voice_servers")}
+    return servers.get(settings.get("server_id")) == "web"
 
 
 CHANNELS = Noun(

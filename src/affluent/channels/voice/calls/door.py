@@ -193,6 +193,12 @@ class VoiceDoor:
 
     # -- what agents do with their calls
 
+    def can(self, contact_id: int) -> frozenset[str]:
+        for _, exchange, _ in tuple(self._exchanges.values()):
+            if contact_id in exchange.by_contact:
+                return frozenset(one.value for one in exchange.switch.can)
+        return frozenset()
+
     def is_held(self, contact_id: int) -> bool:
         found = (exchange.by_contact.get(contact_id) for _, exchange, _ in tuple(self._exchanges.values()))
         return any(call is not None and call.held for call in found)

@@ -184,7 +184,8 @@ class Exchange:
             self.server.id,
             event.leg,
             number_of(event.from_number, country),
-            number_of(event.door, country),
+            # Who calls from a page dialled no number.
+            "" if event.door == line.channel.public_key else number_of(event.door, country),
             event.name,
             event.language,
         )
