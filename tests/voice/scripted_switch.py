@@ -172,6 +172,10 @@ class ScriptedSwitch:
         for digit in digits:
             self._tell(DigitHeard(leg, NOW_MS, digit))
 
+    def tells(self, event: SwitchEvent) -> None:
+        """Whatever else a switch may tell."""
+        self._tell(event)
+
     def heard_out(self, leg: str, *, stopped: bool = False) -> None:
         """What was played to it came to its end."""
         self._tell(PlayEnded(leg, NOW_MS, self.lines[leg].playing.pop(0), stopped))

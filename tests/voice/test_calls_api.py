@@ -6,10 +6,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.switch import QualityMeasured
 from affluent.routing import warm_up
 from affluent.storage.calls import PgVoice
 from tests.channels.centre import eventually
-from tests.voice.scripted_switch import ScriptedSwitch
+from tests.voice.scripted_switch import NOW_MS, ScriptedSwitch
 from tests.web.test_desk_api import Desk
 
 FURNITURE = (
@@ -76,3 +77,26 @@ def test_a_contact_that_came_by_no_telephone_has_no_call(line: tuple[Desk, Scrip
     contact = desk.mail(subject="Parcel")
     assert ada.get(f"/api/v1/contacts/{contact}/call").status_code == 404
     assert ada.post(f"/api/v1/contacts/{contact}/call/hang-up").status_code in (404, 409)
+
+
+def test_pages_are_told_of_a_call_and_of_hours(line: tuple[Desk, ScriptedSwitch]) -> None:
+    desk, switch = line
+    ada, sam = desk.browser("ada"), desk.browser("sam")
+    ada.put("/api/v1/desk/presence", json={"state": "ready"}).raise_for_status()
+    leg = switch.rings()
+    contact = eventually(lambda: ada.get("/api/v1/desk").json()["offers"], "the call on the desk")[0]["id"]
+
+    def read() -> list[dict[str, object]]:
+        return ada.get(f"/api/v1/contacts/{contact}/call/quality").json()["items"]
+
+    assert read() == []
+    switch.tells(QualityMeasured(leg, NOW_MS, 0.0, 1.0, 20.0))
+    switch.ends(leg)
+    (side,) = eventually(read, "the quality")
+    assert (side["side"], side["grade"]) == ("caller", "good")
+    assert ada.get("/api/v1/figures/call-quality", params={"from_ms": 0, "to_ms": 1}).status_code == 403
+    period = {"from_ms": NOW_MS - 86_400_000, "to_ms": NOW_MS + 86_400_000}
+    found = sam.get("/api/v1/figures/call-quality", params=period)
+    assert found.status_code == 200, found.text
+    bad = sam.get("/api/v1/figures/call-quality", params={"from_ms": 5, "to_ms": 5})
+    assert bad.status_code == 422

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any, LiteralString
 
 from affluent.centre.calling.phones import DeskPhones, desk_phones
+from affluent.centre.calling.quality import POOR_MOS, HeardHour, Quality, Side
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 from affluent.centre.menus.waiting import WaitingRules
 from affluent.facts.call import EndedBy
@@ -17,6 +18,23 @@ from affluent.storage.writing import Writing
 _SELECT: LiteralString = (
     "select contact_id, server_id, leg, from_number, to_number, direction, started_ms, answered_ms, ended_ms,"
     " ended_by from call"
+)
+
+_HEARD: LiteralString = (
+    "insert into call_quality (contact_id, side, loss_percent, jitter_ms, round_trip_ms, mos)"
+    " values (%(contact_id)s, %(side)s, %(loss_percent)s, %(jitter_ms)s, %(round_trip_ms)s, %(mos)s)"
+    " on conflict (contact_id, side) do update set loss_percent = excluded.loss_percent,"
+    " jitter_ms = excluded.jitter_ms, round_trip_ms = excluded.round_trip_ms, mos = excluded.mos"
+)
+_BY_HOUR: LiteralString = (
+    "select hour_ms, server_id, s.name as server, count(*) as calls,"
+    " count(*) filter (where mos < %(poor)s) as poor, avg(mos) as mos, avg(loss_percent) as loss_percent,"
+    " avg(jitter_ms) as jitter_ms from (select l.id, l.server_id, l.started_ms / 3600000 * 3600000 as hour_ms,"
+    " min(q.mos) as mos, max(q.loss_percent) as loss_percent, max(q.jitter_ms) as jitter_ms"
+    " from call l join call_quality q on q.contact_id = l.id join contact c on c.id = l.id"
+    " where l.started_ms >= %(from)s and l.started_ms < %(to)s"
+    " and (%(brands)s::bigint[] is null or c.brand_id = any(%(brands)s)) group by l.id) one"
+    " join voice_server s on s.id = one.server_id group by hour_ms, server_id, s.name order by hour_ms, server_id"
 )
 
 
@@ -46,6 +64,10 @@ class PgCalls:
         if known.get("ended_by"):
             known["ended_by"] = EndedBy(known["ended_by"])
         self._conn.held.see(("call", contact_id), replace(before, **known))
+
+    def heard(self, contact_id: int, quality: Quality) -> None:
+        values = asdict(quality) | {"contact_id": contact_id, "side": quality.side.value}
+        self._conn.execute(_HEARD, values)
 
     def up(self, server_id: int) -> Sequence[Call]:
         rows = self._conn.look(
@@ -125,6 +147,28 @@ class PgCallViews:
         with self._database.transaction() as conn:
             row = conn.execute(_SELECT + " where id = %s", (contact_id,)).fetchone()
         return None if row is None else _call(row)
+
+    def quality(self, contact_id: int) -> Sequence[Quality]:
+        query = (
+            "select side, loss_percent, jitter_ms, round_trip_ms, mos from call_quality where contact_id = %s"
+            " order by side"
+        )
+        with self._database.transaction() as conn:
+            rows = conn.execute(query, (contact_id,)).fetchall()
+        return [_quality(row) for row in rows]
+
+    def heard_by_hour(self, from_ms: int, to_ms: int, brands: Sequence[int] | None) -> Sequence[HeardHour]:
+        of = None if brands is None else list(brands)
+        with self._database.transaction() as conn:
+            rows = conn.execute(
+                _BY_HOUR, {"from": from_ms, "to": to_ms, "brands": of, "poor": POOR_MOS}
+            ).fetchall()
+        return [HeardHour(**row) for row in rows]
+
+
+def _quality(row: Mapping[str, Any]) -> Quality:
+    values: dict[str, Any] = {**row, "side": Side(row["side"])}
+    return Quality(**values)
 
 
 class PgPhones:

@@ -121,8 +121,12 @@ class _Present(Collector):
         yield lag
         for told in (door() for door in sources.telephones):
             yield _gauge("affluent_calls_up", "Calls that are up.", told.up)
-            yield _gauge("affluent_voice_servers_away", "Telephone servers that cannot be reached.", told.away)
-            yield _gauge("affluent_lines_swept", "Lines found that belonged to nobody: each a fault.", told.swept)
+            yield _gauge(
+                "affluent_voice_servers_away", "Telephone servers that cannot be reached.", told.away
+            )
+            yield _gauge(
+                "affluent_lines_swept", "Lines found that belonged to nobody: each a fault.", told.swept
+            )
         try:
             counts = sources.counts()
         except Away:

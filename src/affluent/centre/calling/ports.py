@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from affluent.centre.calling.phones import DeskPhones
+from affluent.centre.calling.quality import HeardHour, Quality
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 
 
@@ -13,6 +14,10 @@ class Calls(Protocol):
     def open(self, call: Call) -> None: ...
     def get(self, contact_id: int) -> Call | None: ...
     def update(self, contact_id: int, columns: Mapping[str, Any]) -> None: ...
+    def heard(self, contact_id: int, quality: Quality) -> None:
+        """Keeps how well one side of a call was heard."""
+        ...
+
     def up(self, server_id: int) -> Sequence[Call]:
         """Those of a server that are up as far as we know, by contact."""
         ...
@@ -35,6 +40,14 @@ class CallViews(Protocol):
 
     def of_contact(self, contact_id: int) -> Call | None:
         """Its call, up or over; None when it came by no telephone."""
+        ...
+
+    def quality(self, contact_id: int) -> Sequence[Quality]:
+        """How well its call was heard, by side; empty while it is up, or where nothing was measured."""
+        ...
+
+    def heard_by_hour(self, from_ms: int, to_ms: int, brands: Sequence[int] | None) -> Sequence[HeardHour]:
+        """How well calls that began in a period were heard, by hour and server; of these brands, None for all."""
         ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from affluent.channels.voice.asterisk import measured
 from affluent.channels.voice.asterisk.endings import NO_SOUND, ending_of
 from affluent.channels.voice.switch import (
     DigitHeard,
@@ -62,6 +63,8 @@ class Lines:
                 yield LegJoined(leg, now_ms, str(event["bridge"]["id"]))
             case "ChannelLeftBridge" if leg in self.legs:
                 yield LegLeft(leg, now_ms, str(event["bridge"]["id"]))
+            case measured.MEASURED if leg in self.legs:
+                yield measured.quality(leg, event["statistics"], now_ms)
             case "PlaybackFinished":
                 yield from self._played(event["playback"], now_ms)
             case "RecordingFinished" | "RecordingFailed":

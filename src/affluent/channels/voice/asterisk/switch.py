@@ -12,6 +12,7 @@ import structlog
 
 from affluent.channels.voice.asterisk.ari import ANSWER_S, Ari, listed
 from affluent.channels.voice.asterisk.lines import DIALLED, INBOUND, SNOOP, Leg, Lines
+from affluent.channels.voice.asterisk.measured import EVERY_S, FIRST_S, MEASURED
 from affluent.channels.voice.asterisk.rooms import Rooms
 from affluent.channels.voice.switch import (
     Away,
@@ -38,6 +39,7 @@ UNHEARD = (
     "ChannelCreated", "DeviceStateChanged", "RecordingStarted",
 )  # fmt: skip
 """Events that nobody here needs: they are not sent at all."""
+Heard = asyncio.Queue[dict[str, Any] | None]
 log = structlog.get_logger("affluent.voice")
 
 
@@ -56,7 +58,10 @@ class AsteriskSwitch:
         app: str = APP,
         socket: bool = True,
     ) -> None:
-        """`socket`: whether commands may go by the WebSocket. `sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
+        """`sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music.
+
+        `socket`: whether commands may go by the WebSocket, where it takes them.
+        """
         self.id = number
         self.can = frozenset(Can)
         self._ari = Ari(url, username, password, app, socket=socket)
@@ -89,7 +94,7 @@ class AsteriskSwitch:
     async def events(self) -> AsyncIterator[SwitchEvent]:
         pause_s = AGAIN_S
         while True:
-            heard: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+            heard: Heard = asyncio.Queue()
             listening = asyncio.create_task(self._ari.listen(heard))
             reached = False
             try:
@@ -98,6 +103,7 @@ class AsteriskSwitch:
                     if message is None:
                         await self._filter()
                         reached, pause_s, self._anew = True, AGAIN_S, True
+                        self._tidy(self._measures(heard, listening))
                         yield Reached(self._clock.now_ms())
                         continue
                     self._rooms.heard(message)
@@ -128,6 +134,16 @@ class AsteriskSwitch:
         except SwitchError as fault:
             # Only more to read.
             log.info("asterisk_tells_all", why=str(fault))
+
+    async def _measures(self, heard: Heard, listening: "asyncio.Task[None]") -> None:
+        """While the connection stands, has how each line is heard told like any other event."""
+        await asyncio.sleep(FIRST_S)
+        while not listening.done():
+            for leg in [leg for leg, one in self._lines.legs.items() if one.up]:
+                with suppress(SwitchError):
+                    found = await self._ari.do("GET", f"channels/{leg}/rtp_statistics")
+                    heard.put_nowait({"type": MEASURED, "channel": {"id": leg}, "statistics": found})
+            await asyncio.sleep(EVERY_S)
 
     def _note(self, event: SwitchEvent) -> None:
         if isinstance(event, LegEnded):
@@ -335,9 +351,7 @@ class AsteriskSwitch:
         await self._rooms.close()
 
 
-async def _next(
-    heard: "asyncio.Queue[dict[str, Any] | None]", listening: "asyncio.Task[None]"
-) -> dict[str, Any] | None:
+async def _next(heard: Heard, listening: "asyncio.Task[None]") -> dict[str, Any] | None:
     """What is heard next. Raises `SwitchAway` once the connection is cut and all it brought was read."""
     if heard.empty() and not listening.done():
         getting = asyncio.ensure_future(heard.get())

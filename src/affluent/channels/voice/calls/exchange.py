@@ -9,7 +9,9 @@ from typing import Any
 import structlog
 
 from affluent.centre.calling import calls
+from affluent.centre.calling.hearing import quality_told
 from affluent.centre.calling.numbers import number_of, told
+from affluent.centre.calling.quality import Quality, Side
 from affluent.centre.calling.records import ArrivingCall, CallUp, VoiceLine, VoiceServer
 from affluent.centre.menus.document import Language
 from affluent.centre.records import Contact
@@ -17,6 +19,7 @@ from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
 from affluent.channels.voice.calls.live import LiveCall, Phone
+from affluent.channels.voice.calls.measuring import Measuring
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
 from affluent.channels.voice.calls.sweeping import Sweeper
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
@@ -25,6 +28,7 @@ from affluent.channels.voice.switch import (
     Can,
     LegArrived,
     LegStanding,
+    QualityMeasured,
     Reached,
     Switch,
     SwitchError,
@@ -68,6 +72,7 @@ class Exchange:
         self._seen = False
         """Whether the switch was reached before, by this process."""
         self._arriving: set[str] = set()
+        self._measuring = Measuring()
         self.sweeper = Sweeper(ground, server.id, switch, self)
 
     async def run(self) -> None:
@@ -106,12 +111,16 @@ class Exchange:
                 if leg is None:
                     return
                 call = self._by_leg.get(leg)
-                if call is not None:
+                if isinstance(event, QualityMeasured):
+                    if call is not None:
+                        side = Side.CALLER if leg == call.leg else Side.AGENT
+                        self._measuring.note(call.id, side, event)
+                elif call is not None:
                     call.inbox.put_nowait(event)
-                    return
-                self._early.setdefault(leg, []).append(event)
-                if len(self._early) > EARLY_MAX:
-                    self._early.popitem(last=False)
+                else:
+                    self._early.setdefault(leg, []).append(event)
+                    if len(self._early) > EARLY_MAX:
+                        self._early.popitem(last=False)
 
     # -- what a call asks of us
 
@@ -128,6 +137,15 @@ class Exchange:
             del self.by_contact[call.id]
         for leg in [leg for leg, of in self._by_leg.items() if of is call]:
             del self._by_leg[leg]
+        measured = self._measuring.take(call.id)
+        if measured and call.over:
+            self._start(self._told(call.id, measured))
+
+    async def _told(self, contact_id: int, measured: tuple[Quality, ...]) -> None:
+        try:
+            await self._ground.ask(quality_told, contact_id=contact_id, measured=measured)
+        except (Refusal, CentreAway) as refused:
+            log.info("quality_not_kept", contact=contact_id, why=refused.code)
 
     def owned(self) -> Mapping[str, LiveCall]:
         """The calls of all lines that belong to one."""
