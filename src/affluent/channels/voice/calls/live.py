@@ -83,8 +83,7 @@ class LiveCall:
     away: bool = False
     over: bool = False
     ended_by: EndedBy | None = None
-    again_s: float | None = None
-    """When everybody is put in their place again, on the loop's clock, because it could not be done."""
+    again_s: float | None = None  # When, on the loop's clock, what failed is put right again.
     closed: bool = False
     inbox: "asyncio.Queue[Message]" = field(default_factory=asyncio.Queue[Message])
 
