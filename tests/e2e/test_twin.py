@@ -177,7 +177,9 @@ def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: st
     page.get_by_label("Part qui accepte").fill("140")
     page.get_by_label("Proposé après").first.fill("2")
     page.get_by_role("button", name="Dupliquer appels").click()
-    expect(page.locator(".sc-head")).to_have_count(2)
+    page.get_by_role("button", name="Ajouter des appels à passer").click()
+    expect(page.locator(".sc-head")).to_have_count(3)
+    page.get_by_label("Part", exact=True).first.fill("70")
     sound(page)
     picture(page, "twin-editor-class")
     page.get_by_text("Conseillers", exact=True).first.click()
@@ -198,7 +200,10 @@ def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: st
     page.keyboard.press("Control+s")
     expect(page.locator(".twin-one .state").first).to_have_text("version 2")
     content = page.request.get(f"{url}/api/v1/twin/scenarios/{scenario}").json()["content"]
-    assert [*content["classes"]] == ["appels", "appels 2"]
+    assert [*content["classes"]] == ["appels", "appels 2", "Appels sortants"]
+    outbound = content["classes"]["Appels sortants"]
+    assert outbound["backlog"] == 200
+    assert [part["share"] for part in outbound["handling"]["mixture"]] == [0.7, 0.3]
     assert content["classes"]["appels"]["callback"] == {"after": "2m", "share": 1.0}
     assert content["periods"] == {"each": "30m", "count": 4}
     assert content["groups"]["all 2"]["breaks"] == [{"at": "1h", "lasts": "15m", "agents": 1}]
