@@ -73,7 +73,7 @@ def test_by_queue_in_english_in_the_dark_and_on_a_phone(browser: Browser, url: s
     phone = opened(browser, url, "sam", "/figures?period=week", viewport={"width": 390, "height": 844})
     expect(phone.locator(".lead")).to_be_visible()
     sound(phone)
-    picture(phone, "phone")
+    picture(phone, "figures-phone")
 
 
 @pytest.mark.parametrize("look", [{}, {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}])
@@ -150,10 +150,10 @@ def test_two_periods_side_by_side_drawn_told_and_exported(browser: Browser, url:
     )  # fmt: skip
     expect(dark.locator(".compared")).to_be_visible()
     sound(dark)
-    picture(dark, "compared-dark")
+    picture(dark, "figures-compared-dark")
     phone = opened(
         browser, url, "sam", "/figures?period=week&against=year", viewport={"width": 390, "height": 844}
     )
     expect(phone.locator(".compared")).to_contain_text("Aucun contact sur ces jours-là")
     sound(phone)
-    picture(phone, "compared-phone")
+    picture(phone, "figures-compared-phone")

@@ -41,8 +41,23 @@ def tried(conn: Conn, ids: Ids, now_ms: int) -> None:
         started_by=ids.sam, ends_ms=now_ms + 6 * DAY_MS,
         forecast={"value": 0.03, "low": 0.01, "high": 0.05, "by": "twin", "at_ms": now_ms},
     )  # fmt: skip
+    stopped = insert(
+        conn, "trial", brand_id=ids.north, name="Courriels à part", noun="queues", noun_id=ids.mail, subject="mail",
+        mode="share", changes={"tier": 2}, before={"tier": 0}, metric="service_level", smallest=0.05, expected=0.6,
+        unit="customer", share_permille=500, slot_ms=2 * HOUR_MS, washout_ms=0, apart_days=1,
+        timezone="Europe/Paris", days=28, planned_units=500, state="concluded", created_ms=now_ms - 22 * DAY_MS,
+        started_ms=now_ms - 22 * DAY_MS, started_by=ids.sam, ended_ms=now_ms - DAY_MS, end_reason="guardrail",
+        crossed="abandonment", verdict="drop", verdict_ms=now_ms - DAY_MS, verdict_by=ids.sam, verdict_why="Trop cher",
+        forecast={"value": 0.6, "low": 0.55, "high": 0.65, "by": "twin", "at_ms": now_ms},
+    )  # fmt: skip
     conn.execute("update trial set guardrails = %s", (Jsonb([{"key": "abandonment", "margin": 0.2}]),))
-    rows = conn.execute("select id, customer_id, arrived_ms from contact where queue_id = %s", (ids.chat,))
+    drawn(conn, trial_id, ids.chat)
+    drawn(conn, stopped, ids.mail)
+
+
+def drawn(conn: Conn, trial_id: int, queue_id: int) -> None:
+    """Each contact of a queue falls to an arm."""
+    rows = conn.execute("select id, customer_id, arrived_ms from contact where queue_id = %s", (queue_id,))
     for row in rows.fetchall():
         told = {
             "trial_id": trial_id,
@@ -100,6 +115,11 @@ def test_a_supervisor_reads_what_it_does_and_can_do_nothing(browser: Browser, ur
     expect(page.get_by_role("button", name="Nouveau")).to_have_count(0)
     sound(page)
     picture(page, "trials-registry")
+    stopped = page.locator(".registry button", has_text="Courriels à part")
+    expect(stopped).to_contain_text("Arrêtée par son garde-fou\u00a0: Abandon")
+    expect(stopped).to_contain_text("Moins bien que prévu")
+    expect(stopped).to_contain_text("abandonnée, Sam")
+    expect(stopped).to_contain_text("Trop cher")
     page.locator(".registry button", has_text="Objectif des chats").click()
     expect(page.locator(".trial .big")).to_contain_text("Niveau de service")
     expect(page.locator(".effects li")).to_have_count(5)
@@ -130,16 +150,16 @@ def test_in_english_in_the_dark_on_a_phone_and_by_keyboard(browser: Browser, url
     phone = opened(browser, url, "root", "/trials", viewport={"width": 390, "height": 844})
     expect(phone.locator(".items li").first).to_be_visible()
     sound(phone)
-    picture(phone, "phone-list")
+    picture(phone, "trials-phone-list")
     phone.locator(".items a", has_text="Objectif des chats").click()
     expect(phone.locator(".effects li").first).to_be_visible()
     sound(phone)
-    picture(phone, "phone")
+    picture(phone, "trials-phone")
     phone.goto("/trials/new")
     phone.get_by_label("Laquelle").select_option(label="chat")
     phone.get_by_label("Ce qui change").select_option("offer_ms")
     expect(phone.get_by_text("Toute la file change de règle")).to_be_visible()
     sound(phone)
-    picture(phone, "phone-form")
+    picture(phone, "trials-phone-form")
     phone.goto("/trials/999999")
     expect(phone.get_by_text("Cet essai n’existe pas")).to_be_visible()

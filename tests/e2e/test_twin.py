@@ -112,7 +112,7 @@ def test_a_planner_asks_what_if_and_reads_the_answer(browser: Browser, url: str)
     sound(page)
     picture(page, "twin-what-if")
     dialog.get_by_role("button", name="Comparer").click()
-    expect(page.locator(".against .big")).to_contain_text("Appels", timeout=RUN_MS)
+    expect(page.locator(".against .big").first).to_contain_text("Appels", timeout=RUN_MS)
     expect(page.locator(".where table").first).to_contain_text("calls")
     expect(page.locator(".where .when")).to_contain_text("9:00")
     sound(page)
@@ -177,13 +177,15 @@ def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: st
     page.get_by_label("Part qui accepte").fill("140")
     page.get_by_label("Proposé après").first.fill("2")
     page.get_by_role("button", name="Dupliquer appels").click()
-    expect(page.locator(".sc-head")).to_have_count(2)
+    page.get_by_role("button", name="Ajouter des appels à passer").click()
+    expect(page.locator(".sc-head")).to_have_count(3)
+    page.get_by_label("Part", exact=True).first.fill("70")
     sound(page)
     picture(page, "twin-editor-class")
     page.get_by_text("Conseillers", exact=True).first.click()
     page.get_by_role("button", name="Dupliquer all").click()
     page.get_by_role("button", name="Retirer help").click()
-    expect(page.locator(".sc-serves")).to_contain_text("Personne")
+    expect(page.locator(".sc-serves")).not_to_contain_text("calls")
     page.get_by_label("Répondre aussi à").select_option(label="calls")
     expect(page.locator(".sc-serves")).to_contain_text("calls")
     page.get_by_role("button", name="Ajouter une pause").click()
@@ -198,7 +200,10 @@ def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: st
     page.keyboard.press("Control+s")
     expect(page.locator(".twin-one .state").first).to_have_text("version 2")
     content = page.request.get(f"{url}/api/v1/twin/scenarios/{scenario}").json()["content"]
-    assert [*content["classes"]] == ["appels", "appels 2"]
+    assert [*content["classes"]] == ["appels", "appels 2", "Appels sortants"]
+    outbound = content["classes"]["Appels sortants"]
+    assert outbound["backlog"] == 200
+    assert [part["share"] for part in outbound["handling"]["mixture"]] == [0.7, 0.3]
     assert content["classes"]["appels"]["callback"] == {"after": "2m", "share": 1.0}
     assert content["periods"] == {"each": "30m", "count": 4}
     assert content["groups"]["all 2"]["breaks"] == [{"at": "1h", "lasts": "15m", "agents": 1}]
@@ -237,7 +242,7 @@ def test_two_scenarios_side_by_side_in_english_dark_and_on_a_phone(browser: Brow
     page.get_by_label("Days").fill("60")
     page.get_by_role("dialog").get_by_role("button", name="Compare").click()
     expect(page.locator(".twin-one .state").first).to_contain_text("done", timeout=RUN_MS)
-    expect(page.locator(".against .big")).to_contain_text("Calls:")
+    expect(page.locator(".against .big").first).to_contain_text("Calls:")
     expect(page.locator(".against .finding").first).to_be_visible()
     sound(page)
     picture(page, "twin-phone-compare")

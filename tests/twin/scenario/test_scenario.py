@@ -9,6 +9,7 @@ from affluent.routing.document import DocumentError
 from affluent.twin.scenario import Instants, Rates, Scenario, laws, read_scenario, words, write_scenario
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "scenario.md"
+DEMO_DAY = Path(__file__).parents[2] / "support" / "demo_day.yaml"
 SMALL = """version: 1
 periods: [1h, 1h]
 policy:
@@ -41,6 +42,12 @@ def test_the_example_of_the_page_is_read() -> None:
     assert [len(group.rules) for group in scenario.groups] == [12, 6]
     assert scenario.classes[0].arrivals == Rates((252.0,))
     assert len(scenario.periods_ms) == 20
+
+
+def test_what_the_demonstration_learnt_of_itself_is_read_and_written_back() -> None:
+    scenario = read_scenario(DEMO_DAY.read_text(encoding="utf-8"))
+    assert len(scenario.periods_ms) == 48
+    assert read_scenario(write_scenario(scenario)) == scenario
 
 
 def test_groups_listed_first_have_the_smaller_numbers() -> None:

@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../admin/form.css";
 import { NativeSelect } from "../admin/fields/NativeSelect";
 import { api } from "../api/client";
 import { useNow } from "../api/clock";
 import { client, meQuery } from "../api/queries";
+import { useNarrow } from "../desk/useNarrow";
 import { moment } from "../i18n/format";
 import { save } from "../figures/csv";
 import { Button } from "../parts/Button";
@@ -48,8 +49,29 @@ export function TargetPage() {
   const runId = search.run ?? past?.find((one) => scenarioId !== null && one.scenario_ids.includes(scenarioId))?.id;
   const { data: run, error: lost } = useQuery({ ...runQuery(String(runId)), enabled: runId !== undefined });
   const now = useNow();
+  // A phone has no room beside the form: what was found stands above it.
+  const answered = useNarrow(760) && run !== undefined;
+  const place = useRef<HTMLElement>(null);
+  // Whoever has just asked, at the foot of the form, is brought to what is being found.
+  useEffect(() => { if (answered && search.run !== undefined) place.current?.scrollIntoView({ block: "start" }); }, [answered, search.run]);
   useEffect(() => { document.title = `${t("title")} · Affluent`; }, [t]);
   const go = (next: TargetSearch): void => void navigate({ to: "/target", search: { ...search, ...next }, replace: true });
+  const asked = (
+    <aside key="asked" aria-label={t("form.title")}>
+      {error && <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />}
+      {unread && <Trouble title={t("trouble")} error={unread} />}
+      {!scenarios && !error && <Skeleton lines={8} />}
+      {scenarios && scenarios.length === 0 && <FromToday onDone={(id) => go({ scenario: id })} />}
+      {scenario && <Asking key={`${scenario.id}/${scenario.version}`} scenario={scenario} onAsked={(id) => go({ scenario: scenario.id, run: id })} busy={run !== undefined && !isOver(run)} />}
+    </aside>
+  );
+  const found = (
+    <section key="found" ref={place} className="tmain" aria-label={t("result")} tabIndex={0}>
+      {lost && <Trouble title={t("run_trouble")} error={lost} />}
+      {run && <Shown run={run} />}
+      {runId === undefined && <Empty title={t("empty")}>{t("empty_how")}</Empty>}
+    </section>
+  );
   return (
     <main className="target">
       <header className="thead">
@@ -58,18 +80,7 @@ export function TargetPage() {
         {past && past.length > 0 && <label>{t("earlier")}<NativeSelect value={runId === undefined ? "" : String(runId)} placeholder={t("earlier_none")} choices={past.map((one) => ({ key: String(one.id), name: `${one.name} · ${moment(one.created_ms, now)}` }))} onChange={(key) => key && go({ run: Number(key) })} /></label>}
       </header>
       <div className="tbody">
-        <aside aria-label={t("form.title")}>
-          {error && <Trouble title={t("trouble")} error={error} onRetry={() => void refetch()} />}
-          {unread && <Trouble title={t("trouble")} error={unread} />}
-          {!scenarios && !error && <Skeleton lines={8} />}
-          {scenarios && scenarios.length === 0 && <FromToday onDone={(id) => go({ scenario: id })} />}
-          {scenario && <Asking key={`${scenario.id}/${scenario.version}`} scenario={scenario} onAsked={(id) => go({ scenario: scenario.id, run: id })} busy={run !== undefined && !isOver(run)} />}
-        </aside>
-        <section className="tmain" aria-label={t("result")} tabIndex={0}>
-          {lost && <Trouble title={t("run_trouble")} error={lost} />}
-          {run && <Shown run={run} />}
-          {runId === undefined && <Empty title={t("empty")}>{t("empty_how")}</Empty>}
-        </section>
+        {answered ? [found, asked] : [asked, found]}
       </div>
     </main>
   );

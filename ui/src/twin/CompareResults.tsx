@@ -10,7 +10,7 @@ import { csv } from "./csv";
 import { ChartsOf } from "./ChartsOf";
 import { findingOf } from "./finding";
 import { useCsvWords } from "./Results";
-import type { Compared, Comparison, Difference } from "./queries";
+import type { Compared, Comparison, Days, Difference } from "./queries";
 import { change, changes, COLUMNS, value } from "./shown";
 import { Where } from "./Where";
 
@@ -24,7 +24,7 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
   const first = found.comparisons[0];
   return (
     <div className="results">
-      {found.comparisons.map((one) => <Against key={one.other} one={one} definitions={definitions} />)}
+      {found.comparisons.map((one, i) => <Against key={one.other} one={one} definitions={definitions} base={found.runs[0]} other={found.runs[i + 1]} />)}
       {first && <p className="small three">{t("paired", { count: first.replications, said: number(first.replications), confidence: percent(first.confidence) })}</p>}
       <section>
         <h3>{t("side_by_side")}</h3>
@@ -32,7 +32,9 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
           <table>
             <caption className="vh">{t("side_by_side")}</caption>
             <thead><tr><th scope="col">{t("table.indicator")}</th>{found.runs.map((one, i) => <th key={i} scope="col" className="num">{one.scenario}</th>)}</tr></thead>
-            <tbody>{COLUMNS.flatMap((key) => { const one = of(key); return one ? [<tr key={key}><th scope="row">{one.name}</th>{found.runs.map((run, i) => <td key={i} className="num">{value(run.indicators[key]?.mean, one.unit)}</td>)}</tr>] : []; })}</tbody>
+            <tbody>{COLUMNS.flatMap((key) => { const one = of(key); return one ? [<tr key={key}><th scope="row">{one.name}</th>{found.runs.map((run, i) => <td key={i} className="num">{value(run.indicators[key]?.mean, one.unit)}</td>)}</tr>] : []; })}
+              <tr><th scope="row">{t("agent_hours")}</th>{found.runs.map((run, i) => <td key={i} className="num">{number(hoursOf(run), 1)}</td>)}</tr>
+            </tbody>
           </table>
         </div>
       </section>
@@ -42,7 +44,11 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
   );
 }
 
-function Against({ one, definitions }: { one: Comparison; definitions: readonly Definition[] }) {
+/** Hours of agents a day: those over which they are busy or free. */
+const hoursOf = (run: Days | undefined): number => (run?.indicators["occupancy"]?.per_day ?? 0) / 3_600_000;
+
+interface AgainstProps { one: Comparison; definitions: readonly Definition[]; base: Days | undefined; other: Days | undefined }
+function Against({ one, definitions, base, other }: AgainstProps) {
   const { t } = useTranslation("twin");
   const rows = one.differences.filter((of) => of.medium === null && (COLUMNS as readonly string[]).includes(of.indicator));
   // Other contacts came: what holds of all together holds of another mixture, and is neither better nor worse by itself.
@@ -52,6 +58,7 @@ function Against({ one, definitions }: { one: Comparison; definitions: readonly 
     <section className="against">
       <h3>{t("against", { other: one.other, base: one.base })}</h3>
       {one.sentences[currentLocale()].map((said) => <p key={said} className="big">{said}</p>)}
+      {base && other && <p className="big">{t(Math.abs(hoursOf(other) - hoursOf(base)) < 0.05 ? "agents_same" : "agents_differ", { hours: number(hoursOf(other), 1), before: number(hoursOf(base), 1), busy: value(other.indicators["occupancy"]?.mean, "share"), was: value(base.indicators["occupancy"]?.mean, "share") })}</p>}
       <ul className="effects">
         {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={mixed ? { ...definition, better: null } : definition} />; })}
       </ul>

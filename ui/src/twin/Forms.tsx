@@ -7,7 +7,7 @@ import { Icon } from "../parts/Icon";
 import { agentsOf, meanOf, periodsOf, ratesOf, readDuration, type Content } from "./content";
 import { ClassForm } from "./editor/ClassForm";
 import { DayForm } from "./editor/DayForm";
-import { addClass, addGroup, addQueue, besideForms, freeName, moveGroup, removeClass, removeGroup, removeQueue, serves, standingOn } from "./editor/edits";
+import { addCampaign, addClass, addGroup, addQueue, besideForms, freeName, moveGroup, removeClass, removeGroup, removeQueue, serves, standingOn } from "./editor/edits";
 import { GroupForm } from "./editor/GroupForm";
 import { PickInput } from "./editor/inputs";
 import { Items, RemoveButton } from "./editor/Items";
@@ -58,11 +58,13 @@ function Classes({ content, onChange }: Props) {
     onChange(addClass(content, name, queue, like));
     setOpen(name);
   };
+  const campaign = (): void => { const name = freeName(t("class.campaign"), names); onChange(addCampaign(content, name, freeName(t("class.campaign"), Object.keys(content.policy.queues ?? {})))); setOpen(name); };
+  const calls = "voice" in ((content.policy["media"] as Record<string, unknown> | undefined) ?? {});
   return (
     <Items title={t("form.arrivals", { ns: "twin" })} lead={t("form.arrivals_lead", { ns: "twin", day: number(all) })} items={items} empty={t("empty.classes")} open={open} onOpen={setOpen}
       form={(name) => <ClassForm content={content} name={name} onChange={(next) => { followed(content.classes, next.classes, name, setOpen); onChange(next); }} />}
       acts={(name) => <><Button small onPress={() => add(name)}>{t("act.copy")}<span className="vh"> {name}</span></Button><RemoveButton name={name} blocked={names.length < 2 ? t("class.last") : null} onRemove={() => { setOpen(null); onChange(removeClass(content, name)); }} /></>}
-      add={<div><Button isDisabled={!Object.keys(content.policy.queues ?? {}).length} onPress={() => add()}><Icon name="plus" />{t("act.add_class")}</Button></div>} />
+      add={<div className="sc-row"><Button isDisabled={!Object.keys(content.policy.queues ?? {}).length} onPress={() => add()}><Icon name="plus" />{t("act.add_class")}</Button>{calls && <Button onPress={campaign}><Icon name="plus" />{t("act.add_campaign")}</Button>}</div>} />
   );
 }
 /** What was renamed stays open under its new name. */

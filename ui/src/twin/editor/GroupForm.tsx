@@ -145,7 +145,7 @@ function Breaks({ content, name, onChange }: Props) {
         <div key={i} className="sc-line sc-row">
           <Clock label={t("group.break_at")} ms={starts + durationOf(one["at"], 0)} onChange={(ms) => change(i, { at: writeDuration(Math.max(0, ms - starts)) })} />
           <TimeSpan label={t("group.break_lasts")} value={durationOf(one["lasts"], 0)} wrong={wrong("groups", name, "breaks", String(i))} onChange={(ms) => change(i, { lasts: writeDuration(ms) })} />
-          <CountInput label={t("group.break_agents")} hint={t("group.break_all")} value={one["agents"] === undefined ? null : Number(one["agents"])} least={1} onChange={(agents) => change(i, { agents: agents ?? undefined })} />
+          <CountInput label={t("group.break_agents")} value={one["agents"] === undefined ? null : Number(one["agents"])} least={1} onChange={(agents) => change(i, { agents: agents ?? undefined })} />
           <Button look="quiet" small iconOnly aria-label={t("act.drop_break", { place: i + 1 })} onPress={() => set(breaks.filter((_, at) => at !== i))}><Icon name="x" /></Button>
         </div>
       ))}

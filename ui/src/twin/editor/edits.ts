@@ -88,6 +88,12 @@ export function addQueue(content: Content, name: string, medium: string): Conten
   return { ...content, policy: { ...content.policy, queues: { ...content.policy.queues, [name]: { medium, target: asynchronous ? "4h" : "40s" } } } };
 }
 export const removeQueue = (content: Content, name: string): Content => ({ ...content, policy: { ...content.policy, queues: without(content.policy.queues ?? {}, name) } });
+/** Calls that the centre makes: they wait from the start in a queue of their own, without patience, and some do not answer. */
+export function addCampaign(content: Content, name: string, queue: string): Content {
+  const told = addQueue(content, queue, "voice");
+  const calls = { queue, backlog: 200, handling: { mixture: [{ share: 0.6, always: "25s" }, { share: 0.4, lognormal: "4m", cv: 0.7 }] } };
+  return { ...withQueue(told, queue, { target: "1d" }), classes: { ...told.classes, [name]: calls } };
+}
 /** What of the document stands on a queue: it cannot go before. */
 export function standingOn(content: Content, queue: string): string[] {
   const classes = Object.entries(content.classes).filter(([, one]) => one.queue === queue || (isObject(one["callback"]) && one["callback"]["queue"] === queue)).map(([key]) => key);
