@@ -174,9 +174,9 @@ $(stamps)/bench: $(stamps)/dev requirements/bench.lock
 bench: dev $(stamps)/bench warm pages ## every benchmark; one of them with BENCH=name
 	@for file in benchmarks/$(or $(BENCH),[a-z]*).py; do [ -f "$$file" ] || continue; printf '\n==> %s\n' "$$file"; $(PY) "$$file" || exit 1; done
 
-truth: dev warm ## the twin and the formulas against exact and published results; QUICK=1: some of them; LOG=calls.tsv: the research log too
+truth: dev warm ## the twin and the formulas against exact and published results; QUICK=1: some of them; LOG=calls.tsv: the research log too; KEPT=rows.jsonl: go on where it stopped
 	@$(PY) -m pytest -q tests/planning/test_truth.py
-	@$(PY) benchmarks/truth.py $(if $(QUICK),--quick) $(if $(LOG),--log '$(LOG)')
+	@$(PY) benchmarks/truth.py $(if $(QUICK),--quick) $(if $(LOG),--log '$(LOG)') $(if $(KEPT),--kept '$(KEPT)')
 
 # --- keeping ------------------------------------------------------------------------------------------------
 

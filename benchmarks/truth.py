@@ -2,7 +2,10 @@
 
 About one in a hundred lies outside by chance. Seeds are never chosen by what they give.
 
-    python benchmarks/truth.py [--quick] [--log calls.tsv] [--json]
+    python benchmarks/truth.py [--quick] [--log calls.tsv] [--json] [--kept FILE] [--seconds 400]
+
+With `--kept`, each row that was lived is noted in FILE, by the sources of the loop, the seed and the replications:
+begun anew, it goes on where it stopped. With `--seconds` it stops by itself, and says how many rows are left.
 """
 
 import argparse
@@ -24,6 +27,7 @@ from tests.twin.truth.rows import Checked, Row
 from affluent.twin.fitting.log import Log, of_history
 from affluent.twin.history.mapping import load
 from affluent.twin.history.stays import history
+from affluent.twin.living.compiled import FOLDER
 from affluent.twin.running.estimates import estimate
 from affluent.twin.running.results import run
 from affluent.twin.running.warm import warm_up
@@ -46,16 +50,52 @@ class Counted:
     numbers: int = 0
     rows: int = 0
     outside: list[str] = field(default_factory=list[str])
+    left: int = 0
 
-    def add(self, found: list[Checked]) -> None:
+    def add(self, numbers: int, outside: list[str]) -> None:
         self.rows += 1
-        self.numbers += len(found)
-        self.inside += sum(one.inside for one in found)
-        for one in found:
-            if not one.inside:
-                told = f"{one.found:.6g} [{one.low:.6g}, {one.high:.6g}], exact {one.wanted.exact:.6g}"
-                kind = "" if one.wanted.kind is None else f" of class {one.wanted.kind}"
-                self.outside.append(f"{one.row.table}: {one.row.name}: {one.wanted.what}{kind}: {told}")
+        self.numbers += numbers
+        self.inside += numbers - len(outside)
+        self.outside += outside
+
+
+def told_outside(found: list[Checked]) -> list[str]:
+    """A line for each number that lies outside its interval."""
+    lines: list[str] = []
+    for one in found:
+        if not one.inside:
+            told = f"{one.found:.6g} [{one.low:.6g}, {one.high:.6g}], exact {one.wanted.exact:.6g}"
+            kind = "" if one.wanted.kind is None else f" of class {one.wanted.kind}"
+            lines.append(f"{one.row.table}: {one.row.name}: {one.wanted.what}{kind}: {told}")
+    return lines
+
+
+class Kept:
+    """Rows that were lived before, in a file of lines: `FILE` may be none."""
+
+    def __init__(self, file: Path | None, asked: argparse.Namespace) -> None:
+        self._file = file
+        self._how = f"{Path(FOLDER).name} {asked.seed} {asked.replications}"
+        self._known: dict[str, tuple[int, list[str]]] = {}
+        if file is not None and file.exists():
+            for line in file.read_text(encoding="utf-8").splitlines():
+                told = json.loads(line)
+                if told["how"] == self._how:
+                    self._known[told["row"]] = told["numbers"], told["outside"]
+
+    def known(self, row: Row) -> tuple[int, list[str]] | None:
+        return self._known.get(f"{row.table} {row.name}")
+
+    def keep(self, row: Row, numbers: int, outside: list[str]) -> None:
+        if self._file is not None:
+            told = {
+                "how": self._how,
+                "row": f"{row.table} {row.name}",
+                "numbers": numbers,
+                "outside": outside,
+            }
+            with self._file.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(told) + "\n")
 
 
 def main() -> None:
@@ -70,25 +110,29 @@ def main() -> None:
     options.add_argument("--replications", type=int, default=rows.REPLICATIONS)
     options.add_argument("--days", type=int, help="of the published example: 1,000 unless told; 0: none")
     options.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--kept", type=Path, help="a file of the rows lived so far")
+    options.add_argument("--seconds", type=float, default=float("inf"), help="after which no row is begun")
     options.add_argument("--log", type=Path, help="the research log: one week fitted, the other lived")
     asked = options.parse_args()
     days = (200 if asked.quick else 1_000) if asked.days is None else asked.days
     first, parts = asked.part
     began = time.monotonic()
     warm_up()
+    kept, until_s = Kept(asked.kept, asked), began + asked.seconds
     counts = {
         name: lived_rows(
             name,
             list(TABLES[name]())[first - 1 :: parts * (8 if asked.quick else 1)],
             asked,
-            quiet=asked.json,
+            kept,
+            until_s,
         )
         for name in asked.table or TABLES
     }
     example = published(days, asked.seed, asked.cores) if days else {}
     weeks = [] if asked.log is None else list(pairs(bank(asked.log), beside=True))
     if asked.json:
-        told = {name: (one.inside, one.numbers) for name, one in counts.items()}
+        told = {name: (one.inside, one.numbers, one.left) for name, one in counts.items()}
         outside = [line for one in counts.values() for line in one.outside]
         fits = [{"fitted": one.fitted, "lived": one.lived, "errors": one.errors} for one in weeks]
         print(json.dumps({"tables": told, "outside": outside, "three_types": example, "weeks": fits}))
@@ -97,17 +141,27 @@ def main() -> None:
     print(f"\n{time.monotonic() - began:.0f} s by the clock, {time.process_time():.0f} s of processors")
 
 
-def lived_rows(name: str, chosen: list[Row], asked: argparse.Namespace, *, quiet: bool) -> Counted:
+def lived_rows(
+    name: str, chosen: list[Row], asked: argparse.Namespace, kept: Kept, until_s: float
+) -> Counted:
     """All rows of a table, some at once; what was found does not depend on how many."""
     counted, began = Counted(), time.monotonic()
 
-    def checked(row: Row) -> list[Checked]:
-        return rows.checked(row, asked.seed, asked.replications)
+    def checked(row: Row) -> tuple[int, list[str]] | None:
+        known = kept.known(row)
+        if known is None and time.monotonic() < until_s:
+            found = rows.checked(row, asked.seed, asked.replications)
+            known = len(found), told_outside(found)
+            kept.keep(row, *known)
+        return known
 
     with ThreadPoolExecutor(asked.cores) as threads:
         for done, found in enumerate(threads.map(checked, chosen), 1):
-            counted.add(found)
-            if not quiet and (done % 20 == 0 or done == len(chosen)):
+            if found is None:
+                counted.left += 1
+            else:
+                counted.add(*found)
+            if not asked.json and (done % 20 == 0 or done == len(chosen)):
                 clock = f"{time.monotonic() - began:.0f} s"
                 print(f"  {name}: {done} of {len(chosen)} rows, {clock}", file=sys.stderr, flush=True)
     return counted
@@ -119,7 +173,8 @@ def show(
     """The table: how many of how many numbers lie within their 99 % intervals."""
     print(f"{'exact numbers':<24}{'rows':>6}{'inside':>8}{'of':>6}{'expected outside':>18}")
     for name, one in counts.items():
-        print(f"{name:<24}{one.rows:>6}{one.inside:>8}{one.numbers:>6}{one.numbers / 100:>18.1f}")
+        left = f"   {one.left} rows are left" if one.left else ""
+        print(f"{name:<24}{one.rows:>6}{one.inside:>8}{one.numbers:>6}{one.numbers / 100:>18.1f}{left}")
     inside, numbers = (sum(getattr(one, name) for one in counts.values()) for name in ("inside", "numbers"))
     print(f"{'together':<30}{inside:>8}{numbers:>6}{numbers / 100:>18.1f}")
     for line in (line for one in counts.values() for line in one.outside):

@@ -3,7 +3,7 @@
 from affluent.routing.agenda import remind_contact
 from affluent.routing.bits import ZERO, drop, has, put
 from affluent.routing.choice import has_room
-from affluent.routing.compiled import compiled
+from affluent.routing.compiled import compiled, inlined
 from affluent.routing.refusals import first_refusal_end_ms
 from affluent.routing.reserves import count_free
 from affluent.routing.state import AGENT_KEY, AGENTS, CONTACT_KEY, FAR, NOBODY, OFFERED, RIVALS, State
@@ -20,8 +20,22 @@ def load_of(k: State, agent: int) -> int:
 
 @compiled
 def note_room(k: State, agent: int) -> None:
-    """Keeps the load of an agent, and the sets of agents with room, true."""
+    """Keeps the load of an agent, and the sets of agents with room, true, whatever has changed of either."""
     k.agents.load[agent] = load_of(k, agent)
+    note_space(k, agent)
+
+
+@inlined
+def note_more(k: State, agent: int, medium: int, more: int) -> None:
+    """The same where one contact more (1), or less (-1), is in hand."""
+    k.agents.in_hand[agent, medium] += more
+    k.agents.load[agent] += more * k.agents.units[agent, medium]
+    note_space(k, agent)
+
+
+@compiled
+def note_space(k: State, agent: int) -> None:
+    """Keeps the sets of agents with room true."""
     for medium in range(len(k.media.exclusive)):
         had, room = has(k.agents.room[medium], agent), has_room(k, agent, medium)
         if room != had:
@@ -63,7 +77,9 @@ def note_deadline(k: State, now_ms: int, contact: int) -> None:
     else:
         stages = k.queues.stage_after_ms[contacts.queue[contact]]
         for stage in range(1, len(stages)):
-            if stages[stage] < FAR and contacts.arrived_ms[contact] + stages[stage] > now_ms:
+            if stages[stage] == FAR:
+                break
+            if contacts.arrived_ms[contact] + stages[stage] > now_ms:
                 due_ms = min(due_ms, contacts.arrived_ms[contact] + stages[stage])
                 break
         due_ms = min(due_ms, overflows_at_ms(k, contact))
@@ -91,11 +107,10 @@ def put_in_hand(k: State, now_ms: int, contact: int, agent: int) -> None:
     k.contacts.agent[contact] = agent
     k.contacts.holds[contact] = 1
     medium = k.queues.medium[k.contacts.queue[contact]]
-    k.agents.in_hand[agent, medium] += 1
     if k.contacts.place[contact] == OFFERED:
         k.agents.offered[agent, medium] += 1
     k.agents.idle_since_ms[agent] = now_ms
-    note_room(k, agent)
+    note_more(k, agent, medium, 1)
 
 
 @compiled
@@ -106,9 +121,8 @@ def take_from_hand(k: State, now_ms: int, contact: int) -> int:
     agent = k.contacts.agent[contact]
     k.contacts.holds[contact] = 0
     medium = k.queues.medium[k.contacts.queue[contact]]
-    k.agents.in_hand[agent, medium] -= 1
     if k.contacts.place[contact] == OFFERED:
         k.agents.offered[agent, medium] -= 1
     k.agents.idle_since_ms[agent] = now_ms
-    note_room(k, agent)
+    note_more(k, agent, medium, -1)
     return agent

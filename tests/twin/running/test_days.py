@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from affluent.cli.bench.centres import three_by_five
 from affluent.measure.outcomes import End, Kind
 from affluent.routing import Offered, Router
 from affluent.routing.state import READY
@@ -144,6 +145,24 @@ def test_a_world_that_grows_lives_the_same_day(monkeypatch: pytest.MonkeyPatch) 
     days = Days(Building(scenario))
     for _ in range(2):
         assert (days.lived(1, 0).outcomes == usual.outcomes).all()
+
+
+@pytest.mark.parametrize(("slots", "in_a_slot"), [(64, 0.001), (64, 1_000), (4_096, 0.1)])
+def test_the_slots_of_the_calendar_show_in_nothing(
+    monkeypatch: pytest.MonkeyPatch, slots: int, in_a_slot: float
+) -> None:
+    usual = lived(full(rings=True), 1)
+    monkeypatch.setattr(building, "SLOTS_LEAST", slots)
+    monkeypatch.setattr(building, "IN_A_SLOT", in_a_slot)
+    assert np.array_equal(lived(full(rings=True), 1).outcomes, usual.outcomes)
+
+
+@pytest.mark.parametrize("scenario", [full(), plain(), three_by_five(3_000)])
+def test_who_need_not_say_why_decides_the_same(scenario: Scenario) -> None:
+    brief, told = Building(scenario), Building(scenario)
+    told.state.rules.told[0] = 1
+    assert brief.state.rules.told[0] == 0
+    assert np.array_equal(Days(brief).lived(1, 1).outcomes, Days(told).lived(1, 1).outcomes)
 
 
 def test_all_that_a_day_changes_is_put_back() -> None:

@@ -77,6 +77,17 @@ def time_passes(w: World, now_ms: int) -> None:
             settle_all(w, now_ms)
 
 
+@compiled
+def turns(w: World, now_ms: int, of_engine: bool) -> None:
+    """What comes of no contact: an instant that the engine had noted, or else one of the schedule."""
+    if of_engine:
+        time_passes(w, now_ms)
+        return
+    staffing.changes(w, now_ms)
+    take_outcomes(w, now_ms)
+    settle_all(w, now_ms)
+
+
 @inlined
 def comes_next(w: World, now_ms: int) -> None:
     of = arriving.next_class(w)
@@ -148,12 +159,8 @@ def live(w: World) -> int:
             clock.period[0] += 1
         clock.now_ms[0] = max(now_ms, clock.now_ms[0])
         now_ms = clock.now_ms[0]
-        if engine_ms <= now_ms:
-            time_passes(w, now_ms)
-        elif staff_ms <= now_ms:
-            staffing.changes(w, now_ms)
-            take_outcomes(w, now_ms)
-            settle_all(w, now_ms)
+        if min(engine_ms, staff_ms) <= now_ms:
+            turns(w, now_ms, engine_ms <= now_ms)
         elif people_ms <= now_ms:
             row = w.agenda[0] & agenda.ROW_MASK
             agenda.remove_first(w)
