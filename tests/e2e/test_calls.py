@@ -209,6 +209,18 @@ def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
     expect(visitor.locator(STATE)).to_contain_text("en attente")
     strip.get_by_role("button", name="Reprendre").click()
     both_hear(visitor, desk)
+    # A supervisor listens in, heard by nobody, and leaves.
+    boss = street.house.seat("helene")
+    boss.context.grant_permissions(["microphone"])
+    boss.context.add_init_script(EARS)
+    listens = boss.context.new_page()
+    listens.goto(f"{street.house.address}/desk/{contact}")
+    expect(listens.locator(".phone-mark")).to_contain_text("Prêt")
+    listens.get_by_role("button", name="Suivre la conversation").click()
+    expect(listens.locator(".call-strip")).to_contain_text("personne ne vous entend")
+    listens.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    listens.get_by_role("button", name="Quitter").click()
+    listens.close()
     # The agent's page is loaded anew, then the visitor's; then the visitor's network blinks.
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.reload()
