@@ -26,10 +26,18 @@ from tests.cli.demo_house import Demonstration
 from tests.e2e.house import House, Seat
 from tests.e2e.sight import CHROMIUM, FLAGS, sound
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 CALLERS_HZ, AGENTS_HZ = 620, 1240
 BACK_MS = 4 * SECOND_MS
 """Instead of twenty seconds: a test waits for it."""
+LOOPBACK = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+"""Two browsers of this machine hear each other, and are asked nothing."""
 TALK = "affluent-talk"
 STATE = f"{TALK} .state"
 AGENT = "camille"
@@ -145,12 +153,8 @@ def street(
         launched: list[Browser] = []
         for hertz in (CALLERS_HZ, AGENTS_HZ):
             tone = bursts(folder / f"{hertz}.wav", hertz)
-            flags = [
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-                "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
-                "--disable-features=WebRtcHideLocalIpsWithMdns", f"--use-file-for-fake-audio-capture={tone}",
-            ]  # fmt: skip
-            one = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+            flags = [*FLAGS, *LOOPBACK, f"--use-file-for-fake-audio-capture={tone}"]
+            one = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
             stack.callback(one.close)
             launched.append(one)
         house = House(running, launched[1])
