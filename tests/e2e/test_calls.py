@@ -40,7 +40,7 @@ LOOPBACK = [
 """Two browsers of this machine hear each other, and are asked nothing."""
 TALK = "affluent-talk"
 STATE = f"{TALK} .state"
-AGENT = "camille"
+AGENT, COLLEAGUE = "camille", "ines"
 
 # Keeps the connections and the sockets of a page, and says which of the two tones comes in, if any.
 EARS = """
@@ -147,7 +147,8 @@ def street(
     folder = tmp_path_factory.mktemp("tones")
     kept = lines.BACK_MS
     lines.BACK_MS = BACK_MS
-    running.simulation.take_seat(f"{AGENT}@{DOMAIN}")
+    for one in (AGENT, COLLEAGUE):
+        running.simulation.take_seat(f"{one}@{DOMAIN}")
     with ExitStack() as stack:
         door = open_voice(running.centre)
         launched: list[Browser] = []
@@ -164,12 +165,16 @@ def street(
     lines.BACK_MS = kept
 
 
-@pytest.fixture
-def seat(street: Street) -> Generator[Seat]:
-    made = street.house.seat(AGENT)
+def seated(street: Street, who: str) -> Seat:
+    made = street.house.seat(who)
     made.context.grant_permissions(["microphone"])
     made.context.add_init_script(EARS)
-    yield made
+    return made
+
+
+@pytest.fixture
+def seat(street: Street) -> Generator[Seat]:
+    yield seated(street, AGENT)
     # Whatever became of the test, the next one finds nobody on the line.
     street.house.leave()
     while street.contexts:
@@ -214,9 +219,7 @@ def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
     strip.get_by_role("button", name="Reprendre").click()
     both_hear(visitor, desk)
     # A supervisor listens in, heard by nobody, and leaves.
-    boss = street.house.seat("helene")
-    boss.context.grant_permissions(["microphone"])
-    boss.context.add_init_script(EARS)
+    boss = seated(street, "helene")
     listens = boss.context.new_page()
     listens.goto(f"{street.house.address}/desk/{contact}")
     expect(listens.locator(".phone-mark")).to_contain_text("Prêt")
@@ -292,6 +295,39 @@ def test_who_loses_the_other_is_told_and_a_caller_keeps_their_place(street: Stre
     street.contexts.pop().close()
     expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
     street.away(seat, contact)
+
+
+def test_a_colleague_is_asked_alone_then_talks_with_the_caller_and_takes_over(
+    street: Street, seat: Seat
+) -> None:
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    hears(visitor, AGENTS_HZ)
+    other = seated(street, COLLEAGUE)
+    page = other.page()
+    expect(page.locator(".phone-mark")).to_contain_text("Prêt")
+    other.do("/desk/presence", {"state": "ready"}, "PUT")
+    colleague = other.ask("/session")["id"]
+    seat.do(f"/contacts/{contact}/invitations", {"agent_id": colleague, "conference": False, "note": ""})
+    page.locator("article").get_by_role("button").first.click()
+    # Both agents talk; the caller hears neither.
+    hears(page, AGENTS_HZ)
+    hears(desk, AGENTS_HZ)
+    expect(visitor.locator(STATE)).to_contain_text("en attente")
+    seat.do(f"/contacts/{contact}/parts/{colleague}", {"conference": True}, "PUT")
+    hears(visitor, AGENTS_HZ)
+    desk.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    seat.do(f"/contacts/{contact}/hand-over", {"agent_id": colleague})
+    expect(desk.locator(".phone-mark")).to_contain_text("Prêt")
+    expect(visitor.locator(STATE)).to_contain_text("Inès")
+    both_hear(visitor, page)
+    visitor.click(f"{TALK} .act.end")
+    expect(page.locator(".phone-mark")).to_contain_text("Prêt")
+    other.do(f"/contacts/{contact}/close", {"outcome": "resolved", "motive_id": None})
+    other.do("/desk/presence", {"state": "away", "reason": "break"}, "PUT")
+    street.away(seat)
 
 
 @pytest.mark.usefixtures("street")
