@@ -87,6 +87,7 @@ def test_a_phone_calls_and_the_desk_answers_by_sip(desk: Desk) -> None:
     talk = street.run(street.phone("+33612345678", CALLER_HZ).call(NUMBER))
     expect(page.locator(".phone-mark")).to_contain_text("Il sonne")
     expect(page.locator(".offer")).to_be_visible()
+    expect(page.locator(".call-strip.rings")).to_contain_text("06")
     page.keyboard.press("F2")
     hears(page, CALLER_HZ)
     eventually(lambda: talk.hears(AGENTS_HZ), "the caller hears the agent", 8)
