@@ -43,8 +43,8 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
 
     page.goto(f"{house.address}/admin/queues/new")
     page.get_by_label("Nom", exact=True).fill("Entreprises par e-mail")
-    page.get_by_label("Marque").select_option(label="Ligéo")
-    page.get_by_label("Média").select_option(label="e-mail")
+    page.locator("form").get_by_label("Marque").select_option(label="Ligéo")
+    page.locator("form").get_by_label("Média").select_option(label="e-mail")
     page.get_by_label("Horaire", exact=True).select_option(label="Entreprises, tous les jours")
     page.get_by_role("button", name="Demander une compétence").click()
     page.locator(".rows .cell.wide select").select_option(label="Fibre des entreprises")
@@ -64,7 +64,7 @@ def test_a_queue_is_made_and_routes_to_who_has_the_skill(house: House) -> None:
 
     page.goto(f"{house.address}/admin/rules/new")
     page.get_by_label("Nom", exact=True).fill("Entreprises")
-    page.get_by_label("Marque").select_option(label="Ligéo")
+    page.locator("form").get_by_label("Marque").select_option(label="Ligéo")
     page.get_by_label("Valeur").fill("SIRET")
     page.get_by_label("Envoyer dans la file").select_option(label="Entreprises par e-mail")
     sound(page)

@@ -26,13 +26,21 @@ from tests.cli.demo_house import Demonstration
 from tests.e2e.house import House, Seat
 from tests.e2e.sight import CHROMIUM, FLAGS, sound
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 CALLERS_HZ, AGENTS_HZ = 620, 1240
 BACK_MS = 4 * SECOND_MS
 """Instead of twenty seconds: a test waits for it."""
+LOOPBACK = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+]
+"""Two browsers of this machine hear each other, and are asked nothing."""
 TALK = "affluent-talk"
 STATE = f"{TALK} .state"
-AGENT = "camille"
+AGENT, COLLEAGUE = "camille", "ines"
 
 # Keeps the connections and the sockets of a page, and says which of the two tones comes in, if any.
 EARS = """
@@ -139,18 +147,15 @@ def street(
     folder = tmp_path_factory.mktemp("tones")
     kept = lines.BACK_MS
     lines.BACK_MS = BACK_MS
-    running.simulation.take_seat(f"{AGENT}@{DOMAIN}")
+    for one in (AGENT, COLLEAGUE):
+        running.simulation.take_seat(f"{one}@{DOMAIN}")
     with ExitStack() as stack:
         door = open_voice(running.centre)
         launched: list[Browser] = []
         for hertz in (CALLERS_HZ, AGENTS_HZ):
             tone = bursts(folder / f"{hertz}.wav", hertz)
-            flags = [
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-                "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
-                "--disable-features=WebRtcHideLocalIpsWithMdns", f"--use-file-for-fake-audio-capture={tone}",
-            ]  # fmt: skip
-            one = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+            flags = [*FLAGS, *LOOPBACK, f"--use-file-for-fake-audio-capture={tone}"]
+            one = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
             stack.callback(one.close)
             launched.append(one)
         house = House(running, launched[1])
@@ -160,12 +165,16 @@ def street(
     lines.BACK_MS = kept
 
 
-@pytest.fixture
-def seat(street: Street) -> Generator[Seat]:
-    made = street.house.seat(AGENT)
+def seated(street: Street, who: str) -> Seat:
+    made = street.house.seat(who)
     made.context.grant_permissions(["microphone"])
     made.context.add_init_script(EARS)
-    yield made
+    return made
+
+
+@pytest.fixture
+def seat(street: Street) -> Generator[Seat]:
+    yield seated(street, AGENT)
     # Whatever became of the test, the next one finds nobody on the line.
     street.house.leave()
     while street.contexts:
@@ -209,6 +218,16 @@ def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
     expect(visitor.locator(STATE)).to_contain_text("en attente")
     strip.get_by_role("button", name="Reprendre").click()
     both_hear(visitor, desk)
+    # A supervisor listens in, heard by nobody, and leaves.
+    boss = seated(street, "helene")
+    listens = boss.context.new_page()
+    listens.goto(f"{street.house.address}/desk/{contact}")
+    expect(listens.locator(".phone-mark")).to_contain_text("Prêt")
+    listens.get_by_role("button", name="Suivre la conversation").click()
+    expect(listens.locator(".call-strip")).to_contain_text("personne ne vous entend")
+    listens.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    listens.get_by_role("button", name="Quitter").click()
+    listens.close()
     # The agent's page is loaded anew, then the visitor's; then the visitor's network blinks.
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.reload()
@@ -276,6 +295,39 @@ def test_who_loses_the_other_is_told_and_a_caller_keeps_their_place(street: Stre
     street.contexts.pop().close()
     expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
     street.away(seat, contact)
+
+
+def test_a_colleague_is_asked_alone_then_talks_with_the_caller_and_takes_over(
+    street: Street, seat: Seat
+) -> None:
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    hears(visitor, AGENTS_HZ)
+    other = seated(street, COLLEAGUE)
+    page = other.page()
+    expect(page.locator(".phone-mark")).to_contain_text("Prêt")
+    other.do("/desk/presence", {"state": "ready"}, "PUT")
+    colleague = other.ask("/session")["id"]
+    seat.do(f"/contacts/{contact}/invitations", {"agent_id": colleague, "conference": False, "note": ""})
+    page.locator("article").get_by_role("button").first.click()
+    # Both agents talk; the caller hears neither.
+    hears(page, AGENTS_HZ)
+    hears(desk, AGENTS_HZ)
+    expect(visitor.locator(STATE)).to_contain_text("en attente")
+    seat.do(f"/contacts/{contact}/parts/{colleague}", {"conference": True}, "PUT")
+    hears(visitor, AGENTS_HZ)
+    desk.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    seat.do(f"/contacts/{contact}/hand-over", {"agent_id": colleague})
+    expect(desk.locator(".phone-mark")).to_contain_text("Prêt")
+    expect(visitor.locator(STATE)).to_contain_text("Inès")
+    both_hear(visitor, page)
+    visitor.click(f"{TALK} .act.end")
+    expect(page.locator(".phone-mark")).to_contain_text("Prêt")
+    other.do(f"/contacts/{contact}/close", {"outcome": "resolved", "motive_id": None})
+    other.do("/desk/presence", {"state": "away", "reason": "break"}, "PUT")
+    street.away(seat)
 
 
 @pytest.mark.usefixtures("street")

@@ -120,6 +120,29 @@ def test_a_page_that_reloads_has_its_call_back_and_both_connect_anew(web: WebHou
     assert web.stage.state(contact) == "in_hand"
 
 
+def test_who_listens_in_hears_both_and_is_heard_by_nobody_or_by_the_agent(web: WebHouse) -> None:
+    caller, leg, _, phone, _ = web.talks_by_page()
+    boss = Page()
+    web.browsers.desk(900, "Boss", boss)
+    line = web.browsers.dial(web.web, "agent:900", from_number="", name="", timeout_s=60, tags={})
+    web.browsers.picks_up(900, line)
+    web.browsers.listen(line, phone, whisper=False)
+    met = {one["peer"]: one for one in boss.of("peer")}
+    assert set(met) == {leg.id, phone}
+    assert [one["speaks"] for one in met.values()] == [False, False]
+    assert caller.of("peer")[-1]["peer"] == line
+    assert caller.of("peer")[-1]["speaks"]
+    assert web.browsers.welcome(leg)["agent"] == {"name": "Ada"}, "nobody is told of them"
+    boss.frames.clear()
+    web.browsers.listen(line, phone, whisper=True)
+    assert {one["peer"]: one["speaks"] for one in boss.of("peer")} == {leg.id: False, phone: True}
+    web.browsers.desk_hangs_up(900, line)
+    assert caller.of("peer_gone")[-1]["peer"] == line
+    assert web.browsers.welcome(leg)["state"] == "talking"
+    with pytest.raises(LegGone):
+        web.browsers.listen(line, phone, whisper=False)
+
+
 def test_what_was_said_of_the_connection_before_goes_no_further(web: WebHouse) -> None:
     caller, leg, desk, phone, _ = web.talks_by_page()
     before = caller.of("peer")[-1]["line"]

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from affluent.centre.administration.administration import Administration
 from affluent.centre.backfill_keeping import BackfillKeeper
 from affluent.centre.bulk_worker import BulkWorker
+from affluent.centre.calling.phones import PhoneSockets
 from affluent.centre.declines import Declines
 from affluent.centre.figuring import Figuring
 from affluent.centre.following import Following
@@ -335,12 +336,12 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         sounds = Path(passing.name)
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     state = centre.app.state
+    voice = PgVoice(centre.database, centre.sealer)
     state.call_ports = CallPorts(
-        PgCallViews(centre.database),
-        lambda: getattr(state, "calls", None),
-        PgPhones(PgVoice(centre.database, centre.sealer)),
-        centre.clock,
+        PgCallViews(centre.database), lambda: getattr(state, "calls", None), PgPhones(voice), centre.clock
     )
+    state.phone_sockets = PhoneSockets(voice.servers)
+    centre.hub.subscribe(state.phone_sockets.heard)
     state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 

@@ -1,6 +1,6 @@
 """What every request must bring and every answer carries: size, origin, security headers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -43,7 +43,11 @@ class Guard:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), path, secure=scope.get("scheme") == "https")
+                sockets: Callable[[], Iterable[str]] | None = getattr(
+                    scope["app"].state, "phone_sockets", None
+                )
+                secure = scope.get("scheme") == "https"
+                _dress(MutableHeaders(scope=message), path, secure=secure, sockets=sockets)
             await send(message)
 
         refusal = self._refusal(scope["method"], path, headers)
@@ -111,7 +115,9 @@ def _limit(path: str) -> int:
     return _FILE_BODY_BYTES_MAX if path.startswith(_FILE_PATHS) else _BODY_BYTES_MAX
 
 
-def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
+def _dress(
+    headers: MutableHeaders, path: str, *, secure: bool, sockets: Callable[[], Iterable[str]] | None
+) -> None:
     embedded = path.startswith(_EMBEDDED)
     is_page = headers.get("content-type", "").startswith("text/html")
     # A worker lives under the policy of its own script: under that of data it could fetch nothing.
@@ -119,7 +125,11 @@ def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if embedded else "same-origin")
-    headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page or is_script else _DATA_POLICY)
+    policy = _PAGE_POLICY if is_page or is_script else _DATA_POLICY
+    if is_page and sockets is not None:
+        # An agent's browser may be a telephone of a server elsewhere.
+        policy = policy.replace("connect-src 'self'", " ".join(("connect-src 'self'", *sockets())))
+    headers.setdefault("Content-Security-Policy", policy)
     if is_page:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=()")

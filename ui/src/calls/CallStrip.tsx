@@ -37,9 +37,9 @@ export function CallStrip({ conversation, me }: { conversation: Conversation; me
   return (
     <section className={`call-strip${up ? " up" : ""}${call.held ? " held" : ""}${line && !line.up ? " rings" : ""}`} aria-label={t("label")}>
       <Icon name="phone" />
-      <p className="grow cut"><b>{readable(call.from_number) || t(call.from_number === "" && call.to_number === "" ? "from_page" : "withheld")}</b> <span className="small two" role="status">{said}{line?.cut ? ` ${t("cut")}` : ""}</span>{!up && mine && <span className="small three after"> {t("after")}</span>}</p>
-      {up && line && !line.up && <Button small look="main" onPress={() => void answerCall(contact.id)}><Icon name="phone" />{t("answer")}{contact.can.accept && <> <kbd>F2</kbd></>}</Button>}
-      {up && line?.up && <Voice line={line} />}
+      <p className="grow cut">{(call.from_number || call.to_number) && <b>{readable(call.from_number) || t("withheld")} </b>}<span className="small two" role="status">{said}{line?.cut ? ` ${t("cut")}` : ""}</span>{!up && mine && <span className="small three after"> {t("after")}</span>}</p>
+      {up && line && !line.up && !contact.can.accept && <Button small look="main" onPress={() => void answerCall(contact.id)}><Icon name="phone" />{t("answer")} <kbd>F2</kbd></Button>}
+      {up && line?.up && <Voice line={line} speaks={part !== "supervision"} />}
       {up && part === "supervision" && line?.up && <Listening call={call} act={act.mutate} />}
       {up && beside && phone.state === "off" && <span className="small two">{t("no_phone_here")}</span>}
       {up && mine && talks && <Acts call={call} isPending={act.isPending} act={act.mutate} />}
@@ -49,12 +49,12 @@ export function CallStrip({ conversation, me }: { conversation: Conversation; me
 }
 
 /** One's own side: heard or not, and how the sound travels. */
-function Voice({ line }: { line: Line }) {
+function Voice({ line, speaks }: { line: Line; speaks: boolean }) {
   const { t } = useTranslation("calls");
   return (
     <>
       <QualityMark quality={line.quality} />
-      <Pressable className={`btn sm${line.muted ? " main" : ""}`} aria-pressed={line.muted} onPress={() => mute(line, !line.muted)}>{t(line.muted ? "unmute" : "mute")}</Pressable>
+      {speaks && <Pressable className={`btn sm${line.muted ? " main" : ""}`} aria-pressed={line.muted} onPress={() => mute(line, !line.muted)}>{t(line.muted ? "unmute" : "mute")}</Pressable>}
     </>
   );
 }

@@ -2,10 +2,11 @@ import i18next from "i18next";
 import { left, number, over } from "../i18n/format";
 
 export type Urgency = "calm" | "soon" | "late";
-export interface Due { due_ms: number | null; target_ms: number | null }
+export interface Due { due_ms: number | null; target_ms: number | null; medium?: string; state?: string }
 
-/** Share of the target used at `now_ms`; 1 is the line. Null when nothing is due. */
+/** Share of the target used at `now_ms`; 1 is the line. Null when nothing is due: a caller whom one talks with has their answer. */
 export function shareUsed(contact: Due, now_ms: number): number | null {
+  if (contact.medium === "voice" && contact.state === "in_hand") return null;
   if (contact.due_ms === null || contact.target_ms === null || contact.target_ms <= 0) return null;
   return Math.max(0, 1 - (contact.due_ms - now_ms) / contact.target_ms);
 }

@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { deskQuery } from "../api/queries";
 import { readable } from "../calls/numbers";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
@@ -24,8 +26,12 @@ export function PhoneHost({ serves }: { serves: boolean }) {
   const { pathname } = useLocation();
   const phone = useDeskPhone();
   const { rings } = useChosen();
+  // Where the server does not say which contact rings, it is the call that is offered.
+  const { data: desk } = useQuery({ ...deskQuery, enabled: false });
+  const contactOf = (line: Line): number | null => line.contact_id ?? desk?.offers.find((one) => one.medium === "voice")?.id ?? null;
   const shown = useRef(new Set<string>());
   const ring = phone.lines.find((line) => !line.up);
+  const ringsFor = ring ? contactOf(ring) : null;
   const up = phone.lines.filter((line) => line.up);
   useEffect(() => (serves ? openPhones() : undefined), [serves]);
   useEffect(() => {
@@ -33,11 +39,10 @@ export function PhoneHost({ serves }: { serves: boolean }) {
     return () => ringing(false);
   }, [ring?.id, rings, up.length]);
   useEffect(() => {
-    if (!ring || shown.current.has(ring.id)) return;
+    if (!ring || ringsFor === null || shown.current.has(ring.id)) return;
     shown.current.add(ring.id);
-    if (ring.contact_id !== null && pathname.startsWith("/desk") && up.length === 0 && !typing())
-      void navigate({ to: "/desk/$contactId", params: { contactId: String(ring.contact_id) } });
-  }, [ring, pathname, up.length, navigate]);
+    if (pathname.startsWith("/desk") && up.length === 0 && !typing()) void navigate({ to: "/desk/$contactId", params: { contactId: String(ringsFor) } });
+  }, [ring, ringsFor, pathname, up.length, navigate]);
   useEffect(() => {
     if (up.length === 0) return;
     // Closed by mistake, the caller would hear nobody for a while.
@@ -47,8 +52,9 @@ export function PhoneHost({ serves }: { serves: boolean }) {
   }, [up.length]);
 
   const answer = async (line: Line): Promise<void> => {
-    if (line.contact_id === null || !(await answerCall(line.contact_id))) return;
-    void navigate({ to: "/desk/$contactId", params: { contactId: String(line.contact_id) } });
+    const contactId = contactOf(line);
+    if (contactId === null || !(await answerCall(contactId))) return;
+    void navigate({ to: "/desk/$contactId", params: { contactId: String(contactId) } });
   };
   const blocked = phone.lines.some((line) => line.blocked);
   const elsewhere = !pathname.startsWith("/desk");
@@ -61,7 +67,7 @@ export function PhoneHost({ serves }: { serves: boolean }) {
       {ring && elsewhere && (
         <section className="phone-bar rings" aria-label={t("incoming")}>
           <Icon name="phone" /><p className="grow" role="alert">{t("calls_you", { name: ring.name || readable(ring.number) || t("unknown") })}</p>
-          {ring.contact_id !== null && <Button small look="main" onPress={() => void answer(ring)}>{t("answer")}</Button>}
+          {ringsFor !== null && <Button small look="main" onPress={() => void answer(ring)}>{t("answer")}</Button>}
         </section>
       )}
       {elsewhere && up.map((line) => (

@@ -27,9 +27,12 @@ function changed(): void {
   if (state === now.state && JSON.stringify(lines) === JSON.stringify(now.lines)) return;
   now = { state, lines };
   for (const line of lines) {
-    const said_ms = line.contact_id === null ? undefined : expected.get(line.contact_id);
-    if (line.up || said_ms === undefined) continue;
-    expected.delete(line.contact_id ?? 0);
+    if (line.up) continue;
+    // Where the server does not say which contact rings, it is the one that was last said yes to.
+    const contactId = line.contact_id ?? [...expected.keys()].at(-1);
+    const said_ms = contactId === undefined ? undefined : expected.get(contactId);
+    if (contactId === undefined || said_ms === undefined) continue;
+    expected.delete(contactId);
     if (Date.now() - said_ms < EXPECTED_MS) void of(line)?.answer(line.id);
   }
   for (const listener of listeners) listener();

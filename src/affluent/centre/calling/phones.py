@@ -2,13 +2,14 @@
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha1, sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 from affluent.centre.calling.records import VoiceServer
+from affluent.centre.hub import Announcement, SettingsChanged
 from affluent.facts.instants import SECOND_MS
 
 LENT_S = 24 * 3600
@@ -83,3 +84,22 @@ def desk_phones(servers: Iterable[VoiceServer], agent_id: int, now_ms: int) -> D
         if one.kind == "asterisk" and one.phones_url
     )
     return DeskPhones(any(one.kind == "web" for one in here), sip)
+
+
+class PhoneSockets:
+    """Where agents' browsers reach telephones outside this centre: the pages' content policy must let them."""
+
+    def __init__(self, servers: Callable[[], Sequence[VoiceServer]]) -> None:
+        self._servers = servers
+        self._known: tuple[str, ...] | None = None
+
+    def heard(self, announcement: Announcement) -> None:
+        if isinstance(announcement, SettingsChanged) and announcement.noun == "voice_servers":
+            self._known = None
+
+    def __call__(self) -> tuple[str, ...]:
+        """Their origins, as `wss://host:port`."""
+        if self._known is None:
+            urls = [urlsplit(one.phones_url) for one in self._servers() if one.phones_url]
+            self._known = tuple(sorted({f"{url.scheme}://{url.netloc}" for url in urls}))
+        return self._known
