@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
-from affluent.facts.call import CallEnded
+from affluent.facts.call import CallEnded, CallNotReached
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.together import ContactHandedOver
@@ -24,7 +24,7 @@ TAKES = (
 )  # fmt: skip
 LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
-    facts.ContactClosed, facts.ContactAbandoned,
+    facts.ContactClosed, facts.ContactAbandoned, CallNotReached,
 )  # fmt: skip
 ENDS = LEAVES[1:]
 
@@ -81,7 +81,7 @@ class Stretch:
         end = self.end
         if isinstance(end, facts.ContactReassigned):
             return end.to_queue_id == self.queue_id
-        return isinstance(end, facts.ContactReturned | ContactHandedOver) or self.taken_back
+        return isinstance(end, facts.ContactReturned | CallNotReached | ContactHandedOver) or self.taken_back
 
     @property
     def queue_id(self) -> int:

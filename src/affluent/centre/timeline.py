@@ -84,6 +84,9 @@ Told = Literal[
     "call_lost",
     "call_server_lost",
     "voicemail_left",
+    "callback_asked",
+    "call_dialled",
+    "call_not_reached",
     "identified",
 ]
 """Lines that the journal tells of itself."""

@@ -110,7 +110,7 @@ class Fold:
             case facts.ContactTransferred():
                 self._end(fact.at_ms, End.TRANSFERRED)
                 self._next = {"kind": Kind.TRANSFER, "asks": 1}
-            case facts.ContactReturned():
+            case facts.ContactReturned() | call.CallNotReached():
                 self._returned(fact.at_ms)
             case facts.ContactReassigned():
                 self._reassigned(fact)
@@ -139,6 +139,8 @@ class Fold:
                 | call.CallMenuStepped()
                 | call.CallHeld()
                 | call.CallResumed()
+                | call.CallbackAsked()
+                | call.CallDialled()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()

@@ -30,6 +30,7 @@ MEDIA = (
 OUTCOMES = (
     Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY,
     Outcome.ABANDONED, Outcome.SILENT, Outcome.TURNED_AWAY, Outcome.SELF_SERVED,
+    Outcome.UNREACHED,
 )  # fmt: skip
 """An outcome's code is its place here. Codes are stored: new ones go to the end."""
 

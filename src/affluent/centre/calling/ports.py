@@ -16,6 +16,10 @@ class Calls(Protocol):
         """Those of a server that are up as far as we know, by contact."""
         ...
 
+    def to_dial(self) -> Sequence[Call]:
+        """Those whose customers are still to be reached, by contact."""
+        ...
+
 
 class VoiceStore(Protocol):
     """What the door of the telephone reads; each look is one short transaction, from any thread."""
@@ -26,6 +30,10 @@ class VoiceStore(Protocol):
 
     def lines(self) -> Sequence[VoiceLine]:
         """The channels of the telephone that are in service, by identifier."""
+        ...
+
+    def dials(self, contact_id: int) -> bool:
+        """Whether its customer is still to be reached."""
         ...
 
 

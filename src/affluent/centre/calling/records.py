@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from affluent.centre.calling.callback_rules import CallbackRules
 from affluent.centre.menus.waiting import WaitingRules
 from affluent.centre.records import Channel, Contact
 from affluent.facts.call import EndedBy
+
+DIALLING = "dialling"
+"""The line of a customer whom we are about to call, until their server has named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,13 @@ class Call:
     """When an agent was first with the caller."""
     ended_ms: int | None = None
     ended_by: EndedBy | None = None
+    dial_number: str = ""
+    """Where we call the customer, in E.164; empty while only they called us."""
+    dial_why: str = ""
+    """`callback`: they asked for it. `outbound`: an agent wants to."""
+    dials: bool = False
+    """Whether they are still to be reached there, by whoever has the contact in hand."""
+    attempts: int = 0
 
     @property
     def up(self) -> bool:
@@ -54,6 +65,7 @@ class VoiceLine:
     language: str
     waiting: WaitingRules = field(default_factory=WaitingRules)
     """How callers are spoken to while they wait."""
+    callback: CallbackRules = field(default_factory=CallbackRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from contextlib import suppress
 
 import structlog
 
-from affluent.centre.calling import calls
+from affluent.centre.calling import calling_back, calls
+from affluent.centre.calling.calling_back import AT_WORK
 from affluent.centre.calling.ports import VoiceStore
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.hub import Announcement, ContactMoved, Hub, SettingsChanged
+from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Forbidden, Refusal
 from affluent.centre.runner import Runner
 from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
@@ -63,6 +65,7 @@ class VoiceDoor:
         self._lines: tuple[VoiceLine, ...] = ()
         self._exchanges: dict[int, tuple[VoiceServer, Exchange, asyncio.Task[None]]] = {}
         self._unsubscribe = hub.subscribe(self._heard)
+        self._calling_out: set[asyncio.Task[None]] = set()
         self._main: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._live, name="voice", daemon=True)
 
@@ -169,8 +172,29 @@ class VoiceDoor:
             self._loop.call_soon_threadsafe(act)
 
     def _moved(self, told: ContactMoved) -> None:
+        contact, known = told.contact, False
         for _, exchange, _ in self._exchanges.values():
-            exchange.moved(told.contact)
+            exchange.moved(contact)
+            known = known or contact.id in exchange.by_contact
+        if not known and contact.state in AT_WORK:
+            task = self._loop.create_task(self._calls_out(contact.id))
+            self._calling_out.add(task)
+            task.add_done_callback(self._calling_out.discard)
+
+    async def _calls_out(self, contact_id: int) -> None:
+        """Nobody is on its line: perhaps its customer is to be called."""
+        try:
+            if not await asyncio.to_thread(self._store.dials, contact_id):
+                return
+            for one in await self._ground.ask(calling_back.to_call, contact_id=contact_id):
+                here = [exchange for _, exchange, _ in self._exchanges.values() if exchange.dials]
+                here.sort(key=lambda exchange: (exchange.server.id != one.call.server_id, exchange.server.id))
+                if here:
+                    here[0].call_out(one)
+                else:
+                    await self._ground.ask(calling_back.not_reached, contact_id=contact_id, cause="no_line")
+        except (Refusal, CentreAway) as refused:
+            log.info("customer_not_called", contact=contact_id, code=refused.code)
 
     # -- what agents do with their calls
 

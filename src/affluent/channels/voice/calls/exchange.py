@@ -7,16 +7,19 @@ from typing import Any
 
 import structlog
 
-from affluent.centre.calling import calls
+from affluent.centre.calling import calling_back, calls
 from affluent.centre.calling.numbers import number_of, told
 from affluent.centre.calling.records import ArrivingCall, CallUp, VoiceLine, VoiceServer
 from affluent.centre.menus.document import Language
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Refusal
+from affluent.channels.voice.calls.callback_player import CallbackPlayer, TalkOf
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
-from affluent.channels.voice.calls.live import LiveCall, Phone
+from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
+from affluent.channels.voice.calls.outward import Outward
+from affluent.channels.voice.calls.parties import Phone
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
 from affluent.channels.voice.switch import (
     Away,
@@ -124,6 +127,28 @@ class Exchange:
             del self.by_contact[call.id]
         for leg in [leg for leg, of in self._by_leg.items() if of is call]:
             del self._by_leg[leg]
+        if call.outward is None:
+            # Perhaps they are to be called back, and somebody has them already.
+            self._start(self._look_again(call.id))
+
+    @property
+    def dials(self) -> bool:
+        """Whether customers can be called from here now."""
+        return Can.DIAL_NUMBERS in self.switch.can and not self.away
+
+    async def _look_again(self, contact_id: int) -> None:
+        if self.dials and await asyncio.to_thread(self._ground.store.dials, contact_id):
+            for one in await self._ground.ask(calling_back.to_call, contact_id=contact_id):
+                self.call_out(one)
+
+    def call_out(self, one: CallUp) -> None:
+        """Somebody has, or is asked to take, a contact whose customer is to be called."""
+        if one.contact.id in self.by_contact:
+            return
+        number = one.call.dial_number
+        call = self._made(one.contact, "", number, told(number))
+        call.outward = Outward()
+        self._start(call.live())
 
     def moved(self, contact: Contact) -> None:
         """A contact moved; most are no calls of ours."""
@@ -176,6 +201,7 @@ class Exchange:
         if arrived.contact.state in ENDED:
             return None
         call.player, call.words = self._player(call, line), self._words(call, line)
+        call.talk = self._talk(line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})
             if Can.PLAY in self.switch.can:
@@ -191,6 +217,16 @@ class Exchange:
             return None
         language: Language = "en" if (call.contact.language or line.language).startswith("en") else "fr"
         return WaitingWords(self._waiting, line.waiting, language, self._ground.clock)
+
+    def _talk(self, line: VoiceLine) -> Callable[[LiveCall], Player] | None:
+        if (
+            not line.callback.offers
+            or self._waiting is None
+            or not {Can.PLAY, Can.DIAL_NUMBERS} <= self.switch.can
+        ):
+            return None
+        talk = TalkOf(self._waiting.render, self.server.country)
+        return lambda call: CallbackPlayer(call, talk)
 
     def _made(self, contact: Contact, leg: str, from_number: str, name: str) -> LiveCall:
         call = LiveCall(self._ground, self, self.switch, leg, contact, from_number, name or told(from_number))
@@ -239,12 +275,18 @@ class Exchange:
             else:
                 await self._ground.ask(calls.call_over, contact_id=one.contact.id, by=gone)
         await self._clear(standing)
+        if self.dials:
+            for one in await self._ground.ask(calling_back.to_call):
+                if one.call.server_id == self.server.id:
+                    self.call_out(one)
         log.info("switch_reached", server=self.server.name, calls=len(self.by_contact))
 
     def _adopt(self, one: CallUp, standing: Mapping[str, LegStanding]) -> None:
         call = self._made(one.contact, one.call.leg, one.call.from_number, "")
         caller = standing[one.call.leg]
         call.answered = caller.up
+        if one.call.dials and caller.tags.get("outward"):
+            call.outward = Outward()
         call.held = caller.tags.get("held") == "1"
         call.in_room = caller.room == call.room
         for leg in standing.values():
@@ -255,6 +297,7 @@ class Exchange:
         line = next((line for line in self._lines() if line.channel.id == one.contact.channel_id), None)
         if line is not None:
             call.player, call.words = self._player(call, line), self._words(call, line)
+            call.talk = self._talk(line)
         log.info("call_adopted", contact=call.id, phones=len(call.phones))
         self._start(call.live())
 

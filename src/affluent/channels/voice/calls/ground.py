@@ -33,6 +33,10 @@ class Player(Protocol):
         """The instant came that `due_s` named."""
         ...
 
+    async def stop(self) -> None:
+        """An agent is with the caller now: nothing is said to them any more."""
+        ...
+
     @property
     def due_s(self) -> float | None:
         """When it is to be told that time went by, on the loop's clock; None: it waits for the caller."""
