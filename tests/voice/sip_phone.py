@@ -6,7 +6,7 @@ It does as little as a phone can: one transaction at a time in each call, no ret
 import asyncio
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -97,6 +97,10 @@ class Talk:
         if self.sound is not None:
             self.sound.end()
 
+    def presses(self, digits: str) -> None:
+        assert self.sound is not None
+        self.sound.presses(digits)
+
     def hears(self, hz: int) -> bool:
         """Whether a tone of `hz` was most of what came in the last third of a second."""
         return self.sound is not None and self.sound.hears(hz)
@@ -111,6 +115,7 @@ class Sound(asyncio.DatagramProtocol):
         self._frames = [whole[at : at + FRAME] for at in range(0, RATE, FRAME)]
         self._task: asyncio.Task[None] | None = None
         self.came: list[bytes] = []
+        self._keys: list[int] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
@@ -124,13 +129,35 @@ class Sound(asyncio.DatagramProtocol):
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._send(to))
 
+    def presses(self, digits: str) -> None:
+        self._keys += ["0123456789*#".index(one) for one in digits]
+
     async def _send(self, to: Address) -> None:
         source, loop = secrets.token_bytes(4), asyncio.get_running_loop()
         began = loop.time()
+        frames = self._sent()
         for at in itertools.count():
-            head = b"\x80\x00" + (at % 65_536).to_bytes(2) + (at * FRAME % 2**32).to_bytes(4) + source
-            self._transport.sendto(head + self._frames[at % len(self._frames)], to)
+            kind, stamp, sound = next(frames)
+            head = b"\x80" + kind + (at % 65_536).to_bytes(2) + (stamp * FRAME % 2**32).to_bytes(4) + source
+            self._transport.sendto(head + sound, to)
             await asyncio.sleep(max(0.0, began + (at + 1) * 0.02 - loop.time()))
+
+    def _sent(self) -> Iterator[tuple[bytes, int, bytes]]:
+        """Frames as (type, number of its stamp, content): the tone, and keys as events (RFC 4733) in between."""
+        at = 0
+        while True:
+            if self._keys:
+                key, began = self._keys.pop(0), at
+                for lasts in range(1, 9):
+                    over = 0x80 if lasts > 5 else 0
+                    told = bytes((key, over | 10)) + (min(lasts, 5) * FRAME).to_bytes(2)
+                    yield (b"\xe5" if lasts == 1 else b"\x65"), began, told
+                at += 8
+                for _ in range(5):
+                    yield b"\x00", at, self._frames[at % len(self._frames)]
+                    at += 1
+            yield b"\x00", at, self._frames[at % len(self._frames)]
+            at += 1
 
     def end(self) -> None:
         if self._task is not None:

@@ -20,8 +20,10 @@ EVERY_MS = 15 * MINUTE_MS
 
 
 def sounds(prompts: Sequence[Prompt]) -> list[Sound]:
-    said = {SpokenText: lambda one: one.text, DigitsSpoken: lambda one: one.text}
-    return [Sound(said.get(type(one), lambda one: type(one).__name__)(one)) for one in prompts]
+    return [
+        Sound(one.text if isinstance(one, SpokenText | DigitsSpoken) else type(one).__name__)
+        for one in prompts
+    ]
 
 
 @pytest.fixture

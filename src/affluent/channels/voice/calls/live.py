@@ -7,7 +7,6 @@ is missing: so the order in which a phone rings, a desk clicks and a cable break
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import structlog
 
