@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.centre.calling.records import VoiceServer
+from affluent.centre.recording.ports import RecordingStore
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
+from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
 from affluent.storage.calls import PgVoice
@@ -27,6 +29,8 @@ class House:
     door: VoiceDoor = field(init=False)
     player: MakePlayer = no_menu
     waiting: Waiting | None = None
+    mailbox: MailboxOf | None = None
+    recordings: RecordingStore | None = None
 
     def __post_init__(self) -> None:
         ids = self.stage.ids
@@ -62,6 +66,8 @@ class House:
             self.connect,
             self.player,
             self.waiting,
+            self.mailbox,
+            self.recordings,
         )
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")

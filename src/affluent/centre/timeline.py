@@ -34,6 +34,12 @@ Written = Literal[
     "nobody_came",
     "hour_instead",
     "closed_by_time",
+    "no_message",
+    "message_lost",
+    "recording_begun",
+    "recording_refused",
+    "recording_paused",
+    "recording_resumed",
 ]
 """Lines that a use case writes with their parameters."""
 

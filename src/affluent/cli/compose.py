@@ -56,6 +56,7 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
+from affluent.storage.call_recordings import PgCallRecordings
 from affluent.storage.calls import PgCallViews
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
@@ -335,7 +336,11 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         sounds = Path(passing.name)
     centre.app.state.voice = SoundStore(sounds, find_synthesiser(), recordings.sound)
     state = centre.app.state
-    state.call_ports = CallPorts(PgCallViews(centre.database), lambda: getattr(state, "calls", None))
+    state.call_ports = CallPorts(
+        PgCallViews(centre.database),
+        PgCallRecordings(centre.database, centre.sealer),
+        lambda: getattr(state, "calls", None),
+    )
     state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)
 

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from affluent.centre.calling.callback_rules import callback_rules
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 from affluent.centre.menus.waiting import WaitingRules
+from affluent.centre.recording.rules import recording_rules
 from affluent.facts.call import EndedBy
 from affluent.storage.database import Database
 from affluent.storage.rows import storable_row
@@ -16,7 +17,7 @@ from affluent.storage.writing import Writing
 
 _SELECT: LiteralString = (
     "select contact_id, server_id, leg, from_number, to_number, direction, started_ms, answered_ms, ended_ms,"
-    " ended_by, dial_number, dial_why, dials, attempts from call"
+    " ended_by, dial_number, dial_why, dials, attempts, mailbox, consent from call"
 )
 
 
@@ -115,6 +116,7 @@ def _line(row: dict[str, Any]) -> VoiceLine:
             callback=bool(settings.get("callback", False)),
         ),
         callback_rules(settings),
+        recording_rules(settings),
     )
 
 

@@ -22,6 +22,8 @@ import menusEn from "../menus/words/en.json";
 import menusFr from "../menus/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
+import recordingsEn from "../recordings/words/en.json";
+import recordingsFr from "../recordings/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import waitsEn from "../waits/words/en.json";
@@ -67,6 +69,7 @@ void i18next.use(initReactI18next).init({
       held: heldFr,
       menus: menusFr,
       problems: problemsFr,
+      recordings: recordingsFr,
       together: togetherFr,
       trials: trialsFr,
       twin: twinFr,
@@ -86,6 +89,7 @@ void i18next.use(initReactI18next).init({
       held: heldEn,
       menus: menusEn,
       problems: problemsEn,
+      recordings: recordingsEn,
       together: togetherEn,
       trials: trialsEn,
       twin: twinEn,

@@ -208,6 +208,17 @@ class VoiceSettings(Fields):
     callback_to: ClockTime = "20:00"
     callback_sundays: bool = False
 
+    record_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    """Of so many of a hundred calls, drawn by chance, what is said with an agent is recorded: 0 for none.
+
+    Their callers are told so first, and may refuse.
+    """
+    record_queue_ids: Annotated[list[Id], Field(max_length=500)] = Field(default=[])
+    """Only in these queues; none named: in all."""
+    record_purpose: Literal["quality", "proof", "training"] = "quality"
+    record_days: Annotated[int, Field(ge=1, le=183)] = 30
+    """Erased after so many days: six months at most."""
+
     @model_validator(mode="after")
     def _hours_in_order(self) -> "VoiceSettings":
         if self.callback_from >= self.callback_to:

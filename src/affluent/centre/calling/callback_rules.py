@@ -9,7 +9,7 @@ import phonenumbers
 from affluent.centre.calling.call_hours import CallHours, Window, minute_of
 from affluent.facts.instants import MINUTE_MS
 
-KEY = "1"
+CALLBACK_KEY = "1"
 """What a caller presses while they wait, to be called back instead."""
 _NEVER_CALLED = frozenset(
     {

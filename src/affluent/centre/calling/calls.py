@@ -164,6 +164,8 @@ def call_over(tx: Transaction, *, contact_id: int, by: EndedBy) -> None:
         return
     if call.dials:
         by = EndedBy.CALLBACK
+    elif call.mailbox is not None:
+        by = EndedBy.VOICEMAIL
     if by in KEEPS_PLACE or contact.state not in IN_LINE:
         end_call(tx, contact, by)
     else:

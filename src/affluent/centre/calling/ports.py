@@ -64,6 +64,14 @@ class CallActs(Protocol):
         """Ends the call; the contact stays in hand for the work after it."""
         ...
 
+    def is_recorded(self, contact_id: int) -> bool | None:
+        """Whether its call is being recorded now: False while an agent keeps that silent, None when it is not."""
+        ...
+
+    def mask_recording(self, contact_id: int, agent_id: int, on: bool) -> None:
+        """Silence in the recording while `on`: a card's number is said. Raises `not_recorded` where none is made."""
+        ...
+
     def listen(self, contact_id: int, agent_id: int, *, whisper: bool) -> None:
         """A supervisor who takes part hears both; with `whisper` the agent alone hears them as well."""
         ...

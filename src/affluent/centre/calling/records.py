@@ -1,9 +1,11 @@
 """What is known of calls, and of what carries them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from affluent.centre.calling.callback_rules import CallbackRules
 from affluent.centre.menus.waiting import WaitingRules
+from affluent.centre.recording.rules import RecordingRules
 from affluent.centre.records import Channel, Contact
 from affluent.facts.call import EndedBy
 
@@ -35,6 +37,10 @@ class Call:
     dials: bool = False
     """Whether they are still to be reached there, by whoever has the contact in hand."""
     attempts: int = 0
+    mailbox: dict[str, Any] | None = None
+    """For which queue and motive they leave a message, until it is there."""
+    consent: str = ""
+    """`announced`: they heard that they may be recorded. `refused`: they do not want it."""
 
     @property
     def up(self) -> bool:
@@ -66,6 +72,7 @@ class VoiceLine:
     waiting: WaitingRules = field(default_factory=WaitingRules)
     """How callers are spoken to while they wait."""
     callback: CallbackRules = field(default_factory=CallbackRules)
+    recording: RecordingRules = field(default_factory=RecordingRules)
 
 
 @dataclass(frozen=True, slots=True)

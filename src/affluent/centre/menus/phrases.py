@@ -66,6 +66,14 @@ PHRASES: Final[dict[str, dict[Language, str]]] = {
         "en": "This is no longer possible. Please stay on the line.",
     },
     "callback_stay": {"fr": "Vous gardez votre place.", "en": "You keep your place."},
+    "may_be_recorded": {
+        "fr": "Cet appel peut être enregistré, pour améliorer notre service. Pour refuser, tapez 9.",
+        "en": "This call may be recorded, to improve our service. To refuse, press 9.",
+    },
+    "message_taken": {
+        "fr": "Merci, votre message est enregistré. Au revoir.",
+        "en": "Thank you, your message has been recorded. Goodbye.",
+    },
 }
 SOLVED: Final[dict[Language, str]] = {
     "fr": "Si cela répond à votre question, tapez {key}. Sinon, restez en ligne.",

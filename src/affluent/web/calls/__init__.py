@@ -1,6 +1,6 @@
 """The API of calls: how the call of a contact stands, and what its agent does with it."""
 
-from affluent.web.calls import routes
+from affluent.web.calls import recordings, routes
 
-ROUTERS = (routes.router,)
+ROUTERS = (routes.router, recordings.router)
 """To be included in the application."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, StringConstraints
 
 from affluent.centre.calling.ports import CallActs, CallViews
+from affluent.centre.recording.ports import RecordingViews
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.texts import Id
 from affluent.web.desk.models import Body, Done
@@ -23,6 +24,7 @@ class CallPorts:
     """`acts` is None in a process that carries no calls."""
 
     views: CallViews
+    recordings: RecordingViews
     acts: Callable[[], CallActs | None]
 
 

@@ -15,6 +15,8 @@ from affluent.centre.calling.calling_back import AT_WORK
 from affluent.centre.calling.ports import VoiceStore
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.hub import Announcement, ContactMoved, Hub, SettingsChanged
+from affluent.centre.recording import consent
+from affluent.centre.recording.ports import RecordingStore
 from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Forbidden, Refusal
 from affluent.centre.runner import Runner
@@ -22,6 +24,7 @@ from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
 from affluent.channels.voice.calls.ground import Connect, Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import Asked
+from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.facts.call import EndedBy
 from affluent.facts.instants import Clock
@@ -53,8 +56,11 @@ class VoiceDoor:
         connect: Connect,
         player: MakePlayer = no_menu,
         waiting: Waiting | None = None,
+        mailbox: MailboxOf | None = None,
+        recordings: RecordingStore | None = None,
     ) -> None:
-        self._ground = Ground(runner, store, clock)
+        self._ground = Ground(runner, store, clock, recordings)
+        self._mailbox = mailbox
         self._runner = runner
         self._store = store
         self._connect = connect
@@ -140,7 +146,13 @@ class VoiceDoor:
             switch = None if server_id in self._exchanges else self._connect(server)
             if switch is not None:
                 exchange = Exchange(
-                    self._ground, server, switch, lambda: self._lines, self._player, self._waiting
+                    self._ground,
+                    server,
+                    switch,
+                    lambda: self._lines,
+                    self._player,
+                    self._waiting,
+                    self._mailbox,
                 )
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
 
@@ -236,6 +248,22 @@ class VoiceDoor:
             if call.contact.agent_id != agent_id or call.contact.state is not ContactState.IN_HAND:
                 raise Forbidden("not_in_your_hand")
             await call.let_go(EndedBy.AGENT)
+
+        self._act(contact_id, act)
+
+    def is_recorded(self, contact_id: int) -> bool | None:
+        found = (exchange.by_contact.get(contact_id) for _, exchange, _ in tuple(self._exchanges.values()))
+        taping = next((call.taping for call in found if call is not None), None)
+        return None if taping is None or not taping.runs else not taping.masked
+
+    def mask_recording(self, contact_id: int, agent_id: int, on: bool) -> None:
+        async def act(call: LiveCall) -> None:
+            if call.taping is None:
+                raise Refusal("not_recorded")
+            if call.taping.masked != on:
+                await self._ground.ask(consent.paused, contact_id=contact_id, agent_id=agent_id, on=on)
+                call.taping.masked = on
+                await call.taping.see_to(call)
 
         self._act(contact_id, act)
 

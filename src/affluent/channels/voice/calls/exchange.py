@@ -9,7 +9,7 @@ import structlog
 
 from affluent.centre.calling import calling_back, calls
 from affluent.centre.calling.numbers import number_of, told
-from affluent.centre.calling.records import ArrivingCall, CallUp, VoiceLine, VoiceServer
+from affluent.centre.calling.records import ArrivingCall, Call, CallUp, VoiceLine, VoiceServer
 from affluent.centre.menus.document import Language
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Away as CentreAway
@@ -18,8 +18,12 @@ from affluent.channels.voice.calls.callback_player import CallbackPlayer, TalkOf
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
+from affluent.channels.voice.calls.notice import RecordingNotice
 from affluent.channels.voice.calls.outward import Outward
 from affluent.channels.voice.calls.parties import Phone
+from affluent.channels.voice.calls.recorder import Recorder, contact_of, is_message
+from affluent.channels.voice.calls.taping import Taping
+from affluent.channels.voice.calls.voicemail import MailboxOf, VoicemailPlayer
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
 from affluent.channels.voice.switch import (
     Away,
@@ -27,12 +31,13 @@ from affluent.channels.voice.switch import (
     LegArrived,
     LegStanding,
     Reached,
+    RecordingEnded,
     Switch,
     SwitchError,
     SwitchEvent,
 )
 from affluent.facts.call import EndedBy
-from affluent.facts.states import ENDED
+from affluent.facts.states import ENDED, ContactState
 
 AWAY_S_MAX = 20.0
 """A switch that does not come back within it has lost its calls, as far as their callers are concerned."""
@@ -52,6 +57,7 @@ class Exchange:
         lines: Callable[[], tuple[VoiceLine, ...]],
         player: MakePlayer,
         waiting: Waiting | None = None,
+        mailbox: MailboxOf | None = None,
     ) -> None:
         self.server = server
         self.switch = switch
@@ -61,6 +67,10 @@ class Exchange:
         self._lines = lines
         self._player = player
         self._waiting = waiting
+        self._mailbox = mailbox
+        self._recorder = Recorder(ground, switch)
+        self._messages: dict[int, RecordingEnded] = {}
+        """Messages of callers whose lines are not closed yet, by contact."""
         self._by_leg: dict[str, LiveCall] = {}
         self._early: OrderedDict[str, list[SwitchEvent]] = OrderedDict()
         """What was told of lines before whoever dialled them knew their names."""
@@ -100,6 +110,8 @@ class Exchange:
                 self._gone_away()
             case LegArrived():
                 self._arrives(event)
+            case RecordingEnded():
+                self._recorded(event)
             case _:
                 leg = getattr(event, "leg", None)
                 if leg is None:
@@ -111,6 +123,16 @@ class Exchange:
                 self._early.setdefault(leg, []).append(event)
                 if len(self._early) > EARLY_MAX:
                     self._early.popitem(last=False)
+
+    def _recorded(self, event: RecordingEnded) -> None:
+        contact_id = contact_of(event.name)
+        call = None if contact_id is None else self.by_contact.get(contact_id)
+        if call is not None:
+            call.inbox.put_nowait(event)
+        if call is not None and is_message(event.name):
+            self._messages[call.id] = event
+        elif contact_id is not None:
+            self._start(self._recorder.keep(event))
 
     # -- what a call asks of us
 
@@ -127,9 +149,11 @@ class Exchange:
             del self.by_contact[call.id]
         for leg in [leg for leg, of in self._by_leg.items() if of is call]:
             del self._by_leg[leg]
-        if call.outward is None:
-            # Perhaps they are to be called back, and somebody has them already.
-            self._start(self._look_again(call.id))
+        message = self._messages.pop(call.id, None)
+        if message is not None:
+            self._start(self._recorder.keep(message))
+        # Perhaps they are to be called back, and somebody has them already.
+        self._start(self._look_again(call.id))
 
     @property
     def dials(self) -> bool:
@@ -200,8 +224,7 @@ class Exchange:
         call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         if arrived.contact.state in ENDED:
             return None
-        call.player, call.words = self._player(call, line), self._words(call, line)
-        call.talk = self._talk(line)
+        await self._furnish(call, line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})
             if Can.PLAY in self.switch.can:
@@ -211,6 +234,33 @@ class Exchange:
             # It hung up meanwhile. Its end is told to the call, or found when all is looked over.
             log.info("caller_left_at_once", contact=call.id)
         return call
+
+    async def _furnish(self, call: LiveCall, line: VoiceLine, adopted: Call | None = None) -> None:
+        """What a call is led, spoken to and recorded with; `adopted`: one that another process began."""
+        call.player, call.words, call.talk = (
+            self._player(call, line),
+            self._words(call, line),
+            self._talk(line),
+        )
+        of = self._mailbox
+        if of is not None and {Can.PLAY, Can.RECORD} <= self.switch.can:
+            call.mailbox = lambda call, queue_id, motive_id: VoicemailPlayer(call, of, queue_id, motive_id)
+            if adopted is not None and adopted.mailbox is not None:
+                where = adopted.mailbox
+                call.player = VoicemailPlayer(call, of, where["queue_id"], where["motive_id"])
+                return
+        store = self._ground.recordings
+        if store is None or Can.RECORD not in self.switch.can or not line.recording.percent:
+            return
+        call.taping = Taping(store)
+        if adopted is not None:
+            await call.taping.adopt(call.id)
+        if (
+            call.contact.state is ContactState.RECEIVED
+            and self._waiting is not None
+            and Can.PLAY in self.switch.can
+        ):
+            call.player = RecordingNotice(call, call.player, self._waiting.render)
 
     def _words(self, call: LiveCall, line: VoiceLine) -> WaitingWords | None:
         if self._waiting is None or Can.PLAY not in self.switch.can:
@@ -271,17 +321,18 @@ class Exchange:
             if one.contact.id in self.by_contact:
                 continue
             if one.call.leg in standing:
-                self._adopt(one, standing)
+                await self._adopt(one, standing)
             else:
                 await self._ground.ask(calls.call_over, contact_id=one.contact.id, by=gone)
         await self._clear(standing)
+        self._start(self._sweep())
         if self.dials:
             for one in await self._ground.ask(calling_back.to_call):
                 if one.call.server_id == self.server.id:
                     self.call_out(one)
         log.info("switch_reached", server=self.server.name, calls=len(self.by_contact))
 
-    def _adopt(self, one: CallUp, standing: Mapping[str, LegStanding]) -> None:
+    async def _adopt(self, one: CallUp, standing: Mapping[str, LegStanding]) -> None:
         call = self._made(one.contact, one.call.leg, one.call.from_number, "")
         caller = standing[one.call.leg]
         call.answered = caller.up
@@ -296,8 +347,7 @@ class Exchange:
                 self.follow(leg.leg, call)
         line = next((line for line in self._lines() if line.channel.id == one.contact.channel_id), None)
         if line is not None:
-            call.player, call.words = self._player(call, line), self._words(call, line)
-            call.talk = self._talk(line)
+            await self._furnish(call, line, one.call)
         log.info("call_adopted", contact=call.id, phones=len(call.phones))
         self._start(call.live())
 
@@ -310,6 +360,12 @@ class Exchange:
                 await self.switch.hang_up(leg.leg)
             else:
                 self._arrives(LegArrived(leg.leg, leg.since_ms, leg.from_number, leg.door, tags=leg.tags))
+
+    async def _sweep(self) -> None:
+        try:
+            await self._recorder.sweep(frozenset(self.by_contact))
+        except (SwitchError, CentreAway, Refusal) as fault:
+            log.warning("recordings_not_fetched", server=self.server.name, fault=str(fault))
 
     def _adopted(self, leg: str) -> bool:
         """Its call is there already, and has not begun to follow it."""

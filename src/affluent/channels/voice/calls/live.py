@@ -11,15 +11,20 @@ from dataclasses import dataclass, field
 import structlog
 
 from affluent.centre.calling import calls
+from affluent.centre.calling.callback_rules import CALLBACK_KEY
 from affluent.centre.calling.picking_up import phone_gone, picked_up
+from affluent.centre.recording import consent
+from affluent.centre.recording.rules import REFUSE_KEY
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player
+from affluent.channels.voice.calls.lining_up import stand_in
 from affluent.channels.voice.calls.messages import Asked, LookedOver, Message, Moved, SwitchLost, carry_out
 from affluent.channels.voice.calls.outward import Outward
 from affluent.channels.voice.calls.parties import Lines, Phone
 from affluent.channels.voice.calls.placing import placed, wanted
 from affluent.channels.voice.calls.seating import seat
+from affluent.channels.voice.calls.taping import Taping
 from affluent.channels.voice.calls.waiting_words import WaitingWords
 from affluent.channels.voice.switch import (
     Can,
@@ -30,6 +35,7 @@ from affluent.channels.voice.switch import (
     LegStanding,
     LegUp,
     PlayEnded,
+    RecordingEnded,
     Switch,
     SwitchAway,
     SwitchError,
@@ -37,8 +43,6 @@ from affluent.channels.voice.switch import (
 from affluent.facts.call import EndedBy
 from affluent.facts.states import ENDED, ContactState
 
-KEY = "1"
-"""What a caller presses while they wait, to be called back instead."""
 RING_S = 300
 """A phone rings so long at most: how long an offer stands is for the engine to say."""
 log = structlog.get_logger("affluent.voice")
@@ -61,6 +65,9 @@ class LiveCall:
     """What is spoken to the caller while they wait; None: only music."""
     talk: Callable[["LiveCall"], Player] | None = None
     """How they are talked with who would rather be called back; None: that is not offered."""
+    mailbox: Callable[["LiveCall", int | None, int | None], Player] | None = None
+    """How a message is taken from them, for a queue and a motive; None: they wait instead."""
+    taping: Taping | None = None
     outward: Outward | None = None
     """For a customer whom we call; `leg` is empty until their phone is rung."""
     answered: bool = False
@@ -116,29 +123,8 @@ class LiveCall:
         await self.stand_in(None, None, {})
 
     async def stand_in(self, queue_id: int | None, motive_id: int | None, values: Mapping[str, str]) -> None:
-        """Puts the caller in a queue, or where the rules lead for a motive and what they pressed.
-
-        Whoever finds no line at all is let go: nobody waits for nobody.
-        """
-        try:
-            self.stands(
-                await self.ground.ask(
-                    calls.call_queued,
-                    contact_id=self.id,
-                    queue_id=queue_id,
-                    motive_id=motive_id,
-                    values=values,
-                )
-            )
-        except Refusal as refused:
-            log.warning("line_refused", contact=self.id, queue=queue_id, code=refused.code)
-        if self.contact.state is not ContactState.RECEIVED:
-            return
-        if queue_id is not None:
-            await self.stand_in(None, motive_id, values)
-            return
-        log.warning("call_without_queue", contact=self.id)
-        await self.let_go(EndedBy.SERVER)
+        """Puts the caller in a queue, or where the rules lead for a motive and what they pressed."""
+        await stand_in(self, queue_id, motive_id, values)
 
     async def let_go(self, by: EndedBy) -> None:
         """Ends the caller's line ourselves."""
@@ -155,6 +141,11 @@ class LiveCall:
         await self.hush(again=False)
         await self.waits(False)
         self.player = self.talk(self)
+        await self.player.begin()
+
+    async def take_message(self, queue_id: int | None, motive_id: int | None) -> None:
+        assert self.mailbox is not None, "messages are taken here"
+        self.player = self.mailbox(self, queue_id, motive_id)
         await self.player.begin()
 
     async def end_without(self, *, hang_up: bool) -> None:
@@ -205,8 +196,12 @@ class LiveCall:
                 pass
             case DigitHeard() | PlayEnded() if self.player is not None and not self.player.done:
                 await self.player.heard(message)
-            case DigitHeard() if message.leg == self.leg and message.digit == KEY and self._lined:
+            case DigitHeard() if message.leg == self.leg and message.digit == CALLBACK_KEY and self._lined:
                 await self.begin_talk()
+            case DigitHeard() if message.leg == self.leg and message.digit == REFUSE_KEY and self._lined:
+                await self.ground.ask(consent.refused, contact_id=self.id)
+            case RecordingEnded():
+                await self._recorded(message)
             case Asked():
                 await carry_out(message)
             case LookedOver():
@@ -263,10 +258,18 @@ class LiveCall:
     async def _caller_gone(self, by: EndedBy) -> None:
         self.over = True
         self.lines.forget(self.leg)
+        if self.taping is not None:
+            await self.taping.stop(self)
         # First of all no phone rings on: whoever picked up now would hear nobody.
         for phone in list(self.phones.values()):
             await self._drop(phone)
         await self.ground.ask(calls.call_over, contact_id=self.id, by=self.ended_by or by)
+
+    async def _recorded(self, event: RecordingEnded) -> None:
+        if self.taping is not None:
+            self.taping.ended(event.name)
+        if self.player is not None and not self.player.done:
+            await self.player.heard(event)
 
     async def _gone_with_switch(self) -> None:
         if self._unreached is not None:
@@ -352,6 +355,8 @@ class LiveCall:
         place = placed(self.contact, up, held=self.held)
         await seat(self, place)
         await self.waits(not place.caller)
+        if self.taping is not None:
+            await self.taping.see_to(self)
 
     async def _phones(self) -> None:
         here = {one.agent_id: one for one in wanted(self.contact)}

@@ -173,6 +173,9 @@ class MenuPlayer:
                     await self._said(turns.Answer(act.name, await self._answer(act)))
                 case turns.HangUp():
                     await self._bye(act)
+                case turns.Voicemail() if self._call.mailbox is not None:
+                    self._done = True
+                    await self._call.take_message(act.queue_id, act.motive_id)
                 case turns.ToQueue() | turns.OfferCallback() | turns.Voicemail():
                     self._done = True
                     await self._call.stand_in(act.queue_id, act.motive_id, dict(act.collected))
