@@ -11,6 +11,7 @@ from affluent.centre.menus.waiting import WaitNow
 from affluent.centre.recording.rules import drawn, recording_rules
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.wall import Role, Viewer
+from affluent.channels.voice.calls import notice
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Sound
 from affluent.facts.instants import DAY_MS
@@ -29,7 +30,8 @@ def sounds(prompts: Sequence[Prompt]) -> list[Sound]:
 
 
 @pytest.fixture
-def house(dsn: str, engine: None) -> Generator[House]:
+def house(dsn: str, engine: None, monkeypatch: pytest.MonkeyPatch) -> Generator[House]:
+    monkeypatch.setattr(notice, "AFTER_S", 0.05)
     with housed(dsn) as made:
         recorded(made, record_percent=100, record_days=7)
         made.waiting = Waiting(sounds, lambda contact, now_ms: WaitNow(0, None))
