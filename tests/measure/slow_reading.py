@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
-from affluent.facts.call import CallEnded, CallNotReached
+from affluent.facts.call import CallEnded, CallNotReached, CallPlaced
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.together import ContactHandedOver
@@ -51,6 +51,8 @@ class Stretch:
     @property
     def asked_nobody(self) -> bool:
         """A caller who left the voice menu, or whom it served."""
+        if self.contact.ours:
+            return True
         left = isinstance(self.end, facts.ContactAbandoned)
         served = isinstance(self.end, facts.ContactClosed) and self.end.outcome is Outcome.SELF_SERVED
         return self.contact.call and self.queue_id == -1 and (left or served) and self.answered_ms is None
@@ -187,7 +189,7 @@ class Stretch:
 
     def _hung_up(self, place: int) -> bool:
         """Whether its call has ended since it came into the hand it is in."""
-        return isinstance(self._last(place, *TAKES, *LEAVES, CallEnded), CallEnded)
+        return isinstance(self._last(place, *TAKES, *LEAVES, CallEnded, CallPlaced), CallEnded)
 
     def _asleep(self, place: int) -> bool:
         return isinstance(self._last(place, *TAKES, *LEAVES), facts.ContactSlept)
@@ -223,6 +225,9 @@ class Contact:
         self.live = first.medium in (Medium.CHAT, Medium.VOICE, Medium.VIDEO)
         self.call = first.medium is Medium.VOICE
         self.first = self.journal.index(first)
+        beyond = self.journal[self.first + 1 : self.first + 2]
+        self.ours = any(isinstance(one, CallPlaced) for one in beyond)
+        """We called them."""
         self.stretches = self._stretches(self.journal.index(first))
 
     def _stretches(self, first: int) -> list[Stretch]:

@@ -92,6 +92,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             | call.CallEnded()
             | call.CallbackAsked()
             | call.CallDialled()
+            | call.CallPlaced()
         ):
             pass
         case _:

@@ -92,6 +92,7 @@ Told = Literal[
     "voicemail_left",
     "callback_asked",
     "call_dialled",
+    "call_placed",
     "call_not_reached",
     "identified",
 ]

@@ -57,6 +57,7 @@ from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
 from affluent.storage.call_recordings import PgCallRecordings
+from affluent.storage.calling_out import PgCallLists
 from affluent.storage.calls import PgCallViews
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
@@ -339,6 +340,7 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state.call_ports = CallPorts(
         PgCallViews(centre.database),
         PgCallRecordings(centre.database, centre.sealer),
+        PgCallLists(centre.database),
         lambda: getattr(state, "calls", None),
     )
     state.menu_counts = PgMenuCounts(centre.database)

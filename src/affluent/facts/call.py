@@ -93,4 +93,23 @@ class CallNotReached:
     cause: str
 
 
-CallFact = CallMenuStepped | CallHeld | CallResumed | CallEnded | CallbackAsked | CallDialled | CallNotReached
+@dataclass(frozen=True, slots=True)
+class CallPlaced:
+    """An agent wants to call the customer, for `purpose`: a contact of its own, or again in one they hold."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    purpose: str
+
+
+CallFact = (
+    CallMenuStepped
+    | CallHeld
+    | CallResumed
+    | CallEnded
+    | CallbackAsked
+    | CallDialled
+    | CallNotReached
+    | CallPlaced
+)

@@ -14,6 +14,7 @@ from affluent.facts.call import (
     CallHeld,
     CallMenuStepped,
     CallNotReached,
+    CallPlaced,
     CallResumed,
 )
 from affluent.facts.contact import (
@@ -106,6 +107,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, CallEnded): state for state in LIVE},
     **{(state, CallbackAsked): state for state in (C.WAITING, C.OFFERED)},
     (C.IN_HAND, CallDialled): C.IN_HAND,
+    **{(state, CallPlaced): state for state in (C.RECEIVED, C.IN_HAND)},
     (C.IN_HAND, CallHeld): C.IN_HAND,
     (C.IN_HAND, CallResumed): C.IN_HAND,
     # What is said about a contact, wherever it stands.

@@ -44,6 +44,8 @@ class Kind(IntEnum):
     """Its agent was gone after it was answered: it stood in line again."""
     OVERFLOW = 3
     """Another queue sent it on: it had waited too long there, or that queue was full or closed."""
+    OUTBOUND = 4
+    """We called them: they asked for nothing."""
 
 
 class End(IntEnum):

@@ -17,7 +17,7 @@ from affluent.storage.writing import Writing
 
 _SELECT: LiteralString = (
     "select contact_id, server_id, leg, from_number, to_number, direction, started_ms, answered_ms, ended_ms,"
-    " ended_by, dial_number, dial_why, dials, attempts, mailbox, consent from call"
+    " ended_by, dial_number, dial_why, dials, attempts, mailbox, consent, purpose from call"
 )
 
 

@@ -61,7 +61,7 @@ where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDecli
   'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'AppointmentMade', 'AppointmentMoved', 'AppointmentCancelled',
   'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
   'PartChanged', 'AgentParted', 'ContactHandedOver', 'CallHeld', 'CallResumed', 'CallEnded',
-  'CallbackAsked', 'CallDialled', 'CallNotReached')"""
+  'CallbackAsked', 'CallDialled', 'CallNotReached', 'CallPlaced')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -114,6 +114,8 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             return None if data["by"] == "callback" else (_CALL_OVER[data["by"]], {})
         case "CallbackAsked":
             return "callback_asked", {"until_ms": data.get("hour_ms")}
+        case "CallPlaced":
+            return "call_placed", agent
         case "CallDialled":
             return "call_dialled", {**agent, "count": data["attempt"]}
         case "CallNotReached":

@@ -11,6 +11,7 @@ from affluent.centre.calling.call_hours import allowed, next_allowed, zones_of
 from affluent.centre.calling.callback_rules import CallbackRules, callable_number, callback_rules
 from affluent.centre.calling.records import DIALLING, Call, CallUp
 from affluent.centre.ending import ended
+from affluent.centre.outbound_calls.calling_out import OUTBOUND, law_allows
 from affluent.centre.promised_hours import free_hours
 from affluent.centre.queueing import enqueue_promised, open_queue
 from affluent.centre.records import Contact
@@ -22,7 +23,7 @@ from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState
 
 OFFERED_HOURS = 3
-CALLBACK, OUTBOUND = "callback", "outbound"
+CALLBACK = "callback"
 IN_LINE = (ContactState.WAITING, ContactState.OFFERED)
 AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND)
 
@@ -110,11 +111,15 @@ def dialling(tx: Transaction, *, contact_id: int, agent_id: int) -> Dialling:
         rules = _rules(tx, contact)
         if not allowed(rules.hours, zones_of(call.dial_number), tx.now_ms):
             raise Refusal("not_now")
+    shown = call.to_number if call.direction == "in" else call.from_number
+    if tx.store.calling_out.held():
+        raise Refusal("not_now")
+    if call.dial_why == OUTBOUND:
+        law_allows(tx, contact, call, shown)
     attempt = call.attempts + 1
     again = {"leg": DIALLING, "attempts": attempt, "ended_ms": None, "ended_by": None, "answered_ms": None}
     tx.store.calls.update(contact_id, again)
     tx.emit(CallDialled(tx.now_ms, contact_id, agent_id, attempt))
-    shown = call.to_number if call.direction == "in" else call.from_number
     return Dialling(call.dial_number, shown, attempt)
 
 
@@ -141,7 +146,6 @@ def not_reached(tx: Transaction, *, contact_id: int, cause: str) -> Contact:
     contact, call = tx.contact(contact_id), tx.store.calls.get(contact_id)
     if call is None or not call.dials:
         return contact
-    was_up = call.up
     tx.store.calls.update(contact_id, {"ended_ms": tx.now_ms, "ended_by": EndedBy.NOT_REACHED.value})
     if contact.state is not ContactState.IN_HAND or contact.agent_id is None:
         return contact
@@ -153,7 +157,6 @@ def not_reached(tx: Transaction, *, contact_id: int, cause: str) -> Contact:
         if call.dial_why == CALLBACK:
             ended(tx, tx.contact(contact_id), Outcome.UNREACHED, None)
         return tx.contact(contact_id)
-    assert was_up or cause in ("not_now", "no_line", "unreachable", "given_up"), cause
     back = tx.emit(CallNotReached(tx.now_ms, contact_id, contact.agent_id, cause))
     enqueue_promised(tx, back, queue_id, again_ms)
     return tx.contact(contact_id)

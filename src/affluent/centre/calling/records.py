@@ -39,6 +39,8 @@ class Call:
     attempts: int = 0
     mailbox: dict[str, Any] | None = None
     """For which queue and motive they leave a message, until it is there."""
+    purpose: str = ""
+    """Why an agent calls: `service` or `prospecting`."""
     consent: str = ""
     """`announced`: they heard that they may be recorded. `refused`: they do not want it."""
 

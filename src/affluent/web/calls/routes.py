@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, StringConstraints
 
 from affluent.centre.calling.ports import CallActs, CallViews
+from affluent.centre.outbound_calls.records import CallLists
 from affluent.centre.recording.ports import RecordingViews
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.texts import Id
@@ -25,6 +26,7 @@ class CallPorts:
 
     views: CallViews
     recordings: RecordingViews
+    lists: CallLists
     acts: Callable[[], CallActs | None]
 
 
