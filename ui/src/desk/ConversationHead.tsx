@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import { CallStrip } from "../calls/CallStrip";
+import { CallAgain } from "../outbound/CallAgain";
 import { Recordings } from "../recordings/Recordings";
 import type { Conversation, Me } from "../api/types";
 import { TogetherMenu } from "../gather/TogetherMenu";
@@ -64,6 +65,7 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
       </div>
       {contact.medium === "voice" && <CallStrip conversation={conversation} me={me} />}
       {contact.medium === "voice" && <Recordings conversation={conversation} me={me} />}
+      {contact.medium === "voice" && <CallAgain conversation={conversation} me={me} />}
       <TogetherStrip conversation={conversation} me={me} />
       {share !== null && contact.due_ms !== null && (
         <div className="due">

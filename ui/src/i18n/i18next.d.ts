@@ -9,6 +9,7 @@ import type gather from "../gather/words/fr.json";
 import type held from "../held/words/fr.json";
 import type menus from "../menus/words/fr.json";
 import type problems from "../problems/words/fr.json";
+import type outbound from "../outbound/words/fr.json";
 import type recordings from "../recordings/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
@@ -34,6 +35,7 @@ declare module "i18next" {
       held: typeof held;
       menus: typeof menus;
       problems: typeof problems;
+      outbound: typeof outbound;
       recordings: typeof recordings;
       together: typeof together;
       trials: typeof trials;

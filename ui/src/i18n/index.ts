@@ -22,6 +22,8 @@ import menusEn from "../menus/words/en.json";
 import menusFr from "../menus/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
+import outboundEn from "../outbound/words/en.json";
+import outboundFr from "../outbound/words/fr.json";
 import recordingsEn from "../recordings/words/en.json";
 import recordingsFr from "../recordings/words/fr.json";
 import togetherEn from "../together/words/en.json";
@@ -69,6 +71,7 @@ void i18next.use(initReactI18next).init({
       held: heldFr,
       menus: menusFr,
       problems: problemsFr,
+      outbound: outboundFr,
       recordings: recordingsFr,
       together: togetherFr,
       trials: trialsFr,
@@ -89,6 +92,7 @@ void i18next.use(initReactI18next).init({
       held: heldEn,
       menus: menusEn,
       problems: problemsEn,
+      outbound: outboundEn,
       recordings: recordingsEn,
       together: togetherEn,
       trials: trialsEn,
