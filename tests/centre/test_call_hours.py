@@ -16,6 +16,7 @@ from affluent.centre.calling.call_hours import (
 )
 from affluent.centre.calling.callback_rules import callable_number, callback_rules
 from affluent.centre.calling.callback_talk import Offer, begin, hear
+from affluent.centre.calling.numbers import dear_number
 from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
 
 YEAR_MS = 366 * DAY_MS
@@ -84,3 +85,12 @@ def test_whatever_is_pressed_the_talk_ends_and_agrees_on_a_number_that_may_be_ca
     if said.agreed is not None:
         assert callable_number(said.agreed.number)
         assert said.agreed.hour_ms in (None, *offer.hours_ms)
+
+
+def test_a_number_that_costs_its_callers_more_is_told_as_such() -> None:
+    assert dear_number("0899701234", "FR") and dear_number("+33 899 70 12 34", "")
+    assert (
+        not dear_number("+33145678900", "FR")
+        and not dear_number("4711", "FR")
+        and not dear_number("desk", "")
+    )

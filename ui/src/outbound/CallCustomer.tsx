@@ -80,7 +80,7 @@ function SaidForm({ at, number, purpose, onNoted, onWrong }: Saying) {
   return (
     <details className="call-word">
       <summary>{t("said")}</summary>
-      <ChoiceInput label={t("said")} value={said} onChange={setSaid} choices={[{ key: "given", name: t("given") }, { key: "refused", name: t("refused") }, { key: "opposed", name: t("opposed") }]} />
+      <ChoiceInput label={t("answer")} value={said} onChange={setSaid} choices={[{ key: "given", name: t("given") }, { key: "refused", name: t("refused") }, { key: "opposed", name: t("opposed") }]} />
       <TextInput label={t("source")} hint={t("source_hint")} value={source} onChange={setSource} />
       <Button small isDisabled={!source.trim()} isPending={note.isPending} onPress={() => note.mutate()}>{t("note")}</Button>
     </details>
