@@ -1,4 +1,5 @@
-// Builds what a customer's site may embed: the chat, the form it loads when a page has one, and the hours it loads when asked.
+// Builds what a customer's site may embed: the chat, the form and the call button it loads when a page has one, and the
+// hours and the call itself, which it loads when asked.
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
@@ -24,7 +25,8 @@ const OURS =
   "acknowledge attach beat big changed connect cut delivered discard drawn drop edit failed follow forget gone heard_ms hello hint hour_ask hour_open kept " +
   "leave leaving linked look notice pending props put quiet received refuse retry sending shut slot socket stay sure take tries typed_ms types typing unread upload welcome";
 
-async function bundle(entry, name) {
+/** `ours` is empty for what speaks to parts of the browser that use such names (`connect` joins two nodes of sound). */
+async function bundle(entry, name, ours = OURS) {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -40,7 +42,7 @@ async function bundle(entry, name) {
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
-    mangle: { properties: { regex: new RegExp(`^(${OURS.replaceAll(" ", "|")})$`) } },
+    mangle: ours ? { properties: { regex: new RegExp(`^(${ours.replaceAll(" ", "|")})$`) } } : true,
     format: { comments: false },
   });
   await writeFile(new URL(name, OUT), code);
@@ -50,3 +52,5 @@ await mkdir(OUT, { recursive: true });
 await bundle("src/chat.ts", "affluent.js");
 await bundle("src/form.tsx", "affluent-form.js");
 await bundle("src/hour.tsx", "affluent-hour.js");
+await bundle("src/call.ts", "affluent-call.js", "");
+await bundle("src/talk.ts", "affluent-talk.js", "");

@@ -3,11 +3,13 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 
 const LIMIT_BYTES = 8000;
+// The call itself comes only when a visitor presses its button: two browsers that talk, and music while one waits.
+const LIMITS = { "affluent.js": LIMIT_BYTES, "affluent-form.js": LIMIT_BYTES, "affluent-hour.js": LIMIT_BYTES, "affluent-call.js": 3000, "affluent-talk.js": 11_000 };
 const OUT = new URL("../src/affluent/web/pages/widget/", import.meta.url);
 
-for (const name of ["affluent.js", "affluent-form.js", "affluent-hour.js"]) {
+for (const [name, limit] of Object.entries(LIMITS)) {
   const bytes = gzipSync(await readFile(new URL(name, OUT)), { level: 9 }).length;
-  const verdict = bytes < LIMIT_BYTES ? "ok" : "too heavy";
-  console.log(`${name}: ${bytes} bytes gzip of ${LIMIT_BYTES}, ${verdict}`);
-  if (bytes >= LIMIT_BYTES) process.exitCode = 1;
+  const verdict = bytes < limit ? "ok" : "too heavy";
+  console.log(`${name}: ${bytes} bytes gzip of ${limit}, ${verdict}`);
+  if (bytes >= limit) process.exitCode = 1;
 }

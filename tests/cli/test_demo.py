@@ -48,7 +48,7 @@ def _signed_in(one: Demonstration, email: str) -> Generator[httpx.Client]:
 
 def test_a_second_start_adds_nothing(running: Demonstration) -> None:
     first = _settings(running)
-    assert len(first["queues"]) == len(QUEUES) == 8
+    assert len(first["queues"]) == len(QUEUES) == 10
     assert len(first["agents"]) == len(PEOPLE)
     assert len(AGENTS) == 25
     assert len(first["rules"]) == 6

@@ -1,84 +1,38 @@
 """The page of figures in a real browser: read, defined, drawn, opened to its contacts; both languages, phone, dark."""
 
-import os
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from affluent.centre import passwords
-from affluent.cli.compose import compose
-from affluent.facts.media import Medium
-from affluent.storage.database import Database
-from affluent.storage.following import OutcomeFollower
-from tests.centre.stage import furnish
-from tests.channels.centre import served
+from affluent.storage.database import Conn
+from tests.centre.stage import Ids
+from tests.e2e.furnished import furnished, north_lines, opened, picture, south_line
 from tests.e2e.sight import sound
-from tests.support.history import Line, write_history
+from tests.support.history import write_history
 from tests.support.postgres import Databases
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
-
-WORD = "a-long-password"
-PICTURES = os.environ.get("AFFLUENT_PICTURES")
-"""A folder to leave pictures of the page in, for people to look at."""
 
 
 @pytest.fixture(scope="module")
 def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
     """A centre with three weeks of contacts behind it."""
-    with clusters("embedded").fresh() as dsn:
-        yield from lived(dsn)
 
-
-def lived(dsn: str) -> Generator[str, None, None]:
-    ids = furnish(dsn)
-    database = Database(dsn, size_max=2)
-    database.open()
-    with database.transaction() as conn:
-        conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
-        now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
-        assert now is not None
-        lines = [
-            Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
-            Line(ids.mail, ids.mail_door, ids.north, Medium.EMAIL, (ids.ada, ids.bob)),
-            Line(ids.south_chat, ids.south_door, ids.south, Medium.CHAT, (ids.cleo,)),
-        ]
-        write_history(conn, lines, until_ms=now["ms"] - 3_600_000, days=21, a_day=60)
+    def past(conn: Conn, ids: Ids, now_ms: int) -> None:
+        lines = [*north_lines(ids), south_line(ids)]
+        write_history(conn, lines, until_ms=now_ms - 3_600_000, days=21, a_day=60)
         conn.execute(
             "insert into journal (at_ms, kind, contact_id, agent_id, data) select %s, 'OfferDeclined', c.id, %s,"
             " jsonb_build_object('reason', (array['busy', 'busy', 'not_mine', '', 'of_old'])[1 + row_number() over"
             " (order by c.id) %% 5]) from (select id from contact where brand_id = %s order by id desc limit 12) c",
-            (now["ms"] - 7_200_000, ids.ada, ids.north),
+            (now_ms - 7_200_000, ids.ada, ids.north),
         )
-    OutcomeFollower(database).catch_up()
-    centre = compose(dsn)
-    assert centre.runner.wait_until_leading(60)
-    with served(centre.app) as address:
-        yield f"http://{address}"
-    centre.stop()
-    database.close()
 
-
-def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Page:
-    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
-    answer = page.request.post(
-        f"{url}/api/v1/session",
-        data={"email": f"{name}@example.org", "password": WORD},
-        headers={"X-Affluent": "1"},
-    )
-    assert answer.ok, answer.text()
-    # Whatever language a test before chose for this account.
-    page.request.patch(f"{url}/api/v1/session", data={"locale": "fr"}, headers={"X-Affluent": "1"})
-    page.goto(path)
-    return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"figures-{name}.png"))
+    with clusters("embedded").fresh() as dsn, furnished(dsn, past) as one:
+        yield one.url
 
 
 def test_a_supervisor_reads_defines_draws_and_opens_a_figure(browser: Browser, url: str) -> None:
@@ -87,17 +41,17 @@ def test_a_supervisor_reads_defines_draws_and_opens_a_figure(browser: Browser, u
     expect(page.locator(".lead")).to_contain_text("réponses dues")
     assert page.locator(".fig-sheet tbody tr").count() == 30
     sound(page)
-    picture(page, "desktop")
+    picture(page, "figures-desktop")
     page.get_by_role("button", name="Niveau de service", exact=False).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("ICMI")
     expect(dialog.locator("table tr")).to_have_count(5)
     sound(page)
-    picture(page, "definition")
+    picture(page, "figures-definition")
     dialog.get_by_role("button", name="Voir les contacts").click()
     expect(page.get_by_role("dialog").locator("li").first).to_be_visible()
     sound(page)
-    picture(page, "contacts")
+    picture(page, "figures-contacts")
     page.get_by_role("dialog").locator("li a").first.click()
     page.wait_for_url("**/desk/*")
 
@@ -115,7 +69,7 @@ def test_by_queue_in_english_in_the_dark_and_on_a_phone(browser: Browser, url: s
     expect(page.get_by_role("heading", level=1)).to_have_text("Figures")
     expect(page.locator(".bars li")).to_have_count(3)
     sound(page)
-    picture(page, "dark")
+    picture(page, "figures-dark")
     phone = opened(browser, url, "sam", "/figures?period=week", viewport={"width": 390, "height": 844})
     expect(phone.locator(".lead")).to_be_visible()
     sound(phone)
@@ -133,13 +87,13 @@ def test_why_agents_declined_is_read_and_opened(browser: Browser, url: str, look
     expect(declines.get_by_text("Sans motif")).to_be_visible()
     expect(declines.get_by_text("Motif qui n’est plus proposé")).to_be_visible()
     lines.first.scroll_into_view_if_needed()
-    picture(page, f"declines-{'phone' if look else 'desktop'}")
+    picture(page, f"figures-declines-{'phone' if look else 'desktop'}")
     sound(page)
     lines.first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("link").first).to_contain_text("déclinée par Ada")
     sound(page)
-    picture(page, f"declined-{'phone' if look else 'desktop'}")
+    picture(page, f"figures-declined-{'phone' if look else 'desktop'}")
 
 
 def test_an_agent_sees_their_own_figures_and_a_quiet_period_says_so(browser: Browser, url: str) -> None:
@@ -176,7 +130,7 @@ def test_two_periods_side_by_side_drawn_told_and_exported(browser: Browser, url:
     expect(page.locator(".fig-sheet tfoot .change").first).to_be_visible()
     assert "against=previous" in page.url
     sound(page)
-    picture(page, "compared-queues")
+    picture(page, "figures-compared-queues")
     with page.expect_download() as download:
         page.get_by_role("button", name="Exporter").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
@@ -187,7 +141,7 @@ def test_two_periods_side_by_side_drawn_told_and_exported(browser: Browser, url:
     assert sum(int(line.split(";")[before]) for line in lines[1:-1]) == int(lines[-1].split(";")[before]) > 0
     page.goto("/figures?period=week&against=week&show=received")
     expect(page.locator(".chart .line.then")).to_have_count(1)
-    picture(page, "compared-days")
+    picture(page, "figures-compared-days")
     page.get_by_role("button", name="English").click()
     expect(page.locator(".compared")).to_contain_text("Compared with")
     dark = opened(

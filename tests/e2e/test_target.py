@@ -4,34 +4,25 @@ The twin's worker is answered for here, with what the finder itself finds in the
 """
 
 import json
-import os
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from affluent.centre import passwords
-from affluent.cli.compose import compose
-from affluent.storage.database import Database
 from affluent.twin.scenario import read_scenario
 from affluent.twin.scenario.writing import written_scenario
 from affluent.twin.targets import find, read_worth
 from affluent.twin.targets.answers import answer
 from affluent.twin.targets.checking import Checked, Money, Neighbour, checked_answer
-from tests.centre.stage import furnish, insert
-from tests.channels.centre import served
+from tests.e2e.furnished import DESKTOP, furnished, picture
+from tests.e2e.furnished import opened as signed_in
 from tests.e2e.sight import sound
 from tests.support.postgres import Databases
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
-WORD = "a-long-password"
-PICTURES = os.environ.get("AFFLUENT_PICTURES")
-"""A folder to leave pictures of the page in, for people to look at."""
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROW, FIXED = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 SCENARIO = read_scenario("""
 version: 1
@@ -56,20 +47,8 @@ classes:
 
 @pytest.fixture(scope="module")
 def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
-    with clusters("embedded").fresh() as dsn:
-        furnish(dsn)
-        database = Database(dsn, size_max=2)
-        database.open()
-        with database.transaction() as conn:
-            insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
-            insert(conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0)
-            conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
-        centre = compose(dsn)
-        assert centre.runner.wait_until_leading(60)
-        with served(centre.app) as address:
-            yield f"http://{address}"
-        centre.stop()
-        database.close()
+    with clusters("embedded").fresh() as dsn, furnished(dsn) as one:
+        yield one.url
 
 
 def found(written: str) -> dict[str, Any]:
@@ -128,21 +107,10 @@ class Twin:
 
 
 def opened(browser: Browser, url: str, name: str, locale: str = "fr", **look: Any) -> tuple[Page, Twin]:
-    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
-    headers = {"X-Affluent": "1"}
-    answered = page.request.post(
-        f"{url}/api/v1/session", data={"email": f"{name}@example.org", "password": WORD}, headers=headers
-    )
-    assert answered.ok, answered.text()
-    page.request.patch(f"{url}/api/v1/session", data={"locale": locale, "theme": "auto"}, headers=headers)
+    page = signed_in(browser, url, name, None, locale, **look)
     twin = Twin(page)
     page.goto("/target")
     return page, twin
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"target-{name}.png"))
 
 
 def test_a_planners_question_is_answered_with_values_of_their_own(browser: Browser, url: str) -> None:
@@ -151,7 +119,7 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     expect(page.get_by_text("valeurs de départ, usuelles")).to_be_visible()
     assert page.locator(".of-class").count() == 3, "e-mail can be laid by: it has no class here"
     sound(page)
-    picture(page, "asking")
+    picture(page, "target-asking")
     page.get_by_label("Coût d’une heure").fill("34,5")
     page.get_by_role("group", name="nouveaux").get_by_label("Valeur").fill("40")
     page.get_by_label("Budget de toutes les files").fill("4000")
@@ -175,13 +143,13 @@ def test_a_planners_question_is_answered_with_values_of_their_own(browser: Brows
     expect(page.locator(".target-plan tbody tr")).to_have_count(2)
     expect(page.get_by_text("Écartées, car leur coût")).to_contain_text("mail")
     sound(page)
-    picture(page, "answer")
+    picture(page, "target-answer")
     page.get_by_text("Voir le tableau").click()
     assert page.locator(".answer table.tt tbody tr[data-best]").count() == 1
     page.get_by_label("Courbe de").select_option("nouveaux")
     expect(page.get_by_text("de cette classe seule")).to_be_visible()
     sound(page)
-    picture(page, "table")
+    picture(page, "target-table")
     with page.expect_download() as written:
         page.get_by_role("button", name="Exporter").click()
     assert read_worth(written.value.path().read_text("utf-8"), SCENARIO).hour == 34.5
@@ -251,7 +219,7 @@ def test_a_phone_a_dark_screen_and_english_show_the_same(browser: Browser, url: 
     expect(page.locator(".net-curve .best circle")).to_be_visible(timeout=20_000)
     sound(page)
     page.locator(".answer").scroll_into_view_if_needed()
-    picture(page, f"phone-{theme}")
+    picture(page, f"target-phone-{theme}")
 
 
 def test_without_a_scenario_one_is_made_of_the_centre_as_it_is(browser: Browser, url: str) -> None:
@@ -261,7 +229,7 @@ def test_without_a_scenario_one_is_made_of_the_centre_as_it_is(browser: Browser,
     page.reload()
     expect(page.get_by_role("button", name="En faire un du centre d’aujourd’hui")).to_be_visible()
     sound(page)
-    picture(page, "none")
+    picture(page, "target-none")
 
 
 def test_on_a_phone_what_makes_a_centre_better_shares_one_entry(browser: Browser, url: str) -> None:
@@ -270,9 +238,10 @@ def test_on_a_phone_what_makes_a_centre_better_shares_one_entry(browser: Browser
     here = rail.get_by_role("link", name="Améliorer")
     expect(here).to_have_attribute("aria-current", "page")
     expect(rail.get_by_role("link", name="Essais")).to_have_count(0)
+    assert rail.evaluate("one => one.scrollWidth <= one.clientWidth"), "a phone's rail fits whole"
     tabs = page.get_by_role("navigation", name="Améliorer")
     expect(tabs.get_by_role("link", name="Objectifs")).to_have_attribute("aria-current", "page")
-    picture(page, "phone-tabs")
+    picture(page, "target-phone-tabs")
     tabs.get_by_role("link", name="Essais").click()
     page.wait_for_url("**/trials")
     expect(here).to_have_attribute("aria-current", "page")

@@ -1,64 +1,33 @@
 """The page of rules on trial in a real browser: written, started, looked at, concluded; read by others, phone, dark."""
 
-import os
 from collections.abc import Callable, Generator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from psycopg.types.json import Jsonb
 
-from affluent.centre import passwords
-from affluent.cli.compose import compose
 from affluent.facts.instants import DAY_MS, HOUR_MS
-from affluent.facts.media import Medium
 from affluent.measure.trials import arm_of
-from affluent.storage.database import Conn, Database
-from affluent.storage.following import OutcomeFollower
-from tests.centre.stage import Ids, furnish, insert
-from tests.channels.centre import served
+from affluent.storage.database import Conn
+from tests.centre.stage import Ids, insert
+from tests.e2e.furnished import DESKTOP, furnished, north_lines, opened, picture
 from tests.e2e.sight import sound
-from tests.support.history import Line, write_history
+from tests.support.history import write_history
 from tests.support.postgres import Databases
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
-
-WORD = "a-long-password"
-PICTURES = os.environ.get("AFFLUENT_PICTURES")
-"""A folder to leave pictures of the page in, for people to look at."""
-DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
 def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
     """A centre with three weeks of contacts, and a rule that was on trial all the while and does nothing."""
-    with clusters("embedded").fresh() as dsn:
-        yield from lived(dsn)
 
+    def past(conn: Conn, ids: Ids, now_ms: int) -> None:
+        write_history(conn, north_lines(ids), until_ms=now_ms - HOUR_MS, days=21, a_day=40)
+        tried(conn, ids, now_ms)
 
-def lived(dsn: str) -> Generator[str, None, None]:
-    ids = furnish(dsn)
-    database = Database(dsn, size_max=2)
-    database.open()
-    with database.transaction() as conn:
-        insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
-        conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
-        now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
-        assert now is not None
-        lines = [
-            Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
-            Line(ids.mail, ids.mail_door, ids.north, Medium.EMAIL, (ids.ada, ids.bob)),
-        ]
-        write_history(conn, lines, until_ms=now["ms"] - HOUR_MS, days=21, a_day=40)
-        tried(conn, ids, now["ms"])
-    OutcomeFollower(database).catch_up()
-    centre = compose(dsn)
-    assert centre.runner.wait_until_leading(60)
-    with served(centre.app) as address:
-        yield f"http://{address}"
-    centre.stop()
-    database.close()
+    with clusters("embedded").fresh() as dsn, furnished(dsn, past) as one:
+        yield one.url
 
 
 def tried(conn: Conn, ids: Ids, now_ms: int) -> None:
@@ -86,24 +55,6 @@ def tried(conn: Conn, ids: Ids, now_ms: int) -> None:
         )
 
 
-def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Page:
-    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
-    answer = page.request.post(
-        f"{url}/api/v1/session",
-        data={"email": f"{name}@example.org", "password": WORD},
-        headers={"X-Affluent": "1"},
-    )
-    assert answer.ok, answer.text()
-    page.request.patch(f"{url}/api/v1/session", data={"locale": "fr"}, headers={"X-Affluent": "1"})
-    page.goto(path)
-    return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"trials-{name}.png"))
-
-
 def test_an_administrator_tries_a_rule_from_the_form_to_the_verdict(browser: Browser, url: str) -> None:
     page = opened(browser, url, "root", "/trials", viewport=DESKTOP)
     expect(page.get_by_role("heading", level=1)).to_have_text("Règles à l’essai")
@@ -118,12 +69,12 @@ def test_an_administrator_tries_a_rule_from_the_form_to_the_verdict(browser: Bro
     page.get_by_role("button", name="Combien de temps").click()
     expect(page.locator(".trial-form .big")).to_contain_text("pour voir un écart de")
     sound(page)
-    picture(page, "form")
+    picture(page, "trials-form")
     page.get_by_role("button", name="Écrire l’essai").click()
     expect(page.get_by_role("heading", name="Courriels en deux heures")).to_be_visible()
     expect(page.locator(".trial .said")).to_contain_text("jour")
     sound(page)
-    picture(page, "draft")
+    picture(page, "trials-draft")
     page.get_by_role("button", name="Démarrer").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Démarrer").click()
     expect(page.locator(".trial .state")).to_have_text("en cours")
@@ -135,7 +86,7 @@ def test_an_administrator_tries_a_rule_from_the_form_to_the_verdict(browser: Bro
     dialog.get_by_text("Garder", exact=True).click()
     dialog.get_by_label("Pourquoi").fill("Assez vu")
     sound(page)
-    picture(page, "conclude")
+    picture(page, "trials-conclude")
     dialog.get_by_role("button", name="Conclure").click()
     expect(page.locator(".trial .state")).to_have_text("gardée")
     expect(page.locator(".trial .said")).to_contain_text("Assez vu")
@@ -148,7 +99,7 @@ def test_a_supervisor_reads_what_it_does_and_can_do_nothing(browser: Browser, ur
     expect(page.get_by_role("heading", name="Registre des règles")).to_be_visible()
     expect(page.get_by_role("button", name="Nouveau")).to_have_count(0)
     sound(page)
-    picture(page, "registry")
+    picture(page, "trials-registry")
     page.locator(".registry button", has_text="Objectif des chats").click()
     expect(page.locator(".trial .big")).to_contain_text("Niveau de service")
     expect(page.locator(".effects li")).to_have_count(5)
@@ -157,7 +108,7 @@ def test_a_supervisor_reads_what_it_does_and_can_do_nothing(browser: Browser, ur
     expect(main).to_have_attribute("aria-label", foretold + measured(page))
     expect(page.locator(".trial .acts")).to_have_count(0)
     sound(page)
-    picture(page, "read")
+    picture(page, "trials-read")
 
 
 def measured(page: Page) -> str:
@@ -175,7 +126,7 @@ def test_in_english_in_the_dark_on_a_phone_and_by_keyboard(browser: Browser, url
     page.keyboard.press("Enter")
     expect(page.locator(".trial .big")).to_contain_text("Service level")
     sound(page)
-    picture(page, "dark")
+    picture(page, "trials-dark")
     phone = opened(browser, url, "root", "/trials", viewport={"width": 390, "height": 844})
     expect(phone.locator(".items li").first).to_be_visible()
     sound(phone)

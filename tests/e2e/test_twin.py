@@ -1,88 +1,39 @@
 """The twin's page in a browser: today's centre learnt, changed, lived and compared; phone, dark, both languages."""
 
-import os
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from affluent.centre import passwords
-from affluent.cli.compose import compose
 from affluent.cli.twin_worker.process import WorkerProcess
 from affluent.facts.instants import HOUR_MS
-from affluent.facts.media import Medium
-from affluent.storage.database import Database
-from affluent.storage.following import OutcomeFollower
-from tests.centre.stage import furnish, insert
-from tests.channels.centre import served
+from affluent.storage.database import Conn
+from tests.centre.stage import Ids
+from tests.e2e.furnished import DESKTOP, PHONE, furnished, north_lines, opened, picture
 from tests.e2e.sight import sound
-from tests.support.history import Line, write_history
+from tests.support.history import write_history
 from tests.support.postgres import Databases
 from tests.support.scenarios import DAY, MORE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-WORD = "a-long-password"
-PICTURES = os.environ.get("AFFLUENT_PICTURES")
-"""A folder to leave pictures of the page in, for people to look at."""
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 RUN_MS = 180_000
+DEMO_DAY = Path(__file__).parents[1].joinpath("support/demo_day.yaml").read_text("utf-8")
+"""What the demonstration learnt from its own three weeks."""
 
 
 @pytest.fixture(scope="module")
 def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
     """A centre with three weeks of contacts, and one worker that interprets the loop."""
+
+    def past(conn: Conn, ids: Ids, now_ms: int) -> None:
+        write_history(conn, north_lines(ids), until_ms=now_ms - HOUR_MS, days=21, a_day=40)
+
     with clusters("embedded").fresh() as dsn:
-        ids = furnish(dsn)
-        database = Database(dsn, size_max=2)
-        database.open()
-        with database.transaction() as conn:
-            insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
-            planner = insert(
-                conn, "account", email="pia@example.org", name="Pia", role="planner", created_ms=0
-            )
-            for brand in (ids.north, ids.south):
-                conn.execute(
-                    "insert into account_brand (account_id, brand_id) values (%s, %s)", (planner, brand)
-                )
-            conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
-            now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
-            assert now is not None
-            lines = [
-                Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
-                Line(ids.mail, ids.mail_door, ids.north, Medium.EMAIL, (ids.ada, ids.bob)),
-            ]
-            write_history(conn, lines, until_ms=now["ms"] - HOUR_MS, days=21, a_day=40)
-        OutcomeFollower(database).catch_up()
-        centre = compose(
-            dsn, twin_runs=1, start_worker=lambda: WorkerProcess(dsn, 1, 1, {"NUMBA_DISABLE_JIT": "1"})
-        )
-        assert centre.runner.wait_until_leading(60)
-        with served(centre.app) as address:
-            yield f"http://{address}"
-        centre.stop()
-        database.close()
-
-
-def opened(browser: Browser, url: str, name: str, path: str, locale: str = "fr", **look: Any) -> Page:
-    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
-    answer = page.request.post(
-        f"{url}/api/v1/session",
-        data={"email": f"{name}@example.org", "password": WORD},
-        headers={"X-Affluent": "1"},
-    )
-    assert answer.ok, answer.text()
-    page.request.patch(f"{url}/api/v1/session", data={"locale": locale}, headers={"X-Affluent": "1"})
-    page.goto(path)
-    return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"twin-{name}.png"), full_page=True)
+        worker = {"NUMBA_DISABLE_JIT": "1"}
+        with furnished(dsn, past, twin_runs=1, start_worker=lambda: WorkerProcess(dsn, 1, 1, worker)) as one:
+            yield one.url
 
 
 def kept(page: Page, url: str, name: str, document: str) -> int:
@@ -100,16 +51,16 @@ def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: s
     expect(page.get_by_role("heading", level=1)).to_have_text("Jumeau du centre")
     expect(page.get_by_text("Aucun scénario encore.")).to_be_visible()
     sound(page)
-    picture(page, "empty")
+    picture(page, "twin-empty")
     page.get_by_role("button", name="Depuis le centre d’aujourd’hui").click()
     page.get_by_label("Semaines d’historique").fill("3")
     sound(page)
-    picture(page, "today")
+    picture(page, "twin-today")
     page.get_by_role("button", name="Apprendre le scénario").click()
     expect(page.locator(".twin-one .state").first).to_contain_text("terminé", timeout=RUN_MS)
     expect(page.locator(".twin-one .big")).to_contain_text("Une journée type")
     sound(page)
-    picture(page, "fitted")
+    picture(page, "twin-fitted")
     page.get_by_role("article").get_by_role("link", name="Ouvrir le scénario").click()
     expect(page.get_by_role("heading", name="Arrivées")).to_be_visible()
     bar = page.get_by_role("slider", name="Arrivées par heure").first
@@ -122,7 +73,7 @@ def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: s
     page.keyboard.press("Control+y")
     assert float(bar.get_attribute("aria-valuenow") or 0) > before
     sound(page)
-    picture(page, "forms")
+    picture(page, "twin-forms")
     # What is not saved yet is still there after a look elsewhere.
     page.reload()
     expect(page.get_by_text("ont été reprises là où vous les aviez laissées")).to_be_visible()
@@ -140,12 +91,118 @@ def test_a_planner_learns_today_changes_it_and_lives_it(browser: Browser, url: s
     expect(page.locator(".drawn table").first).to_be_visible()
     assert 0 < page.locator(".drawn").count() < drawn, "occupancy is of agents: no class has one of its own"
     sound(page)
-    picture(page, "results")
+    picture(page, "twin-results")
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger (CSV)").click()
     text = download.value.path().read_text("utf-8")
     assert text.startswith("\ufeffscenario;") and "période" in text
     assert "type de contacts × période" in text
+
+
+def test_a_planner_asks_what_if_and_reads_the_answer(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "pia", "/twin", viewport=DESKTOP)
+    page.goto(f"/twin/scenarios/{kept(page, url, 'Une petite journée', DAY)}")
+    page.get_by_role("button", name="Et si…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("De", exact=True).select_option(label="9:00")
+    dialog.get_by_label("à", exact=True).select_option(label="10:00")
+    expect(dialog).to_contain_text("Changement\u00a0: +\u00a02 all, 9:00–10:00.")
+    dialog.get_by_role("button", name="Et aussi…").click()
+    expect(dialog).to_contain_text("+\u00a010\u00a0% de contacts")
+    sound(page)
+    picture(page, "twin-what-if")
+    dialog.get_by_role("button", name="Comparer").click()
+    expect(page.locator(".against .big")).to_contain_text("Appels", timeout=RUN_MS)
+    expect(page.locator(".where table").first).to_contain_text("calls")
+    expect(page.locator(".where .when")).to_contain_text("9:00")
+    sound(page)
+    picture(page, "twin-what-if-answered")
+    answer = page.request.get(f"{url}/api/v1/twin/scenarios").json()["items"][0]
+    content = page.request.get(f"{url}/api/v1/twin/scenarios/{answer['id']}").json()["content"]
+    assert content["groups"]["all"]["agents"] == [4, 2]
+    assert content["classes"]["calls"]["arrivals"] == ["22/h", "22/h"]
+
+
+def test_four_questions_on_the_demonstrations_own_day_are_asked_without_its_document(
+    browser: Browser, url: str
+) -> None:
+    """More agents in the morning, more chats, e-mails within a day, a team that also serves another queue."""
+    page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
+    scenario = kept(page, url, "Une journée de la démonstration", DEMO_DAY)
+    page.goto(f"/twin/scenarios/{scenario}")
+
+    def asked(question: str, **fields: str) -> None:
+        page.get_by_role("button", name="Et si…").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Et si", exact=True).select_option(label=question)
+        for label, choice in fields.items():
+            dialog.get_by_label(label, exact=True).select_option(label=choice)
+        dialog.get_by_role("button", name="Changer ce scénario").click()
+        expect(dialog).to_have_count(0)
+
+    asked("il y avait d’autres effectifs", Groupe="Dépannage", De="8:00", à="12:00")
+    asked("il venait plus ou moins de monde", Contacts="tout\u00a0: Tchat")
+    asked("l’objectif était autre")
+    asked("un groupe servait aussi une file", Groupe="Dépannage", File="Tchat prestations")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".twin-one .state").first).to_have_text("version 2")
+    before, after = (
+        page.request.get(f"{url}/api/v1/twin/scenarios/{scenario}?version={one}").json()["content"]
+        for one in (1, 2)
+    )
+    staff = [one["groups"]["Dépannage"]["agents"] for one in (before, after)]
+    assert [b - a for a, b in zip(*staff, strict=True)] == [0] * 16 + [2] * 8 + [0] * 24
+    rates = [
+        [float(rate.removesuffix("/h")) for rate in one["classes"]["Tchat dépannage"]["arrivals"]]
+        for one in (before, after)
+    ]
+    assert sum(rates[1]) == pytest.approx(1.1 * sum(rates[0]), rel=0.01)
+    assert before["classes"]["Contrats par e-mail"] == after["classes"]["Contrats par e-mail"]
+    mails = [queue for queue in after["policy"]["queues"].values() if queue["medium"] == "email"]
+    assert {queue["target"] for queue in mails} == {"1d"}
+    assert after["groups"]["Dépannage"]["skills"].items() >= {"health": 1, "Arvène": 1, "network": 4}.items()
+    picture(page, "twin-demo-day")
+
+
+def test_forms_change_classes_groups_and_periods_whole(browser: Browser, url: str) -> None:
+    page = opened(browser, url, "root", "/twin", viewport=DESKTOP)
+    scenario = kept(page, url, "À remanier", DAY)
+    page.goto(f"/twin/scenarios/{scenario}")
+    name = page.get_by_label("Nom", exact=True).last
+    name.fill("appels")
+    name.press("Enter")
+    expect(page.locator(".sc-head")).to_contain_text("appels")
+    page.get_by_label("Loi").nth(1).select_option(label="log-normale")
+    page.get_by_text("Un rappel est proposé").click()
+    page.get_by_label("Part qui accepte").fill("140")
+    page.get_by_label("Proposé après").first.fill("2")
+    page.get_by_role("button", name="Dupliquer appels").click()
+    expect(page.locator(".sc-head")).to_have_count(2)
+    sound(page)
+    picture(page, "twin-editor-class")
+    page.get_by_text("Conseillers", exact=True).first.click()
+    page.get_by_role("button", name="Dupliquer all").click()
+    page.get_by_role("button", name="Retirer help").click()
+    expect(page.locator(".sc-serves")).to_contain_text("Personne")
+    page.get_by_label("Répondre aussi à").select_option(label="calls")
+    expect(page.locator(".sc-serves")).to_contain_text("calls")
+    page.get_by_role("button", name="Ajouter une pause").click()
+    sound(page)
+    picture(page, "twin-editor-group")
+    page.get_by_text("Journée", exact=True).first.click()
+    page.get_by_label("Durée d’une période").first.fill("30")
+    page.get_by_label("Durée d’une période, unité").select_option(label="min")
+    page.get_by_label("Nombre", exact=True).fill("4")
+    page.get_by_role("button", name="Découper ainsi").click()
+    expect(page.get_by_text("en 4 périodes")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".twin-one .state").first).to_have_text("version 2")
+    content = page.request.get(f"{url}/api/v1/twin/scenarios/{scenario}").json()["content"]
+    assert [*content["classes"]] == ["appels", "appels 2"]
+    assert content["classes"]["appels"]["callback"] == {"after": "2m", "share": 1.0}
+    assert content["periods"] == {"each": "30m", "count": 4}
+    assert content["groups"]["all 2"]["breaks"] == [{"at": "1h", "lasts": "15m", "agents": 1}]
+    assert content["groups"]["all 2"]["skills"] == {"help": 1}
 
 
 def test_problems_are_shown_by_line_as_one_types(browser: Browser, url: str) -> None:
@@ -157,7 +214,7 @@ def test_problems_are_shown_by_line_as_one_types(browser: Browser, url: str) -> 
     expect(page.get_by_role("button", name="Ligne 15")).to_be_visible()
     expect(page.locator(".problems")).to_contain_text("débit")
     sound(page)
-    picture(page, "problems")
+    picture(page, "twin-problems")
     area.fill(DAY.replace("20/h", "30/h"))
     expect(page.get_by_text("Ce document peut être vécu.")).to_be_visible()
     page.get_by_text("Formulaires", exact=True).click()
@@ -174,7 +231,7 @@ def test_two_scenarios_side_by_side_in_english_dark_and_on_a_phone(browser: Brow
     for name in ("Two agents", "Three agents"):
         page.get_by_label(f"Choose {name} to compare").check()
     sound(page)
-    picture(page, "phone-list")
+    picture(page, "twin-phone-list")
     page.get_by_role("button", name="Compare the 2 ticked").click()
     page.get_by_role("dialog").get_by_text("Two agents").click()
     page.get_by_label("Days").fill("60")
@@ -183,9 +240,9 @@ def test_two_scenarios_side_by_side_in_english_dark_and_on_a_phone(browser: Brow
     expect(page.locator(".against .big")).to_contain_text("Calls:")
     expect(page.locator(".against .finding").first).to_be_visible()
     sound(page)
-    picture(page, "phone-compare")
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] -- the same two numbers
-    picture(page, "compare-dark")
+    picture(page, "twin-phone-compare")
+    page.set_viewport_size(DESKTOP)
+    picture(page, "twin-compare-dark")
     sound(page)
 
 
@@ -200,7 +257,7 @@ def test_a_run_is_cancelled_and_run_again(browser: Browser, url: str) -> None:
     page.goto(f"/twin/runs/{answer.json()['id']}")
     expect(page.locator(".progress")).to_contain_text("journées sur 20 000", timeout=RUN_MS)
     sound(page)
-    picture(page, "progress")
+    picture(page, "twin-progress")
     page.get_by_role("button", name="Annuler ce calcul").click()
     expect(page.locator(".twin-one .state").first).to_contain_text("annulé")
     expect(page.get_by_role("button", name="Relancer")).to_be_visible()

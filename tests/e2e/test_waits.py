@@ -1,82 +1,32 @@
 """Announced waits in a real browser: on the board, their page, in a queue's form; both languages, phone, dark."""
 
-import os
 from collections.abc import Callable, Generator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from affluent.centre import passwords
-from affluent.cli.compose import compose
 from affluent.facts.instants import HOUR_MS
-from affluent.facts.media import Medium
-from affluent.storage.database import Database
-from affluent.storage.following import OutcomeFollower
-from tests.centre.stage import furnish, insert
-from tests.channels.centre import served
+from affluent.storage.database import Conn
+from tests.centre.stage import Ids
+from tests.e2e.furnished import DESKTOP, furnished, north_lines, opened, picture, south_line
 from tests.e2e.sight import sound
-from tests.support.history import Line, write_history
+from tests.support.history import write_history
 from tests.support.postgres import Databases
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
-
-WORD = "a-long-password"
-PICTURES = os.environ.get("AFFLUENT_PICTURES")
-"""A folder to leave pictures of the page in, for people to look at."""
-DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
 def url(clusters: Callable[[str], Databases]) -> Generator[str, None, None]:
     """A centre with a fortnight of chats, the last of them an hour ago."""
-    with clusters("embedded").fresh() as dsn:
-        yield from lived(dsn)
 
-
-def lived(dsn: str) -> Generator[str, None, None]:
-    ids = furnish(dsn)
-    database = Database(dsn, size_max=2)
-    database.open()
-    with database.transaction() as conn:
-        insert(conn, "account", email="root@example.org", name="Root", role="administrator", created_ms=0)
-        conn.execute("update account set password_hash = %s", (passwords.hashed(WORD),))
-        now = conn.execute("select (extract(epoch from now()) * 1000)::bigint as ms").fetchone()
-        assert now is not None
-        lines = [
-            Line(ids.chat, ids.chat_door, ids.north, Medium.CHAT, (ids.ada, ids.bob)),
-            Line(ids.south_chat, ids.south_door, ids.south, Medium.CHAT, (ids.cleo,)),
-        ]
+    def past(conn: Conn, ids: Ids, now_ms: int) -> None:
+        lines = [north_lines(ids)[0], south_line(ids)]
         # Its days have their peak at the thirteenth hour: the last one ends about now.
-        write_history(conn, lines, until_ms=now["ms"] + 5 * HOUR_MS, days=14, a_day=120)
-    OutcomeFollower(database).catch_up()
-    centre = compose(dsn)
-    assert centre.runner.wait_until_leading(60)
-    with served(centre.app) as address:
-        yield f"http://{address}"
-    centre.stop()
-    database.close()
+        write_history(conn, lines, until_ms=now_ms + 5 * HOUR_MS, days=14, a_day=120)
 
-
-def opened(browser: Browser, url: str, name: str, path: str, **look: Any) -> Page:
-    page = browser.new_context(base_url=url, locale="fr-FR", **look).new_page()
-    answer = page.request.post(
-        f"{url}/api/v1/session",
-        data={"email": f"{name}@example.org", "password": WORD},
-        headers={"X-Affluent": "1"},
-    )
-    assert answer.ok, answer.text()
-    page.request.patch(
-        f"{url}/api/v1/session", data={"locale": "fr", "theme": "auto"}, headers={"X-Affluent": "1"}
-    )
-    page.goto(path)
-    return page
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"waits-{name}.png"))
+    with clusters("embedded").fresh() as dsn, furnished(dsn, past) as one:
+        yield one.url
 
 
 def test_the_board_says_how_long_who_comes_now_will_wait(browser: Browser, url: str) -> None:
@@ -85,7 +35,7 @@ def test_the_board_says_how_long_who_comes_now_will_wait(browser: Browser, url: 
     expect(told).to_contain_text("d’attente", timeout=20_000)
     expect(told).to_contain_text("% du temps")
     sound(page)
-    picture(page, "board")
+    picture(page, "waits-board")
 
 
 def test_the_page_says_how_often_what_was_announced_held(browser: Browser, url: str) -> None:
@@ -96,7 +46,7 @@ def test_the_page_says_how_often_what_was_announced_held(browser: Browser, url: 
     expect(page.locator(".wchart .dot")).not_to_have_count(0)
     assert page.locator("table.wt").first.locator("tbody tr").count() == 2
     sound(page)
-    picture(page, "page")
+    picture(page, "waits-page")
     page.get_by_role("combobox", name="File").select_option(index=1)
     expect(page.locator("table.wt").first.locator("tbody tr")).to_have_count(1)
     page.get_by_role("combobox", name="Période").select_option("today")
@@ -117,7 +67,7 @@ def test_a_cushion_is_set_in_the_form_of_the_queue_and_seen_where_it_counts(
     page.get_by_label("Juste combien de fois").fill("90")
     page.locator(".wait-effect").scroll_into_view_if_needed()
     sound(page)
-    picture(page, "form")
+    picture(page, "waits-form")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_label("Coussin, en part de l’attente")).to_have_value("25")
 
@@ -148,12 +98,12 @@ def test_a_phone_a_dark_screen_and_english_show_the_same(browser: Browser, url: 
     )
     expect(page.locator("main.waits .lead")).to_be_visible()
     sound(page)
-    picture(page, f"phone-{theme}")
+    picture(page, f"waits-phone-{theme}")
     page.request.patch(f"{url}/api/v1/session", data={"locale": "en"}, headers={"X-Affluent": "1"})
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Announced waits")
     sound(page)
-    picture(page, f"phone-en-{theme}")
+    picture(page, f"waits-phone-en-{theme}")
 
 
 def test_where_nothing_was_announced_the_page_says_what_will_come(browser: Browser, url: str) -> None:

@@ -125,6 +125,9 @@ def test_how_announcements_went_is_counted_once_whoever_follows(database: Databa
         conn.execute("update followed set seq = 0 where follower = 'waits'")
     caught_up(database)
     assert sum(row["looked_at"] for row in told_rows(database)) == counted
+    silent = sum(row["silent"] for row in rows)
+    assert 20 < silent < counted, "the first forty were told nothing"
+    assert sum(row["silent"] for row in told_rows(database)) == silent
     held = sum(row["held"] for row in rows)
     assert 0.65 < held / counted < 0.95
     assert all(row["announced"] and row["width_ms"] == row["bare_width_ms"] for row in rows)

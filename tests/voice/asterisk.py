@@ -41,8 +41,8 @@ class Asterisk:
         self.root, self.folder, self.network = installed(), folder, network
         self.http, self.sip = free_port(), free_port()
         low = 20_000 + (self.sip % 200) * 100
-        everyone = free_port() if together else 0
-        self.ports = {agent: everyone or free_port() for agent in agents}
+        self.everyone = free_port() if together else 0
+        self.ports = {agent: self.everyone or free_port() for agent in agents}
         """Where the phones of agents stand; `together`: all of them at one port."""
         phones = tuple(
             PhoneOf(agent, "", contact=f"sip:agent-{agent}@127.0.0.1:{port}")
@@ -88,5 +88,11 @@ class Asterisk:
 
     def channels(self) -> list[str]:
         """Every line that it carries."""
-        answer = httpx.get(f"{self.url}/ari/channels", auth=(USER, PASSWORD), trust_env=False)
+        return self._every("channels")
+
+    def bridges(self) -> list[str]:
+        return self._every("bridges")
+
+    def _every(self, what: str) -> list[str]:
+        answer = httpx.get(f"{self.url}/ari/{what}", auth=(USER, PASSWORD), trust_env=False)
         return [one["id"] for one in answer.json()]

@@ -9,6 +9,7 @@ from affluent.centre.calling.records import VoiceServer
 from affluent.centre.recording.ports import RecordingStore
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
+from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
 from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
@@ -31,6 +32,7 @@ class House:
     waiting: Waiting | None = None
     mailbox: MailboxOf | None = None
     recordings: RecordingStore | None = None
+    sweeps: tuple[float, float] = (EVERY_S, AGAIN_S)
 
     def __post_init__(self) -> None:
         ids = self.stage.ids
@@ -68,6 +70,7 @@ class House:
             self.waiting,
             self.mailbox,
             self.recordings,
+            self.sweeps,
         )
         self.door.start()
         eventually(lambda: len(self.door.reached()) == len(self.switches), "the switches")

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from affluent.channels.voice.switch import (
@@ -56,6 +56,8 @@ class ScriptedSwitch:
         self.acts: list[tuple[str, ...]] = []
         self.stored: dict[str, bytes] = {}
         """What was recorded, and not fetched."""
+        self.mischief: Callable[[SwitchEvent], float | None] = lambda event: 0.0
+        """After how many seconds an event is told; None: it is lost."""
         self._numbers = itertools.count(1)
         self._told: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -224,8 +226,13 @@ class ScriptedSwitch:
             here = asyncio.get_running_loop() is self.loop
         except RuntimeError:
             here = False
-        if here:
+        late_s = self.mischief(event)
+        if late_s is None:
+            return
+        if here and not late_s:
             self._told.put_nowait(event)
+        elif late_s:
+            self.loop.call_soon_threadsafe(self.loop.call_later, late_s, self._told.put_nowait, event)
         else:
             self.loop.call_soon_threadsafe(self._told.put_nowait, event)
 

@@ -86,9 +86,10 @@ def test_a_page_calls_a_desk_rings_both_are_told_of_each_other_and_hang_up(web: 
     begins = [caller.waits_for("peer", peer=phone)["offer"], desk.waits_for("peer", peer=leg.id)["offer"]]
     assert sorted(begins) == [False, True], "exactly one of both begins"
     assert desk.of("ring")[0]["name"] == "Zoé"
-    web.browsers.signal(leg, phone, {"description": {"type": "offer", "sdp": "v=0"}})
+    line = caller.of("peer")[0]["line"]
+    web.browsers.signal(leg, phone, line, {"description": {"type": "offer", "sdp": "v=0"}})
     assert desk.waits_for("signal", peer=leg.id)["description"]["sdp"] == "v=0"
-    web.browsers.desk_signal(web.stage.ids.ada, leg.id, {"candidate": None})
+    web.browsers.desk_signal(web.stage.ids.ada, leg.id, line, {"candidate": None})
     assert caller.waits_for("signal", peer=phone)["candidate"] is None
     web.browsers.hang_up(leg.id)
     desk.waits_for("gone", leg=phone)
@@ -117,6 +118,21 @@ def test_a_page_that_reloads_has_its_call_back_and_both_connect_anew(web: WebHou
     assert again.waits_for("peer", peer=phone)["offer"]
     assert len(desk.of("peer")) == met + 1
     assert web.stage.state(contact) == "in_hand"
+
+
+def test_what_was_said_of_the_connection_before_goes_no_further(web: WebHouse) -> None:
+    caller, leg, desk, phone, _ = web.talks_by_page()
+    before = caller.of("peer")[-1]["line"]
+    again = Page()
+    assert web.browsers.resume(leg.token, "phone", again) is leg
+    web.browsers.again(leg)
+    now = again.of("peer")[-1]["line"]
+    assert now == desk.of("peer")[-1]["line"] != before
+    web.browsers.desk_signal(web.stage.ids.ada, leg.id, before, {"candidate": None})
+    web.browsers.signal(leg, phone, before, {"candidate": None})
+    assert not again.of("signal") and not desk.of("signal"), "both are about a connection that is gone"
+    web.browsers.signal(leg, phone, now, {"candidate": None})
+    assert desk.of("signal")[-1]["line"] == now
 
 
 def test_a_page_that_stays_away_has_lost_its_call(web: WebHouse) -> None:
@@ -165,7 +181,7 @@ def test_a_hold_parts_the_caller_and_resuming_brings_them_back(web: WebHouse) ->
     caller.waits_for("state", state="held")
     caller.waits_for("peer_gone", peer=phone)
     desk.waits_for("peer_gone", peer=leg.id)
-    web.browsers.signal(leg, phone, {"candidate": None})
+    web.browsers.signal(leg, phone, caller.of("peer")[-1]["line"], {"candidate": None})
     assert not desk.of("signal"), "who is held is not passed on"
     caller.frames.clear()
     web.door.resume(contact, ada)
@@ -179,7 +195,7 @@ def test_the_same_key_is_one_call_and_strangers_reach_nobody(web: WebHouse) -> N
     assert web.comes_from_page(caller) is leg
     other = web.comes_from_page(Page(), key="key-87654321")
     assert other is not leg
-    web.browsers.signal(other, leg.id, {"candidate": None})
+    web.browsers.signal(other, leg.id, 1, {"candidate": None})
     assert not caller.of("signal")
     caller.waits_for("called")
     with pytest.raises(CallRefused):
@@ -193,9 +209,10 @@ def test_the_same_key_is_one_call_and_strangers_reach_nobody(web: WebHouse) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "{", '{"t":"signal","peer":"a"}', '{"t":"signal","peer":1,"candidate":null}',
-        '{"t":"signal","peer":"a","description":{"type":"x","sdp":""}}', '{"t":"call","key":"short"}',
-        '{"t":"signal","peer":"a","candidate":{"candidate":[]}}', '{"t":"hello","token":7}', "[" * 5_000,
+        "", "[]", "{", '{"t":"signal","peer":"a","line":1}', '{"t":"signal","peer":1,"line":1,"candidate":null}',
+        '{"t":"signal","peer":"a","candidate":null}', '{"t":"signal","peer":"a","line":-1,"candidate":null}',
+        '{"t":"signal","peer":"a","line":1,"description":{"type":"x","sdp":""}}', '{"t":"call","key":"short"}',
+        '{"t":"signal","peer":"a","line":1,"candidate":{"candidate":[]}}', '{"t":"hello","token":7}', "[" * 5_000,
     ],
 )  # fmt: skip
 def test_what_no_page_of_ours_sends_is_refused(text: str) -> None:
@@ -204,5 +221,7 @@ def test_what_no_page_of_ours_sends_is_refused(text: str) -> None:
 
 
 def test_only_what_browsers_tell_each_other_is_passed_on() -> None:
-    frame = parse('{"t":"signal","peer":"a","candidate":{"candidate":"c","sdpMid":"0","evil":1},"leg":"x"}')
-    assert frame == Signalled("a", {"candidate": {"candidate": "c", "sdpMid": "0"}})
+    frame = parse(
+        '{"t":"signal","peer":"a","line":3,"candidate":{"candidate":"c","sdpMid":"0","evil":1},"leg":"x"}'
+    )
+    assert frame == Signalled("a", 3, {"candidate": {"candidate": "c", "sdpMid": "0"}})

@@ -14,6 +14,7 @@ from affluent.channels.voice.web.door import DeskAgent, build
 from affluent.channels.voice.web.lines import Browsers
 from affluent.facts.media import Medium
 from tests.centre.stage import MadeClock
+from tests.channels.centre import eventually
 
 OWN = {"origin": "http://testserver"}
 
@@ -67,6 +68,23 @@ def test_strangers_are_told_why_they_are_not_let_in(
         assert closed.value.code == code
 
 
+def test_a_sweep_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch, lines: Browsers) -> None:
+    monkeypatch.setattr("affluent.channels.voice.web.door.SWEEP_S", 0.01)
+    swept = 0
+
+    def sweep() -> None:
+        nonlocal swept
+        swept += 1
+        raise KeyError(0)
+
+    monkeypatch.setattr(lines, "sweep", sweep)
+    app = FastAPI()
+    store: Any = OneSite()
+    app.include_router(build(store=store, browsers=lines, clock=MadeClock(), who=who))
+    with TestClient(app):
+        eventually(lambda: swept > 2, "the third sweep")
+
+
 def test_a_whole_call_in_frames(client: TestClient, lines: Browsers) -> None:
     desk_of_ada = OWN | {"cookie": "affluent_session=ada"}
     with (
@@ -88,10 +106,11 @@ def test_a_whole_call_in_frames(client: TestClient, lines: Browsers) -> None:
         desk.send_json({"t": "answer", "leg": phone})
         assert desk.receive_json()["t"] == "up"
         lines.join("room", [caller.leg, phone])
-        assert page.receive_json()["peer"] == phone
+        peer = page.receive_json()
+        assert peer["peer"] == phone
         assert desk.receive_json()["peer"] == caller.leg
         assert page.receive_json()["agent"] == {"name": "Ada"}
-        page.send_json({"t": "signal", "peer": phone, "candidate": None})
+        page.send_json({"t": "signal", "peer": phone, "line": peer["line"], "candidate": None})
         assert desk.receive_json()["t"] == "signal"
         page.send_json({"t": "hang_up"})
         assert desk.receive_json()["t"] == "peer_gone"

@@ -108,6 +108,8 @@ def test_an_offer_that_expires_silences_the_phone(house: House) -> None:
     eventually(lambda: phone.leg not in house.switch.lines, "the phone falls silent")
     house.state(contact, "waiting")
     assert house.switch.lines[leg].music
+    away = "select reason from presence where account_id = %s and state = 'away'"
+    assert house.stage.query(away, house.stage.ids.ada) == [{"reason": "missed"}]
 
 
 def test_an_offer_declined_at_the_desk_silences_the_phone(house: House) -> None:

@@ -86,6 +86,13 @@ def test_how_announcements_went_is_told_by_queue_and_local_day_behind_the_wall(h
         7.5,
         7,
     )
+    assert told["days"][0]["silence_of"] == 0, "nobody counted silence then"
+    house.query(
+        "update wait_told set silent = 5, silent_nobody = 4 where at_ms = 1773099000000 and queue_id = %s returning 1",
+        ids.chat,
+    )
+    later = sam.get(f"{PATH}/told", params=asked).json()["days"][1]
+    assert (later["silent"], later["silent_nobody"], later["silence_of"]) == (5, 4, 15)
     utc = sam.get(f"{PATH}/told", params={**asked, "timezone": "UTC"}).json()["days"]
     assert [one["looked_at"] for one in utc if one["queue_id"] == ids.chat] == [20]
     only = sam.get(f"{PATH}/told", params={"from_day": "2026-03-10", "to_day": "2026-03-10"}).json()["days"]

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
+import { caller, colleague, playCall } from "./calls.mjs";
 
 const PORT = Number(process.env.PORT || 8790);
 const BUILT = new URL("../../src/affluent/web/pages/widget/", import.meta.url);
@@ -51,6 +52,8 @@ function say(session, socket, { key, text, files }) {
 }
 
 function connect(socket, request) {
+  if (request.url.startsWith("/call/v1/socket")) return caller(socket);
+  if (request.url === "/mock/agent") return colleague(socket);
   const site = new URL(request.url, "http://mock").searchParams.get("site");
   if (site !== "demo") return socket.close(4404);
   if (faults.down) return socket.terminate();
@@ -97,7 +100,7 @@ async function answer(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
-  if (pathname === "/mock") return json(200, play(JSON.parse(body)));
+  if (pathname === "/mock") return json(200, playCall(JSON.parse(body)) ?? play(JSON.parse(body)));
   if (pathname === "/chat/v1/files") {
     const session = sessions.get(request.headers["x-chat-token"]);
     if (!session) return json(401, { error: { code: "token", message: "Session inconnue." } });

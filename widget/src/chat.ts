@@ -12,9 +12,9 @@ const PHONE = "(max-width:480px)";
 
 /** Loads another of our files, once: what few visitors need weighs on none of the others. */
 function more(name: string): void {
-  if (!script || customElements.get(`affluent-${name}`)) return;
+  if (!script || customElements.get(name)) return;
   const file = document.createElement("script");
-  file.src = script.src.replace("affluent.", `affluent-${name}.`);
+  file.src = script.src.replace("affluent.", name + ".");
   document.head.append(file);
 }
 
@@ -93,7 +93,7 @@ class Chat extends HTMLElement {
         draw();
       },
       hour_ask(open) {
-        more("hour");
+        more("affluent-hour");
         panel.set({ hour_open: open });
       },
       edit(unsent: Pending) {
@@ -121,6 +121,6 @@ if (site) {
   if (document.body) place();
   else addEventListener("DOMContentLoaded", place);
 }
-const load = () => document.querySelector("affluent-form") && more("form");
+const load = () => ["affluent-form", "affluent-call"].map((name) => document.querySelector(name) && more(name));
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", load);
 else load();

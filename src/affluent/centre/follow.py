@@ -300,8 +300,8 @@ def apply(tx: Transaction, router: Router, decisions: list[Decision], *, by_rule
     del tx.facts[before:]
 
 
-def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
-    """Offers expire, stages open, keeping ends: what fell due by now, a slice of it at most.
+def pass_time(tx: Transaction, router: Router, now_ms: int) -> list[Decision]:
+    """Offers expire, stages open, keeping ends: what fell due by now, a slice of it at most; what was decided.
 
     What is left stays due: the runner comes again for it, and serves others in between.
     """
@@ -310,11 +310,13 @@ def pass_time(tx: Transaction, router: Router, now_ms: int) -> None:
     if went_on or router.behind:
         marking.slice_decided(tx, router)
     apply(tx, router, decisions)
+    return decisions
 
 
 def position(router: Router, contact_id: int) -> int | None:
     """How many wait before it; None when it does not wait or is not known."""
     try:
         return router.position(contact_id) if router.place(contact_id) is Place.WAITING else None
-    except RoutingError:
+    except (RoutingError, KeyError):
+        # Asked from outside the runner's thread: it may be on its way out of the engine at this instant.
         return None

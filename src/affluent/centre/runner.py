@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 
 from affluent.centre import by_the_clock, explaining, follow, foresight, marking, rebuilding, timers
+from affluent.centre.calling.missing import rang_in_vain
 from affluent.centre.group import Command, Group, Observer, refuse_waiting, unanswered
 from affluent.centre.hub import Announcement, Hub
 from affluent.centre.integration import once
@@ -349,7 +350,8 @@ class Runner:
         assert self._router is not None
         tx = Transaction(store, now_ms)
         # First, by slices: whatever follows is an event to the engine, and would have it decide all at once.
-        follow.pass_time(tx, self._router, now_ms)
+        if rang_in_vain(tx, follow.pass_time(tx, self._router, now_ms)):
+            follow.decide(tx, self._router)
         if timer_due:
             for kind, contact_id in store.timers.due(now_ms):
                 try:

@@ -58,7 +58,7 @@ from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
 from affluent.storage.call_recordings import PgCallRecordings
 from affluent.storage.calling_out import PgCallLists
-from affluent.storage.calls import PgCallViews
+from affluent.storage.calls import PgCallViews, PgPhones, PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
 from affluent.storage.declines import PgDeclines
@@ -342,6 +342,8 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
         PgCallRecordings(centre.database, centre.sealer),
         PgCallLists(centre.database),
         lambda: getattr(state, "calls", None),
+        PgPhones(PgVoice(centre.database, centre.sealer)),
+        centre.clock,
     )
     state.menu_counts = PgMenuCounts(centre.database)
     state.menus = MenuOffice(PgMenus(centre.database), recordings, centre.clock)

@@ -1,7 +1,9 @@
 """Puts the telephone together: servers, menus, what is spoken to who waits."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from affluent.centre.calling.phones import ice_servers
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.menus.turns import Prompt
 from affluent.centre.menus.waiting import WaitNow
@@ -21,6 +23,7 @@ from affluent.storage.call_recordings import PgCallRecordings
 from affluent.storage.calls import PgVoice
 from affluent.storage.menus import PgMenus
 from affluent.storage.waits import WaitsFollower
+from affluent.web.metrics import Metrics, Telephone
 
 
 def open_voice(centre: Centre) -> VoiceDoor:
@@ -30,7 +33,8 @@ def open_voice(centre: Centre) -> VoiceDoor:
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind == "web":
-            return WebSwitch(server.id, centre.app.state.browsers, centre.clock)
+            ways = partial(ice_servers, server)
+            return WebSwitch(server.id, centre.app.state.browsers, centre.clock, ways)
         sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
             server.id, server.url, server.username, server.password, centre.clock, sounds=sounds
@@ -77,5 +81,7 @@ def open_voice(centre: Centre) -> VoiceDoor:
     centre.app.state.calls = door
     centre.stoppers.append(door.stop)
     if centre.readiness is not None:
-        centre.readiness.add("voice", lambda: door.works)
+        centre.readiness.add("voice", lambda: door.works, door.faults)
+    measured: Metrics = centre.app.state.metrics
+    measured.sources.telephones.append(lambda: Telephone(door.up(), len(door.away()), door.swept()))
     return door

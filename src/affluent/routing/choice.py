@@ -32,6 +32,7 @@ from affluent.routing.state import (
     TIER,
     State,
 )
+from affluent.routing.two_keys import SHARED, is_plain, least_of
 from affluent.routing.urgency import (
     BY_IDENTITY,
     BY_RANK,
@@ -260,6 +261,9 @@ def best_agent(k: State, now_ms: int, contact: int) -> int:
     asked = k.contacts.refusals[contact] != NOTHING
     asked |= k.queues.barred_by[queue] & k.reserves.shut[0] != ZERO
     best, candidates, deciding, first = NOBODY, 0, 0, shared_keys(k, queue)
+    order = k.queues.order[queue]
+    if k.rules.told[0] == 0 and not asked and first == SHARED and is_plain(order[1]) and is_plain(order[2]):
+        return least_of(k, queue, eligible, room)
     for w in range(len(room)):
         word = eligible[w] & room[w]
         while word:
@@ -294,7 +298,16 @@ def first_for(k: State, now_ms: int, queue: int, agent: int) -> int:
 
 
 @inlined
-def loses_by(k: State, queue: int, wait_ms: int, rank: int) -> int:
+def share_of_best(k: State, now_ms: int) -> int:
+    """The share of its target that the best contact so far has waited: looked up when first compared."""
+    choice = k.last_choice
+    if choice[SHARE] == NOTHING:
+        choice[SHARE] = share_of_target(k, now_ms, choice[BEST])
+    return choice[SHARE]
+
+
+@inlined
+def loses_by(k: State, now_ms: int, queue: int, wait_ms: int, rank: int) -> int:
     """The key by which whoever stands in a queue, whose head waits so long, comes after the best contact so far;
     0 for who may come before it. Looks at the queue's own row alone.
     """
@@ -306,19 +319,22 @@ def loses_by(k: State, queue: int, wait_ms: int, rank: int) -> int:
         return BY_RANK if rank > choice[RANK] else 0
     # Not divided, and in floating point: who is too close to tell is looked at closely.
     most = SURELY_MORE * MILLIONTHS * float(wait_ms)
-    return BY_SHARE if most < float(choice[SHARE]) * float(steps[1]) else 0
+    return BY_SHARE if most < float(share_of_best(k, now_ms)) * float(steps[1]) else 0
 
 
 @compiled
 def consider(k: State, now_ms: int, contact: int, rank: int) -> None:
     """Compares a contact that the agent may have with the best one so far."""
     choice = k.last_choice
-    tier, share = tier_now(k, now_ms, contact), share_of_target(k, now_ms, contact)
+    tier, share = tier_now(k, now_ms, contact), NOTHING
     rivals = choice[RIVALS]
     key = BY_IDENTITY
     if rivals > 0:
+        best_share = NOTHING
+        if tier == choice[TIER] and rank == choice[RANK]:
+            share, best_share = share_of_target(k, now_ms, contact), share_of_best(k, now_ms)
         key = compare_urgencies(
-            k, contact, rank, tier, share, choice[BEST], choice[RANK], choice[TIER], choice[SHARE]
+            k, contact, rank, tier, share, choice[BEST], choice[RANK], choice[TIER], best_share
         )
     finest = min(abs(key), BY_SHARE)
     choice[RIVALS] = min(rivals + 1, 2)
@@ -340,12 +356,12 @@ def consider_kept(k: State, now_ms: int, agent: int) -> None:
 
 @inlined
 def consider_queue(k: State, now_ms: int, queue: int, agent: int) -> None:
-    """The first contact of a queue, unless it neither comes first nor changes what decides."""
-    choice = k.last_choice
+    """The first contact of a queue, unless it neither comes first nor changes what is told of the choice."""
+    choice, told = k.last_choice, k.rules.told[0]
     wait_ms, rank = max(0, now_ms - k.queues.head_ms[queue]), rank_of(k, queue, agent)
-    if choice[RIVALS] == 2:
-        key = loses_by(k, queue, wait_ms, rank)
-        if 0 < key <= choice[CONTACT_KEY]:
+    if choice[RIVALS] > told:
+        key = loses_by(k, now_ms, queue, wait_ms, rank)
+        if key > 0 and (told == 0 or key <= choice[CONTACT_KEY]):
             return
     if is_open(k, queue, wait_ms, agent):
         contact = first_for(k, now_ms, queue, agent)

@@ -77,6 +77,8 @@ def report(k: State, kind: int, contact: int, agent: int, at_ms: int) -> None:
     row, table = k.outcomes.size[0], k.outcomes.table
     k.outcomes.size[0] = row + 1
     table[row, 0], table[row, 1], table[row, 2], table[row, 3] = kind, contact, agent, at_ms
+    if k.rules.told[0] == 0:
+        return
     table[row, 4], table[row, 5] = k.last_choice[AGENTS], k.last_choice[AGENT_KEY]
     table[row, 6], table[row, 7] = k.last_choice[RIVALS], k.last_choice[CONTACT_KEY]
     table[row, 8] = 0 if agent == NOBODY else k.agents.idle_since_ms[agent]

@@ -21,7 +21,18 @@ from affluent.routing.marks import (
     rank_of_entry,
 )
 from affluent.routing.offering import offer
-from affluent.routing.state import CONTACT_KEY, NOBODY, NOTHING, OUTCOME_ROOM, RANK, RIVALS, WAITING, State
+from affluent.routing.state import (
+    AGENT_KEY,
+    AGENTS,
+    CONTACT_KEY,
+    NOBODY,
+    NOTHING,
+    OUTCOME_ROOM,
+    RANK,
+    RIVALS,
+    WAITING,
+    State,
+)
 from affluent.routing.urgency import compare_contacts
 
 DONE, OUT_OF_SPACE = 0, 1
@@ -79,6 +90,33 @@ def look_at(k: State, now_ms: int, entry: int) -> int:
     return taker
 
 
+@inlined
+def look_at_only(k: State, now_ms: int) -> None:
+    """The same for a contact beside whom nothing has changed: it need not be put in order with others."""
+    contact = contact_of(k.marked.fresh[0])
+    k.marked.size[2] = 0
+    k.contacts.marked[contact] = 0
+    if k.contacts.place[contact] == WAITING:
+        taker = best_agent(k, now_ms, contact)
+        if taker == NOBODY:
+            note_deadline(k, now_ms, contact)
+        else:
+            k.last_choice[RIVALS], k.last_choice[CONTACT_KEY] = 0, 0
+            offer(k, now_ms, contact, taker)
+
+
+@inlined
+def taker_of(k: State, now_ms: int, contact: int) -> int:
+    """The agent for what goes first of all that the marked agents could take.
+
+    Nobody else could have taken before what was not marked itself: where one agent has changed, it is that one.
+    """
+    if k.marked.size[0] > 0 or k.marked.size[1] > 1:
+        return best_agent(k, now_ms, contact)
+    k.last_choice[AGENTS], k.last_choice[AGENT_KEY] = 1, 0
+    return k.marked.agents[0]
+
+
 @compiled
 def settle(k: State, now_ms: int) -> int:
     """Offers until nothing is possible: DONE, or OUT_OF_SPACE: call again after making space."""
@@ -90,6 +128,12 @@ def settle(k: State, now_ms: int) -> int:
             mark_opened(k, now_ms)
         if k.marked.size[1] > len(k.marked.agents):
             mark_everybody(k)
+        if k.marked.size[0] == 0 and k.marked.size[1] == 0:
+            if k.marked.size[2] == 0:
+                return DONE
+            if k.marked.size[2] == 1 and not is_chained(k.marked.fresh[0]):
+                look_at_only(k, now_ms)
+                continue
         take_in(k, now_ms)
         first = first_for_marked_agents(k, now_ms)
         if k.marked.size[0] > 0:
@@ -106,4 +150,4 @@ def settle(k: State, now_ms: int) -> int:
                 continue
         if first == NOTHING:
             return DONE
-        offer(k, now_ms, first, best_agent(k, now_ms, first))
+        offer(k, now_ms, first, taker_of(k, now_ms, first))

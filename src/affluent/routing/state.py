@@ -28,7 +28,8 @@ BY_FIT, BY_LOAD, BY_IDLENESS, BY_VERSATILITY, BY_TEAM = 0, 1, 2, 3, 4
 ORDER_WIDTH = 3
 
 # What the last choice leaves in `last_choice`: of an agent, how many could have had the contact and the key that
-# decided; of a contact, whether it had rivals, the key, and the best one with what it is compared by.
+# decided; of a contact, whether it had rivals, the key, and the best one with what it is compared by (SHARE: NOTHING
+# while no comparison has needed it).
 AGENTS, AGENT_KEY, RIVALS, CONTACT_KEY, BEST, RANK, TIER, SHARE = 0, 1, 2, 3, 4, 5, 6, 7
 CHOICE_WIDTH = 8
 
@@ -195,6 +196,7 @@ class Rules(NamedTuple):
     simple: Column  # 1: no medium interrupts, pulls back or is exclusive, and no hands are kept free
     pulls_back: Column  # 1: some medium pulls offers back
     at_once: Column  # 1: whatever is offered is accepted at once, as by the twin's people
+    told: Column  # 1: each offer tells why; 0 in the twin, where nobody asks
 
 
 class State(NamedTuple):

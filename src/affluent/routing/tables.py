@@ -123,6 +123,7 @@ def _rules(policy: Policy) -> Rules:
         simple=_flag(False),
         pulls_back=_flag(False),
         at_once=_flag(False),
+        told=_flag(True),
     )
     write_rules(rules, policy)
     return rules

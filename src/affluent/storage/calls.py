@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any, LiteralString
 
 from affluent.centre.calling.callback_rules import callback_rules
+from affluent.centre.calling.phones import DeskPhones, desk_phones
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 from affluent.centre.menus.waiting import WaitingRules
 from affluent.centre.recording.rules import recording_rules
@@ -88,7 +89,15 @@ class PgVoice:
         opened = self._sealer.open_or_none(row["secrets"], voice_place(row["public_key"]))
         password = str(opened.get("ari", {}).get("password", ""))
         return VoiceServer(
-            row["id"], row["name"], row["kind"], row["url"], row["username"], password, row["country"]
+            row["id"],
+            row["name"],
+            row["kind"],
+            row["url"],
+            row["username"],
+            password,
+            row["country"],
+            tuple(row["ice_urls"]),
+            row["phones_url"],
         )
 
     def lines(self) -> Sequence[VoiceLine]:
@@ -130,3 +139,13 @@ class PgCallViews:
         with self._database.transaction() as conn:
             row = conn.execute(_SELECT + " where id = %s", (contact_id,)).fetchone()
         return None if row is None else _call(row)
+
+
+class PgPhones:
+    """`PhoneViews` on PostgreSQL."""
+
+    def __init__(self, voice: PgVoice) -> None:
+        self._voice = voice
+
+    def of_agent(self, agent_id: int, now_ms: int) -> DeskPhones:
+        return desk_phones(self._voice.servers(), agent_id, now_ms)

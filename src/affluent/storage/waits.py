@@ -203,13 +203,15 @@ class WaitsFollower:
         was = self._where.pop(contact_id, None)
         queue = None if was is None else self._queues.get(was)
         if was is not None and queue is not None:
-            queue.scored = [] if int(row["seq"]) > self._counted_to else None
+            new = int(row["seq"]) > self._counted_to
+            queue.scored, queue.silences = ([], []) if new else (None, None)
             if kind in _TAKEN:
                 queue.taken(contact_id, at_ms, None if row["agent_id"] is None else int(row["agent_id"]))
             else:
                 queue.leaves(contact_id, at_ms, gave_up=kind == _LEFT)
             announced = self._rule(contact_id, was)[0].announces
-            self._counted += [Counted(int(row["seq"]), was, announced, one) for one in queue.scored or ()]
+            told = (*(queue.scored or ()), *(queue.silences or ()))
+            self._counted += [Counted(int(row["seq"]), was, announced, one) for one in told]
         if kind in _OVER:
             self._drawn.pop(contact_id, None)
         if kind != _QUEUED:

@@ -28,6 +28,15 @@ ENDLESS = ("/stream",)
 
 
 @dataclass(frozen=True, slots=True)
+class Telephone:
+    """Calls that are up, servers that cannot be reached, and lines found so far that belonged to nobody: faults."""
+
+    up: int
+    away: int
+    swept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """What is asked when Prometheus asks."""
 
@@ -40,6 +49,7 @@ class Sources:
         default_factory=list[Callable[[], Mapping[int, int | None]]]
     )
     """For each door: by channel, how many ms ago its mailbox was looked at with success; None for never."""
+    telephones: list[Callable[[], Telephone]] = field(default_factory=list[Callable[[], Telephone]])
 
 
 class Metrics:
@@ -109,6 +119,14 @@ class _Present(Collector):
             for channel_id, ago_ms in door().items():
                 lag.add_metric([str(channel_id)], float("inf") if ago_ms is None else ago_ms / 1000)
         yield lag
+        for told in (door() for door in sources.telephones):
+            yield _gauge("affluent_calls_up", "Calls that are up.", told.up)
+            yield _gauge(
+                "affluent_voice_servers_away", "Telephone servers that cannot be reached.", told.away
+            )
+            yield _gauge(
+                "affluent_lines_swept", "Lines found that belonged to nobody: each a fault.", told.swept
+            )
         try:
             counts = sources.counts()
         except Away:

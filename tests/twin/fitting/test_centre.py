@@ -19,6 +19,7 @@ from affluent.twin.fitting.telling import told
 from affluent.twin.history.mapping import parse
 from affluent.twin.history.stays import history
 from affluent.twin.scenario import Instants, read_scenario, write_scenario
+from affluent.twin.scenario.scenario import Rates
 
 pytestmark = pytest.mark.timeout(1_500)
 MAPPING = parse("""
@@ -133,6 +134,20 @@ def test_a_typical_day_reads_back_as_the_scenario_that_was_written(found: Learne
     assert scenario.starts_ms == 8 * 3_600_000
     with pytest.raises(TooLittle, match="no_such_day"):
         typical(found, "short")
+
+
+def test_a_weekday_learns_from_its_own_days_alone(found: Learned) -> None:
+    told = found.profile("tue")
+    assert told is not None
+    kind, profile, _ = told
+    assert kind.days and {day.weekday() for day in kind.days} == {1}
+    assert len(profile.counts) == len(kind.days) < len(found.profiles[0].days)
+    scenario = typical(found, "tue")
+    a_day = sum(sum(one.arrivals.per_hour) / 2 for one in scenario.classes if isinstance(one.arrivals, Rates))
+    # Half-hours of the hours that are open, of these days; those who come back are the scenario's own.
+    assert a_day == pytest.approx(profile.counts.sum() / len(kind.days), rel=0.1)
+    with pytest.raises(TooLittle, match="no_such_day"):
+        typical(found, "someday")
 
 
 def test_recorded_days_are_lived_with_who_came_when_they_came(found: Learned, log: Log) -> None:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from affluent.cli.commands import app
 from affluent.measure.definitions import DEFINITIONS
 from affluent.measure.outcomes import MEDIA
-from affluent.twin.running.comparing import compared
+from affluent.twin.running.answers import comparison_answer
+from affluent.twin.running.comparing import Comparison, Difference, compared
 from affluent.twin.running.estimates import estimate, standard_error
 from affluent.twin.running.results import run
 from affluent.twin.running.sentences import MEDIA_WORDS, sentences
@@ -58,6 +59,30 @@ def test_a_sentence_says_what_it_gains_and_that_mail_pays_nothing() -> None:
     french = next(line for line in sentences(found, "fr") if line.startswith("Appels"))
     assert "diminue « " in french
     assert "en moins bien" in french
+
+
+def test_it_is_told_where_it_differs_by_what_both_scenarios_name() -> None:
+    scenario = full()
+    first, *others = scenario.classes
+    renamed = replace(scenario, classes=(replace(first, name="another name"), *others))
+    found = compared(run(scenario, 4, 1), run(renamed, 4, 1), "one", "renamed", 0.95)
+    assert {name for (name,) in found.details["classes"]} == {one.name for one in others}
+    assert {name for (name,) in found.details["groups"]} == {one.name for one in scenario.groups}
+    assert all(one.difference == 0 for told in found.details["groups"].values() for one in told)
+    answer = comparison_answer(found)["by"]
+    assert set(answer["class_intervals"]) <= {one.name for one in others}
+    first_ms = min(one["clock_from_ms"] for one in answer["intervals"])
+    assert first_ms == scenario.starts_ms
+    received = answer["classes"][others[0].name]["received"]
+    assert received["difference"] == 0 and received["low"] == received["high"] == 0
+
+
+def test_what_is_sure_and_tiny_is_not_spoken_of() -> None:
+    sure = Difference("voice", "asa", 20_000.0, 20_100.0, 100.0, 90.0, 110.0)
+    told = sentences(Comparison("a", "b", 100, 0.95, (sure,)), "en")
+    assert told == ["Calls: nothing measurable changes."]
+    larger = replace(sure, difference=1_000.0, low=900.0, high=1_100.0)
+    assert "raises" in sentences(Comparison("a", "b", 100, 0.95, (larger,)), "en")[0]
 
 
 def test_every_medium_has_a_word_in_both_languages() -> None:

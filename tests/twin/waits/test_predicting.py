@@ -146,7 +146,7 @@ def test_ranges_know_who_is_there_and_say_nothing_where_almost_all_leave() -> No
     rng = np.random.default_rng(6)
     staff = Staff()
     queue = QueueWaits(staff=staff)
-    queue.scored = told = []
+    queue.scored, queue.silences = told, silences = [], []
     now_ms, one = 0, 0
     for half_day in range(40):
         night = half_day % 2 == 1
@@ -165,6 +165,9 @@ def test_ranges_know_who_is_there_and_say_nothing_where_almost_all_leave() -> No
             else:
                 now_ms = until_ms
                 queue.taken(one, now_ms, int(rng.integers(5)))
+    nights = [one for one in silences if one.at_ms // (12 * 3_600_000) % 2 == 1]
+    assert len(nights) > 0.9 * len(silences) > 50, "silence falls where nobody is there"
+    assert sum(one.nobody for one in nights) == len(nights)
     late = told[len(told) // 2 :]
     assert sum(look.held for look in late) / len(late) == pytest.approx(0.8, abs=0.05)
     assert max(look.high_ms for look in late) < 200_000, (

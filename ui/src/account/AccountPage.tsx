@@ -10,6 +10,8 @@ import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
 import { Icon } from "../parts/Icon";
 import { SwitchInput } from "../parts/SwitchInput";
+import { DevicesForm } from "../phone/DevicesForm";
+import { isOpenTo } from "../shell/rights";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import { saveMe } from "../shell/saveMe";
@@ -50,6 +52,7 @@ export function AccountPage() {
         <ChoiceInput label={t("account.theme")} value={me.theme} onChange={(theme) => save({ theme })} choices={THEMES.map((key) => ({ key, name: t(`theme.${key}`) }))} />
       </section>
       <section aria-labelledby="acc-notify"><h2 id="acc-notify">{t("notify.title")}</h2><p className="two">{t("notify.lead")}</p><NotifyForm /></section>
+      {isOpenTo(me.role, "desk") && <section aria-labelledby="acc-phone"><h2 id="acc-phone">{t("title", { ns: "phone" })}</h2><DevicesForm /></section>}
       <section aria-labelledby="keys">
         <h2 id="keys">{t("keys.title")}</h2>
         <SwitchInput label={t("account.keys")} value={me.keys_enabled} onChange={(keys_enabled) => save({ keys_enabled })} />

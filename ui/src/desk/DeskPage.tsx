@@ -28,6 +28,7 @@ import { SleepDialog } from "./SleepDialog";
 import { TopBar } from "./TopBar";
 import { TransferDialog } from "./TransferDialog";
 import { customerName } from "./customerName";
+import { answerRinging } from "../phone/desk";
 import { InviteDialog } from "../together/InviteDialog";
 
 export function DeskPage() {
@@ -67,7 +68,7 @@ export function DeskPage() {
     const first = desk?.offers[0];
     const can = openId === null ? undefined : client.getQueryData(contactQuery(openId).queryKey)?.contact.can;
     switch (key) {
-      case "accept": if (first && !acts.accept.isPending) acts.accept.mutate(first.id); break;
+      case "accept": if (!first) answerRinging(); else if (!acts.accept.isPending) acts.accept.mutate(first.id); break;
       case "urgent": go(inHand[0]?.id); break;
       case "next": step(1); break;
       case "previous": step(-1); break;

@@ -8,6 +8,7 @@ import { clock, initials } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { MEDIUM_ICON } from "../parts/mediumIcon";
+import { PhoneMark } from "../phone/PhoneMark";
 import type { Acts } from "./acts";
 import type { Asked } from "./asked";
 import { PresenceMenu } from "./PresenceMenu";
@@ -38,6 +39,7 @@ export function TopBar({ me, desk, presenceOpen, onPresence, acts, onAsk }: Prop
       <button type="button" className="find" onClick={() => onAsk("search")} aria-keyshortcuts="Control+K">
         <Icon name="magnifying-glass" /><span className="vh">{t("search.title")}</span><span className="says">{t("search.hint")}</span><kbd>Ctrl K</kbd>
       </button>
+      <PhoneMark />
       <span className={`live${live ? "" : " off"}`}>{live ? t("desk.live") : t("desk.not_live")}</span>
       <time className="two lang">{clock(now)}</time>
       <Button look="quiet" iconOnly className="helpb" aria-label={t("help.title")} onPress={() => onAsk("help")}><Icon name="keyboard" /></Button>

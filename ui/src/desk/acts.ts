@@ -5,6 +5,7 @@ import { newestDesk } from "../api/onTheWay";
 import { client, contactQuery, deskQuery } from "../api/queries";
 import type { Conversation, Desk, Outcome, PresenceState } from "../api/types";
 import { toast } from "../parts/toasts";
+import { answerCall } from "../phone/desk";
 import { useTrouble } from "../parts/Trouble";
 
 /** What the agent does to contacts; each refusal is said, and the lists are asked again. */
@@ -27,8 +28,12 @@ export function useActs() {
   const dropOffer = (id: number): void => {
     client.setQueryData(deskQuery.queryKey, (desk) => desk && { ...desk, offers: desk.offers.filter((offer) => offer.id !== id) });
   };
-  const accept = useMutation({ mutationFn: (id: number) => api.post<Conversation>(`/contacts/${id}/accept`), onSuccess: open, onError });
-  const take = useMutation({ mutationFn: (id: number) => api.post<Conversation>(`/contacts/${id}/take`), onSuccess: open, onError });
+  // Whoever says yes to a call picks up by it. Without a microphone it goes on ringing, and the page says why.
+  const yes = (what: "accept" | "take") => async (id: number): Promise<Conversation | null> =>
+    (await answerCall(id)) ? api.post<Conversation>(`/contacts/${id}/${what}`) : null;
+  const opened = (one: Conversation | null): void => { if (one) open(one); };
+  const accept = useMutation({ mutationFn: yes("accept"), onSuccess: opened, onError });
+  const take = useMutation({ mutationFn: yes("take"), onSuccess: opened, onError });
   const decline = useMutation({
     mutationFn: ({ id, reason }: { id: number; reason: string }) => api.post(`/contacts/${id}/decline`, { reason }),
     onSuccess: (_, { id }) => { dropOffer(id); refresh(); }, onError,

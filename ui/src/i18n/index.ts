@@ -20,6 +20,8 @@ import heldEn from "../held/words/en.json";
 import heldFr from "../held/words/fr.json";
 import menusEn from "../menus/words/en.json";
 import menusFr from "../menus/words/fr.json";
+import phoneEn from "../phone/words/en.json";
+import phoneFr from "../phone/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
 import outboundEn from "../outbound/words/en.json";
@@ -34,6 +36,8 @@ import targetEn from "../target/words/en.json";
 import targetFr from "../target/words/fr.json";
 import trialsEn from "../trials/words/en.json";
 import trialsFr from "../trials/words/fr.json";
+import scenarioEn from "../twin/editor/words/en.json";
+import scenarioFr from "../twin/editor/words/fr.json";
 import twinEn from "../twin/words/en.json";
 import twinFr from "../twin/words/fr.json";
 import policyEn from "../admin/policy/words/en.json";
@@ -70,11 +74,13 @@ void i18next.use(initReactI18next).init({
       gather: gatherFr,
       held: heldFr,
       menus: menusFr,
+      phone: phoneFr,
       problems: problemsFr,
       outbound: outboundFr,
       recordings: recordingsFr,
       together: togetherFr,
       trials: trialsFr,
+      scenario: scenarioFr,
       twin: twinFr,
       waits: waitsFr,
       target: targetFr,
@@ -91,11 +97,13 @@ void i18next.use(initReactI18next).init({
       gather: gatherEn,
       held: heldEn,
       menus: menusEn,
+      phone: phoneEn,
       problems: problemsEn,
       outbound: outboundEn,
       recordings: recordingsEn,
       together: togetherEn,
       trials: trialsEn,
+      scenario: scenarioEn,
       twin: twinEn,
       waits: waitsEn,
       target: targetEn,

@@ -6,9 +6,10 @@ import { connectionStore } from "../api/connection";
 import { meQuery } from "../api/queries";
 import { Notices } from "../board/Notices";
 import { HeldBar } from "../held/HeldBar";
+import { PhoneHost } from "../phone/PhoneHost";
 import { receive, refetchAll } from "../api/receive";
 import { openStream } from "../api/stream";
-import { ImproveTabs } from "./Improve";
+import { GroupTabs } from "./Grouped";
 import { LostBar } from "./LostBar";
 import { NotOpen } from "./NotOpen";
 import { Rail } from "./Rail";
@@ -31,9 +32,9 @@ export function Frame() {
   return (
     <div className={`frame${lost ? " stale" : ""}${me.keys_enabled ? "" : " no-keys"}`}>
       <a className="btn skip" href="#page">{t("rail.skip")}</a>
-      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><HeldBar me={me} /><Notices me={me} /></div>
+      <div style={{ gridArea: "lost" }}><LostBar onRetry={() => stream.current?.retry()} /><HeldBar me={me} /><Notices me={me} /><PhoneHost serves={isOpenTo(me.role, "desk")} /></div>
       <Rail me={me} />
-      <div className="page" id="page" tabIndex={-1}><ImproveTabs role={me.role} />{isOpen ? <Outlet /> : pathname === "/desk" ? <Navigate to={HOME[me.role]} replace /> : <NotOpen me={me} />}</div>
+      <div className="page" id="page" tabIndex={-1}><GroupTabs role={me.role} />{isOpen ? <Outlet /> : pathname === "/desk" ? <Navigate to={HOME[me.role]} replace /> : <NotOpen me={me} />}</div>
     </div>
   );
 }

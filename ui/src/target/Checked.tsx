@@ -5,8 +5,10 @@ import { money, share, signed, wait } from "./said";
 
 /** Whether the days tell it from none. */
 const apart = (one: Gain): boolean => one.low !== null && one.high !== null && (one.low > 0 || one.high < 0);
+/** Whether its interval is narrower than what is shown: every day came to the same. */
+const exact = (one: Gain): boolean => one.low !== null && one.high !== null && money(one.low) === money(one.high);
 type Between = (low: string, high: string) => string;
-const range = (one: Gain, between: Between): string => (one.low === null || one.high === null ? "–" : between(signed(one.low), signed(one.high)));
+const range = (one: Gain, between: Between): string => (one.low === null || one.high === null ? "–" : exact(one) ? signed(one.mean) : between(signed(one.low), signed(one.high)));
 
 /** What the twin says of the targets: whether they hold, what they bring beside today's, and how surely they are told from their neighbours. */
 export function Checked({ found }: { found: Found }) {
@@ -18,7 +20,7 @@ export function Checked({ found }: { found: Found }) {
   return (
     <section className="checked" aria-labelledby="checked-title">
       <h2 id="checked-title">{t("check.title")}</h2>
-      <p className="lead">{gain === null ? t("check.at", { targets: named }) : !apart(gain) ? t("check.open", { targets: named, gain: signed(gain.mean), range: range(gain, between) }) : t(gain.mean > 0 ? "check.brings" : "check.costs", { targets: named, gain: money(Math.abs(gain.mean)), low: money(Math.min(Math.abs(gain.low ?? 0), Math.abs(gain.high ?? 0))), high: money(Math.max(Math.abs(gain.low ?? 0), Math.abs(gain.high ?? 0))), level })}</p>
+      <p className="lead">{gain === null ? t("check.at", { targets: named }) : !apart(gain) ? t("check.open", { targets: named, gain: signed(gain.mean), range: range(gain, between) }) : t(gain.mean > 0 ? (exact(gain) ? "check.brings_exact" : "check.brings") : "check.costs", { targets: named, gain: money(Math.abs(gain.mean)), low: money(Math.min(Math.abs(gain.low ?? 0), Math.abs(gain.high ?? 0))), high: money(Math.max(Math.abs(gain.low ?? 0), Math.abs(gain.high ?? 0))), level })}</p>
       <p>{found.holds ? t("check.holds") : t("check.moved", { gain: found.gain ? money(found.gain.mean) : "–", range: found.gain ? range(found.gain, between) : "–" })} {!found.settled && t("check.unsettled")}</p>
       <div className="tscroll" role="region" tabIndex={0} aria-label={t("check.targets")}>
         <table className="tt">
@@ -54,7 +56,7 @@ function Around({ found }: { found: Found }) {
       <div className="tscroll" role="region" tabIndex={0} aria-label={t("check.around")}>
         <table className="tt around">
           <caption className="vh">{t("check.around")}</caption>
-          <thead><tr><th scope="col">{t("queue")}</th><th scope="col" className="num">{t("table.wait")}</th><th scope="col" className="num">{t("check.a_day")}</th><th scope="col" className="num">{t("check.second")}</th><th scope="col" className="num">{t("table.range")}</th><td /><th scope="col">{t("check.reading")}</th></tr></thead>
+          <thead><tr><th scope="col">{t("queue")}</th><th scope="col" className="num">{t("table.wait")}</th><th scope="col" className="num">{t("check.a_day")}</th><th scope="col" className="num">{t("check.second")}</th><th scope="col" className="num">{t("table.range")}</th><th scope="col"><span className="vh">{t("check.drawn")}</span></th><th scope="col">{t("check.reading")}</th></tr></thead>
           <tbody>{found.neighbours.map((one) => {
             const best = found.best_ms[one.queue] ?? 0, longer = one.wait_ms > best, sure = apart(one);
             return (

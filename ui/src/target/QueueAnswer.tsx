@@ -43,6 +43,7 @@ export function QueueAnswer({ found, shareOf, level, mayApply, twinMs }: { found
           </table>
         </div>
       </details>
+      {!mayApply && <p className="small two">{t("apply.reader")}</p>}
       {mayApply && <Apply key={found.queue} queue={found.queue} bestMs={twinMs ?? found.best_ms} share={shareOf} targets={found.targets.map((one) => one.wait_ms)} />}
     </section>
   );

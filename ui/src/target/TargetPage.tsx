@@ -40,7 +40,8 @@ export function TargetPage() {
   const search = useAsked(readSearch);
   const { data, error, refetch } = useInfiniteQuery(scenariosQuery);
   const scenarios = data?.pages.flatMap((page) => page.items);
-  const scenarioId = search.scenario ?? scenarios?.[0]?.id ?? null;
+  // The centre as it is, rather than the latest of somebody's what-ifs.
+  const scenarioId = search.scenario ?? (scenarios?.find((one) => one.origin === "today") ?? scenarios?.[0])?.id ?? null;
   const { data: scenario, error: unread } = useQuery({ ...scenarioQuery(String(scenarioId)), enabled: scenarioId !== null });
   const { data: past } = useQuery(foundQuery);
   // Whoever comes back finds what was found last of this scenario.

@@ -5,6 +5,7 @@ import { api } from "../api/client";
 import { client, contactQuery } from "../api/queries";
 import type { Conversation } from "../api/types";
 import { toast } from "../parts/toasts";
+import { answerCall } from "../phone/desk";
 import { useTrouble } from "../parts/Trouble";
 
 export interface Invited { agent_id?: number; team_id?: number; skill_id?: number; conference: boolean; note: string }
@@ -23,7 +24,7 @@ export function useTogether(contactId: number) {
   const said = (text?: string) => () => { refresh(); if (text) toast(text); };
   const invite = useMutation({ mutationFn: (asked: Invited) => api.post<Conversation>(`${path}/invitations`, asked), onSuccess: said(t("asked")), onError });
   const accept = useMutation({
-    mutationFn: () => api.post<Conversation>(`${path}/invitation/accept`), onError,
+    mutationFn: async () => { await answerCall(contactId); return api.post<Conversation>(`${path}/invitation/accept`); }, onError,
     onSuccess: (one) => {
       client.setQueryData(contactQuery(contactId).queryKey, one);
       void client.invalidateQueries({ queryKey: ["desk"] });
@@ -38,7 +39,7 @@ export function useTogether(contactId: number) {
     mutationFn: ({ id }: { id: number; name: string }) => api.post(`${path}/hand-over`, { agent_id: id }), onError,
     onSuccess: (_, { name }) => { refresh(); toast(t("handed", { name })); },
   });
-  const join = useMutation({ mutationFn: (answers: boolean) => api.post(`/board${path}/join`, { answers }), onSuccess: said(), onError });
+  const join = useMutation({ mutationFn: async (answers: boolean) => { await answerCall(contactId); return api.post(`/board${path}/join`, { answers }); }, onSuccess: said(), onError });
   const takeOver = useMutation({ mutationFn: () => api.post(`/board${path}/take-over`), onSuccess: said(t("taken_over")), onError });
   return { invite, accept, decline, part, dismiss, leave, handOver, join, takeOver };
 }

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Effect, Trial } from "./queries";
 import { mainOf } from "./queries";
-import { number } from "../i18n/format";
+import { useNow } from "../api/clock";
+import { day, number } from "../i18n/format";
 import { difference } from "./sizes";
 
 const WIDTH = 300, HEIGHT = 34, EDGE = 8;
@@ -44,6 +45,30 @@ export function useForestWords(): (trial: Trial, effect: Effect | undefined) => 
 }
 const asDrawn = (effect: Effect | undefined): Drawn | null => (effect && effect.value !== null ? { value: effect.value, low: effect.low, high: effect.high } : null);
 
+/** Whether what was measured is what was foretold: their intervals meet, or it does more good or less; `open` while it tells no effect from none. */
+export function asForetold(trial: Trial, effect: Effect | undefined): "as" | "more" | "less" | "open" | null {
+  const told = trial.forecast;
+  if (!told || !effect || effect.value === null || effect.low === null || effect.high === null) return null;
+  if (effect.low <= told.high && told.low <= effect.high) return effect.low <= 0 && effect.high >= 0 && !(told.low <= 0 && told.high >= 0) ? "open" : "as";
+  return (effect.better === "high") === effect.value > told.value ? "more" : "less";
+}
+
+/** What is kept with a rule beside its figures: why it stopped, whether the forecast was right, what was decided, by whom and why. */
+function Kept({ trial, effect }: { trial: Trial; effect: Effect | undefined }) {
+  const { t } = useTranslation("trials");
+  const now = useNow();
+  const told = asForetold(trial, effect);
+  const guarded = trial.end_reason === "guardrail" && trial.crossed;
+  if (!guarded && !told && !trial.verdict) return null;
+  return (
+    <span className="kept small two">
+      {guarded && <span className="late">{t("registry.guarded", { metric: t(`metric.${trial.crossed ?? trial.metric}`) })}</span>}
+      {told && <span>{t(`registry.foretold.${told}`)}</span>}
+      {trial.verdict && trial.verdict_ms !== null && <span>{t("registry.decided", { verdict: t(`verdict.${trial.verdict}`), name: trial.decided ?? "–", when: day(trial.verdict_ms, now) })}{trial.verdict_why && ` — ${trial.verdict_why}`}</span>}
+    </span>
+  );
+}
+
 /** Every rule that is or was on trial: what was expected and foretold of it, what was seen, what was decided. */
 export function Registry({ trials, onOpen }: { trials: readonly Trial[]; onOpen: (id: number) => void }) {
   const { t } = useTranslation("trials");
@@ -63,9 +88,10 @@ export function Registry({ trials, onOpen }: { trials: readonly Trial[]; onOpen:
               <button type="button" onClick={() => onOpen(trial.id)}>
                 <span className="what"><b className="b">{trial.name}</b><span className="small two">{t(`metric.${trial.metric}`)} · {t(trial.verdict ? `verdict.${trial.verdict}` : `state.${trial.state}`)}</span></span>
                 {effect?.value == null && !trial.forecast
-                  ? <span className="small two nothing">{t(`registry.why_none.${trial.state === "draft" ? "draft" : "early"}`)}</span>
+                  ? <span className="small two nothing">{t(`registry.why_none.${trial.state === "draft" ? "draft" : trial.state === "running" ? "early" : "never"}`)}</span>
                   : <ForestLine measured={asDrawn(effect)} forecast={trial.forecast} better={effect?.better ?? null} label={words(trial, effect)} tone={effect?.finding ?? "early"} />}
                 <span className="num">{effect?.value != null ? difference(effect.value, trial.metric) : "–"}<span className="small two">{trial.expected !== null && t("expected_short", { value: difference(trial.expected, trial.metric) })}</span></span>
+                <Kept trial={trial} effect={effect} />
               </button>
             </li>
           );

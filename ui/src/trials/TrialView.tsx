@@ -14,7 +14,7 @@ import { Skeleton } from "../parts/Skeleton";
 import { toast } from "../parts/toasts";
 import { Trouble, useTrouble } from "../parts/Trouble";
 import { ConcludeDialog, ExtendDialog, SureDialog } from "./dialogs";
-import { Effects } from "./Forest";
+import { asForetold, Effects } from "./Forest";
 import { Foretelling } from "./Foretelling";
 import { EditTrial } from "./NewTrial";
 import { keepTrial, mainOf, trialQuery, type Trial } from "./queries";
@@ -82,6 +82,7 @@ function Said({ trial }: { trial: Trial }) {
   const now = useNow();
   const main = mainOf(trial);
   const name = t(`metric.${trial.metric}`);
+  const told = asForetold(trial, main);
   const contacts = main ? main.contacts[0] + main.contacts[1] : 0;
   const values = main && main.low !== null && main.high !== null ? { name, low: difference(main.low, main.key), high: difference(main.high, main.key) } : null;
   return (
@@ -91,6 +92,7 @@ function Said({ trial }: { trial: Trial }) {
         {trial.state === "running" && trial.ends_ms !== null && t("ends", { when: momentTo(trial.ends_ms, now) })}
         {trial.state === "running" && trial.mode === "switchback" && <> {t(trial.arm ? "turned_tried" : "turned_present")}</>}
         {trial.state !== "running" && trial.ended_ms !== null && t(`ended.${trial.end_reason ?? "by_hand"}`, { when: day(trial.ended_ms, now), name: trial.ended ?? "–" })}</p>
+      {told && <p className="two">{t(`registry.foretold.${told}`)}</p>}
       {trial.verdict && trial.verdict_ms !== null && <p><b className="b">{t(`verdict.${trial.verdict}`)}</b> · {t("decided", { name: trial.decided ?? "–", when: day(trial.verdict_ms, now) })}{trial.verdict_why && ` — ${trial.verdict_why}`}</p>}
     </div>
   );

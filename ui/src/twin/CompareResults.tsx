@@ -4,12 +4,15 @@ import { save } from "../figures/csv";
 import { currentLocale } from "../i18n";
 import { number, percent } from "../i18n/format";
 import { Button } from "../parts/Button";
+import { Icon } from "../parts/Icon";
 import "../figures/figures.css";
 import { csv } from "./csv";
 import { ChartsOf } from "./ChartsOf";
+import { findingOf } from "./finding";
 import { useCsvWords } from "./Results";
 import type { Compared, Comparison, Difference } from "./queries";
-import { change, COLUMNS, value } from "./shown";
+import { change, changes, COLUMNS, value } from "./shown";
+import { Where } from "./Where";
 
 const CHARTS = ["asa", "service_level", "occupancy", "abandonment"] as const;
 
@@ -34,7 +37,7 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
         </div>
       </section>
       <ChartsOf days={found.runs} keys={CHARTS} definitions={definitions} />
-      <div className="row"><Button onPress={() => save(csv(found.runs, definitions.filter((one) => found.runs.some((run) => run.indicators[one.key])), words, currentLocale() === "fr"), "affluent-twin-compare.csv")}>{t("act.csv")}</Button></div>
+      <div className="row"><Button onPress={() => save(csv(found.runs, definitions.filter((one) => found.runs.some((run) => run.indicators[one.key])), words, currentLocale() === "fr", found.comparisons), "affluent-twin-compare.csv")}>{t("act.csv")}</Button></div>
     </div>
   );
 }
@@ -42,13 +45,18 @@ export function CompareResults({ found, definitions }: { found: Compared; defini
 function Against({ one, definitions }: { one: Comparison; definitions: readonly Definition[] }) {
   const { t } = useTranslation("twin");
   const rows = one.differences.filter((of) => of.medium === null && (COLUMNS as readonly string[]).includes(of.indicator));
+  // Other contacts came: what holds of all together holds of another mixture, and is neither better nor worse by itself.
+  const received = rows.find((of) => of.indicator === "received");
+  const mixed = received !== undefined && findingOf(received, { better: null, unit: "contacts" }) === "moved";
   return (
     <section className="against">
       <h3>{t("against", { other: one.other, base: one.base })}</h3>
       {one.sentences[currentLocale()].map((said) => <p key={said} className="big">{said}</p>)}
       <ul className="effects">
-        {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={definition} />; })}
+        {rows.map((row) => { const definition = definitions.find((of) => of.key === row.indicator); return definition && <Effect key={row.indicator} row={row} definition={mixed ? { ...definition, better: null } : definition} />; })}
       </ul>
+      {mixed && <p className="note"><Icon name="info" />{t("mixed")}</p>}
+      <Where one={one} definitions={definitions} />
     </section>
   );
 }
@@ -58,9 +66,7 @@ function Effect({ row, definition }: { row: Difference; definition: Definition }
   const { t } = useTranslation("twin");
   const { difference, low, high } = row;
   if (difference === null) return null;
-  const sure = low !== null && high !== null && (low > 0 || high < 0);
-  const better = definition.better === null ? null : (definition.better === "high") === difference > 0;
-  const finding = !sure ? "open" : better === null ? "moved" : better ? "better" : "worse";
+  const finding = findingOf(row, definition);
   const reach = Math.max(Math.abs(difference), Math.abs(low ?? 0), Math.abs(high ?? 0)) * 1.1 || 1;
   const at = (of: number): number => 50 + (of / reach) * 50;
   return (
@@ -70,7 +76,7 @@ function Effect({ row, definition }: { row: Difference; definition: Definition }
         <line className="none" x1="50" x2="50" y1="0" y2="34" />
         <g className="seen">{low !== null && high !== null && <line x1={at(low)} x2={at(high)} y1="17" y2="17" />}<path d={`M${at(difference)} 17h.001`} /></g>
       </svg>
-      <span className="num"><b className="b">{change(difference, definition.unit)}</b><span className={`small finding ${finding}`}>{t(`finding.${finding}`)}{low !== null && high !== null && ` [${change(low, definition.unit)}\u00a0; ${change(high, definition.unit)}]`}</span></span>
+      <span className="num"><b className="b">{change(difference, definition.unit)}</b><span className={`small finding ${finding}`}>{t(`finding.${finding}`)}{low !== null && high !== null && ` ${changes(low, high, definition.unit)}`}</span></span>
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { NativeSelect } from "../admin/fields/NativeSelect";
 import { NumberInput } from "../admin/fields/NumberInput";
 import { number } from "../i18n/format";
 import { Button } from "../parts/Button";
@@ -21,7 +22,10 @@ export function PeriodsInput({ label, periods, values, whole = false, onChange }
   const { t } = useTranslation("twin");
   const svg = useRef<SVGSVGElement>(null);
   const [pulled, pull] = useState<{ place: number; value: number } | null>(null);
-  const [percent, setPercent] = useState<number | null>(10);
+  const [amount, setAmount] = useState<number | null>(whole ? 1 : 10);
+  const [unit, setUnit] = useState<"percent" | "count">(whole ? "count" : "percent");
+  const [from, setFrom] = useState(0);
+  const [until, setUntil] = useState(periods.length - 1);
   const shownOf = (i: number): number => (pulled?.place === i ? pulled.value : values[i] ?? 0);
   // The scale does not move while one pulls.
   const top = Math.max(...values, whole ? 4 : 1) * 1.25;
@@ -41,7 +45,9 @@ export function PeriodsInput({ label, periods, values, whole = false, onChange }
     const side = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (side) { event.preventDefault(); (svg.current?.querySelectorAll<SVGGElement>("[role=slider]")[place + side])?.focus(); }
   };
-  const scale = (by: number): void => onChange(values.map((one) => round(one * (1 + by / 100))));
+  // After other periods were cut, what was chosen of the old ones is held within the new.
+  const first = Math.min(from, periods.length - 1), last = Math.max(first, Math.min(until, periods.length - 1));
+  const change = (sign: 1 | -1): void => onChange(values.map((one, i) => (i < first || i > last ? one : round(unit === "percent" ? one * (1 + (sign * (amount ?? 0)) / 100) : one + sign * (amount ?? 0)))));
   const wide = periods.length * 30;
   const every = Math.max(1, Math.ceil(periods.length / 14));
   return (
@@ -66,9 +72,14 @@ export function PeriodsInput({ label, periods, values, whole = false, onChange }
         <div className="hours" aria-hidden="true" style={{ minWidth: Math.min(wide, periods.length * 20) }}>{periods.map((period, i) => <span key={period.from_ms}>{i % every === 0 ? hour(period.from_ms) : ""}</span>)}</div>
       </div>
       <div className="by-percent">
-        <NumberInput label={t("form.percent")} value={percent} least={0} most={1000} onChange={setPercent} /><span aria-hidden="true">%</span>
-        <Button small isDisabled={!percent} onPress={() => scale(-(percent ?? 0))}>{t("form.less")}<span className="vh"> {label}</span></Button>
-        <Button small isDisabled={!percent} onPress={() => scale(percent ?? 0)}>{t("form.more")}<span className="vh"> {label}</span></Button>
+        <NumberInput label={t("form.amount")} value={amount} least={0} most={1000} onChange={setAmount} />
+        <NativeSelect label={t("form.unit")} value={unit} choices={[{ key: "percent", name: "%" }, { key: "count", name: t(whole ? "form.unit_agents" : "form.unit_contacts") }]} onChange={(key) => setUnit(key as typeof unit)} />
+        <Button small isDisabled={!amount} onPress={() => change(-1)}>{t("form.less")}<span className="vh"> {label}</span></Button>
+        <Button small isDisabled={!amount} onPress={() => change(1)}>{t("form.more")}<span className="vh"> {label}</span></Button>
+        <span className="two">{t("form.between")}</span>
+        <NativeSelect label={t("form.from")} value={String(first)} choices={periods.map((one, i) => ({ key: String(i), name: hour(one.from_ms) }))} onChange={(key) => { setFrom(Number(key)); setUntil(Math.max(Number(key), until)); }} />
+        <span className="two">{t("form.and")}</span>
+        <NativeSelect label={t("form.until")} value={String(last)} choices={periods.flatMap((one, i) => (i < first ? [] : [{ key: String(i), name: hour(one.to_ms) }]))} onChange={(key) => setUntil(Number(key))} />
         <details>
           <summary>{t("form.numbers")}<span className="vh"> {label}</span></summary>
           <div className="numbers">{periods.map((period, i) => <label key={period.from_ms}><span className="small two">{hour(period.from_ms)}</span><NumberInput label={`${label}, ${hour(period.from_ms)}`} value={values[i] ?? 0} least={0} onChange={(next) => next !== null && next !== values[i] && set(i, next)} /></label>)}</div>

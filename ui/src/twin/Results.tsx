@@ -18,7 +18,7 @@ type Axis = (typeof AXES)[number];
 
 export const useCsvWords = (): CsvWords => {
   const { t } = useTranslation("twin");
-  return { by: t("csv.by"), what: t("csv.what"), low: t("csv.low"), high: t("csv.high"), axes: { together: t("axis.together"), classes: t("axis.classes"), queues: t("axis.queues"), media: t("axis.media"), groups: t("axis.groups"), intervals: t("axis.intervals") } };
+  return { by: t("csv.by"), what: t("csv.what"), low: t("csv.low"), high: t("csv.high"), difference: t("csv.difference"), axes: { together: t("axis.together"), classes: t("axis.classes"), queues: t("axis.queues"), media: t("axis.media"), groups: t("axis.groups"), intervals: t("axis.intervals") } };
 };
 
 /** What a day came to: a sentence, the figures with their ranges, then the day drawn, then tables. */

@@ -18,6 +18,7 @@ import { toast } from "../parts/toasts";
 import { Trouble, useTrouble } from "../parts/Trouble";
 import { CopyDialog, RunDialog, VersionsDialog } from "./dialogs";
 import { useDraft, type Draft } from "./draft";
+import { WhatIf } from "./editor/WhatIf";
 import { Forms } from "./Forms";
 import { check, problemsOf, scenarioQuery, type Problem, type Scenario } from "./queries";
 
@@ -39,7 +40,7 @@ function Editing({ scenario }: { scenario: Scenario }) {
   const draft = useDraft(scenario);
   const [way, setWay] = useState<"forms" | "text">(scenario.content ? "forms" : "text");
   const [name, setName] = useState(scenario.name);
-  const [asking, ask] = useState<"run" | "copy" | "versions" | null>(null);
+  const [asking, ask] = useState<"run" | "what" | "copy" | "versions" | null>(null);
   const dirty = draft.dirty || name !== scenario.name;
   const save = useSave(scenario, draft, name);
   const attempt = (): void => { if (dirty && !save.isPending) save.mutate(); };
@@ -55,6 +56,7 @@ function Editing({ scenario }: { scenario: Scenario }) {
       {draft.taken_up && <p className="note" role="status"><Icon name="info" />{t("taken_up")}</p>}
       <div className="acts">
         {dirty ? <Button look="main" isDisabled={!name.trim() || save.isPending} onPress={attempt}>{t("act.save")} <kbd aria-hidden="true">Ctrl+S</kbd></Button> : <Button look="main" isDisabled={scenario.content === null} onPress={() => ask("run")}><Icon name="lightning" />{t("act.run")}</Button>}
+        <Button isDisabled={draft.content === null || problems.length > 0} onPress={() => ask("what")}>{t("act.what_if")}</Button>
         <Button isDisabled={!draft.canUndo} onPress={draft.undo}>{t("act.undo")}</Button>
         <Button isDisabled={!draft.canRedo} onPress={draft.redo}>{t("act.redo")}</Button>
         {dirty && <Button look="quiet" onPress={() => { draft.discard(); setName(scenario.name); save.reset(); }}>{t("act.drop_changes")}</Button>}
@@ -67,9 +69,10 @@ function Editing({ scenario }: { scenario: Scenario }) {
       <TextInput label={t("name")} value={name} onChange={setName} maxLength={120} isRequired />
       <ChoiceInput label={t("way.label")} value={way} onChange={setWay} choices={[{ key: "forms", name: t("way.forms") }, { key: "text", name: t("way.text") }]} />
       {way === "forms" && draft.content && <Problems problems={problems} />}
-      {way === "forms" && (draft.content ? <Forms content={draft.content} onChange={draft.change} /> : <p className="note late" role="status"><Icon name="warning-circle" />{t("unreadable")}</p>)}
+      {way === "forms" && (draft.content ? <Forms content={draft.content} onChange={draft.change} problems={problems} onDocument={() => setWay("text")} /> : <p className="note late" role="status"><Icon name="warning-circle" />{t("unreadable")}</p>)}
       {way === "text" && <AsText draft={draft} problems={problems} onSave={attempt} />}
       {asking === "run" && <RunDialog scenario={scenario} onClose={() => ask(null)} />}
+      {asking === "what" && draft.content && <WhatIf scenario={scenario} content={draft.content} dirty={dirty} onChange={draft.change} onClose={() => ask(null)} />}
       {asking === "copy" && <CopyDialog scenario={scenario} onClose={() => ask(null)} />}
       {asking === "versions" && <VersionsDialog scenario={scenario} onClose={() => ask(null)} onTake={(document) => { draft.write(document); ask(null); }} />}
     </article>

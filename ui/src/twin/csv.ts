@@ -1,6 +1,6 @@
 /** Results for a spreadsheet: a line for each of what they are asked by, an indicator with its bounds in three columns. */
 import type { Definition } from "../figures/asking";
-import type { Days, Indicators, Stretch } from "./queries";
+import type { Comparison, Days, Indicators, PairedIndicators, Stretch } from "./queries";
 import { bare, hour } from "./shown";
 
 // A cell that a spreadsheet would take for a formula is told that it is text.
@@ -8,9 +8,10 @@ const cell = (text: string): string => {
   const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d/.test(text) ? `'${text}` : text;
   return /[";\n,]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
-export interface CsvWords { by: string; what: string; low: string; high: string; axes: Record<"together" | "classes" | "queues" | "media" | "groups" | "intervals", string> }
+export interface CsvWords { by: string; what: string; low: string; high: string; difference: string; axes: Record<"together" | "classes" | "queues" | "media" | "groups" | "intervals", string> }
 
-export function csv(days: readonly Days[], definitions: readonly Definition[], words: CsvWords, french: boolean): string {
+/** `comparisons`: their differences follow, a scenario compared to another in the first column. */
+export function csv(days: readonly Days[], definitions: readonly Definition[], words: CsvWords, french: boolean, comparisons: readonly Comparison[] = []): string {
   const comma = french ? ";" : ",";
   const decimal = (text: string): string => (french ? text.replace(".", ",") : text);
   const heads = definitions.flatMap((one) => [one.name, `${one.name} ${words.low}`, `${one.name} ${words.high}`]);
@@ -24,6 +25,16 @@ export function csv(days: readonly Days[], definitions: readonly Definition[], w
     for (const of of one.intervals) lines.push([one.scenario, words.axes.intervals, clock(of), ...cells(of.indicators)]);
     for (const [name, stretches] of Object.entries(one.class_intervals ?? {}))
       for (const of of stretches) lines.push([one.scenario, `${words.axes.classes} × ${words.axes.intervals}`, `${name} ${clock(of)}`, ...cells(of.indicators)]);
+  }
+  for (const one of comparisons) {
+    const told = (of: PairedIndicators): string[] => definitions.flatMap((definition) => { const pair = of[definition.key]; return [pair?.difference, pair?.low, pair?.high].map((each) => decimal(bare(each, definition.unit))); });
+    const named = `${one.other} − ${one.base}`;
+    const row = (by: string, what: string, of: PairedIndicators): void => { lines.push([named, `${words.difference}, ${by}`, what, ...told(of)]); };
+    const clock = (of: { clock_from_ms: number; clock_to_ms: number }): string => `${hour(of.clock_from_ms)}–${hour(of.clock_to_ms)}`;
+    row(words.axes.together, "", Object.fromEntries(one.differences.filter((of) => of.medium === null).map((of) => [of.indicator, of])));
+    for (const axis of ["classes", "queues", "groups"] as const) for (const [name, of] of Object.entries(one.by?.[axis] ?? {})) row(words.axes[axis], name, of);
+    for (const of of one.by?.intervals ?? []) row(words.axes.intervals, clock(of), of.indicators);
+    for (const [name, cells] of Object.entries(one.by?.class_intervals ?? {})) for (const of of cells) row(`${words.axes.classes} × ${words.axes.intervals}`, `${name} ${clock(of)}`, of.indicators);
   }
   return `\ufeff${lines.map((line) => line.map(cell).join(comma)).join("\r\n")}\r\n`;
 }

@@ -11,6 +11,7 @@ import { moment } from "../i18n/format";
 import { Button } from "../parts/Button";
 import { ChoiceInput } from "../parts/ChoiceInput";
 import { DialogBox } from "../parts/DialogBox";
+import { SelectInput } from "../parts/SelectInput";
 import { Skeleton } from "../parts/Skeleton";
 import { TextInput } from "../parts/TextInput";
 import { useTrouble } from "../parts/Trouble";
@@ -70,20 +71,21 @@ export function CompareDialog({ scenarios, onClose }: { scenarios: readonly Scen
   );
 }
 
+const DAYS = ["usual", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "full", "short", "unusual"] as const;
 /** A scenario of the centre as it is, from its own last weeks. */
 export function TodayDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("twin");
   const words = useTrouble();
   const [name, setName] = useState(t("ask.today_name"));
   const [weeks, setWeeks] = useState<number | null>(8);
-  const [day, setDay] = useState<"usual" | "full" | "short" | "unusual">("usual");
+  const [day, setDay] = useState<(typeof DAYS)[number]>("usual");
   const ask = useAsk(onClose);
   return (
     <DialogBox title={t("act.today")} isOpen onClose={onClose} width="560px">
       <p className="two">{t("ask.today_lead")}</p>
       <TextInput label={t("name")} value={name} onChange={setName} maxLength={120} isRequired />
       <Labelled label={t("ask.weeks")} hint={t("ask.weeks_hint")}>{(attributes) => <NumberInput {...attributes} value={weeks} least={1} most={104} onChange={(next) => setWeeks(next === null ? null : Math.round(next))} />}</Labelled>
-      <ChoiceInput label={t("ask.day")} value={day} onChange={setDay} choices={(["usual", "full", "short", "unusual"] as const).map((key) => ({ key, name: t(`day.${key}`) }))} />
+      <SelectInput label={t("ask.day")} hint={t("ask.day_hint")} value={day} onChange={setDay} choices={DAYS.map((key) => ({ key, name: t(`day.${key}`) }))} />
       {ask.error && <p className="refused" role="alert">{words(ask.error)}</p>}
       <div className="ends"><Button onPress={onClose}>{t("act.stay")}</Button><Button look="main" isDisabled={!name.trim() || !weeks || ask.isPending} onPress={() => ask.mutate({ kind: "fit", name: name.trim(), weeks, ...(day === "usual" ? {} : { day }) })}>{t("act.make")}</Button></div>
     </DialogBox>

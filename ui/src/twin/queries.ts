@@ -27,7 +27,14 @@ export interface Days {
   class_intervals?: Record<string, Stretch[]>;
 }
 export interface Difference { medium: string | null; indicator: string; base: number | null; other: number | null; difference: number | null; low: number | null; high: number | null }
-export interface Comparison { base: string; other: string; replications: number; confidence: number; sentences: Record<"fr" | "en", string[]>; differences: Difference[] }
+export interface Paired { base: number | null; other: number | null; difference: number | null; low: number | null; high: number | null }
+export type PairedIndicators = Record<string, Paired | undefined>;
+export interface PairedStretch { clock_from_ms: number; clock_to_ms: number; indicators: PairedIndicators }
+export interface Comparison {
+  base: string; other: string; replications: number; confidence: number; sentences: Record<"fr" | "en", string[]>; differences: Difference[];
+  /** Where it lies, of what both have under one name; runs that were kept from before have none. */
+  by?: { classes?: Record<string, PairedIndicators>; groups?: Record<string, PairedIndicators>; queues?: Record<string, PairedIndicators>; intervals?: PairedStretch[]; class_intervals?: Record<string, PairedStretch[]> };
+}
 export interface Compared { comparisons: Comparison[]; runs: Days[] }
 export interface Fitted { scenario_id: number; kinds: Record<string, number>; days: number; contacts: number; unserved: string[]; roster: boolean; waited_ms: number; left_share: number; classes: number; groups: number }
 export interface RunLine {

@@ -23,9 +23,11 @@ export function between(one: Estimate | undefined, unit: Unit): string {
 export function change(of: number | null, unit: Unit): string {
   if (of === null) return "–";
   const scaled = unit === "share" ? of * 100 : unit === "ms" ? of / 1000 : of;
-  const text = new Intl.NumberFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(scaled);
+  const text = new Intl.NumberFormat(currentLocale() === "fr" ? "fr-FR" : "en-GB", { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(scaled).replace("-", "\u2212");
   return `${text}${unit === "share" ? "\u00a0pt" : unit === "ms" ? "\u00a0s" : ""}`;
 }
+/** Between what and what a change lies. */
+export const changes = (low: number, high: number, unit: Unit): string => `[${change(low, unit)}${currentLocale() === "fr" ? "\u00a0; " : "; "}${change(high, unit)}]`;
 /** The clock of the simulated day, which is of no date: "9:30"; its end is 24:00. */
 export function hour(ms: number): string {
   const minutes = Math.round(ms / 60_000);

@@ -11,7 +11,7 @@ import { Icon } from "../parts/Icon";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
 import { dayName, HeldChart } from "./HeldChart";
-import { interval, pooled, toldQuery, verdict, waitsQuery, type DayTold, type QueueWait, type Sums } from "./queries";
+import { interval, isWeekend, pooled, toldQuery, verdict, waitsQuery, type DayTold, type QueueWait, type Sums } from "./queries";
 import { cushionSaid, share, useRange } from "./said";
 import "./waits.css";
 
@@ -55,11 +55,16 @@ function Told({ days, now, mayTry }: { days: readonly DayTold[]; now: readonly Q
   return (
     <>
       <Lead sums={all} />
+      <Silence sums={all} />
       <section><h2>{t("chart.title")}</h2><HeldChart days={byDay.map(([day, rows]) => ({ day, sums: pooled(rows) }))} /></section>
       <section>
         <h2>{t("by_queue")}</h2>
         <Table head={t("queue")} lines={byQueue.map(([id, rows]) => ({ key: id, name: rows[0]?.name ?? "", sums: pooled(rows), untold: rows.every((one) => !one.announced), wait: now.find((one) => String(one.queue_id) === id) }))} />
         <p className="small two">{t("note_gave_up")}</p>
+      </section>
+      <section>
+        <h2>{t("by_kind")}</h2>
+        <Table head={t("kind")} lines={(["week", "weekend"] as const).flatMap((kind) => { const mine = days.filter((one) => isWeekend(one.day) === (kind === "weekend")); return mine.length ? [{ key: kind, name: t(`kinds.${kind}`), sums: pooled(mine), untold: mine.every((one) => !one.announced) }] : []; })} />
       </section>
       <section>
         <h2>{t("cushion.title")}</h2>
@@ -79,8 +84,17 @@ function grouped(days: readonly DayTold[], key: (one: DayTold) => string): [stri
 function Lead({ sums }: { sums: Sums }) {
   const { t } = useTranslation("waits");
   const found = interval(sums.held, sums.looked_at, sums.waits);
-  if (!found) return null;
+  if (!found) return <p className="lead">{t("lead.silent")}</p>;
   return <p className="lead">{t(`lead.${verdict(sums)}`, { held: share(found.value, 1), low: share(found.low), high: share(found.high), promised: share(sums.promised / sums.looked_at), said: number(sums.looked_at), count: sums.waits, people: number(sums.waits) })}</p>;
+}
+
+/** How often nothing was said: a silence is honest, and yet no answer. */
+function Silence({ sums }: { sums: Sums }) {
+  const { t } = useTranslation("waits");
+  if (sums.silence_of === 0) return null;
+  const { silent, silent_nobody, silence_of } = sums;
+  if (silent === 0) return <p className="two">{t("silence.none", { count: silence_of, said: number(silence_of) })}</p>;
+  return <p className="two">{t("silence.some", { silent: share(silent / silence_of, 1), said: number(silence_of), nobody: share(silent_nobody / silent) })}</p>;
 }
 
 /** What the cushion does: how often waits stay below the announced upper end with it, and without. */
@@ -101,11 +115,12 @@ function Table({ head, lines }: { head: string; lines: readonly Line[] }) {
       <table className="wt">
         <thead><tr>
           <th scope="col">{head}</th><th scope="col" className="num">{t("table.held")}</th><th scope="col" className="num">{t("table.promised")}</th><th scope="col" className="num">{t("table.over")}</th>
-          <th scope="col" className="num">{t("table.bare_over")}</th><th scope="col" className="num">{t("table.width")}</th><th scope="col" className="num">{t("table.looked_at")}</th><th scope="col" className="num">{t("table.gave_up")}</th>
+          <th scope="col" className="num">{t("table.bare_over")}</th><th scope="col" className="num">{t("table.width")}</th><th scope="col" className="num">{t("table.looked_at")}</th><th scope="col" className="num">{t("table.silent")}</th><th scope="col" className="num">{t("table.gave_up")}</th>
         </tr></thead>
         <tbody>
           {lines.map(({ key, name, sums, untold, wait }) => {
             const found = interval(sums.held, sums.looked_at, sums.waits), how = verdict(sums), cushion = wait ? cushionSaid(wait) : "";
+            const of = (part: number, digits = 0): string => (sums.looked_at ? share(part / sums.looked_at, digits) : "–");
             return (
               <tr key={key}>
                 <th scope="row">{name}
@@ -115,12 +130,13 @@ function Table({ head, lines }: { head: string; lines: readonly Line[] }) {
                   {wait?.drift && <span className="sub late">{t("drift", { held: share(wait.drift.held), promised: share(wait.drift.promised), count: wait.drift.of })}</span>}
                 </th>
                 <td className={`num${how === "missed" ? " late" : ""}`}>{found ? share(found.value, 1) : "–"}<span className="sub">{found && t(how === "few" ? "table.few" : "table.range", { low: share(found.low), high: share(found.high) })}</span></td>
-                <td className="num">{share(sums.promised / sums.looked_at)}</td>
-                <td className="num">{share(sums.over / sums.looked_at, 1)}</td>
-                <td className="num">{share(sums.bare_over / sums.looked_at, 1)}</td>
-                <td className="num">{span(sums.width_ms / sums.looked_at)}</td>
+                <td className="num">{of(sums.promised)}</td>
+                <td className="num">{of(sums.over, 1)}</td>
+                <td className="num">{of(sums.bare_over, 1)}</td>
+                <td className="num">{sums.looked_at ? span(sums.width_ms / sums.looked_at) : "–"}</td>
                 <td className="num">{number(sums.looked_at)}<span className="sub">{t("table.people", { count: sums.waits, said: number(sums.waits) })}</span></td>
-                <td className="num">{share(sums.gave_up / sums.looked_at)}</td>
+                <td className="num">{sums.silence_of ? share(sums.silent / sums.silence_of, 1) : "–"}{sums.silent > 0 && <span className="sub">{t("table.nobody", { share: share(sums.silent_nobody / sums.silent) })}</span>}</td>
+                <td className="num">{of(sums.gave_up)}</td>
               </tr>
             );
           })}

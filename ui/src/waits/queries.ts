@@ -11,6 +11,8 @@ export interface QueueWait {
 export interface Sums {
   looked_at: number; waits: number; gave_up: number; promised: number; held: number; over: number; width_ms: number;
   bare_held: number; bare_over: number; bare_width_ms: number;
+  /** Moments at which nothing was said, those of them without an agent there, of so many in which that was counted. */
+  silent: number; silent_nobody: number; silence_of: number;
 }
 export interface DayTold extends Sums { queue_id: number; name: string; day: string; announced: boolean }
 
@@ -27,9 +29,12 @@ export const toldQuery = (from: string, to: string) => {
   });
 };
 
-const KEYS = ["looked_at", "waits", "gave_up", "promised", "held", "over", "width_ms", "bare_held", "bare_over", "bare_width_ms"] as const;
+const KEYS = ["looked_at", "waits", "gave_up", "promised", "held", "over", "width_ms", "bare_held", "bare_over", "bare_width_ms", "silent", "silent_nobody", "silence_of"] as const;
 export const pooled = (days: readonly Sums[]): Sums =>
   Object.fromEntries(KEYS.map((key) => [key, days.reduce((sum, one) => sum + one[key], 0)])) as unknown as Sums;
+
+/** Saturdays and Sundays, of a day as it is told: "2026-11-22". */
+export const isWeekend = (day: string): boolean => [0, 6].includes(new Date(day).getUTCDay());
 
 /** Fewer than this, and a share says little. */
 export const FEWEST = 30;

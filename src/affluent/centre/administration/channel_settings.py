@@ -186,6 +186,9 @@ class VoiceSettings(Fields):
     channel names.
     """
 
+    site_key: PublicKey | None = None
+    origins: Origins = Field(default=[])
+    """Sites whose pages may have a call button, where the server connects browsers."""
     server_id: Id | None = None
     numbers: Annotated[list[Number], Field(max_length=200), AfterValidator(_each_once)] = Field(default=[])
     menu_id: Id | None = None

@@ -20,7 +20,7 @@ from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 
 _SECRET_PARTS = ("imap", "smtp")
-_PUBLIC_KEYS = {"chat": "site_key", "form": "form_key"}
+_PUBLIC_KEYS = {"chat": "site_key", "form": "form_key", "voice": "site_key"}
 
 
 class _Channel(Fields):
@@ -188,9 +188,17 @@ def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
     if row["medium"] == "voice":
         dear = [one for one in settings["numbers"] if dear_number(one, settings["country"])]
         cautions += [Caution("premium_number", {"number": one}) for one in dear]
-    if row["medium"] in _PUBLIC_KEYS and not settings["origins"]:
+    if row["medium"] in ("chat", "form") and not settings["origins"]:
+        cautions.append(Caution("channel_without_origin"))
+    if row["medium"] == "voice" and _from_pages(settings, unit) and not settings.get("origins"):
         cautions.append(Caution("channel_without_origin"))
     return cautions
+
+
+def _from_pages(settings: Row, unit: SettingsUnit) -> bool:
+    """Whether callers of a voice channel come from pages: its server, named, connects browsers."""
+    servers = {row["id"]: row["kind"] for row in unit.rows("voice_servers")}
+    return servers.get(settings.get("server_id")) == "web"
 
 
 CHANNELS = Noun(

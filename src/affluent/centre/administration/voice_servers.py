@@ -1,10 +1,11 @@
 """Telephone servers: what carries calls, and how it is reached."""
 
+import re
 import secrets
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from affluent.centre.administration.noun import HIDDEN, Draft, Fields, Noun
@@ -33,15 +34,57 @@ Address = Annotated[
 ]
 
 
+_ICE = re.compile(
+    r"(?:stuns?:[a-z0-9.-]+(?::[0-9]{1,5})?|turns?:[a-z0-9.-]+(?::[0-9]{1,5})?(?:\?transport=(?:udp|tcp))?)"
+)
+
+
+def _ice(text: str) -> str:
+    if not _ICE.fullmatch(text):
+        raise PydanticCustomError("not_an_ice_server", "Written stun:stun.example.org:3478 or turn:...")
+    return text
+
+
+IceUrl = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, max_length=300, pattern=r"^[!-~]+$"),
+    AfterValidator(_ice),
+]
+
+
+def _socket(text: str) -> str:
+    parts = urlsplit(text)
+    try:
+        sound = parts.port is None or parts.port > 0
+    except ValueError:
+        sound = False
+    if text and (not sound or parts.scheme not in ("ws", "wss") or not parts.hostname or "@" in parts.netloc):
+        raise PydanticCustomError("not_a_socket", "An address is written wss://asterisk.example.org:8089/ws")
+    return text
+
+
+SocketAddress = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[!-~]*$"),
+    AfterValidator(_socket),
+]
+
+
 class VoiceServerFields(Fields):
-    """An Asterisk, by its ARI. `country` is the one whose numbers need no prefix."""
+    """What carries calls: an Asterisk, by its ARI, or this centre itself from browser to browser (`web`).
+
+    `country` is the one whose numbers need no prefix. Of a `web` one, `username` and `password` are for the TURN
+    servers among `ice_urls`; a password alone is the secret shared with them.
+    """
 
     name: Name
-    kind: Literal["asterisk"] = "asterisk"
+    kind: Literal["asterisk", "web"] = "asterisk"
     url: Address = ""
     username: Line = ""
     password: Password | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "FR"
+    ice_urls: Annotated[list[IceUrl], Field(max_length=20)] = Field(default=[])
+    phones_url: SocketAddress = ""
     active: bool = True
 
 
@@ -71,6 +114,9 @@ def _stored(draft: Draft, values: Row) -> Row:
 def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
     if row["kind"] == "asterisk" and not row["has_password"]:
         return [Caution("voice_server_without_password")]
+    turn = any(url.startswith("turn") for url in row["ice_urls"])
+    if row["kind"] == "web" and turn and not row["has_password"]:
+        return [Caution("turn_without_password")]
     return []
 
 

@@ -43,7 +43,7 @@ def call_arrived(tx: Transaction, *, call: ArrivingCall) -> Arrived:
     language = call.language or customer.language or str(channel.settings.get("language") or "fr")
     subject = said("call_from", language, {"number": told(call.from_number)})
     if not call.from_number:
-        subject = said("call_withheld", language)
+        subject = said("call_withheld" if call.to_number else "call_from_page", language)
     contact = open_contact(tx, channel, customer, subject, language=language, dedupe_key=call.key)
     tx.store.calls.open(
         Call(contact.id, call.server_id, call.leg, call.from_number, call.to_number, "in", tx.now_ms)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from affluent.centre.calling.phones import DeskPhones
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 
 
@@ -45,12 +46,22 @@ class CallViews(Protocol):
         ...
 
 
+class PhoneViews(Protocol):
+    """What an agent's desk can be the telephone of; one short transaction, from any thread."""
+
+    def of_agent(self, agent_id: int, now_ms: int) -> DeskPhones: ...
+
+
 class CallActs(Protocol):
     """What an agent does with a call that is up. `channels/voice/calls` provides them; any thread may call.
 
     They raise `Refusal`: `no_call` when the contact has no call that is up here, `switch_away` when its server cannot
     be reached, `not_possible_here` for what its server cannot do.
     """
+
+    def can(self, contact_id: int) -> frozenset[str]:
+        """What the server of its call can do (`Can` of the switch); nothing where no call of it is up here."""
+        ...
 
     def is_held(self, contact_id: int) -> bool:
         """Whether its caller is on hold now; false where no call of it is up here."""

@@ -60,6 +60,10 @@ class VoiceServer:
     username: str
     password: str
     country: str
+    ice_urls: tuple[str, ...] = ()
+    """STUN and TURN servers, for browsers."""
+    phones_url: str = ""
+    """Where agents' browsers reach its telephones (ws or wss); empty: they do not."""
 
 
 @dataclass(frozen=True, slots=True)

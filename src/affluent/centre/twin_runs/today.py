@@ -105,7 +105,7 @@ def today(
     return Today(
         scenario,
         kinds,
-        kinds[chosen],
+        staff.days,
         len(log.stays),
         unserved,
         staff.recorded,
@@ -242,6 +242,11 @@ class _Staff:
         present = (self._spans.presence != OFFLINE) & (self._spans.presence != AWAY)
         self._present = present
         self.recorded = bool(present.any())
+
+    @property
+    def days(self) -> int:
+        """Of how many days it is the typical one."""
+        return len(self._days)
 
     def groups(
         self, wanted: list[tuple[AgentRule, str, tuple[AgentRule, ...]]], rows: Mapping[int, int]

@@ -14,7 +14,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
-from affluent.cli.demo import house, menus, pages, twin
+from affluent.cli.demo import house, menus, pages, phones, twin
 from affluent.cli.demo.doors import keys_of
 from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
 from affluent.cli.demo.past import history
@@ -114,6 +114,9 @@ def inhabit(centre: Centre, settings: Settings, mailbox: Mailbox, *, pace: str |
 
     mailbox.on_received = received
     pages.add(centre, mailbox, settings.mail_port, simulation)
+    telephones = phones.Phones(centre)
+    simulation.on_seats = telephones.given
+    telephones.given(frozenset())
     return simulation
 
 

@@ -45,8 +45,11 @@ def other_language(say: Mapping[str, str], path: str) -> str:
     return f"<a class=lang {where}>{escape(say['other_language'])}</a>"
 
 
-def site(language: str, key: str, *, chat_key: str | None, form_key: str | None) -> str:
-    """A brand's own page, with the chat's button and the web form as any site would embed them."""
+def site(language: str, key: str, *, keys: Mapping[str, str]) -> str:
+    """A brand's own page, with the buttons of chat and call and the web form as any site would embed them.
+
+    `keys` are the public keys of its doors by medium.
+    """
     about = sites()[key]
     text, say = about[language], words(language)
     brand = escape(about["brand"])
@@ -59,6 +62,7 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
         f"<details><summary>{escape(ask)}</summary><p>{escape(told)}</p></details>"
         for ask, told in text["answers"]
     )
+    chat_key, form_key, call_key = (keys.get(medium) for medium in ("chat", "form", "voice"))
     form = f'<affluent-form key="{escape(form_key)}"></affluent-form>' if form_key else ""
     address = FORMS[about["brand"]]["address"]
     body = (
@@ -76,4 +80,7 @@ def site(language: str, key: str, *, chat_key: str | None, form_key: str | None)
     colour = BRANDS[about["brand"]]["colour"]
     script = f' data-site="{escape(chat_key)}" data-colour="{colour}"' if chat_key else ""
     end = f'<script src="/widget/affluent.js"{script} async></script>'
+    if call_key:
+        # The script of the chat fetches that of the call where it finds its button.
+        end = f'<affluent-call site="{escape(call_key)}" colour="{colour}"></affluent-call>{end}'
     return page(language, about["brand"], body, look=f"site {key}", end=end)

@@ -17,7 +17,7 @@ from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.storage.database import Database
 from affluent.web.services import DemoAccount
 
-MEDIA = {"chat": "Tchat", "email": "E-mail", "form": "Formulaire"}
+MEDIA = {"chat": "Tchat", "email": "E-mail", "form": "Formulaire", "voice": "Téléphone"}
 Row = dict[str, Any]
 
 
@@ -180,6 +180,10 @@ class _House:
             },
         )  # fmt: skip
 
+        # Calls from the site, from browser to browser: nothing else is needed.
+        server = self._ensure("voice_servers", "name", {"name": "Navigateurs", "kind": "web"})
+        self._channel(brand, brand_name, "voice", by_medium, {"origins": origins, "server_id": server["id"]})
+
     def _channel(
         self, brand: Row, brand_name: str, medium: str, queues: dict[str, int], settings: Row
     ) -> Row:
@@ -282,5 +286,5 @@ def _account(person: Person, brands: dict[str, Row], skills: dict[str, Row], tea
         "team_id": _id(teams, person.team),
         "brand_ids": [brands[name]["id"] for name in person.brands],
         "skills": [{"skill_id": skills[key]["id"], "level": level} for key, level in person.skills],
-        "capacity": {"chat": 3, "email": 5, "form": 5},
+        "capacity": {"voice": 0, "chat": 3, "email": 5, "form": 5},
     }

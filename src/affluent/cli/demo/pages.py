@@ -74,7 +74,7 @@ def build(centre: Centre, mailbox: Mailbox, mail_port: int, simulation: Simulati
         if key not in drawing.sites():
             raise NotFound("not_found")
         keys = keys_of(centre).get(drawing.sites()[key]["brand"], {})
-        text = drawing.site(_language(request), key, chat_key=keys.get("chat"), form_key=keys.get("form"))
+        text = drawing.site(_language(request), key, keys=keys)
         return _page(request, text)
 
     @router.get("/static/{name}")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,10 @@ class Status:
     """Simulated agents whose stream is open or about to be."""
 
 
+def _nothing(seats: frozenset[str]) -> None:
+    """Nobody asked to be told."""
+
+
 class Simulation:
     """Starts the simulated people, and starts them anew should they fail."""
 
@@ -71,6 +75,8 @@ class Simulation:
         self._lock = threading.Lock()
         self._telling = threading.Lock()
         self._stopping = threading.Event()
+        self.on_seats: Callable[[frozenset[str]], None] = _nothing
+        """Told which desks visitors have, by address, whenever that changes."""
         self._seats: dict[str, _Seat] = {}
         self._foreign_s: dict[str, float] = {}
         self._told: frozenset[str] = frozenset()
@@ -240,4 +246,5 @@ class Simulation:
             seats = self.seats()
             if seats != self._told:
                 self._told = seats
+                self.on_seats(seats)
                 self._order({"seats": sorted(seats)})

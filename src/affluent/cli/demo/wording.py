@@ -73,7 +73,7 @@ def _queue(
     }
 
 
-_CHAT, _MAIL, _FORM = 40 * SECOND_MS, 4 * HOUR_MS, 24 * HOUR_MS
+_CALL, _CHAT, _MAIL, _FORM = 20 * SECOND_MS, 40 * SECOND_MS, 4 * HOUR_MS, 24 * HOUR_MS
 _FRENCH: tuple[str, bool, int, dict[str, Any]] = ("french", False, 3, {"relax_after_ms": 2 * MINUTE_MS})
 QUEUES: tuple[dict[str, Any], ...] = (
     # The first queue of a brand for a medium is the one its channel leads to.
@@ -81,10 +81,12 @@ QUEUES: tuple[dict[str, Any], ...] = (
     _queue(ARVENE, "Prestations par e-mail", "email", _MAIL, 1.0, ("health", True, 1, {})),
     _queue(ARVENE, "Contrats par e-mail", "email", _MAIL, 1.0, ("contracts", True, 2, {})),
     _queue(ARVENE, "Formulaires santé", "form", _FORM, 1.0, ("health", True, 1, {})),
+    _queue(ARVENE, "Appels santé", "voice", _CALL, 0.8, ("health", True, 1, {}), tier=1),
     _queue(LIGEO, "Tchat dépannage", "chat", _CHAT, 0.8, ("network", True, 1, {}), _FRENCH, tier=1),
     _queue(LIGEO, "Dépannage par e-mail", "email", _MAIL, 1.0, ("network", True, 1, {})),
     _queue(LIGEO, "Factures par e-mail", "email", _MAIL, 1.0, ("billing", True, 1, {})),
     _queue(LIGEO, "Formulaires internet", "form", _FORM, 1.0, ("network", True, 1, {})),
+    _queue(LIGEO, "Appels dépannage", "voice", _CALL, 0.8, ("network", True, 1, {}), tier=1),
 )
 MOTIVES: tuple[tuple[str, str, str], ...] = (
     (ARVENE, "Remboursement", "Reimbursement"),

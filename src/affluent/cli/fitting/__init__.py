@@ -26,7 +26,9 @@ def fit(
         Path | None, typer.Option("--report", help="Write the report here, as one HTML page.")
     ] = None,
     period: Dates = None,
-    day: Annotated[str, typer.Option("--day", help="A typical day: full, short or unusual.")] = "full",
+    day: Annotated[
+        str, typer.Option("--day", help="A typical day: full, short, unusual, or mon to sun.")
+    ] = "full",
     lives: Annotated[
         str | None,
         typer.Option("--lives", help="Instead of a typical day, these days again: 2026-01-12..2026-01-18."),

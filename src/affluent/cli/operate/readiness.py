@@ -13,6 +13,7 @@ from affluent.storage.words import progress
 from affluent.web.health import Check
 
 Works = Callable[[], bool]
+Told = Callable[[], str | None]
 
 
 class Readiness:
@@ -23,19 +24,19 @@ class Readiness:
         self._runner = runner
         self._room = room
         self._newest = newest()
-        self._doors: dict[str, Works] = {}
+        self._doors: dict[str, tuple[Works, Told]] = {}
 
-    def add(self, name: str, works: Works) -> None:
-        """From now on this door counts."""
-        self._doors[name] = works
+    def add(self, name: str, works: Works, told: Told = lambda: None) -> None:
+        """From now on this door counts. `told`: what is to be known of it while it works."""
+        self._doors[name] = (works, told)
 
     def checks(self) -> Sequence[Check]:
         leading = self._runner.leading
-        doors = [(name, works()) for name, works in self._doors.items()]
+        doors = [(name, works(), told()) for name, (works, told) in self._doors.items()]
         return [
             *self._stored(),
             Check("writer", leading, None if leading else "standing_by"),
-            *(Check(name, works, None if works else "stopped") for name, works in doors),
+            *(Check(name, works, told if works else "stopped") for name, works, told in doors),
         ]
 
     def _stored(self) -> list[Check]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from affluent.centre.calling.phones import phone_secret
 from affluent.channels.voice.asterisk.configuration import PhoneOf, Plan, Trunk, files
 from affluent.channels.voice.asterisk.own import furnish
 from affluent.cli.settings import Settings
@@ -60,15 +61,23 @@ def setup(folder: Path, wanted: Wanted, *, replace: bool) -> None:
             console.print(say(locale, "trunk_password"), style="red")
             raise typer.Exit(2)
         trunk = Trunk(wanted.trunk, wanted.trunk_user, password)
+    ari = secrets.token_urlsafe(24)
     plan = Plan(
         ARI_USER,
-        secrets.token_urlsafe(24),
+        ari,
         http_host=wanted.ari_host,
         http_port=wanted.ari_port,
         sip_host=wanted.sip_host,
         sip_port=wanted.sip_port,
         trunk=trunk,
-        phones=tuple(PhoneOf(one, secrets.token_urlsafe(12), web=wanted.browser) for one in agents),
+        phones=tuple(
+            PhoneOf(
+                one,
+                phone_secret(ari, one) if wanted.browser else secrets.token_urlsafe(12),
+                web=wanted.browser,
+            )
+            for one in agents
+        ),
     )
     _write(folder, files(plan), console, locale, replace=replace)
     _told(plan, console, locale)

@@ -21,6 +21,7 @@ REFUTED = 0.01
 """Below this probability days are said to differ by more than chance."""
 _LOGS = (float(np.log(1e-2)), float(np.log(1e5)))
 _SHORT_SHARE = 0.5
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +150,19 @@ class Profile:
         own = self.counts[:, place].sum(axis=1).astype(np.float64)
         share = own.sum() / totals.sum() if totals.sum() else 0.0
         return busyness(own, share * totals)
+
+
+def of_weekday(
+    kinds: Sequence[Kind], profiles: Sequence[Profile], name: str
+) -> tuple[Kind, Profile, Busyness] | None:
+    """The days of one weekday that are as it usually is; those unlike their weekday stay out."""
+    if name not in WEEKDAYS:
+        return None
+    weekday = WEEKDAYS.index(name)
+    for kind, profile in zip(kinds, profiles, strict=True):
+        if weekday in kind.weekdays and kind.name != "closed":
+            places = [place for place, day in enumerate(profile.days) if day.weekday() == weekday]
+            days = tuple(profile.days[place] for place in places)
+            own = Profile(days, profile.counts[places], profile.interval_ms)
+            return Kind(name, days, (weekday,)), own, own.whole()
+    return None

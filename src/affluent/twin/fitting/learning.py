@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from affluent.facts.media import Medium, Outcome
 from affluent.measure.outcomes import MEDIA, OUTCOMES, End, Ints, Stays
-from affluent.twin.fitting.arrivals import Busyness, Kind, Profile, kinds_of
+from affluent.twin.fitting.arrivals import Busyness, Kind, Profile, kinds_of, of_weekday
 from affluent.twin.fitting.choosing import Patience, patience_of, stretched
 from affluent.twin.fitting.handling import Times, differ, times_of
 from affluent.twin.fitting.incidents import (
@@ -124,10 +124,11 @@ class Learned:
         return self.log.where(outside(self.log.stays.entered_ms, self.incidents))
 
     def profile(self, name: str) -> tuple[Kind, Profile, Busyness] | None:
+        """Of a kind of days, or of a weekday (`mon`)."""
         for kind, profile, busy in zip(self.kinds, self.profiles, self.busyness, strict=True):
             if kind.name == name:
                 return kind, profile, busy
-        return None
+        return of_weekday(self.kinds, self.profiles, name)
 
 
 def learned(

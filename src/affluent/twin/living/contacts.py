@@ -3,6 +3,14 @@
 from affluent.facts.media import Outcome
 from affluent.measure.outcomes import OUTCOMES
 from affluent.routing import events
+from affluent.routing.alone import (
+    comes_alone,
+    is_alone,
+    is_settled,
+    is_swift,
+    taken_next,
+    taken_on_arrival,
+)
 from affluent.routing.settle import DONE, settle
 from affluent.routing.state import (
     EXPIRED_NOW,
@@ -70,6 +78,13 @@ TURNED_AWAY = OUTCOMES.index(Outcome.TURNED_AWAY)
 @compiled
 def settle_all(w: World, now_ms: int) -> None:
     """The engine decides all there is to decide, and people do accordingly."""
+    if is_swift(w.k):
+        while is_alone(w.k):
+            agent, row = w.k.marked.agents[0], taken_next(w.k, now_ms)
+            if row != NOTHING:
+                taken(w, now_ms, row, agent)
+        if is_settled(w.k):
+            return
     while settle(w.k, now_ms) != DONE:
         take_outcomes(w, now_ms)
     take_outcomes(w, now_ms)
@@ -98,12 +113,18 @@ def take_outcomes(w: World, now_ms: int) -> None:
 
 
 @inlined
-def offered(w: World, now_ms: int, row: int, agent: int) -> None:
-    """An agent is offered a contact, and accepts it after a while."""
-    at, of = w.rows.outcome[row], w.rows.of[row]
+def note_offer(w: World, now_ms: int, row: int) -> None:
+    at = w.rows.outcome[row]
     if w.notes.outcomes[at, O_OFFERS] == 0:
         w.notes.outcomes[at, O_OFFERED] = now_ms
     w.notes.outcomes[at, O_OFFERS] += 1
+
+
+@inlined
+def offered(w: World, now_ms: int, row: int, agent: int) -> None:
+    """An agent is offered a contact, and accepts it after a while."""
+    of = w.rows.of[row]
+    note_offer(w, now_ms, row)
     law = w.staff.pick_up[w.staff.group[agent], w.clock.period[0]]
     if law == NOTHING:
         accepted(w, now_ms, row)
@@ -116,10 +137,21 @@ def offered(w: World, now_ms: int, row: int, agent: int) -> None:
 @compiled
 def accepted(w: World, now_ms: int, row: int) -> None:
     """A contact is in an agent's hand, for as long as its handling lasts."""
-    agent, of = w.k.contacts.agent[row], w.rows.of[row]
     if w.k.rules.at_once[0] == 0:
         events.offer_accepted(w.k, row)
-    at = w.rows.outcome[row]
+    talks(w, now_ms, row, w.k.contacts.agent[row])
+
+
+@compiled
+def taken(w: World, now_ms: int, row: int, agent: int) -> None:
+    """The same, of an offer that was never open."""
+    note_offer(w, now_ms, row)
+    talks(w, now_ms, row, agent)
+
+
+@inlined
+def talks(w: World, now_ms: int, row: int, agent: int) -> None:
+    at, of = w.rows.outcome[row], w.rows.of[row]
     w.notes.outcomes[at, O_TAKEN] = now_ms
     w.notes.outcomes[at, O_AGENT] = agent
     period = w.rows.period[row] if w.options[1] == 1 else w.clock.period[0]
@@ -202,6 +234,13 @@ def joins(w: World, now_ms: int, row: int) -> None:
     w.rows.phase[row] = IN_LINE
     contact = w.notes.outcomes[at, 1]
     events.enter(w.k, row, contact, line, now_ms, now_ms, NOBODY, 0)
+    if is_swift(w.k) and comes_alone(w.k, line):
+        agent = taken_on_arrival(w.k, now_ms, row)
+        if agent == NOBODY:
+            waits(w, now_ms, row)
+        else:
+            taken(w, now_ms, row, agent)
+        return
     events.contact_waits(w.k, now_ms, row)
     settle_all(w, now_ms)
     if w.rows.phase[row] == IN_LINE and w.k.contacts.place[row] == WAITING:
@@ -283,9 +322,10 @@ def handled(w: World, now_ms: int, row: int) -> None:
     if to != NOTHING:
         goes_on(w, now_ms, row, to)
         return
-    again = comes_again(w, now_ms, row, w.classes.again[of], AGAIN)
+    share, law = w.classes.again[of], w.classes.wrap_up[of, w.clock.period[0]]
+    again = share > 0.0 and comes_again(w, now_ms, row, share, AGAIN)
     note_end(w, row, now_ms, CLOSED, UNRESOLVED if again else RESOLVED)
-    wraps_ms = draw_ms(w, w.classes.wrap_up[of, w.clock.period[0]], w.keys[of, WRAP_UP], w.rows.number[row])
+    wraps_ms = 0 if law == NOTHING else draw_ms(w, law, w.keys[of, WRAP_UP], w.rows.number[row])
     if wraps_ms > 0:
         w.notes.outcomes[w.rows.outcome[row], O_LEFT] = now_ms + wraps_ms
         w.rows.phase[row], w.rows.due_ms[row] = GONE, LATER

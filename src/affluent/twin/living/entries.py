@@ -6,11 +6,13 @@ import numpy as np
 
 from affluent.routing.held import Holder, opener
 from affluent.routing.policy import MediumRule, Policy, QueueRule
+from affluent.routing.space import words
 from affluent.routing.tables import Rows as RoutingRows
 from affluent.routing.tables import new_state
 from affluent.twin.living import loop
 from affluent.twin.living.compiled import INTERPRETED, entry
 from affluent.twin.living.world import (
+    Calendar,
     Classes,
     Clock,
     LawTable,
@@ -65,6 +67,7 @@ def _blank(of: Any) -> Any:
 def _smallest() -> World:
     policy = Policy((MediumRule("voice", 60),), frozenset(), (QueueRule(1, "voice"),), ())
     one = np.zeros(1, np.int64)
+    column: Any = one
     whole: dict[str, Any] = {
         "k": new_state(policy, RoutingRows(policy), 1),
         "laws": _blank(LawTable),
@@ -75,6 +78,7 @@ def _smallest() -> World:
         "rows": _blank(Rows),
         "notes": _blank(Notes),
         "clock": _blank(Clock),
+        "calendar": Calendar(column, words(1), column, column, column),
         "keys": np.zeros((1, 1), np.uint64),
         "shape": np.zeros(1),
     }

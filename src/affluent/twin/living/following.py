@@ -1,7 +1,7 @@
 """Contacts that follow from others: who left calls again, who was served has a further question, who is handed on."""
 
 from affluent.routing.state import NOTHING
-from affluent.twin.living.agenda import enter
+from affluent.twin.living.agenda import enter, rest
 from affluent.twin.living.compiled import compiled
 from affluent.twin.living.draws import chance, draw_ms, uniform
 from affluent.twin.living.world import (
@@ -9,7 +9,6 @@ from affluent.twin.living.world import (
     AGAIN_TIME,
     COMING,
     GONE,
-    LATER,
     O_REQUEST,
     ONWARD,
     RETRY_TIME,
@@ -44,7 +43,8 @@ def new_row(w: World, of: int, number: int, again: int) -> int:
 
 @compiled
 def free_row(w: World, row: int) -> None:
-    w.rows.phase[row], w.rows.due_ms[row] = GONE, LATER
+    w.rows.phase[row] = GONE
+    rest(w, row)
     w.rows.unused[w.clock.free[0]] = row
     w.clock.free[0] += 1
 

@@ -52,6 +52,20 @@ def short_of(w: World) -> int:
 
 
 @compiled
+def events_to_come(w: World) -> int:
+    """For how many more events there is surely enough of everything, each being given as `short_of` asks for."""
+    clock = w.clock
+    return min(
+        clock.free[0] // SPARE,
+        (len(w.notes.outcomes) - clock.outcomes[0]) // SPARE,
+        (len(w.agenda) - clock.agenda[0]) // OUTCOME_ROOM,
+        (len(w.k.agenda.row) - w.k.agenda.size[0]) // (2 * OUTCOME_ROOM),
+        w.k.refusals.free[1] // SPARE,
+        (len(w.notes.presence) - clock.presence[0]) // (len(w.staff.group) + SPARE),
+    )
+
+
+@compiled
 def time_passes(w: World, now_ms: int) -> None:
     """What the engine itself had noted for this instant."""
     while True:
@@ -119,10 +133,13 @@ def live(w: World) -> int:
         return OVER
     short = enter_backlogs(w)
     closes_ms = w.edges_ms[last] if w.options[0] == 0 else w.edges_ms[last] + OVERTIME_MAX_MS
+    enough = 1
     while short == OVER:
         engine_ms, staff_ms = engine_agenda.next_due_ms(w.k), staffing.next_ms(w)
-        people_ms, coming_ms = agenda.next_ms(w), arriving.next_ms(w)
-        now_ms = min(engine_ms, staff_ms, people_ms, coming_ms)
+        coming_ms = arriving.next_ms(w)
+        others_ms = min(engine_ms, staff_ms, coming_ms)
+        people_ms = agenda.next_ms(w, others_ms)
+        now_ms = min(people_ms, others_ms)
         nobody_left = coming_ms >= LATER and staff_ms >= LATER and clock.free[0] == len(w.rows.unused)
         if now_ms >= closes_ms or now_ms >= LATER or nobody_left:
             close(w, closes_ms if w.options[0] == 0 else max(clock.now_ms[0], w.edges_ms[last]))
@@ -143,5 +160,8 @@ def live(w: World) -> int:
             acts(w, now_ms, row)
         else:
             comes_next(w, now_ms)
-        short = short_of(w)
+        enough -= 1
+        if enough == 0:
+            short = short_of(w)
+            enough = max(1, events_to_come(w))
     return short

@@ -4,6 +4,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from affluent.routing.bits import Bits
 from affluent.routing.state import Column, State, Table
 
 LATER = 1 << 40
@@ -152,6 +153,16 @@ class Staff(NamedTuple):
     many: Column  # has so many
 
 
+class Calendar(NamedTuple):
+    """What contacts do later: a slot of time each, in a ring, until the slot's time comes. See `agenda`."""
+
+    head: Column  # [slot] the first row of its chain; NOTHING ends it
+    full: Bits  # slots that somebody is in
+    rows: Column  # in all slots
+    next: Column  # the first instant, in slots, that is not in the heap yet
+    width: Column  # of a slot: the bits of an instant that tell nothing of it
+
+
 class Rows(NamedTuple):
     """Beside each contact of the engine."""
 
@@ -164,6 +175,9 @@ class Rows(NamedTuple):
     outcome: Column  # its row there
     again: Column  # how often it has come before
     asked: Column  # 1: asked whether to be called back
+    slot: Column  # of the calendar, from 1; 0: in none
+    before: Column  # in its slot
+    behind: Column
     unused: Column  # rows that are free
 
 
@@ -204,6 +218,7 @@ class World(NamedTuple):
     clock: Clock
     edges_ms: Column
     agenda: Column  # a heap of instants with rows
+    calendar: Calendar
     coming: Column  # a heap of instants with classes
     values_ms: Column  # recorded arrivals
     keys: Keys  # [class, stream]

@@ -1,9 +1,10 @@
 """Results as JSON: every indicator by what it was asked for."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from affluent.measure.outcomes import MEDIA
-from affluent.twin.running.comparing import Comparison
+from affluent.twin.running.comparing import Comparison, Difference, Named
 from affluent.twin.running.estimates import Estimate, Pool
 from affluent.twin.running.results import Results
 from affluent.twin.running.sentences import sentences
@@ -74,4 +75,30 @@ def comparison_answer(found: Comparison) -> dict[str, Any]:
             }
             for one in found.differences
         ],
+        "by": {axis: _by(axis, rows) for axis, rows in found.details.items()},
     }
+
+
+def _by(axis: str, rows: Mapping[Named, tuple[Difference, ...]]) -> Any:
+    """By name, as the days' own figures stand; periods as a list, on the clock of the day."""
+    if axis == "intervals":
+        return [_stretch(name, told) for name, told in rows.items()]
+    if axis == "class_intervals":
+        cells: dict[str, list[dict[str, Any]]] = {}
+        for (name, *clock), told in rows.items():
+            cells.setdefault(name, []).append(_stretch(clock, told))
+        return cells
+    return {name[0]: _paired(told) for name, told in rows.items()}
+
+
+def _stretch(clock: Sequence[str], told: tuple[Difference, ...]) -> dict[str, Any]:
+    return {"clock_from_ms": int(clock[0]), "clock_to_ms": int(clock[1]), "indicators": _paired(told)}
+
+
+def _paired(told: tuple[Difference, ...]) -> dict[str, Any]:
+    return {
+        one.key: {
+            "base": one.base, "other": one.value, "difference": one.difference, "low": one.low, "high": one.high
+        }
+        for one in told
+    }  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from affluent.facts.media import SYNCHRONOUS
 from affluent.routing.joining import Joining
 from affluent.routing.policy import NO_DEMANDS, Demands
+from affluent.routing.space import words
 from affluent.routing.state import NOTHING, Column, State, Table
 from affluent.routing.store import Store
 from affluent.routing.tables import Rows as RoutingRows
@@ -16,6 +17,7 @@ from affluent.twin.living.world import (
     LATER,
     OUTCOME_COLUMNS,
     STREAMS,
+    Calendar,
     Classes,
     Clock,
     Keys,
@@ -32,6 +34,8 @@ from affluent.twin.scenario.scenario import ContactClass, Group, Instants, Retur
 
 HOUR_MS = 3_600_000
 CONTACTS, OUTCOMES = 1_024, 16_384
+SLOTS_LEAST, SLOTS_EACH, IN_A_SLOT = 256, 2, 4
+"""Of the calendar: slots at least, slots an agent, arrivals a slot."""
 _LIVE = {medium.value for medium in SYNCHRONOUS}
 
 
@@ -52,6 +56,7 @@ class Building:
         self.state: State = store.state
         # Where nobody lets an offer ring, it need not wait for an answer.
         self.state.rules.at_once[0] = int(not any(group.pick_up for group in scenario.groups))
+        self.state.rules.told[0] = 0
         self.queue_of_line: list[int] = [
             self.engine.queues[int(base)].id if base != NOTHING else NOTHING
             for base in cast(Iterable[int], self.state.queues.base)
@@ -76,12 +81,23 @@ class Building:
             clock=_clock(count, CONTACTS),
             edges_ms=integers(scenario.edges_ms),
             agenda=integers(np.zeros(4 * CONTACTS, np.int64)),
+            calendar=self._calendar(),
             coming=integers(np.zeros(count, np.int64)),
             values_ms=integers([at_ms for instants in given for at_ms in instants]),
             keys=cast(Keys, np.zeros((count + 1, STREAMS), np.uint64)),
             options=integers([int(scenario.runs_on), int(scenario.laws_at_arrival)]),
             shape=reals([scenario.busyness or 0.0]),
         )
+
+    def _calendar(self) -> Calendar:
+        """Slots for as long as most contacts wait and are handled, with a few of them in each."""
+        slots = max(SLOTS_LEAST, 1 << (SLOTS_EACH * len(self.engine.agents) - 1).bit_length())
+        a_ms = max(sum(_busiest(one, self.scenario) for one in self.scenario.classes), 1 / HOUR_MS)
+        width = max(0, round(np.log2(IN_A_SLOT / a_ms)))
+        return Calendar(
+            integers(np.full(slots, NOTHING)), words(slots // 64),
+            integers([0]), integers([0]), integers([width]),
+        )  # fmt: skip
 
     def _joined(self, joining: Joining) -> Any:
         """The line of each queue for each segment that contacts of a class may have there."""
@@ -216,6 +232,13 @@ class Building:
         )
 
 
+def _busiest(one: ContactClass, scenario: Scenario) -> float:
+    """Arrivals a millisecond when most come; of recorded ones, on average."""
+    if isinstance(one.arrivals, Instants):
+        return len(one.arrivals.at_ms) / max(1, scenario.edges_ms[-1])
+    return max(one.arrivals.per_hour, default=0.0) / HOUR_MS
+
+
 def present(group: Group, edges_ms: tuple[int, ...]) -> list[tuple[int, int]]:
     """From which instants on how many of a group work: those of the period without those who are away."""
 
@@ -248,7 +271,7 @@ def new_rows(count: int) -> Rows:
 
     return Rows(
         zeros(), integers(np.full(count, LATER)), zeros(), zeros(), zeros(), zeros(), zeros(), zeros(),
-        zeros(), integers(np.arange(count - 1, -1, -1)),
+        zeros(), zeros(), zeros(), zeros(), integers(np.arange(count - 1, -1, -1)),
     )  # fmt: skip
 
 

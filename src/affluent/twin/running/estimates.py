@@ -50,6 +50,11 @@ class Pool:
                 largest = DEFINITIONS[key].measure is Measure.MAX
                 self.parts[place, day] = max(before, figure.part) if largest else before + figure.part
 
+    def of(self, key: str) -> tuple[Ints, Ints] | None:
+        """Counts and parts of an indicator, by day; None where it is not counted."""
+        place = self._place.get(key)
+        return None if place is None else (self.counts[place], self.parts[place])
+
     def estimates(self, confidence: float) -> dict[str, Estimate]:
         return {
             key: estimate(key, self.counts[place], self.parts[place], confidence)

@@ -23,7 +23,7 @@ _CHANGED = {
     "staff": ("working", "surplus"),
     "classes": ("backlog",),
 }  # fmt: skip
-_ALL_CHANGED = {"k.lines", "k.contacts", "k.refusals", "rows", "clock"}
+_ALL_CHANGED = {"k.lines", "k.contacts", "k.refusals", "rows", "clock", "calendar"}
 
 
 class TooMany(Exception):

@@ -6,6 +6,8 @@ from affluent.twin.running.comparing import Comparison, Difference
 
 SAID = ("service_level", "abandonment", "asa")
 """The indicators that a sentence speaks of, the most important first."""
+LEAST = {Unit.SHARE: 0.001, Unit.MS: 500.0, Unit.CONTACTS: 0.05}
+"""Smaller ones are told from nothing by enough days, and matter to nobody: a tenth of a point, half a second."""
 _EN = {
     "voice": "calls", "chat": "chats", "email": "e-mails", "sms": "SMS", "message": "messages",
     "social": "social media", "form": "forms", "post": "letters", "fax": "faxes", "video": "video calls",
@@ -35,7 +37,7 @@ def sentences(found: Comparison, locale: str) -> list[str]:
             _said(one, locale)
             for key in SAID
             for one in found.differences
-            if one.medium == medium and one.key == key and certain(one)
+            if one.medium == medium and one.key == key and certain(one) and matters(one)
         ]
         name = MEDIA_WORDS[locale].get(medium, medium)
         what = (", ".join(told)) or _STAYS[locale]
@@ -48,6 +50,11 @@ def certain(one: Difference) -> bool:
     return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
 
 
+def matters(one: Difference) -> bool:
+    """Whether it is large enough to be spoken of."""
+    return one.difference is not None and abs(one.difference) >= LEAST[DEFINITIONS[one.key].unit]
+
+
 def _said(one: Difference, locale: str) -> str:
     assert one.difference is not None and one.low is not None and one.high is not None
     unit = DEFINITIONS[one.key].unit
@@ -56,12 +63,17 @@ def _said(one: Difference, locale: str) -> str:
     better = (DEFINITIONS[one.key].better == "high") == rises
     return _BY[locale].format(
         verb=_RISES[locale][0 if rises else 1],
-        name=words(locale)[one.key].name.lower() if locale == "en" else words(locale)[one.key].name,
+        name=_in_sentence(words(locale)[one.key].name) if locale == "en" else words(locale)[one.key].name,
         amount=_amount(abs(one.difference), unit, locale),
         low=_number(ends[0], unit, locale),
         high=_number(ends[1], unit, locale),
         judged=_BETTER[locale][0 if better else 1],
     )
+
+
+def _in_sentence(name: str) -> str:
+    """Without the capital of a title; abbreviations keep theirs."""
+    return name[:1].lower() + name[1:]
 
 
 def _amount(value: float, unit: Unit, locale: str) -> str:
@@ -71,5 +83,5 @@ def _amount(value: float, unit: Unit, locale: str) -> str:
 
 def _number(value: float, unit: Unit, locale: str) -> str:
     scaled = {Unit.SHARE: 100 * value, Unit.MS: value / 1000, Unit.CONTACTS: value}[unit]
-    text = f"{scaled:.1f}" if scaled >= 0.1 else f"{scaled:.2g}"
+    text = f"{scaled:.1f}"
     return text.replace(".", ",") if locale == "fr" else text

@@ -92,6 +92,15 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """A moment at which there was nothing to say to somebody who waited, told when their wait was over."""
+
+    at_ms: int
+    nobody: bool
+    """Whether no agent of the queue was there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """Announcements no longer hold as promised: of `of` waits `held` did."""
 
@@ -154,6 +163,7 @@ class QueueWaits:
         """What each range allows itself to miss now, by kind: less after misses, more after hits."""
         self.scored: list[Scored] | None = None
         """Where how announcements went is put down, if anywhere."""
+        self.silences: list[Silent] | None = None
         self._waiting: dict[int, _Waiting] = {}
         self._entered: list[int] = []
         """When each of them came, in order."""
@@ -293,6 +303,8 @@ class QueueWaits:
         else:
             # Silence teaches nothing: what was allowed before it comes back slowly.
             self._allow(look.kind, _BACK * (1 - self.hold - self._allowed(look.kind)))
+            if self.silences is not None:
+                self.silences.append(Silent(look.at_ms, look.kind[1]))
         self._past.add(look.features, left_ms, answered=answered)
 
     def _allowed(self, kind: Kind) -> float:

@@ -61,7 +61,8 @@ class DayToldOut(BaseModel):
     `held` is how many held, `over` how many waits went on beyond, `promised` how many were promised to hold: shares
     of one are told for whoever gave up within the range. `bare_*` is the same without the cushion. `width_ms` sums
     how wide the ranges were. `waits` counts people, `gave_up` announcements to those who left. Where `announced` is
-    false nobody was told: it would have been so.
+    false nobody was told: it would have been so. At `silent` moments of the `silence_of` at which it was counted
+    nothing was said, at `silent_nobody` of them since no agent was there.
     """
 
     queue_id: int
@@ -78,6 +79,9 @@ class DayToldOut(BaseModel):
     bare_held: float
     bare_over: float
     bare_width_ms: int
+    silent: int
+    silent_nobody: int
+    silence_of: int
 
 
 class ToldOut(BaseModel):

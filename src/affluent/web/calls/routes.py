@@ -1,17 +1,18 @@
 """How the call of a contact stands, and what its agent does with it: hold, keys, the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from affluent.centre.calling.ports import CallActs, CallViews
+from affluent.centre.calling.ports import CallActs, CallViews, PhoneViews
 from affluent.centre.outbound_calls.records import CallLists
 from affluent.centre.recording.ports import RecordingViews
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.texts import Id
+from affluent.facts.instants import Clock
 from affluent.web.desk.models import Body, Done
 from affluent.web.desk.routes import Ports, Reading, Serving, walled
 from affluent.web.errors import responses
@@ -28,6 +29,8 @@ class CallPorts:
     recordings: RecordingViews
     lists: CallLists
     acts: Callable[[], CallActs | None]
+    phones: PhoneViews
+    clock: Clock
 
 
 async def calls_of(request: Request) -> CallPorts:
@@ -38,7 +41,7 @@ Calls = Annotated[CallPorts, Depends(calls_of)]
 
 
 class CallOut(BaseModel):
-    """`held`: the caller hears music. `ended_by` is null while the call is up."""
+    """`held`: the caller hears music. `ended_by` is null while the call is up. `can`: what its server can do."""
 
     from_number: str
     to_number: str
@@ -48,6 +51,37 @@ class CallOut(BaseModel):
     ended_ms: int | None
     ended_by: str | None
     held: bool
+    can: list[str]
+
+
+class IceServerOut(BaseModel):
+    """A STUN or TURN server, as browsers write it."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class SipPhoneOut(BaseModel):
+    """An endpoint at an Asterisk, for this agent's browser alone."""
+
+    server: str
+    url: str
+    uri: str
+    username: str
+    password: str
+    ice_servers: list[IceServerOut]
+
+
+class PhoneOut(BaseModel):
+    """What this desk can be the telephone of. `web`: of calls from pages, by the socket `/call/v1/phone`."""
+
+    web: bool
+    sip: list[SipPhoneOut]
+
+
+class ListeningIn(Body):
+    whisper: bool = False
 
 
 class DigitsIn(Body):
@@ -68,6 +102,7 @@ def _shown(calls: CallPorts, contact_id: int) -> dict[str, Any]:
         "ended_ms": call.ended_ms,
         "ended_by": call.ended_by,
         "held": call.up and acts is not None and acts.is_held(contact_id),
+        "can": sorted(acts.can(contact_id)) if call.up and acts is not None else [],
     }
 
 
@@ -115,3 +150,26 @@ def hang_up(contact_id: Id, viewer: Serving, ports: Ports, calls: Calls) -> Any:
     walled(ports, viewer, contact_id)
     _acts(calls).hang_up(contact_id, viewer.account_id)
     return {}
+
+
+@router.post("/contacts/{contact_id}/call/listen", response_model=Done, responses=responses(404, 409))
+def listen(contact_id: Id, body: ListeningIn, viewer: Serving, ports: Ports, calls: Calls) -> Any:
+    """A supervisor who takes part hears both; with `whisper` the agent, and nobody else, hears them as well."""
+    walled(ports, viewer, contact_id)
+    _acts(calls).listen(contact_id, viewer.account_id, whisper=body.whisper)
+    return {}
+
+
+@router.get("/phone", response_model=PhoneOut, responses=responses())
+def read_phone(viewer: Serving, calls: Calls, answer: Response) -> Any:
+    """What the desk of whoever asks can be the telephone of, with a password where one is needed."""
+    answer.headers["Cache-Control"] = "no-store"
+    phones = calls.phones.of_agent(viewer.account_id, calls.clock.now_ms())
+    return {
+        "web": phones.web,
+        "sip": [asdict(one) | {"ice_servers": [_way(way) for way in one.ice_servers]} for one in phones.sip],
+    }
+
+
+def _way(way: dict[str, Any]) -> dict[str, Any]:
+    return {"username": None, "credential": None} | way

@@ -47,12 +47,12 @@ class CopyIn(_Body):
 
 
 class TodayIn(_Body):
-    """A scenario of the centre as it is: from so many whole weeks, a day of one kind (none: the usual one)."""
+    """A scenario of the centre as it is: of so many whole weeks, a day of a kind or weekday (none: the usual)."""
 
     kind: Literal["fit"]
     name: Name
     weeks: Annotated[int, Field(ge=1, le=104)] = 8
-    day: Literal["full", "short", "unusual"] | None = None
+    day: Literal["full", "short", "unusual", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
 
 
 class RunIn(_Body):

@@ -8,6 +8,8 @@ import { firstId, type Noun } from "./noun";
 
 const MINUTE = 60_000;
 const is = (...media: string[]) => (draft: Draft): boolean => media.includes(textAt(draft, "medium"));
+/** A voice channel that pages may call: whichever server it has, or one that connects browsers. */
+const fromPages = is("voice");
 const TLS = ["tls", "starttls", "none"];
 
 const server = (name: "imap" | "smtp"): Field[] => [
@@ -34,7 +36,7 @@ export const SETTINGS: Record<string, () => Draft> = {
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
     warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
-  voice: () => ({ server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30 }),
+  voice: () => ({ origins: [], server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30 }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
@@ -72,6 +74,7 @@ const FIELDS: readonly Field[] = [
   { kind: "section", path: "telephone", when: is("voice") },
   { kind: "lines", path: "settings.numbers", when: is("voice") },
   { kind: "pick", path: "settings.server_id", noun: "voice_servers", empty: true, when: is("voice"), half: true },
+  { kind: "lines", path: "settings.origins", when: fromPages },
   { kind: "own", path: "settings.menu_id", Editor: MenuPick, when: is("voice") },
   { kind: "choice", path: "settings.language", choices: ["fr", "en"], words: "language", when: is("voice"), half: true },
   { kind: "switch", path: "settings.announces", when: is("voice"), half: true },
@@ -101,5 +104,5 @@ export const channels: Noun = {
   fields: FIELDS,
   blank: (look) => ({ brand_id: firstId(look, "brands"), medium: "chat", name: "", queue_id: null, active: true, settings: SETTINGS["chat"]?.() ?? {} }),
   side: (item, look, say) => [look.name("brands", item["brand_id"]), say(`medium.${String(item["medium"])}`), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
-  panels: [{ Panel: EmbedCode, when: is("chat", "form") }, { Panel: ConnectionTest, when: is("email") }],
+  panels: [{ Panel: EmbedCode, when: is("chat", "form", "voice") }, { Panel: ConnectionTest, when: is("email") }],
 };

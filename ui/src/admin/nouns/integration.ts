@@ -44,18 +44,23 @@ export const webhooks: Noun = {
   panels: [{ Panel: Deliveries }],
 };
 
+const web = (draft: Draft): boolean => textAt(draft, "kind") === "web";
 const asterisk = (draft: Draft): boolean => textAt(draft, "kind") === "asterisk";
 
 export const voiceServers: Noun = {
   key: "voice_servers", icon: "phone",
   fields: [
+    { kind: "choice", path: "kind", choices: ["asterisk", "web"], words: "voice_kind", fixedOnceSaved: true, half: true },
     { kind: "text", path: "name", required: true, half: true },
     { kind: "text", path: "url", type: "url", when: asterisk },
-    { kind: "text", path: "username", when: asterisk, half: true },
-    { kind: "text", path: "password", type: "password", when: asterisk, half: true },
+    { kind: "section", path: "ways", when: web },
+    { kind: "lines", path: "ice_urls" },
+    { kind: "text", path: "username", half: true },
+    { kind: "text", path: "password", type: "password", half: true },
+    { kind: "text", path: "phones_url", when: asterisk },
     { kind: "choice", path: "country", choices: ["FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL", "PT", "US", "CA", "MA"], words: "country", half: true },
     { kind: "switch", path: "active" },
   ],
-  blank: () => ({ name: "", kind: "asterisk", url: "", username: "", password: "", country: "FR", active: true }),
+  blank: () => ({ name: "", kind: "asterisk", url: "", username: "", password: "", country: "FR", ice_urls: [], phones_url: "", active: true }),
   side: (item, _, say) => [say(`voice_kind.${textAt(item, "kind")}`), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
 };

@@ -12,6 +12,8 @@ function lines(item: PanelProps["item"]): string {
   const file = `${location.origin}/widget/affluent.js`;
   if (item["medium"] === "form")
     return `<script src="${file}" async></script>\n<affluent-form key="${escaped(textAt(item, "settings.form_key"))}"></affluent-form>`;
+  if (item["medium"] === "voice")
+    return `<script src="${location.origin}/widget/affluent-call.js" data-site="${escaped(textAt(item, "settings.site_key"))}" async></script>`;
   const colour = textAt(item, "settings.colour");
   return `<script src="${file}" data-site="${escaped(textAt(item, "settings.site_key"))}"${colour ? ` data-colour="${escaped(colour)}"` : ""} async></script>`;
 }

@@ -28,8 +28,11 @@ Query = Mapping[str, str]
 class Ari:
     """One connection at a time. Used from one event loop."""
 
-    def __init__(self, url: str, username: str, password: str, app: str) -> None:
-        """`url` is the HTTP server of the Asterisk, such as `http://127.0.0.1:8088`."""
+    def __init__(self, url: str, username: str, password: str, app: str, *, socket: bool = True) -> None:
+        """`url` is the HTTP server of the Asterisk, such as `http://127.0.0.1:8088`.
+
+        Without `socket` commands go by HTTP even where the WebSocket takes them.
+        """
         parts = urlsplit(url)
         self._base = f"{url.rstrip('/')}/ari"
         scheme = "wss" if parts.scheme == "https" else "ws"
@@ -39,6 +42,7 @@ class Ari:
         self._http: httpx.AsyncClient | None = None
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = itertools.count(1)
+        self._may_socket = socket
         self.by_socket = False
         """Whether commands go by the WebSocket: found by asking."""
         self.version = ""
@@ -85,7 +89,9 @@ class Ari:
     async def _ask(self, told: "asyncio.Queue[dict[str, Any] | None]") -> None:
         """Which version it is, and whether it takes commands here."""
         try:
-            self.by_socket = True
+            self.by_socket = self._may_socket
+            if not self._may_socket:
+                raise SwitchError("told not to")
             info = await self._by_socket("GET", "asterisk/info", {}, None, ASKED_S)
         except SwitchError:
             self.by_socket = False

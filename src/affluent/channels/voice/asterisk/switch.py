@@ -4,20 +4,20 @@ import asyncio
 import base64
 import json
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import structlog
 
-from affluent.channels.voice.asterisk.ari import Ari, listed
+from affluent.channels.voice.asterisk.ari import ANSWER_S, Ari, listed
 from affluent.channels.voice.asterisk.lines import DIALLED, INBOUND, SNOOP, Leg, Lines
+from affluent.channels.voice.asterisk.rooms import Rooms
 from affluent.channels.voice.switch import (
     Away,
     Can,
     LegEnded,
     LegGone,
-    LegLeft,
     LegStanding,
     Reached,
     Sound,
@@ -54,20 +54,27 @@ class AsteriskSwitch:
         *,
         sounds: str = "",
         app: str = APP,
+        socket: bool = True,
     ) -> None:
-        """`sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
+        """`socket`: whether commands may go by the WebSocket. `sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
         self.id = number
         self.can = frozenset(Can)
-        self._ari = Ari(url, username, password, app)
+        self._ari = Ari(url, username, password, app, socket=socket)
         self._clock = clock
         self._sounds = sounds.rstrip("/")
         self._app = app
         self._lines = Lines()
         self._tags: dict[str, dict[str, str]] = {}
-        self._rooms: dict[str, set[str]] = {}
+        self._rooms = Rooms(self._ari)
         self._snoops: dict[str, str] = {}
         """The ear of a leg that listens, by that leg."""
+        self._ears: dict[str, asyncio.Event] = {}
+        """Ears that were asked for, until they are in our application: before, they cannot be put in a room."""
         self._tidying: set[asyncio.Task[None]] = set()
+        self._dialling: set[str] = set()
+        """Lines that are being asked for: Asterisk may not have them yet."""
+        self._anew = False
+        """Whether the connection is new: what we believed of lines before it is worth nothing."""
 
     @property
     def version(self) -> str:
@@ -90,9 +97,12 @@ class AsteriskSwitch:
                     message = await _next(heard, listening)
                     if message is None:
                         await self._filter()
-                        reached, pause_s = True, AGAIN_S
+                        reached, pause_s, self._anew = True, AGAIN_S, True
                         yield Reached(self._clock.now_ms())
                         continue
+                    self._rooms.heard(message)
+                    if message.get("type") == "StasisStart" and message["channel"]["id"] in self._ears:
+                        self._ears[message["channel"]["id"]].set()
                     for event in self._lines.told(message, self._clock.now_ms()):
                         self._note(event)
                         yield event
@@ -120,55 +130,47 @@ class AsteriskSwitch:
             log.info("asterisk_tells_all", why=str(fault))
 
     def _note(self, event: SwitchEvent) -> None:
-        match event:
-            case LegEnded():
-                self._tags.pop(event.leg, None)
-                ear = self._snoops.pop(event.leg, None)
-                if ear is not None:
-                    self._tidy(self.hang_up(ear))
-                    self._tidy(self._end_room(f"listen-{event.leg}"))
-                for room in [room for room, legs in self._rooms.items() if event.leg in legs]:
-                    self._leaves(room, event.leg)
-            case LegLeft():
-                self._leaves(event.room, event.leg)
-            case _:
-                pass
+        if isinstance(event, LegEnded):
+            self._forget(event.leg)
 
-    def _leaves(self, room: str, leg: str) -> None:
-        legs = self._rooms.get(room)
-        if legs is None:
-            return
-        legs.discard(leg)
-        if not legs:
-            del self._rooms[room]
-            self._tidy(self._end_room(room))
+    def _forget(self, leg: str) -> None:
+        self._tags.pop(leg, None)
+        ear = self._snoops.pop(leg, None)
+        if ear is not None:
+            self._tidy(self.hang_up(ear))
+            self._rooms.end(f"listen-{leg}")
 
-    async def _end_room(self, room: str) -> None:
-        with suppress(SwitchError):
-            await self._ari.do("DELETE", f"bridges/{room}")
+    def _tidy(self, act: Coroutine[Any, Any, None]) -> None:
+        async def done() -> None:
+            with suppress(SwitchError):
+                await act
 
-    def _tidy(self, act: Any) -> None:
-        task = asyncio.get_running_loop().create_task(act)
+        task = asyncio.get_running_loop().create_task(done())
         self._tidying.add(task)
         task.add_done_callback(self._tidying.discard)
 
     async def standing(self) -> Sequence[LegStanding]:
-        rooms = {
-            leg: str(one["id"])
-            for one in listed(await self._ari.do("GET", "bridges"))
-            for leg in one.get("channels", ())
-        }
+        anew, self._anew = self._anew, False
+        if anew:
+            self._tags.clear()
+        before = set(self._lines.legs) - self._dialling
+        rooms = await self._rooms.standing()
         found: list[LegStanding] = []
         for channel in listed(await self._ari.do("GET", "channels")):
             one = await self._standing_of(channel, rooms)
             if one is not None:
                 found.append(one)
-        self._lines.legs = {one.leg: self._lines.legs.get(one.leg, Leg(up=one.up)) for one in found}
-        self._tags = {one.leg: dict(one.tags) for one in found}
-        self._rooms = {}
+        there = {one.leg for one in found}
+        for leg in before - there:
+            # Whoever asked sees that it is gone; its end may never have been told.
+            self._lines.legs.pop(leg, None)
+            self._forget(leg)
         for one in found:
-            if one.room is not None:
-                self._rooms.setdefault(one.room, set()).add(one.leg)
+            if anew or one.leg not in before:
+                self._lines.legs.setdefault(one.leg, Leg(up=one.up))
+                self._tags.setdefault(one.leg, dict(one.tags))
+        if anew:
+            self._rooms.forget(but=set(rooms.values()))
         return found
 
     async def _standing_of(self, channel: Mapping[str, Any], rooms: Mapping[str, str]) -> LegStanding | None:
@@ -176,13 +178,21 @@ class AsteriskSwitch:
         leg, dialplan = str(channel["id"]), channel.get("dialplan") or {}
         args = str(dialplan.get("app_data", "")).split(",")
         ours = dialplan.get("app_name") == "Stasis" and args[0] == self._app
-        tags = await self._tags_of(leg) if ours or leg.startswith("affluent-") else None
-        if tags is None or SNOOP in args:
+        if SNOOP in args:
+            if leg not in self._snoops.values():
+                self._tidy(self.hang_up(leg))
             return None
-        with suppress(SwitchError):
-            await self._ari.do(
-                "POST", f"applications/{self._app}/subscription", {"eventSource": f"channel:{leg}"}
-            )
+        if not (ours or leg.startswith("affluent-")):
+            return None
+        tags: dict[str, str] | None = self._tags.get(leg)
+        if tags is None:
+            tags = await self._tags_of(leg)
+            if tags is None:
+                return None
+            with suppress(SwitchError):
+                await self._ari.do(
+                    "POST", f"applications/{self._app}/subscription", {"eventSource": f"channel:{leg}"}
+                )
         door = args[2] if len(args) > 2 and args[1] == INBOUND else str(dialplan.get("exten", ""))
         caller: Mapping[str, Any] = channel.get("caller") or {}
         return LegStanding(
@@ -240,6 +250,7 @@ class AsteriskSwitch:
         leg = f"affluent-{uuid.uuid4().hex}"
         self._lines.legs[leg] = Leg()
         self._tags[leg] = dict(tags)
+        self._dialling.add(leg)
         shown = name.replace('"', "").replace("<", "").replace(">", "")[:60]
         try:
             await self._ari.do(
@@ -257,15 +268,16 @@ class AsteriskSwitch:
             )
         except SwitchError:
             self._lines.legs.pop(leg, None)
+            self._tags.pop(leg, None)
+            # It may have been dialled all the same, when only the answer came too late.
+            self._tidy(self.hang_up(leg))
             raise
+        finally:
+            self._dialling.discard(leg)
         return leg
 
     async def join(self, room: str, legs: Sequence[str]) -> None:
-        if room not in self._rooms:
-            await self._ari.do("POST", f"bridges/{room}", {"type": "mixing", "name": room})
-            self._rooms[room] = set()
-        self._rooms[room].update(legs)
-        await self._ari.do("POST", f"bridges/{room}/addChannel", {"channel": ",".join(legs)})
+        await self._rooms.join(room, legs)
 
     async def part(self, room: str, leg: str) -> None:
         await self._ari.do("POST", f"bridges/{room}/removeChannel", {"channel": leg})
@@ -280,16 +292,20 @@ class AsteriskSwitch:
         before = self._snoops.pop(leg, None)
         if before is not None:
             await self.hang_up(before)
-        ear = f"ear-{uuid.uuid4().hex}"
-        await self._ari.do(
-            "POST",
-            f"channels/{to_leg}/snoop/{ear}",
-            {"spy": "both", "whisper": "out" if whisper else "none", "app": self._app, "appArgs": SNOOP},
-        )
-        self._snoops[leg] = ear
-        room = f"listen-{leg}"
-        await self._ari.do("POST", f"bridges/{room}", {"type": "mixing"})
-        await self._ari.do("POST", f"bridges/{room}/addChannel", {"channel": f"{ear},{leg}"})
+        ear = self._snoops[leg] = f"ear-{uuid.uuid4().hex}"
+        there = self._ears[ear] = asyncio.Event()
+        try:
+            await self._ari.do(
+                "POST",
+                f"channels/{to_leg}/snoop/{ear}",
+                {"spy": "both", "whisper": "out" if whisper else "none", "app": self._app, "appArgs": SNOOP},
+            )
+            await asyncio.wait_for(there.wait(), ANSWER_S)
+        except TimeoutError:
+            raise SwitchError("the ear did not come about") from None
+        finally:
+            del self._ears[ear]
+        await self._rooms.join(f"listen-{leg}", (ear, leg))
 
     async def record(self, room: str, name: str) -> None:
         await self._ari.do(
@@ -333,6 +349,7 @@ class AsteriskSwitch:
         for task in tidying:
             task.cancel()
         await asyncio.gather(*tidying, return_exceptions=True)
+        await self._rooms.close()
 
 
 async def _next(

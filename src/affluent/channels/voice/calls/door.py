@@ -24,6 +24,7 @@ from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
 from affluent.channels.voice.calls.ground import Connect, Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import Asked
+from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
 from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.facts.call import EndedBy
@@ -58,7 +59,9 @@ class VoiceDoor:
         waiting: Waiting | None = None,
         mailbox: MailboxOf | None = None,
         recordings: RecordingStore | None = None,
+        sweeps: tuple[float, float] = (EVERY_S, AGAIN_S),
     ) -> None:
+        """`sweeps`: every so many seconds it is looked for lines of nobody, and how soon again when there are some."""
         self._ground = Ground(runner, store, clock, recordings)
         self._mailbox = mailbox
         self._runner = runner
@@ -66,6 +69,7 @@ class VoiceDoor:
         self._connect = connect
         self._player = player
         self._waiting = waiting
+        self._sweeps = sweeps
         self._loop = asyncio.new_event_loop()
         self._stale = asyncio.Event()
         self._lines: tuple[VoiceLine, ...] = ()
@@ -73,6 +77,8 @@ class VoiceDoor:
         self._unsubscribe = hub.subscribe(self._heard)
         self._calling_out: set[asyncio.Task[None]] = set()
         self._main: asyncio.Task[None] | None = None
+        self._swept = 0
+        """By exchanges that are gone."""
         self._thread = threading.Thread(target=self._live, name="voice", daemon=True)
 
     def start(self) -> None:
@@ -96,6 +102,17 @@ class VoiceDoor:
     def reached(self) -> list[str]:
         """The names of the servers whose calls are in our hands."""
         return [server.name for server, exchange, _ in tuple(self._exchanges.values()) if not exchange.away]
+
+    def swept(self) -> int:
+        """How many lines and calls were found that belonged to nothing any more: each is a fault."""
+        exchanges = [exchange for _, exchange, _ in tuple(self._exchanges.values())]
+        return self._swept + sum(one.sweeper.swept for one in exchanges)
+
+    def faults(self) -> str | None:
+        """What is wrong with the telephone while it works, as codes."""
+        away, swept = self.away(), self.swept()
+        told = (f"away_{len(away)}" if away else "", f"swept_{swept}" if swept else "")
+        return " ".join(filter(None, told)) or None
 
     def up(self) -> int:
         """How many calls are up."""
@@ -154,10 +171,12 @@ class VoiceDoor:
                     self._waiting,
                     self._mailbox,
                 )
+                exchange.sweeper.every_s, exchange.sweeper.again_s = self._sweeps
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
 
     async def _end(self, server_id: int) -> None:
-        _, _, task = self._exchanges.pop(server_id)
+        _, exchange, task = self._exchanges.pop(server_id)
+        self._swept += exchange.sweeper.swept
         task.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await task
@@ -209,6 +228,12 @@ class VoiceDoor:
             log.info("customer_not_called", contact=contact_id, code=refused.code)
 
     # -- what agents do with their calls
+
+    def can(self, contact_id: int) -> frozenset[str]:
+        for _, exchange, _ in tuple(self._exchanges.values()):
+            if contact_id in exchange.by_contact:
+                return frozenset(one.value for one in exchange.switch.can)
+        return frozenset()
 
     def is_held(self, contact_id: int) -> bool:
         found = (exchange.by_contact.get(contact_id) for _, exchange, _ in tuple(self._exchanges.values()))

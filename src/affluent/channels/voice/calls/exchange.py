@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from affluent.channels.voice.calls.notice import RecordingNotice
 from affluent.channels.voice.calls.outward import Outward
 from affluent.channels.voice.calls.parties import Phone
 from affluent.channels.voice.calls.recorder import Recorder, contact_of, is_message
+from affluent.channels.voice.calls.sweeping import Sweeper
 from affluent.channels.voice.calls.taping import Taping
 from affluent.channels.voice.calls.voicemail import MailboxOf, VoicemailPlayer
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
@@ -79,10 +81,12 @@ class Exchange:
         self._seen = False
         """Whether the switch was reached before, by this process."""
         self._arriving: set[str] = set()
+        self.sweeper = Sweeper(ground, server.id, switch, self)
 
     async def run(self) -> None:
         """Until it is cancelled: then its calls go on without us, for whoever comes next."""
         events = self.switch.events()
+        self._start(self.sweeper.run())
         try:
             async for event in events:
                 try:
@@ -174,6 +178,14 @@ class Exchange:
         call.outward = Outward()
         self._start(call.live())
 
+    def owned(self) -> Mapping[str, LiveCall]:
+        """The calls of all lines that belong to one."""
+        return self._by_leg
+
+    def arriving(self) -> Collection[str]:
+        """Lines whose calls are being opened."""
+        return self._arriving
+
     def moved(self, contact: Contact) -> None:
         """A contact moved; most are no calls of ours."""
         call = self.by_contact.get(contact.id)
@@ -197,10 +209,15 @@ class Exchange:
         except SwitchError:
             # Gone before it was known: the centre hears so by the end of its line, or when we look over all.
             call = None
+        except Exception:
+            log.exception("call_not_opened", server=self.server.name, door=event.door)
+            call = None
         finally:
             self._arriving.discard(event.leg)
         if call is None:
-            await self.switch.hang_up(event.leg)
+            self._early.pop(event.leg, None)
+            with suppress(SwitchError):
+                await self.switch.hang_up(event.leg)
             return
         await call.live()
 
@@ -216,14 +233,15 @@ class Exchange:
             self.server.id,
             event.leg,
             number_of(event.from_number, country),
-            number_of(event.door, country),
+            # Who calls from a page dialled no number.
+            "" if event.door == line.channel.public_key else number_of(event.door, country),
             event.name,
             event.language,
         )
         arrived = await self._ground.ask(calls.call_arrived, call=arriving)
-        call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         if arrived.contact.state in ENDED:
             return None
+        call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
         await self._furnish(call, line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})

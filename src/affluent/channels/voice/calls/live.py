@@ -79,6 +79,9 @@ class LiveCall:
     away: bool = False
     over: bool = False
     ended_by: EndedBy | None = None
+    again_s: float | None = None
+    """When everybody is put in their place again, on the loop's clock, because it could not be done."""
+    closed: bool = False
     inbox: "asyncio.Queue[Message]" = field(default_factory=asyncio.Queue[Message])
 
     @property
@@ -101,11 +104,12 @@ class LiveCall:
             self.lines.ended(self)
 
     async def _safely(self, act: Callable[[], Awaitable[None]]) -> None:
+        self.again_s = asyncio.get_running_loop().time() + 1.0
         try:
             await act()
+            self.again_s = None
         except (SwitchAway, LegGone):
-            # The one is told by its own message; of the other the line's end is on its way.
-            return
+            return  # The one is told by its own message; of the other the line's end is on its way.
         except Refusal as refused:
             log.info("call_refused", contact=self.id, code=refused.code)
         except Exception:
@@ -131,6 +135,7 @@ class LiveCall:
         self.ended_by = by
         if self.leg:
             await self.switch.hang_up(self.leg)
+            self.closed = True
         elif self.outward is not None:
             await self.outward.ends(self, Ending.HUNG_UP)
 
@@ -163,10 +168,12 @@ class LiveCall:
         due_s = self.player.due_s if self.player is not None and in_menu else self._words_due_s()
         loop = asyncio.get_running_loop()
         try:
-            wait_s = None if due_s is None else max(0.0, due_s - loop.time())
-            message = await asyncio.wait_for(self.inbox.get(), wait_s)
+            waits = [max(0.0, one - loop.time()) for one in (due_s, self.again_s) if one is not None]
+            message = await asyncio.wait_for(self.inbox.get(), min(waits, default=None))
         except TimeoutError:
-            if self.player is not None and in_menu:
+            if due_s is None or due_s > loop.time():
+                self.again_s = None
+            elif self.player is not None and in_menu:
                 await self.player.time_over()
             else:
                 await self._speak()
@@ -341,11 +348,9 @@ class LiveCall:
     async def _settle(self) -> None:
         if self.over or self.away:
             return
-        if self.contact.state in ENDED:
-            if self.ended_by is None:
-                await self.let_go(EndedBy.AGENT)
-            return
-        if self.ended_by is not None:
+        if self.contact.state in ENDED or self.ended_by is not None:
+            if not self.closed:
+                await self.let_go(self.ended_by or EndedBy.AGENT)
             return
         await self._phones()
         up = frozenset(one.agent_id for one in self.phones.values() if one.up)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, WebSocket
 from starlette.concurrency import run_in_threadpool
 
@@ -37,6 +38,7 @@ from affluent.channels.voice.web.sockets import (
 from affluent.channels.wording import language_of
 from affluent.facts.instants import MINUTE_MS, Clock
 
+log = structlog.get_logger("affluent.voice")
 NEW_CALLS_A_MINUTE_MAX = 10
 SWEEP_S = 1.0
 sentence = partial(wording.sentence, "voice.web")
@@ -70,7 +72,11 @@ def build(*, store: ChatDoorStore, browsers: Browsers, clock: Clock, who: Who) -
         async def keep_swept() -> None:
             while True:
                 await asyncio.sleep(SWEEP_S)
-                browsers.sweep()
+                try:
+                    browsers.sweep()
+                except Exception:
+                    # Without the next one nobody who lost their line would ever be let go.
+                    log.exception("call_sweep_failed")
 
         task = asyncio.create_task(keep_swept())
         try:
@@ -151,7 +157,8 @@ class CallerPage:
         leg = self._leg
         idle = {"state": "idle", "agent": None, "place": None}
         standing = idle if leg is None else self._browsers.welcome(leg)
-        told = {"t": "welcome", "token": None if leg is None else leg.token, "ice_servers": []}
+        ways = self._browsers.ice_servers(self._site.channel.settings.get("server_id"))
+        told = {"t": "welcome", "token": None if leg is None else leg.token, "ice_servers": ways}
         self._link.tell(standing | told | {"channel": self._channel()})
         if leg is not None:
             self._browsers.again(leg)
@@ -187,9 +194,9 @@ class CallerPage:
             case CallMe():
                 self._call(frame)
             case Signalled() if leg is not None:
-                self._browsers.signal(leg, frame.peer, frame.what)
+                self._browsers.signal(leg, frame.peer, frame.line, frame.what)
             case Measured() if leg is not None:
-                self._browsers.measured(leg, frame.loss_percent, frame.jitter_ms, frame.round_trip_ms)
+                self._browsers.measured(leg, frame)
             case HangUp():
                 if leg is not None:
                     self._browsers.hang_up(leg.id)
@@ -238,7 +245,8 @@ class DeskPhone:
     async def run(self) -> None:
         """As long as the socket. Raises `Closed`, `WebSocketDisconnect`."""
         await self._link.hello()
-        self._link.tell({"t": "welcome", "ice_servers": []})
+        legs = self._browsers.legs_of(self._agent.id)
+        self._link.tell({"t": "welcome", "ice_servers": self._browsers.ice_servers(), "legs": legs})
         self._browsers.desk(self._agent.id, self._agent.name, self._link)
         try:
             await self._link.converse(self._heard, self._refuse)
@@ -251,8 +259,10 @@ class DeskPhone:
                 self._browsers.picks_up(self._agent.id, frame.leg)
             case HangUp():
                 self._browsers.desk_hangs_up(self._agent.id, frame.leg)
+            case Measured():
+                self._browsers.desk_measured(self._agent.id, frame)
             case Signalled():
-                self._browsers.desk_signal(self._agent.id, frame.peer, frame.what)
+                self._browsers.desk_signal(self._agent.id, frame.peer, frame.line, frame.what)
             case Ping():
                 self._link.tell({"t": "pong"})
             case _:

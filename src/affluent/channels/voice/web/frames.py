@@ -34,17 +34,21 @@ class CallMe:
 
 @dataclass(frozen=True, slots=True)
 class Signalled:
-    """What one browser tells another, passed on as it came."""
+    """What one browser tells another, passed on as it came. `line` is the connection it belongs to."""
 
     peer: str
+    line: int
     what: Json
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """How what a browser hears travels. `leg` is whose, from a desk; a caller's page has one."""
+
     loss_percent: float | None
     jitter_ms: float | None
     round_trip_ms: float | None
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,12 @@ def parse(text: str) -> Frame:
                 raise FrameError
             return CallMe(key, _line(frame.get("name"), 100))
         case "signal":
-            return Signalled(_line(frame.get("peer"), 100), _signal(frame))
+            return Signalled(_line(frame.get("peer"), 100), _number(frame.get("line")), _signal(frame))
         case "quality":
-            return Measured(*(_measure(frame.get(name)) for name in Measured.__slots__))
+            loss, jitter, trip = (
+                _measure(frame.get(name)) for name in ("loss_percent", "jitter_ms", "round_trip_ms")
+            )
+            return Measured(loss, jitter, trip, _line(frame.get("leg"), 100))
         case "hang_up":
             return HangUp(_line(frame.get("leg"), 100))
         case "answer":
@@ -134,6 +141,13 @@ def _line(value: object, most: int) -> str:
     if not isinstance(value, str):
         raise FrameError
     return _CONTROLS.sub(" ", value).strip()[:most]
+
+
+def _number(value: object) -> int:
+    """A number of ours that a page says again."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
+        raise FrameError
+    return value
 
 
 def _measure(value: object) -> float | None:

@@ -13,6 +13,9 @@ Tell = Callable[[SwitchEvent], None]
 Ahead = Callable[[int, str], Json | None]
 """The place in line of a contact, as its page shows it, in a language; None when it does not wait."""
 
+Ice = Callable[[int], tuple[Json, ...]]
+"""The STUN and TURN servers that browsers are told of, at an instant."""
+
 BACK_MS = 20 * SECOND_MS
 """A browser that was loaded anew, or lost its network, has so long to come back to its call."""
 
@@ -64,6 +67,10 @@ class Leg:
     up: bool = False
     met: bool = False
     room: str | None = None
+    hears: str | None = None
+    """The room it listens in, without being in it."""
+    whispers_to: str = ""
+    """The one line of that room that hears it."""
     tags: dict[str, str] = field(default_factory=dict[str, str])
     told: Json = field(default_factory=dict[str, Any])
 
@@ -76,3 +83,18 @@ class Leg:
 def fresh_name() -> str:
     """A line's name, which tells nothing and cannot be guessed."""
     return secrets.token_urlsafe(16)
+
+
+def ringing(leg: Leg) -> Json:
+    """What a desk is told of a line that rings there, or is up."""
+    about = {"leg": leg.id, "from_number": leg.from_number, "name": leg.name}
+    return {"t": "ring", "up": leg.up, "contact_id": leg.contact_id} | about
+
+
+def standing(leg: Leg, *, talks: bool, agent: Phone | None, ahead: Ahead) -> Json:
+    """How a caller stands, as their page shows it."""
+    place = None
+    if not talks and not leg.met and leg.contact_id is not None:
+        place = ahead(leg.contact_id, leg.language)
+    state = "talking" if talks else "held" if leg.met else "waiting"
+    return {"t": "state", "state": state, "agent": {"name": agent.name} if agent else None, "place": place}

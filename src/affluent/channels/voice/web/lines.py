@@ -24,17 +24,22 @@ from affluent.channels.voice.switch import (
     SwitchError,
     SwitchEvent,
 )
+from affluent.channels.voice.web.frames import Measured
 from affluent.channels.voice.web.legs import (
     BACK_MS,
     Ahead,
     CallRefused,
+    Ice,
     Json,
     Leg,
     Link,
     Phone,
     Tell,
     fresh_name,
+    ringing,
+    standing,
 )
+from affluent.channels.voice.web.meetings import Meetings, speaks
 from affluent.facts.instants import Clock
 
 
@@ -49,12 +54,22 @@ class Browsers:
         self._phones: dict[int, Phone] = {}
         self._tell: dict[int, Tell] = {}
         self._left_ms: dict[int, int] = {}
+        self._ice: dict[int, Ice] = {}
+        self._meetings = Meetings(self._legs)
 
     # -- the door of the telephone comes and goes
 
-    def attach(self, server_id: int, tell: Tell) -> None:
+    def attach(self, server_id: int, tell: Tell, ice: Ice = lambda now_ms: ()) -> None:
         with self._lock:
             self._tell[server_id] = tell
+            self._ice[server_id] = ice
+
+    def ice_servers(self, server_id: int | None = None) -> list[Json]:
+        """What a caller of a server is told of STUN and TURN; a desk, which answers for all, of all of them."""
+        with self._lock:
+            now_ms = self._clock.now_ms()
+            asked = sorted(self._tell) if server_id is None else [server_id]
+            return [one for key in asked if key in self._ice for one in self._ice[key](now_ms)]
 
     def detach(self, server_id: int, tell: Tell) -> None:
         """Its calls go on for a while, for whoever attaches next."""
@@ -113,8 +128,7 @@ class Browsers:
         with self._lock:
             if leg.contact_id is not None:
                 self._to(leg, {"t": "called", "token": leg.token})
-            for other in self._others(leg):
-                self._meet(leg, other)
+            self._meet_all(leg)
 
     def gone(self, leg: Leg, link: Link) -> None:
         """A caller's socket closed."""
@@ -127,10 +141,17 @@ class Browsers:
         with self._lock:
             return leg.id in self._legs
 
-    def measured(self, leg: Leg, loss: float | None, jitter: float | None, trip: float | None) -> None:
+    def measured(self, leg: Leg, told: Measured) -> None:
         with self._lock:
             if leg.id in self._legs:
-                self._event(leg, QualityMeasured(leg.id, self._clock.now_ms(), loss, jitter, trip))
+                figures = (told.loss_percent, told.jitter_ms, told.round_trip_ms)
+                self._event(leg, QualityMeasured(leg.id, self._clock.now_ms(), *figures))
+
+    def desk_measured(self, agent_id: int, told: Measured) -> None:
+        with self._lock:
+            leg = self._legs.get(told.leg)
+            if leg is not None and leg.agent_id == agent_id:
+                self.measured(leg, told)
 
     # -- desks
 
@@ -142,9 +163,13 @@ class Browsers:
                 before.link.replaced()
             self._phones[agent_id] = Phone(agent_id, name, link)
             for leg in self._of(agent_id):
-                self._to(leg, self._ringing(leg))
-                for other in self._others(leg):
-                    self._meet(leg, other)
+                self._to(leg, ringing(leg))
+                self._meet_all(leg)
+
+    def legs_of(self, agent_id: int) -> list[str]:
+        """The lines that ring or are up at a desk."""
+        with self._lock:
+            return [one.id for one in self._of(agent_id)]
 
     def desk_gone(self, agent_id: int, link: Link) -> None:
         with self._lock:
@@ -168,20 +193,21 @@ class Browsers:
 
     # -- what browsers tell each other
 
-    def signal(self, leg: Leg, peer: str, what: Json) -> None:
-        """Passed on to who is in the same room, to nobody else."""
-        with self._lock:
-            other = self._legs.get(peer)
-            if other is not None and other is not leg and leg.room is not None and other.room == leg.room:
-                self._to(other, {"t": "signal", "peer": leg.id} | what)
+    def signal(self, leg: Leg, peer: str, line: int, what: Json) -> None:
+        """Passed on to who is in the same room, to nobody else, and about the connection they have now.
 
-    def desk_signal(self, agent_id: int, peer: str, what: Json) -> None:
+        What a page said of the connection before, which it or the other has thrown away meanwhile, goes no further:
+        a candidate of the old one, or an answer to its offer, would spoil the new one.
+        """
         with self._lock:
             other = self._legs.get(peer)
+            if other is not None and self._meetings.stands(leg, peer, line):
+                self._to(other, {"t": "signal", "peer": leg.id, "line": line} | what)
+
+    def desk_signal(self, agent_id: int, peer: str, line: int, what: Json) -> None:
+        with self._lock:
             for leg in self._of(agent_id):
-                if other is not None and leg.room is not None and leg.room == other.room:
-                    self.signal(leg, peer, what)
-                    return
+                self.signal(leg, peer, line, what)
 
     # -- what a switch is asked
 
@@ -227,7 +253,7 @@ class Browsers:
             leg = Leg(fresh_name(), server_id, to, now_ms, from_number, name)
             leg.agent_id, leg.tags, leg.ring_until_ms = phone.agent_id, dict(tags), now_ms + timeout_s * 1000
             self._legs[leg.id] = leg
-            self._to(leg, self._ringing(leg))
+            self._to(leg, ringing(leg))
             self._event(leg, LegRings(leg.id, now_ms))
             return leg.id
 
@@ -236,12 +262,11 @@ class Browsers:
             for leg in [self._leg(one) for one in legs]:
                 if leg.room == room:
                     continue
-                if leg.room is not None:
-                    self._part(leg)
+                self._part(leg)
                 leg.room = room
-                for other in self._others(leg):
+                for other in self._meetings.talking(leg):
                     leg.met = other.met = True
-                    self._meet(leg, other)
+                self._meet_all(leg)
                 self._event(leg, LegJoined(leg.id, self._clock.now_ms(), room))
             self._room_stands(room)
 
@@ -250,6 +275,16 @@ class Browsers:
             leg = self._leg(leg_id)
             if leg.room == room:
                 self._part(leg)
+
+    def listen(self, leg_id: str, to_leg: str, *, whisper: bool) -> None:
+        """Connects a line with all of another one's room: it hears them, and at most that one hears it."""
+        with self._lock:
+            leg, other = self._leg(leg_id), self._leg(to_leg)
+            if other.room is None:
+                raise SwitchError(f"{to_leg} talks with nobody")
+            self._part(leg)
+            leg.hears, leg.whispers_to = other.room, other.id if whisper else ""
+            self._meet_all(leg)
 
     def mute(self, leg_id: str, on: bool) -> None:
         """Browsers speak with each other directly: the page itself falls silent."""
@@ -301,65 +336,53 @@ class Browsers:
     def _of(self, agent_id: int) -> list[Leg]:
         return [one for one in self._legs.values() if one.agent_id == agent_id]
 
-    def _others(self, leg: Leg) -> list[Leg]:
-        if leg.room is None:
-            return []
-        return [one for one in self._legs.values() if one is not leg and one.room == leg.room]
-
-    def _meet(self, leg: Leg, other: Leg) -> None:
-        """Both make a new connection, and `leg` begins: it came last."""
-        for one, peer in ((other, leg), (leg, other)):
-            self._to(one, {"t": "peer", "peer": peer.id, "offer": one is leg, "polite": one is not leg})
+    def _meet_all(self, leg: Leg) -> None:
+        """It and each it belongs with make a new connection, with a number of its own; it begins: it came last."""
+        for other in self._meetings.connected(leg):
+            number = self._meetings.begin(leg, other)
+            for one, peer in ((other, leg), (leg, other)):
+                how = {"line": number, "offer": one is leg, "speaks": speaks(one, peer)}
+                self._to(one, {"t": "peer", "peer": peer.id} | how)
 
     def _part(self, leg: Leg) -> None:
+        """Out of the room it is in, or listens in."""
         room = leg.room
-        assert room is not None
-        for other in self._others(leg):
+        for other in self._meetings.connected(leg):
+            self._meetings.end(leg, other)
             self._to(other, {"t": "peer_gone", "peer": leg.id})
             self._to(leg, {"t": "peer_gone", "peer": other.id})
-        leg.room = None
+        leg.room, leg.hears, leg.whispers_to = None, None, ""
+        if room is None:
+            return
         self._event(leg, LegLeft(leg.id, self._clock.now_ms(), room))
         self._stands(leg)
         self._room_stands(room)
 
     def _end(self, leg: Leg, ending: Ending) -> None:
-        if leg.room is not None:
-            self._part(leg)
+        self._part(leg)
         del self._legs[leg.id]
         if leg.agent_id is not None:
             self._to(leg, {"t": "gone", "leg": leg.id, "ending": ending.value})
         else:
-            over = {"t": "state", "state": "over", "agent": None, "place": None, "ending": ending.value}
-            self._to(leg, over)
+            over = {"state": "over", "agent": None, "place": None, "ending": ending.value}
+            self._to(leg, {"t": "state"} | over)
         self._event(leg, LegEnded(leg.id, self._clock.now_ms(), ending))
 
-    def _ringing(self, leg: Leg) -> Json:
-        about = {"leg": leg.id, "from_number": leg.from_number, "name": leg.name}
-        return {"t": "ring", "up": leg.up, "contact_id": leg.contact_id} | about
-
     def _standing(self, leg: Leg) -> Json:
-        """As a caller's page shows it."""
-        others = self._others(leg)
+        others = self._meetings.talking(leg)
         agents = [self._phones[one.agent_id] for one in others if one.agent_id in self._phones]
-        agent = {"name": agents[0].name} if agents else None
-        place = None
-        if not others and not leg.met and leg.contact_id is not None:
-            place = self._ahead(leg.contact_id, leg.language)
-        state = "talking" if others else "held" if leg.met else "waiting"
-        return {"t": "state", "state": state, "agent": agent, "place": place}
+        return standing(leg, talks=bool(others), agent=agents[0] if agents else None, ahead=self._ahead)
 
     def _stands(self, leg: Leg) -> None:
         if leg.agent_id is not None:
             return
-        now = self._standing(leg)
-        if now != leg.told:
-            leg.told = now
-            self._to(leg, now)
+        before, leg.told = leg.told, self._standing(leg)
+        if leg.told != before:
+            self._to(leg, leg.told)
 
     def _room_stands(self, room: str) -> None:
-        for one in list(self._legs.values()):
-            if one.room == room:
-                self._stands(one)
+        for one in [one for one in self._legs.values() if one.room == room]:
+            self._stands(one)
 
     def _to(self, leg: Leg, frame: Json) -> None:
         if leg.agent_id is not None:

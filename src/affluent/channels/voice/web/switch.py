@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 from affluent.channels.voice.switch import Can, LegStanding, Reached, Sound, SwitchError, SwitchEvent
+from affluent.channels.voice.web.legs import Ice
 from affluent.channels.voice.web.lines import Browsers
 from affluent.facts.instants import Clock
 
 
 class WebSwitch:
-    """One server of kind `web`, over the lines of this process. It can neither play nor record nor listen in."""
+    """One server of kind `web`, over the lines of this process. It can neither play nor record."""
 
-    def __init__(self, server_id: int, browsers: Browsers, clock: Clock) -> None:
+    def __init__(
+        self, server_id: int, browsers: Browsers, clock: Clock, ice: Ice = lambda now_ms: ()
+    ) -> None:
         self._id = server_id
+        self._ice = ice
         self._browsers = browsers
         self._clock = clock
 
@@ -23,7 +27,7 @@ class WebSwitch:
 
     @property
     def can(self) -> frozenset[Can]:
-        return frozenset()
+        return frozenset({Can.LISTEN})
 
     async def events(self) -> AsyncIterator[SwitchEvent]:
         loop = asyncio.get_running_loop()
@@ -34,7 +38,7 @@ class WebSwitch:
                 # The loop is closed: the door is, and asks how things stand when it opens.
                 loop.call_soon_threadsafe(queue.put_nowait, event)
 
-        self._browsers.attach(self._id, tell)
+        self._browsers.attach(self._id, tell, self._ice)
         try:
             yield Reached(self._clock.now_ms())
             while True:
@@ -67,6 +71,9 @@ class WebSwitch:
     async def mute(self, leg: str, on: bool) -> None:
         self._browsers.mute(leg, on)
 
+    async def listen(self, leg: str, to_leg: str, *, whisper: bool) -> None:
+        self._browsers.listen(leg, to_leg, whisper=whisper)
+
     async def hang_up(self, leg: str) -> None:
         self._browsers.hang_up(leg)
 
@@ -85,9 +92,6 @@ class WebSwitch:
         raise SwitchError(_SILENT)
 
     async def send_digits(self, leg: str, digits: str) -> None:
-        raise SwitchError(_SILENT)
-
-    async def listen(self, leg: str, to_leg: str, *, whisper: bool) -> None:
         raise SwitchError(_SILENT)
 
     async def record(self, room: str, name: str) -> None:

@@ -1,0 +1,1 @@
+"""A telephone in Python, over SIP and UDP: for the demonstration's callers, the tests and the benchmarks."""

@@ -1,0 +1,295 @@
+"""A visitor of a site and an agent at their desk call each other through two real browsers, and hear each other.
+
+Each browser speaks with a tone of its own, in bursts: a lasting one would be taken for noise. What is heard is measured
+on the other side.
+"""
+
+import math
+import struct
+import time
+import wave
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+
+from affluent.channels.voice.calls.door import VoiceDoor
+from affluent.channels.voice.web import lines
+from affluent.cli.demo.people import DOMAIN
+from affluent.cli.telephone import open_voice
+from affluent.facts.instants import SECOND_MS
+from tests.channels.centre import eventually
+from tests.cli.demo_house import Demonstration
+from tests.e2e.house import House, Seat
+from tests.e2e.sight import CHROMIUM, FLAGS, sound
+
+pytestmark = pytest.mark.timeout(240)
+CALLERS_HZ, AGENTS_HZ = 620, 1240
+BACK_MS = 4 * SECOND_MS
+"""Instead of twenty seconds: a test waits for it."""
+TALK = "affluent-talk"
+STATE = f"{TALK} .state"
+AGENT = "camille"
+
+# Keeps the connections and the sockets of a page, and says which of the two tones comes in, if any.
+EARS = """
+const Plain = RTCPeerConnection;
+window.lines = [];
+RTCPeerConnection = function (...given) { const line = new Plain(...given); lines.push(line); return line; };
+RTCPeerConnection.prototype = Plain.prototype;
+window.pitch = async () => {
+  const line = lines.filter((one) => one.connectionState === "connected").at(-1);
+  const track = line?.getReceivers().map((one) => one.track).find((one) => one?.kind === "audio");
+  if (!track) return 0;
+  // Chromium gives no sound of a far track that no element plays.
+  const player = Object.assign(new Audio(), { srcObject: new MediaStream([track]), muted: true });
+  await player.play();
+  const sound = new AudioContext();
+  const ear = new AnalyserNode(sound, { fftSize: 4096, smoothingTimeConstant: 0 });
+  sound.createMediaStreamSource(player.srcObject).connect(ear);
+  const heard = new Float32Array(ear.frequencyBinCount);
+  let best = [-70, 0];
+  for (let turn = 0; turn < 14; turn++) {
+    await new Promise((done) => setTimeout(done, 60));
+    ear.getFloatFrequencyData(heard);
+    heard.forEach((loud, at) => { if (loud > best[0]) best = [loud, at]; });
+  }
+  const hertz = best[1] * sound.sampleRate / ear.fftSize;
+  await sound.close();
+  return hertz;
+};
+"""
+
+
+def bursts(place: Path, hertz: int) -> Path:
+    """A sound of a tone for 0.3 s, silence for 0.2 s: a browser plays it again and again as its microphone."""
+    rate = 48_000
+    count, silence = rate * 3 // 10, rate // 5
+    with wave.open(str(place), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        for _ in range(6):
+            tone = (round(16_000 * math.sin(2 * math.pi * hertz * at / rate)) for at in range(count))
+            file.writeframes(b"".join(struct.pack("<h", one) for one in tone) + bytes(2 * silence))
+    return place
+
+
+@dataclass
+class Street:
+    """The visitor's browser and the agent's, with a telephone between them."""
+
+    house: House
+    """Of the agent's browser."""
+    visitors: Browser
+    door: VoiceDoor
+    sockets: list[WebSocketRoute] = field(default_factory=list[WebSocketRoute])
+    contexts: list[BrowserContext] = field(default_factory=list[BrowserContext])
+
+    def visitor(self, lang: str = "fr") -> Page:
+        """On a brand's site, with the panel of the call open."""
+        context = self.visitors.new_context(permissions=["microphone"], locale="fr-FR")
+        self.contexts.append(context)
+        context.add_init_script(EARS)
+        page = context.new_page()
+        page.route_web_socket("**/call/v1/socket*", self._kept)
+        page.goto(f"{self.house.address}/demo/site/arvene?lang={lang}")
+        page.click("affluent-call > button, affluent-call button[aria-haspopup]")
+        expect(page.locator(f"{TALK} dialog")).to_be_visible()
+        return page
+
+    def _kept(self, route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        self.sockets.append(route)
+
+    def calls(self, page: Page, name: str = "Hélène") -> None:
+        page.fill(f"{TALK} [name=name]", name)
+        page.click(f"{TALK} .go.wide")
+        expect(page.locator(f"{TALK} .act.end")).to_be_visible()
+
+    def desk(self, seat: Seat) -> Page:
+        """The agent's desk, ready for calls."""
+        page = seat.context.new_page()
+        page.goto(f"{self.house.address}/desk")
+        expect(page.locator(".phone-mark")).to_contain_text("Prêt")
+        seat.do("/desk/presence", {"state": "ready"}, "PUT")
+        return page
+
+    def rings(self, desk: Page, name: str = "Hélène") -> int:
+        """The desk rings and shows the caller's card; the contact."""
+        expect(desk.locator(".call-strip.rings")).to_be_visible()
+        expect(desk.get_by_role("region", name=f"Conversation avec {name}")).to_be_visible()
+        return int(desk.url.rsplit("/", 1)[1])
+
+    def away(self, seat: Seat, contact: int | None = None) -> None:
+        """What is left of a call is put away, for the next test."""
+        if contact is not None:
+            seat.do(f"/contacts/{contact}/close", {"outcome": "resolved", "motive_id": None})
+        seat.do("/desk/presence", {"state": "away", "reason": "break"}, "PUT")
+        eventually(lambda: self.door.up() == 0, "no call up")
+
+
+@pytest.fixture(scope="module")
+def street(
+    running: Demonstration, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Generator[Street]:
+    folder = tmp_path_factory.mktemp("tones")
+    kept = lines.BACK_MS
+    lines.BACK_MS = BACK_MS
+    running.simulation.take_seat(f"{AGENT}@{DOMAIN}")
+    with ExitStack() as stack:
+        door = open_voice(running.centre)
+        launched: list[Browser] = []
+        for hertz in (CALLERS_HZ, AGENTS_HZ):
+            tone = bursts(folder / f"{hertz}.wav", hertz)
+            flags = [
+                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
+                "--disable-features=WebRtcHideLocalIpsWithMdns", f"--use-file-for-fake-audio-capture={tone}",
+            ]  # fmt: skip
+            one = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+            stack.callback(one.close)
+            launched.append(one)
+        house = House(running, launched[1])
+        stack.callback(house.leave)
+        eventually(lambda: door.reached() == ["Navigateurs"], "the switch of browsers")
+        yield Street(house, launched[0], door)
+    lines.BACK_MS = kept
+
+
+@pytest.fixture
+def seat(street: Street) -> Generator[Seat]:
+    made = street.house.seat(AGENT)
+    made.context.grant_permissions(["microphone"])
+    made.context.add_init_script(EARS)
+    yield made
+    # Whatever became of the test, the next one finds nobody on the line.
+    street.house.leave()
+    while street.contexts:
+        street.contexts.pop().close()
+    eventually(lambda: street.door.up() == 0, "no call up")
+
+
+def hears(page: Page, hertz: int | None) -> None:
+    """This page hears a tone, or nothing, within a few measures of 0.9 s each."""
+    measured: list[float] = []
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        measured.append(page.evaluate("pitch()"))
+        if (not measured[-1]) if hertz is None else abs(measured[-1] - hertz) < 40:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not {hertz}: {measured[-6:]}")
+
+
+def both_hear(visitor: Page, desk: Page) -> None:
+    hears(visitor, AGENTS_HZ)
+    hears(desk, CALLERS_HZ)
+
+
+def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
+    street: Street, seat: Seat
+) -> None:
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    contact = street.rings(desk)
+    sound(desk)
+    desk.keyboard.press("F2")
+    expect(visitor.locator(STATE)).to_contain_text("Camille")
+    both_hear(visitor, desk)
+    sound(desk)
+    strip = desk.locator(".call-strip")
+    strip.get_by_role("button", name="Couper mon micro").click()
+    hears(visitor, None)
+    strip.get_by_role("button", name="Rétablir mon micro").click()
+    strip.get_by_role("button", name="Mettre en attente").click()
+    expect(visitor.locator(STATE)).to_contain_text("en attente")
+    strip.get_by_role("button", name="Reprendre").click()
+    both_hear(visitor, desk)
+    # The agent's page is loaded anew, then the visitor's; then the visitor's network blinks.
+    desk.on("dialog", lambda dialog: dialog.accept())
+    desk.reload()
+    both_hear(visitor, desk)
+    visitor.reload()
+    both_hear(visitor, desk)
+    street.sockets[-1].close(code=1011, reason="cut")
+    both_hear(visitor, desk)
+    desk.locator(".call-strip").get_by_role("button", name="Raccrocher").click()
+    expect(visitor.locator(STATE)).to_contain_text("terminé")
+    expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
+    street.away(seat, contact)
+
+
+def test_whoever_hangs_up_at_the_worst_moment_leaves_nobody_hanging(street: Street, seat: Seat) -> None:
+    desk = street.desk(seat)
+    visitor = street.visitor()
+    street.calls(visitor)
+    street.rings(desk)
+    visitor.click(f"{TALK} .act.end")
+    expect(desk.locator(".call-strip.rings")).to_have_count(0)
+    expect(desk.locator(".offer")).to_have_count(0)
+    # The visitor leaves in the instant in which the agent answers.
+    visitor.click(f"{TALK} .go.wide")
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    visitor.click(f"{TALK} .act.end")
+    eventually(lambda: street.door.up() == 0, "no call up")
+    expect(desk.locator(".phone-mark")).to_contain_text("Prêt")
+    if seat.ask(f"/contacts/{contact}")["contact"]["state"] == "in_hand":
+        seat.do(f"/contacts/{contact}/close", {"outcome": "resolved", "motive_id": None})
+    # The agent hangs up in the instant in which they are heard.
+    visitor.click(f"{TALK} .go.wide")
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    desk.locator(".call-strip").get_by_role("button", name="Raccrocher").click()
+    expect(visitor.locator(STATE)).to_contain_text("terminé")
+    street.away(seat, contact)
+
+
+def test_who_loses_the_other_is_told_and_a_caller_keeps_their_place(street: Street, seat: Seat) -> None:
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    hears(visitor, AGENTS_HZ)
+    # Another tab of the agent is the telephone now, and gives it back.
+    other = seat.context.new_page()
+    other.goto(f"{street.house.address}/desk")
+    hears(other, CALLERS_HZ)
+    desk.bring_to_front()
+    desk.get_by_role("button", name="Téléphoner ici").first.click()
+    both_hear(visitor, desk)
+    other.close()
+    # The agent's browser is gone for good: the caller is first in line again.
+    desk.close(run_before_unload=False)
+    eventually(lambda: seat.ask(f"/contacts/{contact}")["contact"]["state"] == "waiting", "in line again")
+    expect(visitor.locator(STATE)).to_contain_text("en attente")
+    desk = street.desk(seat)
+    seat.takes(contact)
+    street.rings(desk)
+    desk.keyboard.press("F2")
+    both_hear(visitor, desk)
+    # The visitor's browser is gone for good: the agent is told, and keeps the contact.
+    street.contexts.pop().close()
+    expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
+    street.away(seat, contact)
+
+
+@pytest.mark.usefixtures("street")
+def test_a_browser_without_a_microphone_says_why_and_goes_on_ringing(street: Street, seat: Seat) -> None:
+    seat.context.add_init_script(
+        'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"))'
+    )
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    street.rings(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator(".no-mic").first).to_contain_text("Le micro est refusé à ce site")
+    expect(desk.locator(".call-strip.rings")).to_be_visible()
+    sound(desk)
+    visitor.click(f"{TALK} .act.end")
+    expect(desk.locator(".call-strip.rings")).to_have_count(0)
+    street.away(seat)

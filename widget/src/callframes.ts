@@ -1,0 +1,61 @@
+/** The frames of `/call/v1/socket`: the caller's side of a call from browser to browser. */
+
+export type CallState = "idle" | "waiting" | "talking" | "held" | "over";
+
+/** Why a call is over, as the centre tells it. */
+export type Ending = "hung_up" | "busy" | "no_answer" | "rejected" | "unreachable" | "lost";
+
+export interface CallChannel {
+  title: string;
+  colour: string;
+  open: boolean;
+  /** What to say while nobody takes calls. */
+  closed?: string | null;
+  /** Known problems that concern callers now, in their language. */
+  problems: string[];
+  /** The wait as a range, in words, when it is known. */
+  wait?: string | null;
+  ask_name: boolean;
+}
+
+export type Description = { type: RTCSdpType; sdp: string };
+
+/** What two browsers tell each other through the centre: one of the two. `candidate: null` ends the list. */
+export interface Signal {
+  description?: Description;
+  candidate?: RTCIceCandidateInit | null;
+}
+
+export interface Quality {
+  loss_percent: number | null;
+  jitter_ms: number | null;
+  round_trip_ms: number | null;
+}
+
+interface Standing {
+  state: CallState;
+  agent: { name: string } | null;
+  place: { ahead: number; wait?: string | null } | null;
+  ending?: Ending;
+}
+
+export type CallServerFrame =
+  | ({ t: "welcome"; token: string | null; channel: CallChannel; ice_servers: RTCIceServer[] } & Standing)
+  | ({ t: "state" } & Standing)
+  | { t: "called"; token: string }
+  | { t: "channel"; channel: CallChannel }
+  /** Make a connection to this peer, of this number: `offer` begins. Told again, the old one is thrown away. Without `speaks` one only hears. */
+  | { t: "peer"; peer: string; line: number; offer: boolean; speaks?: boolean }
+  | { t: "peer_gone"; peer: string }
+  /** About the connection of this number alone: what comes too late is about nothing. */
+  | ({ t: "signal"; peer: string; line: number } & Signal)
+  | { t: "refused"; code: string; message: string }
+  | { t: "pong" };
+
+export type CallClientFrame =
+  | { t: "hello"; token: string | null; page: string; lang: string }
+  | { t: "call"; key: string; name?: string }
+  | ({ t: "signal"; peer: string; line: number } & Signal)
+  | ({ t: "quality" } & Quality)
+  | { t: "hang_up" }
+  | { t: "ping" };
