@@ -156,10 +156,7 @@ class Fold:
         self._contact["outcome"], self._contact["ended_ms"] = OUTCOMES.index(left), fact.at_ms
 
     def _called(self, fact: call.CallPlaced | call.CallEnded) -> None:
-        """In hand, what follows a call is the work after it, until another is placed.
-
-        Of a contact that begins with our call nobody is owed an answer.
-        """
+        """What follows a call in hand is the work after it; whom we call is owed nothing."""
         placed = isinstance(fact, call.CallPlaced)
         if placed and not self._in_hand:
             self._rows[-1]["kind"], self._rows[-1]["asks"] = Kind.OUTBOUND, 0
