@@ -186,7 +186,8 @@ def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
     if row["medium"] == "voice" and not unit.rows("voice_servers"):
         cautions.append(Caution("voice_without_server"))
     if row["medium"] == "voice":
-        dear = [one for one in settings["numbers"] if dear_number(one, settings["country"])]
+        country = settings.get("country") or ""
+        dear = [one for one in settings.get("numbers") or () if dear_number(one, country)]
         cautions += [Caution("premium_number", {"number": one}) for one in dear]
     if row["medium"] in ("chat", "form") and not settings["origins"]:
         cautions.append(Caution("channel_without_origin"))
