@@ -56,7 +56,9 @@ class AsteriskSwitch:
         app: str = APP,
         socket: bool = True,
     ) -> None:
-        """`socket`: whether commands may go by the WebSocket. `sounds`: the folder of the sound store as Asterisk sees it; without it nothing is played but music."""
+        """`socket`: whether commands may go by the WebSocket. `sounds`: the folder of the sound store as Asterisk sees
+        it; without it nothing is played but music.
+        """
         self.id = number
         self.can = frozenset(Can)
         self._ari = Ari(url, username, password, app, socket=socket)
