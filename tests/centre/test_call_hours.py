@@ -22,10 +22,15 @@ from affluent.facts.instants import DAY_MS, HOUR_MS, MINUTE_MS
 YEAR_MS = 366 * DAY_MS
 START_MS = 1_767_225_600_000  # 2026-01-01
 ZONES = ("Europe/Paris", "Indian/Reunion", "America/New_York")
+
+
+def _window(first: int, length: int, days: frozenset[int]) -> Window:
+    return Window(first, min(1440, first + length), days)
+
+
 windows = st.builds(
-    lambda first, length, days: Window(first, min(1440, first + length), days),
-    st.integers(0, 1439), st.integers(30, 720), st.frozensets(st.integers(0, 6), min_size=1),
-)  # fmt: skip
+    _window, st.integers(0, 1439), st.integers(30, 720), st.frozensets(st.integers(0, 6), min_size=1)
+)
 rules = st.builds(
     CallHours,
     st.lists(windows, min_size=1, max_size=3).map(tuple),
