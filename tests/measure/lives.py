@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from affluent.facts.contact import ContactAbandoned
+from affluent.facts.contact import ContactAbandoned, ContactTaken
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.together import ContactHandedOver
 from affluent.measure.outcomes import Stay
@@ -25,7 +25,7 @@ HOLDS = (
     "away",
     "ready",
 )
-CALLS = ("held", "resumed", "hung_up")
+CALLS = ("held", "resumed", "hung_up", "not_reached", "placed")
 SLEEPS = ("woke", "wrote", "returned", "by_rule")
 
 
@@ -41,6 +41,11 @@ def told_lives(draw: st.DrawFn) -> Told:
         medium, start_ms, number, request_id=draw(st.integers(1, 5)), customer_id=draw(st.integers(1, 4)),
         queue=queue, target_s=draw(st.sampled_from([1, 40, 14_400])), menu_s=draw(st.sampled_from(menus)),
     )  # fmt: skip
+    if one.menu_s is None and draw(st.booleans()):
+        # We call them: in the agent's hand at once.
+        one.placed().queued(queue)
+        one.add(ContactTaken(one.now_ms, one.contact_id, ADA))
+        return step_on(draw, one, state="in_hand")
     if one.menu_s is None:
         one.then(draw(st.sampled_from([2, 60])))
         return one.left() if draw(st.booleans()) else one.closed(Outcome.SELF_SERVED, None)
@@ -51,9 +56,9 @@ def _choices(one: Told, state: str) -> tuple[str, ...]:
     return _CHOICES[state] + (CALLS if state == "in_hand" and one.medium is Medium.VOICE else ())
 
 
-def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False) -> Told:
+def step_on(draw: st.DrawFn, one: Told, *, reopens: bool = False, state: str = "waiting") -> Told:
     """Leads a contact further, perhaps to its end; `reopens`: and perhaps back from there."""
-    state, holder = "waiting", ADA
+    holder = ADA
     for _ in range(draw(st.integers(0, 12))):
         one.then(draw(st.sampled_from([0, 1, 4, 39, 41, 3600, 20_000])))
         holder = holder if state != "waiting" else draw(st.sampled_from([ADA, BOB]))
@@ -114,6 +119,11 @@ def _step(one: Told, step: str, state: str, agent: int) -> str:
             one.resumed(agent)
         case "hung_up":
             one.hung_up()
+        case "placed":
+            one.placed(agent)
+        case "not_reached":
+            one.not_reached(agent)
+            return "waiting"
         case "away":
             one.away(agent)
         case "ready":

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
-from affluent.facts.call import CallEnded
+from affluent.facts.call import CallEnded, CallNotReached, CallPlaced
 from affluent.facts.contact import ContactFact
 from affluent.facts.media import Medium, Outcome
 from affluent.facts.together import ContactHandedOver
@@ -24,7 +24,7 @@ TAKES = (
 )  # fmt: skip
 LEAVES = (
     facts.ContactSlept, facts.ContactTransferred, facts.ContactReturned, facts.ContactReassigned,
-    facts.ContactClosed, facts.ContactAbandoned,
+    facts.ContactClosed, facts.ContactAbandoned, CallNotReached,
 )  # fmt: skip
 ENDS = LEAVES[1:]
 
@@ -51,6 +51,8 @@ class Stretch:
     @property
     def asked_nobody(self) -> bool:
         """A caller who left the voice menu, or whom it served."""
+        if self.contact.ours:
+            return True
         left = isinstance(self.end, facts.ContactAbandoned)
         served = isinstance(self.end, facts.ContactClosed) and self.end.outcome is Outcome.SELF_SERVED
         return self.contact.call and self.queue_id == -1 and (left or served) and self.answered_ms is None
@@ -81,7 +83,7 @@ class Stretch:
         end = self.end
         if isinstance(end, facts.ContactReassigned):
             return end.to_queue_id == self.queue_id
-        return isinstance(end, facts.ContactReturned | ContactHandedOver) or self.taken_back
+        return isinstance(end, facts.ContactReturned | CallNotReached | ContactHandedOver) or self.taken_back
 
     @property
     def queue_id(self) -> int:
@@ -187,7 +189,7 @@ class Stretch:
 
     def _hung_up(self, place: int) -> bool:
         """Whether its call has ended since it came into the hand it is in."""
-        return isinstance(self._last(place, *TAKES, *LEAVES, CallEnded), CallEnded)
+        return isinstance(self._last(place, *TAKES, *LEAVES, CallEnded, CallPlaced), CallEnded)
 
     def _asleep(self, place: int) -> bool:
         return isinstance(self._last(place, *TAKES, *LEAVES), facts.ContactSlept)
@@ -223,6 +225,9 @@ class Contact:
         self.live = first.medium in (Medium.CHAT, Medium.VOICE, Medium.VIDEO)
         self.call = first.medium is Medium.VOICE
         self.first = self.journal.index(first)
+        beyond = self.journal[self.first + 1 : self.first + 2]
+        self.ours = any(isinstance(one, CallPlaced) for one in beyond)
+        """We called them."""
         self.stretches = self._stretches(self.journal.index(first))
 
     def _stretches(self, first: int) -> list[Stretch]:

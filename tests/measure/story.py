@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from affluent.centre.hours import Hours, due_ms, open_ms
 from affluent.facts import contact as facts
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
-from affluent.facts.call import CallEnded, CallHeld, CallResumed, EndedBy
+from affluent.facts.call import CallEnded, CallHeld, CallNotReached, CallPlaced, CallResumed, EndedBy
 from affluent.facts.contact import ContactFact
 from affluent.facts.instants import SECOND_MS
 from affluent.facts.media import Medium, Outcome
@@ -165,6 +165,13 @@ class Told:
 
     def resumed(self, agent: int = ADA) -> "Told":
         return self.add(CallResumed(self.now_ms, self.contact_id, agent))
+
+    def not_reached(self, agent: int = ADA) -> "Told":
+        self.add(CallNotReached(self.now_ms, self.contact_id, agent, "busy"))
+        return self.queued(self.queue)
+
+    def placed(self, agent: int = ADA) -> "Told":
+        return self.add(CallPlaced(self.now_ms, self.contact_id, agent, "service"))
 
     def hung_up(self, by: EndedBy = EndedBy.CALLER) -> "Told":
         return self.add(CallEnded(self.now_ms, self.contact_id, by))

@@ -27,12 +27,18 @@ def installed() -> Path:
 
 
 class Asterisk:
-    """One Asterisk with its process. `trunk_from` is where callers come from: any port of this machine."""
+    """One Asterisk with its process. Callers come from any port here; at `network`, if any, numbers are called."""
 
     def __init__(
-        self, folder: Path, agents: Sequence[int], *, lost_after_s: int = LOST_AFTER_S, together: bool = False
+        self,
+        folder: Path,
+        agents: Sequence[int],
+        *,
+        lost_after_s: int = LOST_AFTER_S,
+        together: bool = False,
+        network: int = 0,
     ) -> None:
-        self.root, self.folder = installed(), folder
+        self.root, self.folder, self.network = installed(), folder, network
         self.http, self.sip = free_port(), free_port()
         low = 20_000 + (self.sip % 200) * 100
         self.everyone = free_port() if together else 0
@@ -44,7 +50,8 @@ class Asterisk:
         )
         self.plan = Plan(
             USER, PASSWORD, http_port=self.http, sip_host="127.0.0.1", sip_port=self.sip, rtp=(low, low + 1999),
-            media_address="127.0.0.1", lost_after_s=lost_after_s, trunk=Trunk("", match=("127.0.0.1",)),
+            media_address="127.0.0.1", lost_after_s=lost_after_s,
+            trunk=Trunk(f"127.0.0.1:{network}" if network else "", match=("127.0.0.1",), watched_s=0),
             phones=phones,
         )  # fmt: skip
         self.main = furnish(self.root, folder, self.plan)

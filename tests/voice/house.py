@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.centre.calling.records import VoiceServer
+from affluent.centre.recording.ports import RecordingStore
 from affluent.channels.voice.calls.door import VoiceDoor, no_menu
 from affluent.channels.voice.calls.exchange import MakePlayer
 from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
+from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Switch
 from affluent.storage.calls import PgVoice
@@ -28,6 +30,8 @@ class House:
     door: VoiceDoor = field(init=False)
     player: MakePlayer = no_menu
     waiting: Waiting | None = None
+    mailbox: MailboxOf | None = None
+    recordings: RecordingStore | None = None
     sweeps: tuple[float, float] = (EVERY_S, AGAIN_S)
 
     def __post_init__(self) -> None:
@@ -64,6 +68,8 @@ class House:
             self.connect,
             self.player,
             self.waiting,
+            self.mailbox,
+            self.recordings,
             self.sweeps,
         )
         self.door.start()

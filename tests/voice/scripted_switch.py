@@ -20,6 +20,7 @@ from affluent.channels.voice.switch import (
     LegUp,
     PlayEnded,
     Reached,
+    RecordingEnded,
     Sound,
     SwitchAway,
     SwitchError,
@@ -53,6 +54,8 @@ class ScriptedSwitch:
         self.unreachable: set[str] = set()
         """Phones that are not there: they cannot be dialled."""
         self.acts: list[tuple[str, ...]] = []
+        self.stored: dict[str, bytes] = {}
+        """What was recorded, and not fetched."""
         self.mischief: Callable[[SwitchEvent], float | None] = lambda event: 0.0
         """After how many seconds an event is told; None: it is lost."""
         self._numbers = itertools.count(1)
@@ -134,6 +137,13 @@ class ScriptedSwitch:
     async def record(self, room: str, name: str) -> None:
         self.acts.append(("record", room, name))
 
+    async def take_message(self, leg: str, name: str, *, most_s: int, silence_s: int) -> None:
+        self._line(leg)
+        self.acts.append(("message", leg, name))
+
+    async def recordings(self) -> Sequence[str]:
+        return sorted(self.stored)
+
     async def pause_recording(self, name: str, on: bool) -> None:
         self.acts.append(("pause", name, str(on)))
 
@@ -141,7 +151,10 @@ class ScriptedSwitch:
         self.acts.append(("stop", name))
 
     async def fetch_recording(self, name: str) -> bytes:
-        raise SwitchError("nothing was recorded")
+        self._here()
+        if name not in self.stored:
+            raise LegGone(name)
+        return self.stored.pop(name)
 
     async def hang_up(self, leg: str) -> None:
         self._here()
@@ -190,6 +203,12 @@ class ScriptedSwitch:
             self.lines.clear()
         self.there = True
         self._tell(Reached(NOW_MS))
+
+    def recorded(self, name: str, sound: bytes, *, told: bool = True) -> None:
+        """A recording has ended; `told`: and we hear of it."""
+        self.stored[name] = sound
+        if told:
+            self._tell(RecordingEnded(NOW_MS, name, 1_000))
 
     def of(self, agent_id: int) -> Line | None:
         """The line of an agent's phone that rings or is up."""

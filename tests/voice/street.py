@@ -69,6 +69,8 @@ class RealHouse(House):
 
     asterisk: Asterisk | None = None
     street: Street | None = None
+    sounds: str = ""
+    """The folder of the sound store."""
     desks: dict[int, SipPhone] = field(default_factory=dict[int, SipPhone])
 
     def add_server(self, name: str) -> int:
@@ -82,7 +84,7 @@ class RealHouse(House):
 
     def _switch(self, server: int) -> AsteriskSwitch:
         assert self.asterisk is not None
-        return AsteriskSwitch(server, self.asterisk.url, USER, PASSWORD, self.stage.clock)
+        return AsteriskSwitch(server, self.asterisk.url, USER, PASSWORD, self.stage.clock, sounds=self.sounds)
 
     def connect(self, server: VoiceServer) -> Switch:
         self.switches[server.id] = self._switch(server.id)

@@ -40,7 +40,14 @@ def promised(tx: Transaction, channel: Channel, customer_id: int, asked: Asked |
     """
     if asked is None:
         return None
-    queue = None if channel.queue_id is None else tx.store.settings.queue(channel.queue_id)
+    if channel.queue_id is None:
+        raise Refusal("no_hours_here", "promised_ms")
+    return promised_in(tx, channel.queue_id, customer_id, asked)
+
+
+def promised_in(tx: Transaction, queue_id: int, customer_id: int, asked: Asked) -> Promised:
+    """An hour of this queue, if it can be promised. Raises as `promised` does."""
+    queue = tx.store.settings.queue(queue_id)
     if queue is None or queue.promises is None:
         raise Refusal("no_hours_here", "promised_ms")
     _check(tx, queue, asked.hour_ms)

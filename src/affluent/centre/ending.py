@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from affluent.centre.calling.hanging_up import end_call
+from affluent.centre.calling.hanging_up import calls_no_more, end_call
 from affluent.centre.records import Contact
 from affluent.centre.transaction import Transaction
 from affluent.centre.wrapping import wrap_up_ms
@@ -20,6 +20,7 @@ def ended(
     wraps_ms = wrap_up_ms(tx, contact, agent_id)
     if contact.state is ContactState.IN_HAND:
         end_call(tx, contact, EndedBy.AGENT)
+    calls_no_more(tx, contact)
     tx.emit(ContactClosed(tx.now_ms, contact.id, agent_id, outcome, motive_id, wraps_ms))
     state = "resolved" if outcome is Outcome.RESOLVED else "closed"
     _end_request(tx, contact, state, {} if motive_id is None else {"motive_id": motive_id})
@@ -28,6 +29,7 @@ def ended(
 def abandoned(tx: Transaction, contact: Contact, *, silent: bool) -> None:
     """The customer left before an agent was there."""
     tx.store.timers.clear(contact.id)
+    calls_no_more(tx, contact)
     tx.emit(ContactAbandoned(tx.now_ms, contact.id, silent))
     _end_request(tx, contact, "closed", {})
 

@@ -46,7 +46,12 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 changes["answered_ms"] = fact.at_ms
         case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn() | facts.OfferPulledBack():
             changes |= {**_LEFT_HAND, **_kept(fact)}
-        case facts.ContactTransferred() | facts.ContactReturned() | facts.ContactReassigned():
+        case (
+            facts.ContactTransferred()
+            | facts.ContactReturned()
+            | facts.ContactReassigned()
+            | call.CallNotReached()
+        ):
             changes |= _LEFT_HAND
         case facts.ContactPromised() | appointment.AppointmentMade() | appointment.AppointmentMoved():
             changes |= {**_LEFT_HAND, "due_ms": fact.promised_ms}
@@ -85,6 +90,9 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             | call.CallHeld()
             | call.CallResumed()
             | call.CallEnded()
+            | call.CallbackAsked()
+            | call.CallDialled()
+            | call.CallPlaced()
         ):
             pass
         case _:

@@ -9,6 +9,7 @@ from affluent.centre.calling.ports import Calls
 from affluent.centre.integration.attempt import Attempt
 from affluent.centre.merging_ports import Merges
 from affluent.centre.notifying_ports import Notices
+from affluent.centre.outbound_calls.records import CallingOut
 from affluent.centre.questions import Question
 from affluent.centre.records import (
     Appointment,
@@ -355,6 +356,7 @@ class Store(Protocol):
     customers: Customers
     chats: Chats
     calls: Calls
+    calling_out: CallingOut
     steerings: Steerings
     appointments: Appointments
     files: Files

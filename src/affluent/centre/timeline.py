@@ -34,6 +34,12 @@ Written = Literal[
     "nobody_came",
     "hour_instead",
     "closed_by_time",
+    "no_message",
+    "message_lost",
+    "recording_begun",
+    "recording_refused",
+    "recording_paused",
+    "recording_resumed",
 ]
 """Lines that a use case writes with their parameters."""
 
@@ -84,6 +90,10 @@ Told = Literal[
     "call_lost",
     "call_server_lost",
     "voicemail_left",
+    "callback_asked",
+    "call_dialled",
+    "call_placed",
+    "call_not_reached",
     "identified",
 ]
 """Lines that the journal tells of itself."""

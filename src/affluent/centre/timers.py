@@ -1,7 +1,7 @@
 """Time comes in as a fact too: what is done when a contact's timer is due."""
 
 from affluent.centre import appointments, consulting, inactivity
-from affluent.centre.calling import calls
+from affluent.centre.calling import calls, mailbox
 from affluent.centre.calling.hanging_up import after_call_ms
 from affluent.centre.queueing import back_to_line
 from affluent.centre.transaction import Transaction
@@ -27,6 +27,8 @@ def fire(tx: Transaction, kind: str, contact_id: int) -> None:
             appointments.remind(tx, contact)
         case calls.TIMER:
             calls.time_after_call_over(tx, contact)
+        case mailbox.TIMER:
+            mailbox.lost(tx, contact)
         case "chat_gone":
             inactivity.gone(tx, contact)
         case _:
@@ -51,4 +53,6 @@ def _longest_ms(tx: Transaction, kind: str, contact_id: int) -> int:
         return consulting.INVITATION_MS
     if kind == calls.TIMER:
         return after_call_ms(tx, tx.contact(contact_id))
+    if kind == mailbox.TIMER:
+        return mailbox.LOST_AFTER_MS
     return inactivity.wait_ms(tx, tx.contact(contact_id), kind)

@@ -57,6 +57,8 @@ from affluent.storage.backfill import PgLevels
 from affluent.storage.board.today import PgToday
 from affluent.storage.board.views import PgBoardViews
 from affluent.storage.bulk import PgJobs
+from affluent.storage.call_recordings import PgCallRecordings
+from affluent.storage.calling_out import PgCallLists
 from affluent.storage.calls import PgCallViews, PgPhones, PgVoice
 from affluent.storage.chat_door import PgChatDoor
 from affluent.storage.database import Database
@@ -338,7 +340,12 @@ def _give_voice(centre: Centre, sounds: Path | None) -> None:
     state = centre.app.state
     voice = PgVoice(centre.database, centre.sealer)
     state.call_ports = CallPorts(
-        PgCallViews(centre.database), lambda: getattr(state, "calls", None), PgPhones(voice), centre.clock
+        PgCallViews(centre.database),
+        PgCallRecordings(centre.database, centre.sealer),
+        PgCallLists(centre.database),
+        lambda: getattr(state, "calls", None),
+        PgPhones(voice),
+        centre.clock,
     )
     state.phone_sockets = PhoneSockets(voice.servers)
     centre.hub.subscribe(state.phone_sockets.heard)

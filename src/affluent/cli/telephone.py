@@ -7,16 +7,19 @@ from affluent.centre.calling.phones import ice_servers
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.menus.turns import Prompt
 from affluent.centre.menus.waiting import WaitNow
+from affluent.centre.recording.keeping import RecordingKeeper
 from affluent.channels.voice.asterisk.switch import AsteriskSwitch
 from affluent.channels.voice.calls.door import VoiceDoor
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
+from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting, in_seconds
 from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.switch import Sound, Switch
 from affluent.channels.voice.web.switch import WebSwitch
 from affluent.cli.compose import Centre
 from affluent.facts.states import ContactState
+from affluent.storage.call_recordings import PgCallRecordings
 from affluent.storage.calls import PgVoice
 from affluent.storage.menus import PgMenus
 from affluent.storage.waits import WaitsFollower
@@ -59,6 +62,7 @@ def open_voice(centre: Centre) -> VoiceDoor:
         in_menu = line.menu_id is not None and call.contact.state is ContactState.RECEIVED
         return MenuPlayer(call, line.menu_id, menus) if in_menu and line.menu_id is not None else None
 
+    recordings = PgCallRecordings(centre.database, centre.sealer)
     door = VoiceDoor(
         centre.runner,
         PgVoice(centre.database, centre.sealer),
@@ -67,8 +71,13 @@ def open_voice(centre: Centre) -> VoiceDoor:
         connected,
         player,
         Waiting(spoken_as, known),
+        MailboxOf(spoken_as, lambda: [Sound(spoken.tone())]),
+        recordings,
     )
     door.start()
+    keeper = RecordingKeeper(centre.runner, recordings, centre.clock)
+    keeper.start()
+    centre.stoppers.append(keeper.stop)
     centre.app.state.calls = door
     centre.stoppers.append(door.stop)
     if centre.readiness is not None:

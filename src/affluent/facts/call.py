@@ -15,6 +15,10 @@ class EndedBy(StrEnum):
     """The server that carried it went away with it."""
     VOICEMAIL = "voicemail"
     """The caller left a message: the call is over, and what they want is not."""
+    CALLBACK = "callback"
+    """The caller chose to be called back: the call is over, and their place in the line is not."""
+    NOT_REACHED = "not_reached"
+    """We called, and nobody was there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +60,56 @@ class CallEnded:
     by: EndedBy
 
 
-CallFact = CallMenuStepped | CallHeld | CallResumed | CallEnded
+@dataclass(frozen=True, slots=True)
+class CallbackAsked:
+    """The caller chose to be called back: at their place in the line, or at `hour_ms`; then a promise follows."""
+
+    at_ms: int
+    contact_id: int
+    hour_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallDialled:
+    """We call the customer, for the agent who has the contact in hand. `attempt` counts from 1."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallNotReached:
+    """The customer could not be called, or was not there: a `ContactQueued` for another time follows.
+
+    `cause` is `busy`, `no_answer`, `rejected`, `unreachable`, `lost`, `given_up` (the agent hung up before),
+    `no_line` (nothing here can call numbers now) or `not_now` (the hours of calling are over).
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlaced:
+    """An agent wants to call the customer, for `purpose`: a contact of its own, or again in one they hold."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    purpose: str
+
+
+CallFact = (
+    CallMenuStepped
+    | CallHeld
+    | CallResumed
+    | CallEnded
+    | CallbackAsked
+    | CallDialled
+    | CallNotReached
+    | CallPlaced
+)

@@ -37,6 +37,8 @@ class Outcome(StrEnum):
     """Their queue was full, and sends nobody on: they were told so at once."""
     SELF_SERVED = "self_served"
     """The voice menu gave them what they wanted: they asked for no agent."""
+    UNREACHED = "unreached"
+    """They asked to be called back, and were not there however often we called."""
 
 
 CHOSEN_AT_CLOSE = frozenset(

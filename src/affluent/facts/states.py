@@ -7,7 +7,16 @@ from typing import get_args
 
 from affluent.facts.agent import AgentAway, AgentFact, AgentOffline, AgentReady
 from affluent.facts.appointment import AppointmentCancelled, AppointmentMade, AppointmentMoved
-from affluent.facts.call import CallEnded, CallHeld, CallMenuStepped, CallResumed
+from affluent.facts.call import (
+    CallbackAsked,
+    CallDialled,
+    CallEnded,
+    CallHeld,
+    CallMenuStepped,
+    CallNotReached,
+    CallPlaced,
+    CallResumed,
+)
 from affluent.facts.contact import (
     ContactAbandoned,
     ContactClassified,
@@ -96,6 +105,9 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     # A call goes on, or ends, wherever its contact stands: what comes of it is for another fact to say.
     **{(state, CallMenuStepped): state for state in (C.RECEIVED, C.WAITING, C.OFFERED)},
     **{(state, CallEnded): state for state in LIVE},
+    **{(state, CallbackAsked): state for state in (C.WAITING, C.OFFERED)},
+    (C.IN_HAND, CallDialled): C.IN_HAND,
+    **{(state, CallPlaced): state for state in (C.RECEIVED, C.IN_HAND)},
     (C.IN_HAND, CallHeld): C.IN_HAND,
     (C.IN_HAND, CallResumed): C.IN_HAND,
     # What is said about a contact, wherever it stands.
@@ -128,6 +140,9 @@ CONTACT: Mapping[tuple[ContactState, type[ContactFact]], ContactState] = Mapping
         # The customer chooses another hour, or none: a queueing or an abandonment follows.
         (C.WAITING, AppointmentMoved): C.RECEIVED,
         (C.WAITING, AppointmentCancelled): C.WAITING,
+        # A caller who waits chooses an hour instead: a queueing for it follows.
+        (C.WAITING, AppointmentMade): C.RECEIVED,
+        (C.IN_HAND, CallNotReached): C.RECEIVED,
         # Answered where it stands, with many that ask the same: a closing follows.
         (C.WAITING, MessageAnswered): C.WAITING,
         (C.WAITING, ContactClosed): C.CLOSED,

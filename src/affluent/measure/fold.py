@@ -110,7 +110,7 @@ class Fold:
             case facts.ContactTransferred():
                 self._end(fact.at_ms, End.TRANSFERRED)
                 self._next = {"kind": Kind.TRANSFER, "asks": 1}
-            case facts.ContactReturned():
+            case facts.ContactReturned() | call.CallNotReached():
                 self._returned(fact.at_ms)
             case facts.ContactReassigned():
                 self._reassigned(fact)
@@ -126,8 +126,8 @@ class Fold:
                 self._abandoned(fact)
             case together.ContactHandedOver():
                 self._handed_over(fact)
-            case call.CallEnded():
-                self._hung_up(fact.at_ms)
+            case call.CallPlaced() | call.CallEnded():
+                self._called(fact)
             case (
                 facts.OfferWithdrawn()
                 | facts.OfferPulledBack()
@@ -139,6 +139,8 @@ class Fold:
                 | call.CallMenuStepped()
                 | call.CallHeld()
                 | call.CallResumed()
+                | call.CallbackAsked()
+                | call.CallDialled()
                 | together.ColleagueInvited()
                 | together.InvitationEnded()
                 | together.AgentJoined()
@@ -153,10 +155,13 @@ class Fold:
         left = Outcome.SILENT if fact.silent else Outcome.ABANDONED
         self._contact["outcome"], self._contact["ended_ms"] = OUTCOMES.index(left), fact.at_ms
 
-    def _hung_up(self, at_ms: int) -> None:
-        """In hand, what follows the call is the work after it."""
-        self._count_until(at_ms)
-        self._after_call = self._in_hand
+    def _called(self, fact: call.CallPlaced | call.CallEnded) -> None:
+        """What follows a call in hand is the work after it; whom we call is owed nothing."""
+        placed = isinstance(fact, call.CallPlaced)
+        if placed and not self._in_hand:
+            self._rows[-1]["kind"], self._rows[-1]["asks"] = Kind.OUTBOUND, 0
+        self._count_until(fact.at_ms)
+        self._after_call = self._in_hand and not placed
 
     def _offer(self, fact: facts.ContactOffered | facts.OfferDeclined | facts.OfferExpired) -> None:
         match fact:

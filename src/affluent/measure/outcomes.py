@@ -30,6 +30,7 @@ MEDIA = (
 OUTCOMES = (
     Outcome.RESOLVED, Outcome.UNRESOLVED, Outcome.SPAM, Outcome.DUPLICATE, Outcome.NO_REPLY,
     Outcome.ABANDONED, Outcome.SILENT, Outcome.TURNED_AWAY, Outcome.SELF_SERVED,
+    Outcome.UNREACHED,
 )  # fmt: skip
 """An outcome's code is its place here. Codes are stored: new ones go to the end."""
 
@@ -43,6 +44,8 @@ class Kind(IntEnum):
     """Its agent was gone after it was answered: it stood in line again."""
     OVERFLOW = 3
     """Another queue sent it on: it had waited too long there, or that queue was full or closed."""
+    OUTBOUND = 4
+    """We called them: they asked for nothing."""
 
 
 class End(IntEnum):

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, LiteralString
 
+from affluent.centre.calling.callback_rules import callback_rules
 from affluent.centre.calling.phones import DeskPhones, desk_phones
 from affluent.centre.calling.quality import POOR_MOS, HeardHour, Quality, Side
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 from affluent.centre.menus.waiting import WaitingRules
+from affluent.centre.recording.rules import recording_rules
 from affluent.facts.call import EndedBy
 from affluent.storage.database import Database
 from affluent.storage.rows import storable_row
@@ -17,7 +19,7 @@ from affluent.storage.writing import Writing
 
 _SELECT: LiteralString = (
     "select contact_id, server_id, leg, from_number, to_number, direction, started_ms, answered_ms, ended_ms,"
-    " ended_by from call"
+    " ended_by, dial_number, dial_why, dials, attempts, mailbox, consent, purpose from call"
 )
 
 _HEARD: LiteralString = (
@@ -75,6 +77,10 @@ class PgCalls:
         ).fetchall()
         return [_call(row) for row in rows]
 
+    def to_dial(self) -> Sequence[Call]:
+        rows = self._conn.look(_SELECT + " where dials order by id", (), after=("call",)).fetchall()
+        return [_call(row) for row in rows]
+
 
 def _call(row: Mapping[str, Any]) -> Call:
     by = row["ended_by"]
@@ -95,6 +101,11 @@ class PgVoice:
                 "select * from voice_server where active and not archived order by id"
             ).fetchall()
         return [self._server(row) for row in rows]
+
+    def dials(self, contact_id: int) -> bool:
+        with self._database.transaction() as conn:
+            row = conn.execute("select dials from call where id = %s", (contact_id,)).fetchone()
+        return row is not None and bool(row["dials"])
 
     def _server(self, row: Mapping[str, Any]) -> VoiceServer:
         opened = self._sealer.open_or_none(row["secrets"], voice_place(row["public_key"]))
@@ -133,7 +144,10 @@ def _line(row: dict[str, Any]) -> VoiceLine:
             position=bool(settings.get("says_position", True)),
             country=str(settings.get("country") or ""),
             every_ms=int(settings.get("announce_every_ms") or WaitingRules().every_ms),
+            callback=bool(settings.get("callback", False)),
         ),
+        callback_rules(settings),
+        recording_rules(settings),
     )
 
 

@@ -17,6 +17,7 @@ from affluent.centre.writer import Writer
 from affluent.storage.appointments import PgAppointments
 from affluent.storage.board.board import PgSupervision
 from affluent.storage.bulk import PgBulkItems
+from affluent.storage.calling_out import PgCallingOut
 from affluent.storage.calls import PgCalls
 from affluent.storage.contacts import PgContacts, PgJournal, PgRequests
 from affluent.storage.conversations import PgFiles, PgMessages, PgOutbox
@@ -73,6 +74,7 @@ class PgStore:
         self.customers: ports.Customers = PgCustomers(conn)
         self.chats: ports.Chats = PgChats(conn)
         self.calls: ports.Calls = PgCalls(conn)
+        self.calling_out: ports.CallingOut = PgCallingOut(conn)
         self.steerings: ports.Steerings = PgSteerings(conn)
         self.appointments: ports.Appointments = PgAppointments(conn)
         self.files: ports.Files = PgFiles(conn)

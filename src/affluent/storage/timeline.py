@@ -41,6 +41,7 @@ _CALL_OVER: Mapping[str, Told] = {
     "lost": "call_lost",
     "server": "call_server_lost",
     "voicemail": "voicemail_left",
+    "not_reached": "call_not_reached",
 }
 _APPOINTMENT: Mapping[str, Told] = {
     "AppointmentMade": "appointment_made",
@@ -59,7 +60,8 @@ where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDecli
   'ContactWoken', 'ContactClosed', 'ContactAbandoned', 'ContactReopened', 'ContactMoved', 'ContactReidentified',
   'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'AppointmentMade', 'AppointmentMoved', 'AppointmentCancelled',
   'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
-  'PartChanged', 'AgentParted', 'ContactHandedOver', 'CallHeld', 'CallResumed', 'CallEnded')"""
+  'PartChanged', 'AgentParted', 'ContactHandedOver', 'CallHeld', 'CallResumed', 'CallEnded',
+  'CallbackAsked', 'CallDialled', 'CallNotReached', 'CallPlaced')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -108,7 +110,16 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
         case "CallHeld" | "CallResumed":
             return ("call_held" if kind == "CallHeld" else "call_resumed"), agent
         case "CallEnded":
-            return _CALL_OVER[data["by"]], {}
+            # Who asked to be called back has a line that says so.
+            return None if data["by"] == "callback" else (_CALL_OVER[data["by"]], {})
+        case "CallbackAsked":
+            return "callback_asked", {"until_ms": data.get("hour_ms")}
+        case "CallPlaced":
+            return "call_placed", agent
+        case "CallDialled":
+            return "call_dialled", {**agent, "count": data["attempt"]}
+        case "CallNotReached":
+            return "call_not_reached", {**agent, "cause": data["cause"]}
         case "ContactClosed":
             # What closes by itself has written its own line.
             return None if by_itself else ("closed", {**agent, "outcome": data.get("outcome")})

@@ -118,4 +118,5 @@ export function upload<T>(file: File, onProgress: (share: number) => void, signa
 }
 
 /** Where a file is read; `inline` for a preview, otherwise a download. */
+export const recordingUrl = (contactId: number, id: number): string => `${BASE}/contacts/${contactId}/recordings/${id}/sound`;
 export const fileUrl = (id: number, inline = false): string => `${BASE}/files/${id}${inline ? "?inline=1" : ""}`;

@@ -5,7 +5,7 @@ export type Role = "administrator" | "supervisor" | "agent" | "planner" | "knowl
 export type Medium = "voice" | "chat" | "email" | "sms" | "message" | "social" | "form" | "post" | "fax" | "video";
 export type ContactState = "received" | "waiting" | "offered" | "in_hand" | "sleeping" | "closed" | "abandoned";
 export type PresenceState = "ready" | "away" | "offline";
-export type Outcome = "resolved" | "unresolved" | "spam" | "duplicate" | "no_reply" | "abandoned" | "silent" | "turned_away" | "self_served";
+export type Outcome = "resolved" | "unresolved" | "spam" | "duplicate" | "no_reply" | "abandoned" | "silent" | "turned_away" | "self_served" | "unreached";
 export type Delivery = "pending" | "sent" | "delivered" | "read" | "failed" | "unconfirmed";
 
 export interface Named { id: number; name: string }

@@ -5,7 +5,7 @@ export type Sort = "relevance" | "newest" | "oldest" | "due";
 export const SORTS: readonly Sort[] = ["relevance", "newest", "oldest", "due"];
 export type StateFilter = ContactState | "open";
 export const STATES: readonly StateFilter[] = ["open", "received", "waiting", "offered", "in_hand", "sleeping", "closed", "abandoned"];
-export const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam", "abandoned", "silent", "turned_away", "self_served"];
+export const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "no_reply", "duplicate", "spam", "abandoned", "silent", "turned_away", "self_served", "unreached"];
 export const DAYS: readonly number[] = [1, 7, 30, 90];
 
 /** Lists hold alternatives; `agent` also knows `me` and `none`. */

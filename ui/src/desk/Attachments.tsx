@@ -16,6 +16,7 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
     <ul className="att" aria-label={t("msg.attachments")}>
       {files.map((file) => (
         <li key={file.id}>
+          {file.content_type === "audio/wav" && <audio controls preload="none" src={fileUrl(file.id, true)} aria-label={file.filename} />}
           {canShow(file)
             ? <button type="button" onClick={() => show(file)}><Icon name={fileIcon(file.content_type)} /><b>{file.filename}</b> {size(file.size)}</button>
             : <a href={fileUrl(file.id)} download={file.filename}><Icon name={fileIcon(file.content_type)} /><b>{file.filename}</b> {size(file.size)}</a>}

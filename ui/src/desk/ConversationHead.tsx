@@ -2,6 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import { CallStrip } from "../calls/CallStrip";
+import { CallAgain } from "../outbound/CallAgain";
+import { Recordings } from "../recordings/Recordings";
 import type { Conversation, Me } from "../api/types";
 import { TogetherMenu } from "../gather/TogetherMenu";
 import { useTogether } from "../together/acts";
@@ -62,6 +64,8 @@ export function ConversationHead({ conversation, me, acts, onAsk, onCard }: Prop
         </div>
       </div>
       {contact.medium === "voice" && <CallStrip conversation={conversation} me={me} />}
+      {contact.medium === "voice" && <Recordings conversation={conversation} me={me} />}
+      {contact.medium === "voice" && <CallAgain conversation={conversation} me={me} />}
       <TogetherStrip conversation={conversation} me={me} />
       {share !== null && contact.due_ms !== null && (
         <div className="due">

@@ -8,6 +8,7 @@ import { WhyHere } from "../explain/WhyHere";
 import { LikelySame } from "../gather/LikelySame";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
+import { CallCustomer } from "../outbound/CallCustomer";
 import { KnownProblem } from "../problems/KnownProblem";
 import "./card.css";
 import { CustomerForm } from "./CustomerForm";
@@ -34,7 +35,7 @@ export function CustomerCard({ conversation, onOpened }: { conversation: Convers
         </div>
         {editing ? <CustomerForm conversation={conversation} onDone={() => setEditing(false)} /> : (
           <dl className="facts">
-            {addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}</span>)}</dd></>}
+            {addresses.length > 0 && <><dt>{t("card.reach")}</dt><dd>{addresses.map((one) => <span key={one.kind + one.value} className="address">{one.value}{one.kind === "phone" && <CallCustomer conversation={conversation} number={one.value} />}</span>)}</dd></>}
             {customer.language && <><dt>{t("card.language")}</dt><dd>{languageName(customer.language)}</dd></>}
             {customer.named_agent && <><dt>{t("card.named")}</dt><dd>{customer.named_agent.name}</dd></>}
             {wishes.length > 0 && <><dt>{t("card.wishes")}</dt><dd>{wishes.join(", ")}</dd></>}

@@ -4,10 +4,11 @@ import type { Me, Message, Outcome } from "../api/types";
 import { clock, moment, momentTo } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "identified"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "no_message", "message_lost", "recording_begun", "recording_refused", "recording_paused", "recording_resumed", "callback_asked", "call_dialled", "call_placed", "call_not_reached", "identified"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
+const NOT_REACHED = ["busy", "no_answer", "rejected", "given_up", "no_line", "not_now"] as const;
 type Known = (typeof KNOWN)[number];
-const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent", "turned_away", "self_served"];
+const OUTCOMES: readonly string[] = ["resolved", "unresolved", "spam", "duplicate", "no_reply", "abandoned", "silent", "turned_away", "self_served", "unreached"];
 
 /** What happened besides words: one quiet line. */
 export function EventLine({ message, me }: { message: Message; me: Me }) {
@@ -41,6 +42,12 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
       case "problem_unmarked": return t("event.problem_unmarked", { problem: text("problem"), by: agent });
       case "promised": return t("event.promised", { agent, moment: moment(Number(params["until_ms"]), now) });
       case "appointment_made": case "appointment_moved": case "appointment_cancelled": return t(`event.${known}`, { moment: momentTo(Number(params["until_ms"]), now) });
+      case "callback_asked": return params["until_ms"] ? t("event.callback_asked_at", { moment: momentTo(Number(params["until_ms"]), now) }) : t("event.callback_asked");
+      case "call_dialled": return t("event.call_dialled", { agent, count: Number(params["count"]) });
+      case "call_not_reached": {
+        const why = NOT_REACHED.find((one) => one === text("cause"));
+        return why ? t(`event.call_not_reached_${why}`) : t("event.call_not_reached");
+      }
       case "hour_instead": return t("event.hour_instead", { moment: momentTo(Number(params["hour_ms"]), now), number: text("number") });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
       case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });

@@ -10,6 +10,8 @@ import type held from "../held/words/fr.json";
 import type menus from "../menus/words/fr.json";
 import type phone from "../phone/words/en.json";
 import type problems from "../problems/words/fr.json";
+import type outbound from "../outbound/words/fr.json";
+import type recordings from "../recordings/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
 import type scenario from "../twin/editor/words/fr.json";
@@ -36,6 +38,8 @@ declare module "i18next" {
       menus: typeof menus;
       phone: typeof phone;
       problems: typeof problems;
+      outbound: typeof outbound;
+      recordings: typeof recordings;
       together: typeof together;
       trials: typeof trials;
       scenario: typeof scenario;

@@ -24,6 +24,10 @@ import phoneEn from "../phone/words/en.json";
 import phoneFr from "../phone/words/fr.json";
 import problemsEn from "../problems/words/en.json";
 import problemsFr from "../problems/words/fr.json";
+import outboundEn from "../outbound/words/en.json";
+import outboundFr from "../outbound/words/fr.json";
+import recordingsEn from "../recordings/words/en.json";
+import recordingsFr from "../recordings/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import waitsEn from "../waits/words/en.json";
@@ -72,6 +76,8 @@ void i18next.use(initReactI18next).init({
       menus: menusFr,
       phone: phoneFr,
       problems: problemsFr,
+      outbound: outboundFr,
+      recordings: recordingsFr,
       together: togetherFr,
       trials: trialsFr,
       scenario: scenarioFr,
@@ -93,6 +99,8 @@ void i18next.use(initReactI18next).init({
       menus: menusEn,
       phone: phoneEn,
       problems: problemsEn,
+      outbound: outboundEn,
+      recordings: recordingsEn,
       together: togetherEn,
       trials: trialsEn,
       scenario: scenarioEn,

@@ -42,6 +42,8 @@ import fileText from "@phosphor-icons/core/regular/file-text.svg?raw";
 import downloadSimple from "@phosphor-icons/core/regular/download-simple.svg?raw";
 import clock from "@phosphor-icons/core/regular/clock.svg?raw";
 import pause from "@phosphor-icons/core/regular/pause.svg?raw";
+import record from "@phosphor-icons/core/regular/record.svg?raw";
+import play from "@phosphor-icons/core/regular/play.svg?raw";
 import arrowBendUpRight from "@phosphor-icons/core/regular/arrow-bend-up-right.svg?raw";
 import moonStars from "@phosphor-icons/core/regular/moon-stars.svg?raw";
 import keyboard from "@phosphor-icons/core/regular/keyboard.svg?raw";
@@ -128,7 +130,7 @@ export const ICONS = {
   "file-text": fileText,
   "download-simple": downloadSimple,
   clock,
-  pause,
+  pause, record, play,
   "arrow-bend-up-right": arrowBendUpRight,
   "moon-stars": moonStars,
   keyboard,

@@ -16,6 +16,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252}[A-Za-z0-9])?$")]
 Patience = Annotated[int, Field(ge=1_000, le=366 * DAY_MS)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 PublicKey = Annotated[str, StringConstraints(max_length=100)]
 FILE_BYTES_MAX = 25 * 1024 * 1024
 
@@ -200,3 +201,29 @@ class VoiceSettings(Fields):
     """The music is not interrupted more often."""
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
     """Whose law of the telephone applies: where it asks for the wait at the start, it is told there."""
+    callback: bool = False
+    """Whether who waits may be called back instead, keeping their place, or at an hour that the queue promises."""
+    callback_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    callback_every_ms: Annotated[int, Field(ge=MINUTE_MS, le=7 * DAY_MS)] = 15 * MINUTE_MS
+    """Between two attempts, at least."""
+    callback_from: ClockTime = "08:00"
+    """From this time of the day, by the clock of who is called, up to, without, the other."""
+    callback_to: ClockTime = "20:00"
+    callback_sundays: bool = False
+
+    record_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    """Of so many of a hundred calls, drawn by chance, what is said with an agent is recorded: 0 for none.
+
+    Their callers are told so first, and may refuse.
+    """
+    record_queue_ids: Annotated[list[Id], Field(max_length=500)] = Field(default=[])
+    """Only in these queues; none named: in all."""
+    record_purpose: Literal["quality", "proof", "training"] = "quality"
+    record_days: Annotated[int, Field(ge=1, le=183)] = 30
+    """Erased after so many days: six months at most."""
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> "VoiceSettings":
+        if self.callback_from >= self.callback_to:
+            raise PydanticCustomError("callback_hours_out_of_order", "Calls begin before they end")
+        return self

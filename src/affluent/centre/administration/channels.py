@@ -15,6 +15,7 @@ from affluent.centre.administration.channel_settings import (
 )
 from affluent.centre.administration.noun import HIDDEN, Draft, Fields, Noun
 from affluent.centre.administration.ports import Caution, Row, SettingsUnit
+from affluent.centre.calling.numbers import dear_number
 from affluent.centre.refusals import Invalid
 from affluent.centre.texts import Id, Name
 
@@ -184,6 +185,10 @@ def _cautions(row: Row, unit: SettingsUnit) -> list[Caution]:
         cautions.append(Caution("channel_cannot_answer"))
     if row["medium"] == "voice" and not unit.rows("voice_servers"):
         cautions.append(Caution("voice_without_server"))
+    if row["medium"] == "voice":
+        country = settings.get("country") or ""
+        dear = [one for one in settings.get("numbers") or () if dear_number(one, country)]
+        cautions += [Caution("premium_number", {"number": one}) for one in dear]
     if row["medium"] in ("chat", "form") and not settings["origins"]:
         cautions.append(Caution("channel_without_origin"))
     if row["medium"] == "voice" and _from_pages(settings, unit) and not settings.get("origins"):

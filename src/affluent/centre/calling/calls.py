@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from affluent.centre.calling.hanging_up import after_call, after_call_ms, call_up, end_call
 from affluent.centre.calling.numbers import told
-from affluent.centre.calling.records import Arrived, ArrivingCall, Call, CallUp
+from affluent.centre.calling.records import DIALLING, Arrived, ArrivingCall, Call, CallUp
 from affluent.centre.chatting import closed_now
 from affluent.centre.classify import Features
 from affluent.centre.ending import abandoned, ended
@@ -22,6 +22,7 @@ from affluent.facts.media import Outcome
 from affluent.facts.states import AgentState, ContactState
 
 TIMER = "after_call"
+KEEPS_PLACE = (EndedBy.VOICEMAIL, EndedBy.CALLBACK)
 IN_LINE = (ContactState.RECEIVED, ContactState.WAITING, ContactState.OFFERED)
 CHOICE_CHARS_MAX = 200
 
@@ -121,8 +122,10 @@ def answered(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
     """An agent's phone is up, and both hear each other from now on."""
     contact = tx.contact(contact_id)
     call = call_up(tx, contact)
-    if call is not None and call.answered_ms is None and contact.agent_id == agent_id:
-        tx.store.calls.update(contact_id, {"answered_ms": tx.now_ms})
+    if call is None or contact.agent_id != agent_id or (call.dials and call.leg == DIALLING):
+        return
+    if call.answered_ms is None or call.dials:
+        tx.store.calls.update(contact_id, {"answered_ms": tx.now_ms, "dials": False})
 
 
 def not_picked_up(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
@@ -149,12 +152,21 @@ def _away(tx: Transaction, agent_id: int) -> None:
 def call_over(tx: Transaction, *, contact_id: int, by: EndedBy) -> None:
     """The caller's line is closed: abandoned when nobody was there yet, else the work after the call begins.
 
-    Who left a message in the mailbox waits on for somebody to hear it.
+    Who left a message in the mailbox waits on for somebody to hear it, who is to be called back for that.
     """
     contact = tx.contact(contact_id)
-    if call_up(tx, contact) is None:
+    call = call_up(tx, contact)
+    if call is None:
         return
-    if by is EndedBy.VOICEMAIL or contact.state not in IN_LINE:
+    if call.dials and contact.state is ContactState.IN_HAND:
+        # We were calling them, and have just lost sight of it: they are called anew.
+        tx.store.calls.update(contact_id, {"ended_ms": tx.now_ms, "ended_by": EndedBy.NOT_REACHED.value})
+        return
+    if call.dials:
+        by = EndedBy.CALLBACK
+    elif call.mailbox is not None:
+        by = EndedBy.VOICEMAIL
+    if by in KEEPS_PLACE or contact.state not in IN_LINE:
         end_call(tx, contact, by)
     else:
         tx.store.calls.update(contact_id, {"ended_ms": tx.now_ms, "ended_by": by.value})

@@ -28,12 +28,20 @@ def end_call(tx: Transaction, contact: Contact, by: EndedBy) -> None:
         tx.emit(CallEnded(tx.now_ms, contact.id, by))
 
 
+def calls_no_more(tx: Transaction, contact: Contact) -> None:
+    """The contact ends: nobody is to be called for it any more."""
+    if contact.medium is Medium.VOICE:
+        found = tx.store.calls.get(contact.id)
+        if found is not None and found.dials:
+            tx.store.calls.update(contact.id, {"dials": False})
+
+
 def after_call(tx: Transaction, contact: Contact) -> bool:
     """Whether its call was over before now: what its agent does is the work after it."""
     if contact.medium is not Medium.VOICE:
         return False
     found = tx.store.calls.get(contact.id)
-    return found is not None and not found.up
+    return found is not None and not found.up and not found.dials
 
 
 def after_call_ms(tx: Transaction, contact: Contact) -> int:

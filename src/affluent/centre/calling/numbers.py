@@ -2,6 +2,7 @@
 
 import phonenumbers
 
+_DEAR = frozenset({phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST})
 WITHHELD = frozenset({"", "anonymous", "unavailable", "unknown", "restricted", "private", "asterisk"})
 
 
@@ -20,6 +21,15 @@ def number_of(text: str, country: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return bare[:80]
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dear_number(text: str, country: str) -> bool:
+    """Whether calling this number costs its caller more than a usual call (premium rate, shared cost)."""
+    try:
+        parsed = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) in _DEAR
 
 
 def told(number: str) -> str:

@@ -22,6 +22,10 @@ class Calls(Protocol):
         """Those of a server that are up as far as we know, by contact."""
         ...
 
+    def to_dial(self) -> Sequence[Call]:
+        """Those whose customers are still to be reached, by contact."""
+        ...
+
 
 class VoiceStore(Protocol):
     """What the door of the telephone reads; each look is one short transaction, from any thread."""
@@ -32,6 +36,10 @@ class VoiceStore(Protocol):
 
     def lines(self) -> Sequence[VoiceLine]:
         """The channels of the telephone that are in service, by identifier."""
+        ...
+
+    def dials(self, contact_id: int) -> bool:
+        """Whether its customer is still to be reached."""
         ...
 
 
@@ -78,6 +86,14 @@ class CallActs(Protocol):
     def digits(self, contact_id: int, agent_id: int, digits: str) -> None: ...
     def hang_up(self, contact_id: int, agent_id: int) -> None:
         """Ends the call; the contact stays in hand for the work after it."""
+        ...
+
+    def is_recorded(self, contact_id: int) -> bool | None:
+        """Whether its call is being recorded now: False while an agent keeps that silent, None when it is not."""
+        ...
+
+    def mask_recording(self, contact_id: int, agent_id: int, on: bool) -> None:
+        """Silence in the recording while `on`: a card's number is said. Raises `not_recorded` where none is made."""
         ...
 
     def listen(self, contact_id: int, agent_id: int, *, whisper: bool) -> None:

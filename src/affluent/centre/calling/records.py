@@ -1,10 +1,16 @@
 """What is known of calls, and of what carries them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from affluent.centre.calling.callback_rules import CallbackRules
 from affluent.centre.menus.waiting import WaitingRules
+from affluent.centre.recording.rules import RecordingRules
 from affluent.centre.records import Channel, Contact
 from affluent.facts.call import EndedBy
+
+DIALLING = "dialling"
+"""The line of a customer whom we are about to call, until their server has named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,19 @@ class Call:
     """When an agent was first with the caller."""
     ended_ms: int | None = None
     ended_by: EndedBy | None = None
+    dial_number: str = ""
+    """Where we call the customer, in E.164; empty while only they called us."""
+    dial_why: str = ""
+    """`callback`: they asked for it. `outbound`: an agent wants to."""
+    dials: bool = False
+    """Whether they are still to be reached there, by whoever has the contact in hand."""
+    attempts: int = 0
+    mailbox: dict[str, Any] | None = None
+    """For which queue and motive they leave a message, until it is there."""
+    purpose: str = ""
+    """Why an agent calls: `service` or `prospecting`."""
+    consent: str = ""
+    """`announced`: they heard that they may be recorded. `refused`: they do not want it."""
 
     @property
     def up(self) -> bool:
@@ -58,6 +77,8 @@ class VoiceLine:
     language: str
     waiting: WaitingRules = field(default_factory=WaitingRules)
     """How callers are spoken to while they wait."""
+    callback: CallbackRules = field(default_factory=CallbackRules)
+    recording: RecordingRules = field(default_factory=RecordingRules)
 
 
 @dataclass(frozen=True, slots=True)

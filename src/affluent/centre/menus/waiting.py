@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from affluent.centre.menus.document import Language
-from affluent.centre.menus.turns import Ahead, Prompt, WaitRange
+from affluent.centre.menus.phrases import PHRASES
+from affluent.centre.menus.turns import Ahead, Prompt, SpokenText, WaitRange
 from affluent.facts.instants import MINUTE_MS
 
 FIRST_BY_LAW: Final = frozenset({"DE"})
@@ -26,6 +27,8 @@ class WaitingRules:
     every_ms: int = 45_000
     remind_ms: int = 3 * MINUTE_MS
     change_share: float = 0.25
+    callback: bool = False
+    """Whether they are told that they can be called back instead."""
 
     @property
     def first_by_law(self) -> bool:
@@ -90,6 +93,8 @@ def _told(
         said.append(Ahead(now.ahead, language))
     if now.range_s is not None:
         said.append(WaitRange(*now.range_s, language))
+    if rules.callback:
+        said.append(SpokenText(PHRASES["callback_offer"][language], language))
     if not said:
         return (), LastTold(now_ms, None, None)
     return tuple(said), LastTold(now_ms, now.ahead if rules.position else None, now.range_s)

@@ -251,6 +251,10 @@ class Switch(Protocol):
 
     async def record(self, room: str, name: str) -> None: ...
 
+    async def take_message(self, leg: str, name: str, *, most_s: int, silence_s: int) -> None:
+        """Records what a leg says until it is silent for so long, presses `#`, or for `most_s` at most."""
+        ...
+
     async def pause_recording(self, name: str, on: bool) -> None:
         """Silence in the recording while `on`."""
         ...
@@ -259,6 +263,10 @@ class Switch(Protocol):
 
     async def fetch_recording(self, name: str) -> bytes:
         """The sound (WAV) of an ended recording, which the switch then forgets."""
+        ...
+
+    async def recordings(self) -> Sequence[str]:
+        """The names of ended recordings that nobody has fetched."""
         ...
 
     async def hang_up(self, leg: str) -> None:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from affluent.centre.calling.ports import CallActs, CallViews, PhoneViews
+from affluent.centre.outbound_calls.records import CallLists
+from affluent.centre.recording.ports import RecordingViews
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.texts import Id
 from affluent.facts.instants import Clock
@@ -24,6 +26,8 @@ class CallPorts:
     """`acts` is None in a process that carries no calls."""
 
     views: CallViews
+    recordings: RecordingViews
+    lists: CallLists
     acts: Callable[[], CallActs | None]
     phones: PhoneViews
     clock: Clock

@@ -25,7 +25,9 @@ from affluent.web.signin import needs
 
 R = TypeVar("R")
 FILE_BYTES_MAX = 25 * 1024 * 1024
-INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
+INLINE = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain", "audio/wav"}
+)
 
 router = APIRouter(prefix="/api/v1", tags=["Desk"])
 

@@ -16,6 +16,8 @@ class Trunk:
     username: str = ""
     password: str = ""
     match: tuple[str, ...] = ()
+    watched_s: int = 60
+    """Every so often it is asked whether it is there; 0: it always counts as there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def _trunk(plan: Plan, trunk: Trunk) -> Iterable[str]:
         "dtmf_mode=rfc4733", "trust_id_inbound=yes", "aors=trunk", *more,
     )  # fmt: skip
     if trunk.host:
-        yield _section("trunk", "type=aor", f"contact=sip:{trunk.host}", "qualify_frequency=60")
+        yield _section(
+            "trunk", "type=aor", f"contact=sip:{trunk.host}", f"qualify_frequency={trunk.watched_s}"
+        )
     else:
         yield _section("trunk", "type=aor", "max_contacts=1")
     for address in trunk.match or (trunk.host.partition(":")[0],):

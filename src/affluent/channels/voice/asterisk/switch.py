@@ -328,6 +328,23 @@ class AsteriskSwitch:
             "POST", f"bridges/{room}/record", {"name": name, "format": "wav", "ifExists": "fail"}
         )
 
+    async def take_message(self, leg: str, name: str, *, most_s: int, silence_s: int) -> None:
+        await self._ari.do(
+            "POST",
+            f"channels/{leg}/record",
+            {
+                "name": name,
+                "format": "wav",
+                "ifExists": "fail",
+                "maxDurationSeconds": str(most_s),
+                "maxSilenceSeconds": str(silence_s),
+                "terminateOn": "#",
+            },
+        )
+
+    async def recordings(self) -> Sequence[str]:
+        return [str(one["name"]) for one in listed(await self._ari.do("GET", "recordings/stored"))]
+
     async def pause_recording(self, name: str, on: bool) -> None:
         await self._ari.do("POST" if on else "DELETE", f"recordings/live/{name}/mute")
 

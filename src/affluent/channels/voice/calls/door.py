@@ -10,10 +10,14 @@ from contextlib import suppress
 
 import structlog
 
-from affluent.centre.calling import calls
+from affluent.centre.calling import calling_back, calls
+from affluent.centre.calling.calling_back import AT_WORK
 from affluent.centre.calling.ports import VoiceStore
 from affluent.centre.calling.records import VoiceLine, VoiceServer
 from affluent.centre.hub import Announcement, ContactMoved, Hub, SettingsChanged
+from affluent.centre.recording import consent
+from affluent.centre.recording.ports import RecordingStore
+from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Forbidden, Refusal
 from affluent.centre.runner import Runner
 from affluent.channels.voice.calls.exchange import Exchange, MakePlayer
@@ -21,6 +25,7 @@ from affluent.channels.voice.calls.ground import Connect, Ground
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.messages import Asked
 from affluent.channels.voice.calls.sweeping import AGAIN_S, EVERY_S
+from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.facts.call import EndedBy
 from affluent.facts.instants import Clock
@@ -52,10 +57,13 @@ class VoiceDoor:
         connect: Connect,
         player: MakePlayer = no_menu,
         waiting: Waiting | None = None,
+        mailbox: MailboxOf | None = None,
+        recordings: RecordingStore | None = None,
         sweeps: tuple[float, float] = (EVERY_S, AGAIN_S),
     ) -> None:
         """`sweeps`: every so many seconds it is looked for lines of nobody, and how soon again when there are some."""
-        self._ground = Ground(runner, store, clock)
+        self._ground = Ground(runner, store, clock, recordings)
+        self._mailbox = mailbox
         self._runner = runner
         self._store = store
         self._connect = connect
@@ -67,6 +75,7 @@ class VoiceDoor:
         self._lines: tuple[VoiceLine, ...] = ()
         self._exchanges: dict[int, tuple[VoiceServer, Exchange, asyncio.Task[None]]] = {}
         self._unsubscribe = hub.subscribe(self._heard)
+        self._calling_out: set[asyncio.Task[None]] = set()
         self._main: asyncio.Task[None] | None = None
         self._swept = 0
         """By exchanges that are gone."""
@@ -154,7 +163,13 @@ class VoiceDoor:
             switch = None if server_id in self._exchanges else self._connect(server)
             if switch is not None:
                 exchange = Exchange(
-                    self._ground, server, switch, lambda: self._lines, self._player, self._waiting
+                    self._ground,
+                    server,
+                    switch,
+                    lambda: self._lines,
+                    self._player,
+                    self._waiting,
+                    self._mailbox,
                 )
                 exchange.sweeper.every_s, exchange.sweeper.again_s = self._sweeps
                 self._exchanges[server_id] = (server, exchange, self._loop.create_task(exchange.run()))
@@ -188,8 +203,29 @@ class VoiceDoor:
             self._loop.call_soon_threadsafe(act)
 
     def _moved(self, told: ContactMoved) -> None:
+        contact, known = told.contact, False
         for _, exchange, _ in self._exchanges.values():
-            exchange.moved(told.contact)
+            exchange.moved(contact)
+            known = known or contact.id in exchange.by_contact
+        if not known and contact.state in AT_WORK:
+            task = self._loop.create_task(self._calls_out(contact.id))
+            self._calling_out.add(task)
+            task.add_done_callback(self._calling_out.discard)
+
+    async def _calls_out(self, contact_id: int) -> None:
+        """Nobody is on its line: perhaps its customer is to be called."""
+        try:
+            if not await asyncio.to_thread(self._store.dials, contact_id):
+                return
+            for one in await self._ground.ask(calling_back.to_call, contact_id=contact_id):
+                here = [exchange for _, exchange, _ in self._exchanges.values() if exchange.dials]
+                here.sort(key=lambda exchange: (exchange.server.id != one.call.server_id, exchange.server.id))
+                if here:
+                    here[0].call_out(one)
+                else:
+                    await self._ground.ask(calling_back.not_reached, contact_id=contact_id, cause="no_line")
+        except (Refusal, CentreAway) as refused:
+            log.info("customer_not_called", contact=contact_id, code=refused.code)
 
     # -- what agents do with their calls
 
@@ -237,6 +273,22 @@ class VoiceDoor:
             if call.contact.agent_id != agent_id or call.contact.state is not ContactState.IN_HAND:
                 raise Forbidden("not_in_your_hand")
             await call.let_go(EndedBy.AGENT)
+
+        self._act(contact_id, act)
+
+    def is_recorded(self, contact_id: int) -> bool | None:
+        found = (exchange.by_contact.get(contact_id) for _, exchange, _ in tuple(self._exchanges.values()))
+        taping = next((call.taping for call in found if call is not None), None)
+        return None if taping is None or not taping.runs else not taping.masked
+
+    def mask_recording(self, contact_id: int, agent_id: int, on: bool) -> None:
+        async def act(call: LiveCall) -> None:
+            if call.taping is None:
+                raise Refusal("not_recorded")
+            if call.taping.masked != on:
+                await self._ground.ask(consent.paused, contact_id=contact_id, agent_id=agent_id, on=on)
+                call.taping.masked = on
+                await call.taping.see_to(call)
 
         self._act(contact_id, act)
 

@@ -8,20 +8,26 @@ from typing import Any
 
 import structlog
 
-from affluent.centre.calling import calls
-from affluent.centre.calling.hearing import quality_told
+from affluent.centre.calling import calling_back, calls
 from affluent.centre.calling.numbers import number_of, told
-from affluent.centre.calling.quality import Quality, Side
-from affluent.centre.calling.records import ArrivingCall, CallUp, VoiceLine, VoiceServer
+from affluent.centre.calling.quality import Side
+from affluent.centre.calling.records import ArrivingCall, Call, CallUp, VoiceLine, VoiceServer
 from affluent.centre.menus.document import Language
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Away as CentreAway
 from affluent.centre.refusals import Refusal
+from affluent.channels.voice.calls.callback_player import CallbackPlayer, TalkOf
 from affluent.channels.voice.calls.ground import Ground, Player, line_of
-from affluent.channels.voice.calls.live import LiveCall, Phone
+from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.measuring import Measuring
 from affluent.channels.voice.calls.messages import LookedOver, Moved, SwitchLost
+from affluent.channels.voice.calls.notice import RecordingNotice
+from affluent.channels.voice.calls.outward import Outward
+from affluent.channels.voice.calls.parties import Phone
+from affluent.channels.voice.calls.recorder import Recorder, contact_of, is_message
 from affluent.channels.voice.calls.sweeping import Sweeper
+from affluent.channels.voice.calls.taping import Taping
+from affluent.channels.voice.calls.voicemail import MailboxOf, VoicemailPlayer
 from affluent.channels.voice.calls.waiting_words import Waiting, WaitingWords
 from affluent.channels.voice.switch import (
     Away,
@@ -30,12 +36,13 @@ from affluent.channels.voice.switch import (
     LegStanding,
     QualityMeasured,
     Reached,
+    RecordingEnded,
     Switch,
     SwitchError,
     SwitchEvent,
 )
 from affluent.facts.call import EndedBy
-from affluent.facts.states import ENDED
+from affluent.facts.states import ENDED, ContactState
 
 AWAY_S_MAX = 20.0
 """A switch that does not come back within it has lost its calls, as far as their callers are concerned."""
@@ -55,6 +62,7 @@ class Exchange:
         lines: Callable[[], tuple[VoiceLine, ...]],
         player: MakePlayer,
         waiting: Waiting | None = None,
+        mailbox: MailboxOf | None = None,
     ) -> None:
         self.server = server
         self.switch = switch
@@ -64,6 +72,10 @@ class Exchange:
         self._lines = lines
         self._player = player
         self._waiting = waiting
+        self._mailbox = mailbox
+        self._recorder = Recorder(ground, switch)
+        self._messages: dict[int, RecordingEnded] = {}
+        """Messages of callers whose lines are not closed yet, by contact."""
         self._by_leg: dict[str, LiveCall] = {}
         self._early: OrderedDict[str, list[SwitchEvent]] = OrderedDict()
         """What was told of lines before whoever dialled them knew their names."""
@@ -106,6 +118,8 @@ class Exchange:
                 self._gone_away()
             case LegArrived():
                 self._arrives(event)
+            case RecordingEnded():
+                self._recorded(event)
             case _:
                 leg = getattr(event, "leg", None)
                 if leg is None:
@@ -122,6 +136,16 @@ class Exchange:
                     if len(self._early) > EARLY_MAX:
                         self._early.popitem(last=False)
 
+    def _recorded(self, event: RecordingEnded) -> None:
+        contact_id = contact_of(event.name)
+        call = None if contact_id is None else self.by_contact.get(contact_id)
+        if call is not None:
+            call.inbox.put_nowait(event)
+        if call is not None and is_message(event.name):
+            self._messages[call.id] = event
+        elif contact_id is not None:
+            self._start(self._recorder.keep(event))
+
     # -- what a call asks of us
 
     def follow(self, leg: str, call: LiveCall) -> None:
@@ -137,15 +161,31 @@ class Exchange:
             del self.by_contact[call.id]
         for leg in [leg for leg, of in self._by_leg.items() if of is call]:
             del self._by_leg[leg]
-        measured = self._measuring.take(call.id)
-        if measured and call.over:
-            self._start(self._told(call.id, measured))
+        self._start(self._measuring.keep(self._ground, call.id, call.over))
+        message = self._messages.pop(call.id, None)
+        if message is not None:
+            self._start(self._recorder.keep(message))
+        # Perhaps they are to be called back, and somebody has them already.
+        self._start(self._look_again(call.id))
 
-    async def _told(self, contact_id: int, measured: tuple[Quality, ...]) -> None:
-        try:
-            await self._ground.ask(quality_told, contact_id=contact_id, measured=measured)
-        except (Refusal, CentreAway) as refused:
-            log.info("quality_not_kept", contact=contact_id, why=refused.code)
+    @property
+    def dials(self) -> bool:
+        """Whether customers can be called from here now."""
+        return Can.DIAL_NUMBERS in self.switch.can and not self.away
+
+    async def _look_again(self, contact_id: int) -> None:
+        if self.dials and await asyncio.to_thread(self._ground.store.dials, contact_id):
+            for one in await self._ground.ask(calling_back.to_call, contact_id=contact_id):
+                self.call_out(one)
+
+    def call_out(self, one: CallUp) -> None:
+        """Somebody has, or is asked to take, a contact whose customer is to be called."""
+        if one.contact.id in self.by_contact:
+            return
+        number = one.call.dial_number
+        call = self._made(one.contact, "", number, told(number))
+        call.outward = Outward()
+        self._start(call.live())
 
     def owned(self) -> Mapping[str, LiveCall]:
         """The calls of all lines that belong to one."""
@@ -211,7 +251,7 @@ class Exchange:
         if arrived.contact.state in ENDED:
             return None
         call = self._made(arrived.contact, event.leg, arriving.from_number, arrived.customer_name)
-        call.player, call.words = self._player(call, line), self._words(call, line)
+        await self._furnish(call, line)
         try:
             await self.switch.tag(event.leg, {"contact": str(call.id), "role": "caller"})
             if Can.PLAY in self.switch.can:
@@ -222,11 +262,48 @@ class Exchange:
             log.info("caller_left_at_once", contact=call.id)
         return call
 
+    async def _furnish(self, call: LiveCall, line: VoiceLine, adopted: Call | None = None) -> None:
+        """What a call is led, spoken to and recorded with; `adopted`: one that another process began."""
+        call.player, call.words, call.talk = (
+            self._player(call, line),
+            self._words(call, line),
+            self._talk(line),
+        )
+        of = self._mailbox
+        if of is not None and {Can.PLAY, Can.RECORD} <= self.switch.can:
+            call.mailbox = lambda call, queue_id, motive_id: VoicemailPlayer(call, of, queue_id, motive_id)
+            if adopted is not None and adopted.mailbox is not None:
+                where = adopted.mailbox
+                call.player = VoicemailPlayer(call, of, where["queue_id"], where["motive_id"])
+                return
+        store = self._ground.recordings
+        if store is None or Can.RECORD not in self.switch.can or not line.recording.percent:
+            return
+        call.taping = Taping(store)
+        if adopted is not None:
+            await call.taping.adopt(call.id)
+        if (
+            call.contact.state is ContactState.RECEIVED
+            and self._waiting is not None
+            and Can.PLAY in self.switch.can
+        ):
+            call.player = RecordingNotice(call, call.player, self._waiting.render)
+
     def _words(self, call: LiveCall, line: VoiceLine) -> WaitingWords | None:
         if self._waiting is None or Can.PLAY not in self.switch.can:
             return None
         language: Language = "en" if (call.contact.language or line.language).startswith("en") else "fr"
         return WaitingWords(self._waiting, line.waiting, language, self._ground.clock)
+
+    def _talk(self, line: VoiceLine) -> Callable[[LiveCall], Player] | None:
+        if (
+            not line.callback.offers
+            or self._waiting is None
+            or not {Can.PLAY, Can.DIAL_NUMBERS} <= self.switch.can
+        ):
+            return None
+        talk = TalkOf(self._waiting.render, self.server.country)
+        return lambda call: CallbackPlayer(call, talk)
 
     def _made(self, contact: Contact, leg: str, from_number: str, name: str) -> LiveCall:
         call = LiveCall(self._ground, self, self.switch, leg, contact, from_number, name or told(from_number))
@@ -271,16 +348,23 @@ class Exchange:
             if one.contact.id in self.by_contact:
                 continue
             if one.call.leg in standing:
-                self._adopt(one, standing)
+                await self._adopt(one, standing)
             else:
                 await self._ground.ask(calls.call_over, contact_id=one.contact.id, by=gone)
         await self._clear(standing)
+        self._start(self._sweep())
+        if self.dials:
+            for one in await self._ground.ask(calling_back.to_call):
+                if one.call.server_id == self.server.id:
+                    self.call_out(one)
         log.info("switch_reached", server=self.server.name, calls=len(self.by_contact))
 
-    def _adopt(self, one: CallUp, standing: Mapping[str, LegStanding]) -> None:
+    async def _adopt(self, one: CallUp, standing: Mapping[str, LegStanding]) -> None:
         call = self._made(one.contact, one.call.leg, one.call.from_number, "")
         caller = standing[one.call.leg]
         call.answered = caller.up
+        if one.call.dials and caller.tags.get("outward"):
+            call.outward = Outward()
         call.held = caller.tags.get("held") == "1"
         call.in_room = caller.room == call.room
         for leg in standing.values():
@@ -290,7 +374,7 @@ class Exchange:
                 self.follow(leg.leg, call)
         line = next((line for line in self._lines() if line.channel.id == one.contact.channel_id), None)
         if line is not None:
-            call.player, call.words = self._player(call, line), self._words(call, line)
+            await self._furnish(call, line, one.call)
         log.info("call_adopted", contact=call.id, phones=len(call.phones))
         self._start(call.live())
 
@@ -303,6 +387,12 @@ class Exchange:
                 await self.switch.hang_up(leg.leg)
             else:
                 self._arrives(LegArrived(leg.leg, leg.since_ms, leg.from_number, leg.door, tags=leg.tags))
+
+    async def _sweep(self) -> None:
+        try:
+            await self._recorder.sweep(frozenset(self.by_contact))
+        except (SwitchError, CentreAway, Refusal) as fault:
+            log.warning("recordings_not_fetched", server=self.server.name, fault=str(fault))
 
     def _adopted(self, leg: str) -> bool:
         """Its call is there already, and has not begun to follow it."""

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from affluent.centre.calling.numbers import number_of
 from affluent.centre.calling.ports import VoiceStore
 from affluent.centre.calling.records import VoiceLine, VoiceServer
+from affluent.centre.recording.ports import RecordingStore
 from affluent.centre.refusals import Away
 from affluent.centre.runner import Runner
 from affluent.centre.transaction import Transaction
@@ -33,6 +34,10 @@ class Player(Protocol):
         """The instant came that `due_s` named."""
         ...
 
+    async def stop(self) -> None:
+        """An agent is with the caller now: nothing is said to them any more."""
+        ...
+
     @property
     def due_s(self) -> float | None:
         """When it is to be told that time went by, on the loop's clock; None: it waits for the caller."""
@@ -51,6 +56,8 @@ class Ground:
     runner: Runner
     store: VoiceStore
     clock: Clock
+    recordings: RecordingStore | None = None
+    """Where talks are kept that are recorded; None: none is."""
 
     async def ask(
         self, use_case: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs

@@ -7,17 +7,24 @@ is missing: so the order in which a phone rings, a desk clicks and a cable break
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import structlog
 
 from affluent.centre.calling import calls
+from affluent.centre.calling.callback_rules import CALLBACK_KEY
 from affluent.centre.calling.picking_up import phone_gone, picked_up
+from affluent.centre.recording import consent
+from affluent.centre.recording.rules import REFUSE_KEY
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.ground import Ground, Player
-from affluent.channels.voice.calls.messages import Asked, LookedOver, Message, Moved, SwitchLost
+from affluent.channels.voice.calls.lining_up import stand_in
+from affluent.channels.voice.calls.messages import Asked, LookedOver, Message, Moved, SwitchLost, carry_out
+from affluent.channels.voice.calls.outward import Outward
+from affluent.channels.voice.calls.parties import Lines, Phone
 from affluent.channels.voice.calls.placing import placed, wanted
+from affluent.channels.voice.calls.seating import seat
+from affluent.channels.voice.calls.taping import Taping
 from affluent.channels.voice.calls.waiting_words import WaitingWords
 from affluent.channels.voice.switch import (
     Can,
@@ -28,6 +35,7 @@ from affluent.channels.voice.switch import (
     LegStanding,
     LegUp,
     PlayEnded,
+    RecordingEnded,
     Switch,
     SwitchAway,
     SwitchError,
@@ -39,25 +47,6 @@ RING_S = 300
 """A phone rings so long at most: how long an offer stands is for the engine to say."""
 log = structlog.get_logger("affluent.voice")
 _ENDED_BY = {Ending.LOST: EndedBy.LOST}
-
-
-@dataclass(slots=True)
-class Phone:
-    """An agent's line in this call."""
-
-    agent_id: int
-    leg: str
-    up: bool = False
-    in_room: bool = False
-    listens: bool = False
-
-
-class Lines(Protocol):
-    """Who tells a call what happens on its lines."""
-
-    def follow(self, leg: str, call: "LiveCall") -> None: ...
-    def forget(self, leg: str) -> None: ...
-    def ended(self, call: "LiveCall") -> None: ...
 
 
 @dataclass(eq=False)
@@ -74,6 +63,13 @@ class LiveCall:
     player: Player | None = None
     words: WaitingWords | None = None
     """What is spoken to the caller while they wait; None: only music."""
+    talk: Callable[["LiveCall"], Player] | None = None
+    """How they are talked with who would rather be called back; None: that is not offered."""
+    mailbox: Callable[["LiveCall", int | None, int | None], Player] | None = None
+    """How a message is taken from them, for a queue and a motive; None: they wait instead."""
+    taping: Taping | None = None
+    outward: Outward | None = None
+    """For a customer whom we call; `leg` is empty until their phone is rung."""
     answered: bool = False
     phones: dict[int, Phone] = field(default_factory=dict[int, Phone])
     held: bool = False
@@ -97,7 +93,8 @@ class LiveCall:
 
     async def live(self) -> None:
         """Runs the call. A fault in one step is told to the log; the next one looks at everything anew."""
-        self.lines.follow(self.leg, self)
+        if self.leg:
+            self.lines.follow(self.leg, self)
         try:
             await self._safely(self._begin)
             while not self.over:
@@ -129,35 +126,41 @@ class LiveCall:
         await self.stand_in(None, None, {})
 
     async def stand_in(self, queue_id: int | None, motive_id: int | None, values: Mapping[str, str]) -> None:
-        """Puts the caller in a queue, or where the rules lead for a motive and what they pressed.
-
-        Whoever finds no line at all is let go: nobody waits for nobody.
-        """
-        try:
-            self._stands(
-                await self.ground.ask(
-                    calls.call_queued,
-                    contact_id=self.id,
-                    queue_id=queue_id,
-                    motive_id=motive_id,
-                    values=values,
-                )
-            )
-        except Refusal as refused:
-            log.warning("line_refused", contact=self.id, queue=queue_id, code=refused.code)
-        if self.contact.state is not ContactState.RECEIVED:
-            return
-        if queue_id is not None:
-            await self.stand_in(None, motive_id, values)
-            return
-        log.warning("call_without_queue", contact=self.id)
-        await self.let_go(EndedBy.SERVER)
+        """Puts the caller in a queue, or where the rules lead for a motive and what they pressed."""
+        await stand_in(self, queue_id, motive_id, values)
 
     async def let_go(self, by: EndedBy) -> None:
         """Ends the caller's line ourselves."""
         self.ended_by = by
-        await self.switch.hang_up(self.leg)
-        self.closed = True
+        if self.leg:
+            await self.switch.hang_up(self.leg)
+            self.closed = True
+        elif self.outward is not None:
+            await self.outward.ends(self, Ending.HUNG_UP)
+
+    async def begin_talk(self) -> None:
+        """The caller would rather be called back: they are asked where, and when."""
+        if self.talk is None:
+            return
+        await self.hush(again=False)
+        await self.waits(False)
+        self.player = self.talk(self)
+        await self.player.begin()
+
+    async def take_message(self, queue_id: int | None, motive_id: int | None) -> None:
+        assert self.mailbox is not None, "messages are taken here"
+        self.player = self.mailbox(self, queue_id, motive_id)
+        await self.player.begin()
+
+    async def end_without(self, *, hang_up: bool) -> None:
+        """The call is over before the customer was on the line."""
+        self.over = True
+        if self.leg:
+            self.lines.forget(self.leg)
+        for phone in list(self.phones.values()):
+            await self._drop(phone)
+        if hang_up and self.leg:
+            await self.switch.hang_up(self.leg)
 
     async def _step(self) -> None:
         in_menu = self.player is not None and not self.player.done
@@ -183,7 +186,11 @@ class LiveCall:
     async def _take(self, message: Message) -> None:
         match message:
             case Moved():
-                self._stands(message.contact)
+                self.stands(message.contact)
+            case LegUp() if message.leg == self.leg and self.outward is not None:
+                await self.outward.picks_up(self)
+            case LegEnded() if message.leg == self.leg and self._unreached is not None:
+                await self._unreached.ends(self, message.ending)
             case LegEnded() if message.leg == self.leg:
                 await self._caller_gone(_ENDED_BY.get(message.ending, EndedBy.CALLER))
             case LegEnded():
@@ -195,20 +202,36 @@ class LiveCall:
                 pass
             case DigitHeard() | PlayEnded() if self.player is not None and not self.player.done:
                 await self.player.heard(message)
+            case DigitHeard() if message.leg == self.leg and message.digit == CALLBACK_KEY and self._lined:
+                await self.begin_talk()
+            case DigitHeard() if message.leg == self.leg and message.digit == REFUSE_KEY and self._lined:
+                await self.ground.ask(consent.refused, contact_id=self.id)
+            case RecordingEnded():
+                await self._recorded(message)
             case Asked():
-                await self._act(message)
+                await carry_out(message)
             case LookedOver():
                 await self._looked_over(message.standing)
             case SwitchLost():
-                await self._caller_gone(EndedBy.SERVER)
+                await self._gone_with_switch()
             case _:
                 pass
 
     def _words_due_s(self) -> float | None:
         """When the caller may be spoken to: while they wait with music, or are being spoken to."""
         waits = self.music or (self.words is not None and self.words.playing is not None)
-        lined = self.contact.state in (ContactState.WAITING, ContactState.OFFERED)
-        return self.words.due_s if self.words is not None and waits and lined and not self.away else None
+        return (
+            self.words.due_s if self.words is not None and waits and self._lined and not self.away else None
+        )
+
+    @property
+    def _lined(self) -> bool:
+        return self.contact.state in (ContactState.WAITING, ContactState.OFFERED)
+
+    @property
+    def _unreached(self) -> Outward | None:
+        """The attempt that is being made, while the customer is not on the line."""
+        return self.outward if self.outward is not None and not self.outward.reached else None
 
     async def _speak(self) -> None:
         assert self.words is not None, "somebody speaks"
@@ -218,48 +241,47 @@ class LiveCall:
             await self.switch.music(self.leg, False)
             self.words.said(await self.switch.play(self.leg, sounds))
 
-    async def _hush(self) -> None:
+    async def hush(self, *, again: bool = True) -> None:
         """Somebody is there now: what was being spoken to who waited stops."""
+        if self.player is not None and not self.player.done:
+            await self.player.stop()
         if self.words is not None:
             playing, self.words.playing = self.words.playing, None
-            self.words.begin_again()
+            if again:
+                self.words.begin_again()
             if playing is not None:
                 await self.switch.stop_play(playing)
 
-    def _stands(self, contact: Contact) -> None:
+    def stands(self, contact: Contact) -> None:
         """The newest is how it stands: what is told may overtake what was answered."""
         if contact.version >= self.contact.version:
             same = contact.agent_id == self.contact.agent_id and contact.state is ContactState.IN_HAND
             self.held = self.held and same
             self.contact = contact
 
-    async def _act(self, asked: Asked) -> None:
-        try:
-            await asked.act()
-        except SwitchAway:
-            self._tell(asked, Refusal("switch_away"))
-        except LegGone:
-            self._tell(asked, Refusal("no_call"))
-        except SwitchError:
-            self._tell(asked, Refusal("not_possible_here"))
-        except Exception as fault:
-            self._tell(asked, fault)
-        else:
-            self._tell(asked, None)
-
-    def _tell(self, asked: Asked, fault: Exception | None) -> None:
-        if not asked.answer.done():
-            asked.answer.set_result(None) if fault is None else asked.answer.set_exception(fault)
-
     # -- lines that come and go
 
     async def _caller_gone(self, by: EndedBy) -> None:
         self.over = True
         self.lines.forget(self.leg)
+        if self.taping is not None:
+            await self.taping.stop(self)
         # First of all no phone rings on: whoever picked up now would hear nobody.
         for phone in list(self.phones.values()):
             await self._drop(phone)
         await self.ground.ask(calls.call_over, contact_id=self.id, by=self.ended_by or by)
+
+    async def _recorded(self, event: RecordingEnded) -> None:
+        if self.taping is not None:
+            self.taping.ended(event.name)
+        if self.player is not None and not self.player.done:
+            await self.player.heard(event)
+
+    async def _gone_with_switch(self) -> None:
+        if self._unreached is not None:
+            await self._unreached.fails(self, "lost")
+        else:
+            await self._caller_gone(EndedBy.SERVER)
 
     async def _drop(self, phone: Phone) -> None:
         self.phones.pop(phone.agent_id, None)
@@ -279,7 +301,7 @@ class LiveCall:
             return
         phone.up = True
         try:
-            self._stands(await self.ground.ask(picked_up, contact_id=self.id, agent_id=phone.agent_id))
+            self.stands(await self.ground.ask(picked_up, contact_id=self.id, agent_id=phone.agent_id))
         except Refusal:
             # The offer had moved on a moment before: nobody is on this line.
             await self._drop(phone)
@@ -298,17 +320,19 @@ class LiveCall:
         if hers and phone.up and ending is Ending.HUNG_UP:
             await self.let_go(EndedBy.AGENT)
             return
-        self._stands(
+        self.stands(
             await self.ground.ask(phone_gone, contact_id=self.id, agent_id=phone.agent_id, was_up=phone.up)
         )
 
     async def _looked_over(self, standing: Mapping[str, LegStanding]) -> None:
         """The switch was away, and is back: what it lost meanwhile is gone."""
         self.away = False
-        if self.leg not in standing:
-            await self._caller_gone(EndedBy.SERVER)
+        if self.leg and self.leg not in standing:
+            await self._gone_with_switch()
             return
-        self.in_room, self.music = standing[self.leg].room == self.room, False
+        self.in_room, self.music = bool(self.leg) and standing[self.leg].room == self.room, False
+        if self._unreached is not None and self.leg and standing[self.leg].up:
+            await self._unreached.picks_up(self)
         for phone in list(self.phones.values()):
             found = standing.get(phone.leg)
             if found is None:
@@ -329,11 +353,14 @@ class LiveCall:
             return
         await self._phones()
         up = frozenset(one.agent_id for one in self.phones.values() if one.up)
+        if self._unreached is not None:
+            await self._unreached.see_to(self, up)
+            return
         place = placed(self.contact, up, held=self.held)
-        await self._room(place.room, caller=place.caller)
-        for agent_id in place.listening:
-            await self._listen(self.phones[agent_id])
-        await self._waits(not place.caller)
+        await seat(self, place)
+        await self.waits(not place.caller)
+        if self.taping is not None:
+            await self.taping.see_to(self)
 
     async def _phones(self) -> None:
         here = {one.agent_id: one for one in wanted(self.contact)}
@@ -359,39 +386,7 @@ class LiveCall:
         self.phones[agent_id] = Phone(agent_id, leg)
         self.lines.follow(leg, self)
 
-    async def _room(self, agents: tuple[int, ...], *, caller: bool) -> None:
-        for phone in self.phones.values():
-            if phone.in_room and phone.agent_id not in agents:
-                phone.in_room = False
-                await self.switch.part(self.room, phone.leg)
-        if self.in_room and not caller:
-            self.in_room = False
-            await self.switch.part(self.room, self.leg)
-        coming = [self.phones[one] for one in agents if not self.phones[one].in_room]
-        legs = [one.leg for one in coming]
-        if caller and not self.in_room:
-            await self._hush()
-            await self._waits(False)
-            if not self.answered:
-                self.answered = True
-                await self.switch.answer(self.leg)
-            legs.insert(0, self.leg)
-        if not legs:
-            return
-        await self.switch.join(self.room, legs)
-        self.in_room = self.in_room or self.leg in legs
-        for phone in coming:
-            phone.in_room = True
-
-    async def _listen(self, phone: Phone) -> None:
-        holder = self.phones.get(self.contact.agent_id or 0)
-        if phone.listens or holder is None or Can.LISTEN not in self.switch.can:
-            return
-        phone.listens = True
-        whisper = phone.agent_id in self.whispering
-        await self.switch.listen(phone.leg, holder.leg, whisper=whisper)
-
-    async def _waits(self, on: bool) -> None:
+    async def waits(self, on: bool) -> None:
         """Music for a caller who hears nobody; in the menu that speaks itself."""
         on = on and self.answered and (self.player is None or self.player.done)
         on = on and (self.words is None or self.words.playing is None)

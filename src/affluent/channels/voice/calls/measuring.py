@@ -1,9 +1,18 @@
 """How well the lines of a call were heard, until it ends."""
 
+from typing import Any
+
+import structlog
+
+from affluent.centre.calling.hearing import quality_told
 from affluent.centre.calling.quality import Quality, Side, opinion
+from affluent.centre.refusals import Away, Refusal
+from affluent.channels.voice.calls.ground import Ground
 from affluent.channels.voice.switch import QualityMeasured
 
 KEPT_MAX = 5_000
+
+log: Any = structlog.get_logger(__name__)
 
 
 class Measuring:
@@ -29,6 +38,16 @@ class Measuring:
             )
             for side, event in sorted(self._of.pop(contact_id, {}).items())
         )  # fmt: skip
+
+    async def keep(self, ground: Ground, contact_id: int, over: bool) -> None:
+        """Write with a call that is over how well it was heard; of one that goes on elsewhere nothing is said."""
+        measured = self.take(contact_id)
+        if not measured or not over:
+            return
+        try:
+            await ground.ask(quality_told, contact_id=contact_id, measured=measured)
+        except (Refusal, Away) as refused:
+            log.info("quality_not_kept", contact=contact_id, why=refused.code)
 
 
 def _mos(event: QualityMeasured) -> float:

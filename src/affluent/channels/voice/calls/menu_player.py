@@ -96,6 +96,12 @@ class MenuPlayer:
             case _:
                 pass
 
+    async def stop(self) -> None:
+        self._done = True
+        if self._playing is not None:
+            playing, self._playing = self._playing, None
+            await self._call.switch.stop_play(playing)
+
     async def time_over(self) -> None:
         self._due_s = None
         if self._collect is not None:
@@ -167,9 +173,14 @@ class MenuPlayer:
                     await self._said(turns.Answer(act.name, await self._answer(act)))
                 case turns.HangUp():
                     await self._bye(act)
+                case turns.Voicemail() if self._call.mailbox is not None:
+                    self._done = True
+                    await self._call.take_message(act.queue_id, act.motive_id)
                 case turns.ToQueue() | turns.OfferCallback() | turns.Voicemail():
                     self._done = True
                     await self._call.stand_in(act.queue_id, act.motive_id, dict(act.collected))
+                    if isinstance(act, turns.OfferCallback):
+                        await self._call.begin_talk()
 
     async def _answer(self, act: turns.Ask) -> object:
         """What the centre knows; None for what it does not."""

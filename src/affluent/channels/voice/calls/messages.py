@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from affluent.centre.records import Contact
-from affluent.channels.voice.switch import LegStanding, SwitchEvent
+from affluent.centre.refusals import Refusal
+from affluent.channels.voice.switch import LegGone, LegStanding, SwitchAway, SwitchError, SwitchEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,27 @@ class Asked:
 
     act: Callable[[], Awaitable[None]]
     answer: "Future[None]"
+
+
+async def carry_out(asked: Asked) -> None:
+    """Does what was asked; whoever asked hears what is refused."""
+    fault: Exception | None = None
+    try:
+        await asked.act()
+    except SwitchAway:
+        fault = Refusal("switch_away")
+    except LegGone:
+        fault = Refusal("no_call")
+    except SwitchError:
+        fault = Refusal("not_possible_here")
+    except Exception as other:
+        fault = other
+    if asked.answer.done():
+        return
+    if fault is None:
+        asked.answer.set_result(None)
+    else:
+        asked.answer.set_exception(fault)
 
 
 @dataclass(frozen=True, slots=True)

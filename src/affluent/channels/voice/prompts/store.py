@@ -8,13 +8,16 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+
 from affluent.centre.menus import turns
 from affluent.centre.menus.speaking import NoVoice, fragments
 from affluent.channels.voice.prompts.synthesis import Synthesiser
-from affluent.channels.voice.prompts.wav import as_wav, joined, samples_of, unpacked
+from affluent.channels.voice.prompts.wav import RATE, as_wav, joined, samples_of, unpacked
 
 _EDITION = "1"
 """Part of every name: another voice or speed makes other files."""
+_TONE, _TONE_MS = "tone", 400
 
 
 class SoundStore:
@@ -45,6 +48,13 @@ class SoundStore:
         """WAV of the whole prompt. Raises `NoVoice`."""
         parts = [samples_of((self.folder / f"{name}.wav").read_bytes()) for name in self._named(prompt)]
         return as_wav(joined(parts))
+
+    def tone(self) -> str:
+        """The file of the tone after which a caller speaks."""
+        if not (self.folder / f"{_TONE}.wav").exists():
+            at = np.arange(RATE * _TONE_MS // 1000) / RATE
+            self._keep(_TONE, as_wav(np.rint(9_000 * np.sin(2 * np.pi * 1_000 * at)).astype(np.int16)))
+        return _TONE
 
     def _named(self, prompt: turns.Prompt) -> list[str]:
         if isinstance(prompt, turns.Recorded):

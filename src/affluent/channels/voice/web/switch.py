@@ -97,6 +97,12 @@ class WebSwitch:
     async def record(self, room: str, name: str) -> None:
         raise SwitchError(_SILENT)
 
+    async def take_message(self, leg: str, name: str, *, most_s: int, silence_s: int) -> None:
+        raise SwitchError(_SILENT)
+
+    async def recordings(self) -> Sequence[str]:
+        return ()
+
     async def pause_recording(self, name: str, on: bool) -> None:
         raise SwitchError(_SILENT)
 

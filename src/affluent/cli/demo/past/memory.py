@@ -73,6 +73,7 @@ class MemoryStore:
         self.merges = cast(Merges, None)
         # In this past nobody telephones yet.
         self.calls = cast(ports.Calls, None)
+        self.calling_out = cast(ports.CallingOut, None)
         self.steerings = cast(ports.Steerings, None)
         self.appointments = cast(ports.Appointments, None)
         # Nobody asks of an offer of this past who else could have had it: no engine's standing is kept.

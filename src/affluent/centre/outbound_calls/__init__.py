@@ -1,0 +1,1 @@
+"""Calls that an agent makes: what the law forbids is not done, and what is done can be proved."""

@@ -1,0 +1,1 @@
+"""Recordings of calls: who agreed to them, what is kept, and for how long."""
