@@ -1,7 +1,9 @@
 """What every page must stand up to: axe-core finds nothing serious in it, and nothing is wider than the window."""
 
 import os
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -66,3 +68,11 @@ def sound(page: Page) -> None:
     """Nothing serious in it, and nothing wider than the window."""
     found = findings(page)
     assert not found, "\n".join(found)
+
+
+def becomes_true(page: Page, expression: str, arg: Any = None, timeout_s: float = 15) -> None:
+    """Asks the page again and again from outside: its policy forbids what Playwright would evaluate inside it."""
+    end = time.monotonic() + timeout_s
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)

@@ -24,7 +24,7 @@ from affluent.facts.instants import SECOND_MS
 from tests.channels.centre import eventually
 from tests.cli.demo_house import Demonstration
 from tests.e2e.house import House, Seat
-from tests.e2e.sight import CHROMIUM, FLAGS, sound
+from tests.e2e.sight import CHROMIUM, FLAGS, becomes_true, sound
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 CALLERS_HZ, AGENTS_HZ = 620, 1240
@@ -225,7 +225,7 @@ def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
     expect(listens.locator(".phone-mark")).to_contain_text("Prêt")
     listens.get_by_role("button", name="Suivre la conversation").click()
     expect(listens.locator(".call-strip")).to_contain_text("personne ne vous entend")
-    listens.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    becomes_true(listens, "lines.filter((one) => one.connectionState === 'connected').length === 2")
     listens.get_by_role("button", name="Quitter").click()
     listens.close()
     # The agent's page is loaded anew, then the visitor's; then the visitor's network blinks.
@@ -318,7 +318,7 @@ def test_a_colleague_is_asked_alone_then_talks_with_the_caller_and_takes_over(
     expect(visitor.locator(STATE)).to_contain_text("en attente")
     seat.do(f"/contacts/{contact}/parts/{colleague}", {"conference": True}, "PUT")
     hears(visitor, AGENTS_HZ)
-    desk.wait_for_function("lines.filter((one) => one.connectionState === 'connected').length === 2")
+    becomes_true(desk, "lines.filter((one) => one.connectionState === 'connected').length === 2")
     seat.do(f"/contacts/{contact}/hand-over", {"agent_id": colleague})
     expect(desk.locator(".phone-mark")).to_contain_text("Prêt")
     expect(visitor.locator(STATE)).to_contain_text("Inès")

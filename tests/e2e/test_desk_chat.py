@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.chat_centre import HEARD, OPEN_CHAT, SAY, Place, desk_of
-from tests.e2e.sight import sound
+from tests.e2e.sight import becomes_true, sound
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -27,7 +27,7 @@ def test_a_chat_from_offer_to_close(place: Place, width: int) -> None:
     desk.keyboard.press("r")
     desk.keyboard.type("Je regarde votre ligne.")
     desk.keyboard.press("Control+Enter")
-    customer.wait_for_function(HEARD, arg="Je regarde votre ligne.")
+    becomes_true(customer, HEARD, "Je regarde votre ligne.")
     expect(desk.locator(".msg.out")).to_have_count(1)
     customer.evaluate(SAY, "Merci beaucoup !")
     expect(desk.locator(".msg.in").last).to_contain_text("Merci beaucoup")

@@ -174,8 +174,10 @@ class ScriptedSwitch:
         return leg
 
     def picks_up(self, leg: str) -> None:
-        self.lines[leg].up = True
-        self._tell(LegUp(leg, NOW_MS))
+        """Too late for a line that was let go meanwhile: nothing is told of it, as by a real switch."""
+        if leg in self.lines:
+            self.lines[leg].up = True
+            self._tell(LegUp(leg, NOW_MS))
 
     def ends(self, leg: str, ending: Ending = Ending.HUNG_UP) -> None:
         if leg in self.lines:

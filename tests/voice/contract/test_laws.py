@@ -259,6 +259,8 @@ def test_who_listens_hears_and_is_let_go_with_the_leg(ground: Ground) -> None:
     async def law(ground: Ground, ear: Ear) -> None:
         _, leg = await arrived(ground, ear)
         _, phone = await dialled(ground, ear)
+        # A switch may know of ears only where a line is in a room.
+        await ground.switch.join("call-8", [leg])
         await ground.switch.listen(phone, leg, whisper=False)
         await ground.switch.listen(phone, leg, whisper=True)
         assert {one.leg for one in await ground.switch.standing()} == {leg, phone}, "an ear is no line"
