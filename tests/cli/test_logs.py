@@ -69,6 +69,23 @@ class Full(io.StringIO):
         return super().write(text)
 
 
+def test_commands_and_workers_log_an_exception_without_what_variables_held() -> None:
+    script = """
+from affluent.cli.logs import log_plainly
+log_plainly()
+import structlog
+def fails(words):
+    raise ValueError("no")
+try:
+    fails("the words of a " + "customer")
+except ValueError:
+    structlog.get_logger("test").exception("failed")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "in fails" in done.stderr
+    assert "the words of a customer" not in done.stderr
+
+
 def test_lost_lines_are_counted_when_there_is_room_again() -> None:
     stream = Full()
     log = Forgiving(stream)

@@ -12,7 +12,13 @@ from affluent.cli.history import history
 from affluent.cli.twin import twin
 from affluent.cli.voice import voice
 
-app = typer.Typer(no_args_is_help=True, help="A cross-channel contact centre.", add_completion=False)
+# An accident tells places and no values: what a variable holds may be a customer's words.
+app = typer.Typer(
+    no_args_is_help=True,
+    help="A cross-channel contact centre.",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
 mail = typer.Typer(no_args_is_help=True, help="Look at e-mail as Affluent understands it.")
 app.add_typer(mail, name="mail")
 keys = typer.Typer(no_args_is_help=True, help="The key that seals the passwords of channels.")
@@ -297,16 +303,16 @@ def policy_apply(
 
 def _guarded(work: Callable[[], None]) -> None:
     """Says what is wrong and what to do, instead of a traceback, for what an operator can mend."""
-    import structlog  # noqa: PLC0415 -- heavy
     from pydantic import ValidationError  # noqa: PLC0415 -- heavy
 
     from affluent.centre.refusals import Refusal  # noqa: PLC0415 -- heavy
+    from affluent.cli.logs import log_plainly  # noqa: PLC0415 -- heavy
     from affluent.storage.errors import StorageError  # noqa: PLC0415 -- heavy
     from affluent.storage.sealing import Unsealable  # noqa: PLC0415 -- heavy
 
     console = Console(stderr=True)
     # Standard output is for what the command was asked; `serve` arranges its own log.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log_plainly()
     try:
         work()
     except StorageError as error:

@@ -39,6 +39,26 @@ class Forgiving:
         return getattr(self._stream, name)
 
 
+def _for_people() -> structlog.typing.Processor:
+    """Places and no values: what a variable holds may be a customer's words."""
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def log_plainly() -> None:
+    """For commands and workers that have no settings of a server: text on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _for_people(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def set_up_logs(settings: Settings) -> None:
     """Everything goes to standard error, as text for people or JSON for machines."""
     if not isinstance(sys.stderr, Forgiving):
@@ -57,12 +77,7 @@ def set_up_logs(settings: Settings) -> None:
             structlog.processors.JSONRenderer(),
         ]
         if settings.log_format == "json"
-        # Places and no values: what a variable holds may be a customer's words.
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+        else [_for_people()]
     )
     structlog.configure(
         processors=[*shared, *ending],

@@ -103,6 +103,20 @@ def test_a_stretch_is_what_its_classes_bring():
     assert sum(p * (f - 1) ** 2 for f, p in of_talks.days) == pytest.approx(1 / 20)
 
 
+@pytest.mark.parametrize("busyness", [0.3, 1, 28.7, 170, 172, 401.49, 1e6])
+def test_kinds_of_days_have_the_moments_of_their_law(busyness: float):
+    scenario = read_scenario(SCENARIO.replace("periods:", f"busyness: {busyness}\nperiods:", 1))
+    days = world_of(
+        scenario, scenario.policy.queues[0], read_worth(WORTH, scenario), drawn(Uncertain(), 2, 40, seed=1)[0]
+    )[0].days
+    for power in range(1, 6):
+        # The moments of a gamma law of mean 1: (shape + 0) (shape + 1) ... / shape ** power.
+        exact = np.prod([(busyness + step) / busyness for step in range(power)])
+        assert sum(share * day**power for day, share in days) == pytest.approx(exact, rel=1e-9)
+    assert sum(share for _, share in days) == pytest.approx(1)
+    assert all(share >= 0 and day > 0 for day, share in days)
+
+
 def test_drawn_worlds_have_mean_one_and_the_error_that_was_told():
     found = drawn(Uncertain(arrivals=0.1, patience=0.3, worth=0.5), 2, 20_000, seed=3)
     patience = np.array([one.patience for one in found])

@@ -21,6 +21,7 @@ import structlog  # noqa: E402 -- after `unchecked`
 from affluent.centre.twin_runs.records import Run, Step  # noqa: E402 -- as above
 from affluent.centre.twin_runs.work import Failed, Ground, work  # noqa: E402 -- as above
 from affluent.cli.clock import WallClock  # noqa: E402 -- as above
+from affluent.cli.logs import log_plainly  # noqa: E402 -- as above
 from affluent.storage.database import Database  # noqa: E402 -- as above
 from affluent.storage.twin_past import PgPast  # noqa: E402 -- as above
 from affluent.storage.twin_runs import PgScenarios, PgWork  # noqa: E402 -- as above
@@ -119,7 +120,7 @@ class Worker:
 
 
 def main() -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log_plainly()
     told = json.loads(sys.stdin.buffer.readline() or b"{}")
     if not told:
         return

@@ -7,7 +7,7 @@ from math import exp, log1p, sqrt
 from typing import TypeVar
 
 import numpy as np
-from scipy import special
+from scipy import linalg
 
 from affluent.planning import patience as lines
 from affluent.planning.patience import Patience
@@ -182,11 +182,19 @@ def _days(
     squared = (1 + of_all) * (1 + of_classes) - 1
     if squared == 0:
         return ((1.0, 1.0),)
-    shape = 1 / squared
-    nodes, weights = special.roots_genlaguerre(KINDS_OF_DAYS, shape - 1)
-    total = float(np.sum(weights))
+    return _gamma_of_mean_one(1 / squared)
+
+
+def _gamma_of_mean_one(shape: float) -> tuple[tuple[float, float], ...]:
+    """Points and probabilities that have the moments of the law.
+
+    From the recurrence of its orthogonal polynomials (G. Golub, J. Welsch, 1969, "Calculation of Gauss quadrature
+    rules"): weights taken from the gamma function itself have no numbers left where days are nearly alike.
+    """
+    order = np.arange(KINDS_OF_DAYS)
+    places, towards = linalg.eigh_tridiagonal(2 * order + shape, np.sqrt(order[1:] * (order[1:] + shape - 1)))
     return tuple(
-        (float(node) / shape, float(weight) / total) for node, weight in zip(nodes, weights, strict=True)
+        (float(place) / shape, float(weight)) for place, weight in zip(places, towards[0] ** 2, strict=True)
     )
 
 
