@@ -56,6 +56,11 @@ def test_an_agent_holds_resumes_and_ends_a_call(line: tuple[Desk, ScriptedSwitch
     assert call_of(ada, contact)["answered_ms"] is None
     switch.picks_up(eventually(lambda: switch.of(desk.ids.ada), "her phone").leg)
     eventually(lambda: call_of(ada, contact)["answered_ms"], "the talk")
+    # Nothing can be written to somebody on the telephone.
+    assert ada.get(f"/api/v1/contacts/{contact}").json()["contact"]["can"]["reply"] is False
+    written = {"key": "reply-key-1", "kind": "reply", "text": "Bonjour"}
+    refused = ada.post(f"/api/v1/contacts/{contact}/messages", json=written)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "call_not_written")
     at = f"/api/v1/contacts/{contact}/call"
     assert ada.post(f"{at}/hold").json()["held"] is True
     eventually(lambda: switch.lines[caller].music, "music for the caller")

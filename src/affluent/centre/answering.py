@@ -66,6 +66,8 @@ def written(
     """An agent's answer to a contact, on its way; returns its message. Raises `Invalid` when it has nowhere to go."""
     if contact.medium in BY_MAIL and not (contact.reply_address or {}).get("to"):
         raise Invalid("no_reply_address")
+    if contact.medium is Medium.VOICE:
+        raise Invalid("call_not_written")
     message_id = tx.write(
         contact,
         NewMessage(

@@ -6,7 +6,7 @@ from typing import Any
 from affluent.centre.refusals import NotFound
 from affluent.centre.views import Json, Sought
 from affluent.centre.wall import Right, Viewer
-from affluent.facts.media import SYNCHRONOUS
+from affluent.facts.media import SYNCHRONOUS, Medium
 from affluent.storage.database import Conn, Database
 from affluent.storage.desks import read_desks, summary
 from affluent.storage.directory import directory
@@ -61,7 +61,8 @@ class PgDeskViews:
                 "opened_ms": row["opened_ms"],
             },
             "can": {
-                "reply": (mine or answers) and state == "in_hand",
+                # What is written to a call is read by nobody.
+                "reply": (mine or answers) and state == "in_hand" and row["medium"] != Medium.VOICE,
                 "note": True,
                 "transfer": mine and state == "in_hand",
                 "close": mine and state in ("in_hand", "sleeping"),
