@@ -51,16 +51,16 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
     onSuccess: (found) => { const first = found.problems[0]; if (first) jump.current?.to(first.line); },
   });
   const applying = useMutation({
-    mutationFn: () => api.put<Tried>("/admin/policy", { document: text, version: from, reason: reason.trim() }),
-    onSuccess: (done) => {
+    mutationFn: (version: number) => api.put<Tried>("/admin/policy", { document: text, version, reason: reason.trim() }),
+    onSuccess: (done, before) => {
       adopting.current = true;
       setReason("");
-      toast(t("applied", { version: done.version }), { for_ms: 15_000, action: { name: t("undo"), run: () => undo.mutate() } });
+      toast(t("applied", { version: done.version }), { for_ms: 15_000, action: { name: t("undo"), run: () => undo.mutate(before) } });
       void client.invalidateQueries({ queryKey: ["admin"] });
     },
   });
   const undo = useMutation({
-    mutationFn: () => api.post(`/admin/versions/${from}/back`, { reason: t("undone_why") }),
+    mutationFn: (version: number) => api.post(`/admin/versions/${version}/back`, { reason: t("undone_why") }),
     onSuccess: () => { toast(t("undone")); void client.invalidateQueries({ queryKey: ["admin"] }); },
     onError: (refusal) => toast(words(refusal), { tone: "wrong" }),
   });
@@ -107,7 +107,7 @@ function Editing({ standing, mayChange, onAgain }: { standing: Standing; mayChan
           {refused && !since && <p className="refused" role="alert">{words(refused)}</p>}
           {found && !since && <Outcome tried={found} onLine={(line) => jump.current?.to(line)} />}
           {ready && !since && (
-            <form className="applies" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) applying.mutate(); }}>
+            <form className="applies" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) applying.mutate(from); }}>
               <TextInput label={t("why")} hint={t("why_hint")} value={reason} onChange={setReason} isRequired maxLength={500} autoComplete="off" />
               <Button type="submit" look="main" isDisabled={!reason.trim()} isPending={applying.isPending}>{t("apply")}</Button>
               <p className="small three" role="status">{applying.isPending ? t("applying") : ""}</p>
