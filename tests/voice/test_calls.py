@@ -142,8 +142,10 @@ def test_accepting_at_the_desk_waits_for_the_phone(house: House) -> None:
 def test_a_cut_to_the_agent_puts_the_caller_back_in_line_with_music(house: House) -> None:
     house.stage.ready(house.stage.ids.ada)
     leg, contact, agent, phone = house.talks()
+    assert house.stage.contact(contact)["due_ms"] is None, "whom one talks with is owed nothing"
     house.switch.ends(phone, Ending.LOST)
     house.state(contact, "waiting")
+    assert house.stage.contact(contact)["due_ms"] is not None, "who waits again is owed an answer again"
     eventually(lambda: house.switch.lines[leg].music, "music")
     house.stage.ready(house.stage.ids.bob)
     other = house.phone(house.stage.ids.bob)

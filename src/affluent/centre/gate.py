@@ -6,11 +6,12 @@ from affluent.centre import parts
 from affluent.centre.records import Contact
 from affluent.facts import appointment, call, steering, together
 from affluent.facts import contact as facts
-from affluent.facts.media import Outcome
+from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState
 
 _NO_OFFER: dict[str, Any] = {"offered_ms": None, "offer_expires_ms": None, "offer_why": None}
 _AWAKE: dict[str, Any] = {"wakes_ms": None, "wakes_on_customer": False}
+_ANSWERED: dict[str, Any] = {"awaiting": "customer", "due_ms": None, "owed_ms": None}
 _LEFT_HAND: dict[str, Any] = {"agent_id": None, **_NO_OFFER, **_AWAKE}
 
 
@@ -44,6 +45,9 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             changes |= {**_NO_OFFER, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
             if contact.answered_ms is None:
                 changes["answered_ms"] = fact.at_ms
+            if contact.medium is Medium.VOICE:
+                # Whom one talks with has their answer.
+                changes |= _ANSWERED
         case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn() | facts.OfferPulledBack():
             changes |= {**_LEFT_HAND, **_kept(fact)}
         case (
@@ -58,7 +62,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
         case facts.MessageReceived():
             changes |= _customer_wrote(contact, fact)
         case facts.MessageAnswered():
-            changes |= {"awaiting": "customer", "due_ms": None, "owed_ms": None}
+            changes |= _ANSWERED
         case facts.ContactSlept():
             changes |= {"wakes_ms": fact.until_ms, "wakes_on_customer": True}
         case facts.ContactWoken():
