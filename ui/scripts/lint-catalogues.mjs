@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const HERE = new URL("../src/", import.meta.url);
-const ROOMS = ["i18n", "admin/catalogue", "contacts/words", "board/words", "explain/words", "figures/words", "gather/words", "held/words", "trials/words", "twin/words", "twin/editor/words", "waits/words", "target/words", "admin/policy/words", "calls/words", "menus/words", "phone/words", "together/words"];
+const ROOMS = ["i18n", "admin/catalogue", "contacts/words", "board/words", "explain/words", "figures/words", "gather/words", "held/words", "trials/words", "twin/words", "twin/editor/words", "waits/words", "target/words", "admin/policy/words", "calls/words", "menus/words", "outbound/words", "phone/words", "problems/words", "recordings/words", "together/words"];
 const PAIRS = ROOMS.map((room) => [`${room}/fr.json`, `${room}/en.json`]);
 const NARROW = "\u202f", FIXED = "\u00a0";
 const complaints = [];

@@ -156,20 +156,23 @@ class PgCallLists:
             ).fetchall()
         return [dict(one) for one in rows]
 
-    def journal(self, viewer: Viewer, from_ms: int, to_ms: int, most: int) -> Iterator[dict[str, Any]]:
+    def journal(
+        self, viewer: Viewer, from_ms: int, to_ms: int, most: int, *, latest_first: bool = False
+    ) -> Iterator[dict[str, Any]]:
         """The calls that were made in a time, in order, of the brands that who asks may see."""
+        asked = {"from": from_ms, "to": to_ms, "brands": viewer.brand_filter(), "most": most}
         with self._database.transaction() as conn:
-            rows = conn.execute(
-                _JOURNAL, {"from": from_ms, "to": to_ms, "brands": viewer.brand_filter(), "most": most}
-            ).fetchall()
+            rows = conn.execute(_JOURNAL_BACK if latest_first else _JOURNAL, asked).fetchall()
         yield from (dict(row) for row in rows)
 
 
-_JOURNAL: LiteralString = (
+_MADE: LiteralString = (
     "select p.id, p.at_ms, p.contact_id, b.name as brand, a.name as agent, p.number, p.shown, p.purpose, p.law,"
     " p.said, w.at_ms as said_ms, w.source, p.listed"
     " from call_proof p join brand b on b.id = p.brand_id join account a on a.id = p.account_id"
     " left join call_word w on w.id = p.said_id"
     " where p.at_ms >= %(from)s and p.at_ms < %(to)s"
-    " and (%(brands)s::bigint[] is null or p.brand_id = any(%(brands)s)) order by p.at_ms, p.id limit %(most)s"
+    " and (%(brands)s::bigint[] is null or p.brand_id = any(%(brands)s))"
 )
+_JOURNAL: LiteralString = f"{_MADE} order by p.at_ms, p.id limit %(most)s"
+_JOURNAL_BACK: LiteralString = f"{_MADE} order by p.at_ms desc, p.id desc limit %(most)s"

@@ -15,11 +15,14 @@ import { ItemList } from "./ItemList";
 import { useLook } from "./look";
 import { nounOf, NOUNS } from "./nouns";
 import { PolicyPage } from "./policy/PolicyPage";
+import { OutboundSettings } from "../outbound/OutboundSettings";
 import { isOpenTo } from "../shell/rights";
 import { Versions } from "./Versions";
 import { useWords } from "./words";
 
-const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "policy", icon: "code" }, { key: "versions", icon: "clock-countdown" }, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
+const PAGES: readonly { key: string; icon: IconName }[] = [...NOUNS, { key: "outbound", icon: "phone" }, { key: "policy", icon: "code" }, { key: "versions", icon: "clock-countdown" }, { key: "audit", icon: "clipboard-text" }, { key: "sessions", icon: "identification-card" }];
+/** What was done, by whom: for those who may read the audit trail. */
+const PROOFS: readonly string[] = ["audit", "outbound", "versions"];
 
 /** The settings: what can be set on the left, its items next, the chosen one on the right. */
 export function AdminPage() {
@@ -28,7 +31,7 @@ export function AdminPage() {
   const { noun: key = "brands", id } = useParams({ strict: false });
   const look = useLook();
   const noun = nounOf(key);
-  const known = noun !== undefined || key === "audit" || key === "policy" || key === "versions" || key === "sessions";
+  const known = noun !== undefined || key === "audit" || key === "outbound" || key === "policy" || key === "versions" || key === "sessions";
   const mayChange = me.role === "administrator";
   const nav = useRef<HTMLElement>(null);
   // On a phone the nouns are a strip: the one in sight is the one in use.
@@ -40,7 +43,7 @@ export function AdminPage() {
       <nav ref={nav} className="nouns" aria-label={say("title")}>
         <p className="top" aria-hidden="true">{say("title")}</p>
         <ul>
-          {PAGES.filter((page) => (page.key !== "audit" && page.key !== "versions") || isOpenTo(me.role, "audit")).map((page) => (
+          {PAGES.filter((page) => !PROOFS.includes(page.key) || isOpenTo(me.role, "audit")).map((page) => (
             <li key={page.key}>
               <Link to="/admin/$noun" params={{ noun: page.key }} {...(page.key === key ? { "aria-current": "page" as const } : {})}><Icon name={page.icon} />{say(`${page.key}.many`)}</Link>
             </li>
@@ -49,6 +52,7 @@ export function AdminPage() {
         {!mayChange && <p className="small three reads">{say("common.read_only")}</p>}
       </nav>
       {key === "audit" && <Audit />}
+      {key === "outbound" && <OutboundSettings mayChange={mayChange} />}
       {key === "policy" && <PolicyPage mayChange={mayChange} />}
       {key === "versions" && <Versions mayChange={mayChange} />}
       {key === "sessions" && (

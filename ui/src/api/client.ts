@@ -96,10 +96,10 @@ export function query(pairs: Record<string, string | number | null | undefined>)
 }
 
 /** Sends one file; `onProgress` gets a share between 0 and 1. */
-export function upload<T>(file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<T> {
+export function upload<T>(file: File, onProgress: (share: number) => void, signal?: AbortSignal, path = "/files"): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `${BASE}/files`);
+    request.open("POST", BASE + path);
     request.setRequestHeader("X-Affluent", "1");
     request.setRequestHeader("Accept-Language", locale);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
@@ -119,4 +119,5 @@ export function upload<T>(file: File, onProgress: (share: number) => void, signa
 
 /** Where a file is read; `inline` for a preview, otherwise a download. */
 export const recordingUrl = (contactId: number, id: number): string => `${BASE}/contacts/${contactId}/recordings/${id}/sound`;
+export const journalUrl = (from_ms: number, to_ms: number): string => `${BASE}/outbound/journal${query({ from_ms, to_ms, form: "csv" })}`;
 export const fileUrl = (id: number, inline = false): string => `${BASE}/files/${id}${inline ? "?inline=1" : ""}`;

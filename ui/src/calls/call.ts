@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "../api/client";
-import type { Conversation } from "../api/types";
+import type { Conversation, Me } from "../api/types";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 
@@ -10,6 +10,7 @@ export interface Call {
   from_number: string; to_number: string; direction: "in" | "out"; started_ms: number; answered_ms: number | null;
   ended_ms: number | null; ended_by: string | null; held: boolean; can: string[];
 }
+export interface ExtraProps { conversation: Conversation; call: Call; me: Me }
 export type CallAct = { what: "hold" | "resume" | "hang-up" } | { what: "digits"; body: { digits: string } } | { what: "listen"; body: { whisper: boolean } };
 
 /** The call of a contact, asked again whenever its contact moves, and what is done with it. */

@@ -18,6 +18,7 @@ import { BehindDialog } from "./BehindDialog";
 import { besideOf, changeOf } from "./change";
 import { Chart } from "./Chart";
 import { csv, save } from "./csv";
+import { CallQuality } from "./CallQuality";
 import { Declines } from "./Declines";
 import { DefinitionDialog } from "./DefinitionDialog";
 import { FigureTable } from "./FigureTable";
@@ -91,6 +92,7 @@ export function FiguresPage() {
               {by === "queue" && <p className="small two">{t("by_queue_note")}</p>}
             </section>
             {set === "work" && <Declines search={search} mayOpen={mayOpen} />}
+            {set === "work" && search.brand === undefined && (search.medium ?? "voice") === "voice" && <CallQuality figures={figures} />}
           </>
         )}
       </div>

@@ -1,6 +1,7 @@
 /** What the page asks: kept in its address, so that a look at figures can be sent to a colleague. */
 import { queryOptions, keepPreviousData, infiniteQueryOptions } from "@tanstack/react-query";
 import { api, query } from "../api/client";
+import { isoDay } from "../i18n/format";
 import type { Medium, Outcome, ContactState } from "../api/types";
 
 export const PERIODS = ["today", "yesterday", "week", "month", "quarter", "days"] as const;
@@ -56,11 +57,10 @@ export function readSearch(search: Record<string, unknown>): FigureSearch {
   return read;
 }
 
-const iso = (day: Date): string => `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 const ago = (days: number): string => {
   const day = new Date();
   day.setDate(day.getDate() - days);
-  return iso(day);
+  return isoDay(day);
 };
 /** First and last day of a period, both in it. */
 export function daysOf(search: FigureSearch): { from: string; to: string } {

@@ -49,10 +49,10 @@ export function left(ms: number): string {
 /** How far past the target: "+ 0:14"; beyond one and a half times, how many times. */
 export const over = (ms: number): string => `+${NNBSP}${left(ms)}`;
 
-export function dayKey(at_ms: number): string {
-  const d = new Date(at_ms);
-  return `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`;
-}
+/** A day here, as date fields and addresses write it: 2026-11-05. */
+export const isoDay = (at: Date): string =>
+  `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+export const dayKey = (at_ms: number): string => isoDay(new Date(at_ms));
 function daysAgo(at_ms: number, now_ms: number): number {
   const a = new Date(at_ms), b = new Date(now_ms);
   return Math.round((Date.UTC(b.getFullYear(), b.getMonth(), b.getDate()) - Date.UTC(a.getFullYear(), a.getMonth(), a.getDate())) / DAY);

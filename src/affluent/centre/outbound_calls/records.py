@@ -89,6 +89,8 @@ class CallLists(Protocol):
         """What a customer said about being called, the latest first. Raises `NotFound` behind the wall."""
         ...
 
-    def journal(self, viewer: Viewer, from_ms: int, to_ms: int, most: int) -> Iterator[dict[str, Any]]:
+    def journal(
+        self, viewer: Viewer, from_ms: int, to_ms: int, most: int, *, latest_first: bool = False
+    ) -> Iterator[dict[str, Any]]:
         """The calls that were made in a time, in order, of the brands that who asks may see."""
         ...

@@ -31,6 +31,7 @@ Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{5,17}$")]
 Instant = Annotated[int, Query(ge=0, le=2**52)]
 LIST_BYTES_MAX = 64 * 1024 * 1024
 ROWS_MOST = 100_000
+SHOWN_MOST = 500
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -114,7 +115,10 @@ class ProofOut(BaseModel):
 
 
 class ProofsOut(BaseModel):
+    """The latest first. `more`: there are earlier ones in the period, which the CSV holds too."""
+
     items: list[ProofOut] = Field(default=[])
+    more: bool = False
 
 
 @router.post(
@@ -229,9 +233,10 @@ def read_journal(
     viewer: Proving, calls: Calls, from_ms: Instant, to_ms: Instant, form: Literal["json", "csv"] = "json"
 ) -> Any:
     """The calls that were made: who called whom, when, by which rule and under which consent."""
-    found = list(calls.lists.journal(viewer, from_ms, to_ms, ROWS_MOST))
     if form == "json":
-        return {"items": found}
+        latest = list(calls.lists.journal(viewer, from_ms, to_ms, SHOWN_MOST + 1, latest_first=True))
+        return {"items": latest[:SHOWN_MOST], "more": len(latest) > SHOWN_MOST}
+    found = calls.lists.journal(viewer, from_ms, to_ms, ROWS_MOST)
     told = io.StringIO()
     writer = csv.writer(told)
     names = list(ProofOut.model_fields)
