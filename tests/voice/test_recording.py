@@ -121,6 +121,29 @@ def test_it_is_erased_on_its_day_and_its_key_with_it(house: House) -> None:
         store.listen(WHOLE, 1, kept_ms)
 
 
+def test_all_recordings_of_a_customer_are_erased_with_their_keys_and_it_is_told_who_did_it(
+    house: House,
+) -> None:
+    leg, contact, _ = talks(house)
+    (record,) = eventually(lambda: acts(house, "record"), "the recording")
+    house.switch.ends(leg)
+    house.switch.recorded(record[2], speech(1))
+    eventually(lambda: rows(house)[0]["state"] == "kept", "it is kept")
+    customer = house.stage.contact(contact)["customer_id"]
+    store, now_ms = house.recordings, house.stage.clock.at_ms
+    assert isinstance(store, PgCallRecordings)
+    with pytest.raises(NotFound):
+        store.erase_of_customer(STRANGER, customer, 0, now_ms)
+    assert store.erase_of_customer(WHOLE, customer, 2, now_ms) == 1
+    assert store.of_customer(WHOLE, customer) == 0
+    (row,) = rows(house)
+    assert (row["state"], row["sound"], row["sealed_key"]) == ("erased", None, None)
+    store.keep(record[2], speech(1), 1_000)
+    assert rows(house)[0]["sound"] is None, "what comes late is not kept either"
+    trail = house.stage.query("select action, noun_id, after from audit where noun = 'customer_recordings'")
+    assert trail == [{"action": "erase", "noun_id": customer, "after": {"recordings": 1, "messages": 2}}]
+
+
 @pytest.mark.parametrize("press", ["9"])
 def test_who_refuses_is_not_recorded(house: House, press: str) -> None:
     leg, contact, _ = talks(house, press=press)

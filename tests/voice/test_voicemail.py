@@ -6,16 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from affluent.centre.calling import mailbox
 from affluent.centre.calling.mailbox import LOST_AFTER_MS
 from affluent.centre.calling.records import VoiceLine
 from affluent.centre.menus.reading import read_menu
 from affluent.centre.menus.turns import Menu, Prompt, SpokenText
+from affluent.centre.recording.keeping import RecordingKeeper
 from affluent.channels.voice.calls.live import LiveCall
 from affluent.channels.voice.calls.menu_player import MenuPlayer, Menus
 from affluent.channels.voice.calls.recorded_sound import lasts_ms, spoken_ms
 from affluent.channels.voice.calls.voicemail import MailboxOf
 from affluent.channels.voice.prompts.wav import RATE, as_wav
 from affluent.channels.voice.switch import Sound
+from affluent.facts.instants import DAY_MS
+from affluent.storage.call_recordings import PgCallRecordings
 from tests.channels.centre import eventually
 from tests.voice.house import House, housed
 
@@ -150,6 +154,56 @@ def test_a_message_that_never_comes_is_for_a_person_to_look_at(house: House) -> 
     house.last(contact, "CallEnded")
     house.stage.pass_ms(LOST_AFTER_MS)
     house.state(contact, "waiting")
+
+
+def left(house: House) -> int:
+    """Somebody left a message, which waits."""
+    leg, contact, name = speaks(house)
+    house.switch.ends(leg)
+    house.switch.recorded(name, speech(2))
+    house.state(contact, "waiting")
+    return contact
+
+
+def sounds_kept(house: House) -> int:
+    """How many sounds the database has, in whatever table of files."""
+    return house.stage.query("select count(*) as n from file")[0]["n"]
+
+
+def codes(house: House, contact: int) -> list[str]:
+    found = house.stage.query(
+        "select event ->> 'code' as code from message where contact_id = %s and event is not null", contact
+    )
+    return [row["code"] for row in found]
+
+
+def test_the_sound_of_a_message_is_gone_on_its_day_and_its_contact_stays(house: House) -> None:
+    contact = left(house)
+    house.stage.change(
+        "update channel set settings = settings || '{\"voicemail_days\": 5}' where medium = 'voice'"
+    )
+    store = PgCallRecordings(house.stage.database)
+    keeper = RecordingKeeper(house.stage.runner, store, house.stage.clock)
+    house.stage.pass_ms(5 * DAY_MS - 1)
+    keeper.look()
+    assert (len(files(house, contact)), sounds_kept(house)) == (1, 1)
+    house.stage.pass_ms(1)
+    keeper.look()
+    keeper.look()
+    assert (files(house, contact), sounds_kept(house)) == ([], 0)
+    assert codes(house, contact).count("voicemail_erased") == 1
+    assert house.stage.state(contact) == "waiting", "somebody is still to call them"
+
+
+def test_what_one_customer_said_is_erased_and_no_other_sound(house: House) -> None:
+    theirs = left(house)
+    customer = house.stage.contact(theirs)["customer_id"]
+    do = house.stage.runner.do
+    assert do(mailbox.erase_of_customer, customer_id=customer + 1) == 0
+    assert sounds_kept(house) == 1
+    assert do(mailbox.erase_of_customer, customer_id=customer) == 1
+    assert do(mailbox.erase_of_customer, customer_id=customer) == 0
+    assert sounds_kept(house) == 0
 
 
 def test_the_force_of_a_sound_tells_speech_from_a_quiet_line() -> None:

@@ -36,6 +36,7 @@ Written = Literal[
     "closed_by_time",
     "no_message",
     "message_lost",
+    "voicemail_erased",
     "recording_begun",
     "recording_refused",
     "recording_paused",

@@ -21,7 +21,7 @@ from affluent.storage import audit
 from affluent.storage.database import Conn, Database
 from affluent.storage.sealing import NONCE_BYTES, Sealer
 
-NOUN = "call_recordings"
+NOUN, OF_CUSTOMER = "call_recordings", "customer_recordings"
 log = structlog.get_logger("affluent.storage")
 _SELECT: LiteralString = (
     "select id, contact_id, brand_id, purpose, begun_ms, keep_until_ms, state, duration_ms, erased_ms"
@@ -96,14 +96,6 @@ class PgCallRecordings:
                 {"now": now_ms, "why": "time"},
             ).rowcount
 
-    def erase_of_customer(self, conn: Conn, customer_id: int, now_ms: int) -> int:
-        """Erases all there is of a customer, within the transaction that erases them; how many."""
-        return conn.execute(
-            _ERASED + " where state <> 'erased' and contact_id in"
-            " (select id from contact where customer_id = %(customer)s)",
-            {"now": now_ms, "why": "customer", "customer": customer_id},
-        ).rowcount
-
     def of_contact(self, contact_id: int) -> Sequence[Recording]:
         with self._database.transaction() as conn:
             rows = conn.execute(_SELECT + " where contact_id = %s order by id", (contact_id,)).fetchall()
@@ -128,6 +120,42 @@ class PgCallRecordings:
             conn.execute(_ERASED + " where id = %(id)s", {"now": now_ms, "why": "person", "id": recording_id})
             self._note(conn, viewer, row, "erase", now_ms)
 
+    def erase_of_customer(self, viewer: Viewer, customer_id: int, messages: int, now_ms: int) -> int:
+        with self._database.transaction() as conn:
+            brand_id = self._walled(conn, viewer, customer_id)
+            about = {"now": now_ms, "why": "customer", "customer": customer_id}
+            erased = conn.execute(_ERASED + " where state <> 'erased' and " + _THEIRS, about).rowcount
+            after = {"recordings": erased, "messages": messages}
+            audit.note(
+                conn,
+                AuditEntry(
+                    now_ms,
+                    viewer.account_id,
+                    "erase",
+                    OF_CUSTOMER,
+                    customer_id,
+                    [brand_id],
+                    None,
+                    after,
+                    viewer.key_id,
+                ),
+            )
+        return erased
+
+    def of_customer(self, viewer: Viewer, customer_id: int) -> int:
+        query = "select count(*) as n from call_recording where state <> 'erased' and "
+        with self._database.transaction() as conn:
+            self._walled(conn, viewer, customer_id)
+            row = conn.execute(query + _THEIRS, {"customer": customer_id}).fetchone()
+        return 0 if row is None else int(row["n"])
+
+    def _walled(self, conn: Conn, viewer: Viewer, customer_id: int) -> int:
+        row = conn.execute("select brand_id from customer where id = %s", (customer_id,)).fetchone()
+        if row is None:
+            raise NotFound("not_found")
+        viewer.behind_wall(row["brand_id"])
+        return int(row["brand_id"])
+
     def _seen(self, conn: Conn, viewer: Viewer, recording_id: int) -> Mapping[str, Any]:
         row = conn.execute("select * from call_recording where id = %s", (recording_id,)).fetchone()
         if row is None:
@@ -147,3 +175,4 @@ _ERASED: LiteralString = (
     "update call_recording set state = 'erased', sealed_key = null, sound = null, erased_ms = %(now)s,"
     " erased_why = %(why)s"
 )
+_THEIRS: LiteralString = "contact_id in (select id from contact where customer_id = %(customer)s)"

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, LiteralString
 
+from affluent.centre.administration.channel_settings import VoiceSettings
 from affluent.centre.calling.callback_rules import callback_rules
+from affluent.centre.calling.mailbox import SOUND, SOUND_TYPE
 from affluent.centre.calling.phones import DeskPhones, desk_phones
 from affluent.centre.calling.quality import POOR_MOS, HeardHour, Quality, Side
 from affluent.centre.calling.records import Call, VoiceLine, VoiceServer
 from affluent.centre.menus.waiting import WaitingRules
 from affluent.centre.recording.rules import recording_rules
 from affluent.facts.call import EndedBy
+from affluent.facts.instants import DAY_MS
 from affluent.storage.database import Database
 from affluent.storage.rows import storable_row
 from affluent.storage.sealing import Sealer, voice_place
@@ -27,6 +30,18 @@ _HEARD: LiteralString = (
     " values (%(contact_id)s, %(side)s, %(loss_percent)s, %(jitter_ms)s, %(round_trip_ms)s, %(mos)s)"
     " on conflict (contact_id, side) do update set loss_percent = excluded.loss_percent,"
     " jitter_ms = excluded.jitter_ms, round_trip_ms = excluded.round_trip_ms, mos = excluded.mos"
+)
+_MESSAGES: LiteralString = (
+    "select distinct m.contact_id from file f join message_file x on x.file_id = f.id"
+    " join message m on m.id = x.message_id join contact c on c.id = m.contact_id"
+    " join channel h on h.id = c.channel_id where f.filename = %(name)s and f.content_type = %(type)s"
+    " and c.medium = 'voice' and m.direction = 'in'"
+)
+_DROPPED: LiteralString = (
+    "with gone as (delete from message_file x using message m, file f where m.id = x.message_id"
+    " and m.contact_id = %(contact)s and m.direction = 'in' and f.id = x.file_id and f.filename = %(name)s"
+    " and f.content_type = %(type)s returning x.file_id)"
+    " delete from file where id in (select file_id from gone)"
 )
 _BY_HOUR: LiteralString = (
     "select hour_ms, server_id, s.name as server, count(*) as calls,"
@@ -80,6 +95,27 @@ class PgCalls:
     def to_dial(self) -> Sequence[Call]:
         rows = self._conn.look(_SELECT + " where dials order by id", (), after=("call",)).fetchall()
         return [_call(row) for row in rows]
+
+    def messages_due(self, now_ms: int, most: int) -> Sequence[int]:
+        over = (
+            " and f.created_ms <= %(now)s - %(day)s * coalesce((h.settings ->> 'voicemail_days')::bigint, %(usual)s)"
+            " order by m.contact_id limit %(most)s"
+        )
+        values = {"now": now_ms, "day": DAY_MS, "usual": VoiceSettings().voicemail_days, "most": most}
+        return self._messages(over, values)
+
+    def messages_of(self, customer_id: int) -> Sequence[int]:
+        return self._messages(
+            " and c.customer_id = %(customer)s order by m.contact_id", {"customer": customer_id}
+        )
+
+    def _messages(self, where: LiteralString, values: dict[str, Any]) -> Sequence[int]:
+        about = {**values, "name": SOUND, "type": SOUND_TYPE}
+        return [int(row["contact_id"]) for row in self._conn.execute(_MESSAGES + where, about).fetchall()]
+
+    def drop_message(self, contact_id: int) -> None:
+        about = {"contact": contact_id, "name": SOUND, "type": SOUND_TYPE}
+        self._conn.execute(_DROPPED, about)
 
 
 def _call(row: Mapping[str, Any]) -> Call:

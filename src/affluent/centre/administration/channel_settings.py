@@ -221,6 +221,8 @@ class VoiceSettings(Fields):
     record_purpose: Literal["quality", "proof", "training"] = "quality"
     record_days: Annotated[int, Field(ge=1, le=183)] = 30
     """Erased after so many days: six months at most."""
+    voicemail_days: Annotated[int, Field(ge=1, le=730)] = 90
+    """The sound of a message on the answering machine is erased after so many days."""
 
     @model_validator(mode="after")
     def _hours_in_order(self) -> "VoiceSettings":

@@ -1,5 +1,7 @@
 """A caller leaves a message instead of waiting: the contact waits with it, once the line is closed."""
 
+from collections.abc import Sequence
+
 from affluent.centre.calling.calls import call_queued
 from affluent.centre.ending import abandoned
 from affluent.centre.records import Contact, NewFile, NewMessage
@@ -11,6 +13,9 @@ from affluent.facts.states import ContactState
 TIMER = "voicemail"
 LOST_AFTER_MS = 30 * MINUTE_MS
 """A message that its telephone server has not handed over by then is lost: a person looks."""
+SOUND, SOUND_TYPE = "message.wav", "audio/wav"
+"""How the sound lies among the files of its message."""
+ERASED_AT_ONCE = 100
 SPOKEN_MS_MIN = 700
 """Who says less than this has left no message."""
 
@@ -42,7 +47,7 @@ def kept(tx: Transaction, *, contact_id: int, sound: bytes | None, spoken_ms: in
         author_name="" if customer is None else customer.name,
         author_id=contact.customer_id,
         text=text,
-        files=(NewFile("message.wav", "audio/wav", sound),),
+        files=(NewFile(SOUND, SOUND_TYPE, sound),),
     )
     tx.customer_wrote(contact, message, dedupe_key=f"voicemail:{contact_id}")
     _queued(tx, contact_id)
@@ -66,3 +71,20 @@ def _queued(tx: Transaction, contact_id: int) -> None:
     where = call.mailbox
     tx.store.calls.update(contact_id, {"mailbox": None})
     call_queued(tx, contact_id=contact_id, queue_id=where["queue_id"], motive_id=where["motive_id"])
+
+
+def erase_due(tx: Transaction) -> int:
+    """Erases the sound of messages whose time is over, a few at once; how many."""
+    return _erased(tx, tx.store.calls.messages_due(tx.now_ms, ERASED_AT_ONCE))
+
+
+def erase_of_customer(tx: Transaction, *, customer_id: int) -> int:
+    """Erases the sound of all messages of a customer; how many."""
+    return _erased(tx, tx.store.calls.messages_of(customer_id))
+
+
+def _erased(tx: Transaction, contacts: Sequence[int]) -> int:
+    for contact_id in contacts:
+        tx.store.calls.drop_message(contact_id)
+        tx.note_event(tx.contact(contact_id), "voicemail_erased")
+    return len(contacts)

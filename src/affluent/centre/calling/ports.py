@@ -26,6 +26,18 @@ class Calls(Protocol):
         """Those whose customers are still to be reached, by contact."""
         ...
 
+    def messages_due(self, now_ms: int, most: int) -> Sequence[int]:
+        """The first contacts whose voice message was kept as long as its channel keeps one."""
+        ...
+
+    def messages_of(self, customer_id: int) -> Sequence[int]:
+        """The contacts of a customer that have the sound of a voice message."""
+        ...
+
+    def drop_message(self, contact_id: int) -> None:
+        """The sound of its voice message is no more."""
+        ...
+
 
 class VoiceStore(Protocol):
     """What the door of the telephone reads; each look is one short transaction, from any thread."""

@@ -1,5 +1,6 @@
-"""Erases recordings when their time is over."""
+"""Erases recordings and messages of callers when their time is over."""
 
+from affluent.centre.calling import mailbox
 from affluent.centre.looking_again import LooksAgain
 from affluent.centre.recording.ports import RecordingStore
 from affluent.centre.runner import Runner
@@ -18,3 +19,5 @@ class RecordingKeeper(LooksAgain):
 
     def look(self) -> None:
         self._store.erase_due(self._clock.now_ms())
+        while self._runner.do(mailbox.erase_due) >= mailbox.ERASED_AT_ONCE:
+            pass

@@ -60,3 +60,14 @@ class RecordingViews(Protocol):
     def erase(self, viewer: Viewer, recording_id: int, now_ms: int) -> None:
         """Erases one before its time, and who did it, in the audit trail. Raises `NotFound`."""
         ...
+
+    def erase_of_customer(self, viewer: Viewer, customer_id: int, messages: int, now_ms: int) -> int:
+        """Erases all there is of a customer, `messages` gone before it, and who did it, in the audit trail.
+
+        How many recordings. Raises `NotFound` behind the wall.
+        """
+        ...
+
+    def of_customer(self, viewer: Viewer, customer_id: int) -> int:
+        """How many recordings there are of a customer. Raises `NotFound` behind the wall."""
+        ...

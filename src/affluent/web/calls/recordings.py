@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from affluent.centre.calling import mailbox
 from affluent.centre.recording.ports import Recording
 from affluent.centre.refusals import NotFound, Refusal
 from affluent.centre.texts import Id
@@ -93,6 +94,25 @@ def erase(contact_id: Id, recording_id: Id, viewer: Erasing, ports: Ports, calls
     _mine(calls, contact_id, recording_id)
     calls.recordings.erase(viewer, recording_id, ports.clock.now_ms())
     return {}
+
+
+class ErasedOut(BaseModel):
+    """How many recordings of calls, and how many voice messages."""
+
+    recordings: int
+    messages: int
+
+
+@router.post(
+    "/customers/{customer_id}/recordings/erase", response_model=ErasedOut, responses=responses(403, 404)
+)
+def erase_of_customer(customer_id: Id, viewer: Erasing, ports: Ports, calls: Calls) -> Any:
+    """Erases the sound of everything a customer said by telephone, for good: recordings and voice messages."""
+    calls.recordings.of_customer(viewer, customer_id)
+    messages = ports.runner.do(mailbox.erase_of_customer, customer_id=customer_id)
+    now_ms = ports.clock.now_ms()
+    recordings = calls.recordings.erase_of_customer(viewer, customer_id, messages, now_ms)
+    return {"recordings": recordings, "messages": messages}
 
 
 def _mask(calls: CallPorts, contact_id: int, viewer: Viewer, on: bool) -> dict[str, Any]:

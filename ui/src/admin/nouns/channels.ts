@@ -36,7 +36,7 @@ export const SETTINGS: Record<string, () => Draft> = {
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
     warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
-  voice: () => ({ origins: [], server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30 }),
+  voice: () => ({ origins: [], server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30, voicemail_days: 90 }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
@@ -91,6 +91,7 @@ const FIELDS: readonly Field[] = [
   { kind: "number", path: "settings.record_percent", when: is("voice"), half: true },
   { kind: "number", path: "settings.record_days", when: is("voice"), half: true },
   { kind: "choice", path: "settings.record_purpose", choices: ["quality", "proof", "training"], words: "purpose", when: is("voice"), half: true },
+  { kind: "number", path: "settings.voicemail_days", when: is("voice"), half: true },
   { kind: "picks", path: "settings.record_queue_ids", noun: "queues", when: is("voice") },
   { kind: "own", path: "settings.fields", Editor: FormFields, when: is("form") },
   { kind: "section", path: "after", when: is("form") },
