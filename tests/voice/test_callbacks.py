@@ -155,6 +155,39 @@ def test_who_hangs_up_after_it_is_promised_and_before_goodbye_is_called_back_all
     assert house.stage.state(contact) == "waiting"
 
 
+def asks_again(house: House) -> tuple[str, int]:
+    """Zoé calls while her call-back is in line, and asks for one again: (leg, contact)."""
+    leg = house.switch.rings()
+    contact = house.contact_of(leg)
+    house.state(contact, "waiting")
+    spoken(house, leg, "Pour être rappelé")
+    house.switch.presses(leg, "1")
+    spoken(house, leg, "Si c’est bien cela")
+    house.switch.presses(leg, "1")
+    eventually(
+        lambda: house.switch.lines[leg].playing and "Vous avez déjà demandé" in str(house.switch.acts[-1]),
+        "she is told",
+    )
+    return leg, contact
+
+
+@pytest.mark.parametrize("hangs_up", [True, False])
+def test_who_asks_twice_is_called_once_and_told_so(house: House, hangs_up: bool) -> None:
+    first = asks(house)
+    leg, second = asks_again(house)
+    assert "Ahead" in str(house.switch.acts[-1]), "and how far the first one is"
+    if hangs_up:
+        house.switch.ends(leg)
+    else:
+        house.switch.heard_out(leg)
+    house.state(second, "closed")
+    eventually(lambda: leg not in house.switch.lines, "the line is closed")
+    assert house.stage.contact(second)["outcome"] == "duplicate"
+    assert house.stage.state(first) == "waiting"
+    assert [one["id"] for one in house.stage.query("select id from call where dials")] == [first]
+    assert "ContactAbandoned" not in house.facts(second)
+
+
 def test_who_hangs_up_in_the_talk_has_abandoned_and_who_says_nothing_stays(house: House) -> None:
     leg = house.switch.rings()
     contact = house.contact_of(leg)

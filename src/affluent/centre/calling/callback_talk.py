@@ -3,6 +3,7 @@
 Whoever says nothing stays in line: nobody is sent away by mistake.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -94,6 +95,12 @@ def hear(offer: Offer, stand: Stand, keys: str) -> Said:
             if 0 <= chosen < len(offer.hours_ms):
                 return _agreed(offer, stand.number, offer.hours_ms[chosen])
             return _again(offer, stand, _put_hours)
+
+
+def stands(offer: Offer, agreed: Agreed, place: Sequence[Prompt]) -> Said:
+    """They asked before, and are called once: they hear how that stands."""
+    said = (_text("callback_stands", offer), *place, _text("callback_done", offer))
+    return Said(said, None, agreed)
 
 
 def refused(offer: Offer) -> Said:

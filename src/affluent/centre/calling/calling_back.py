@@ -9,7 +9,7 @@ from affluent.centre import appointments
 from affluent.centre.appointments import Asked
 from affluent.centre.calling.call_hours import allowed, next_allowed, zones_of
 from affluent.centre.calling.callback_rules import CallbackRules, callable_number, callback_rules
-from affluent.centre.calling.records import DIALLING, Call, CallUp
+from affluent.centre.calling.records import CALLBACK, DIALLING, Call, CallUp
 from affluent.centre.ending import ended
 from affluent.centre.outbound_calls.calling_out import OUTBOUND, law_allows
 from affluent.centre.promised_hours import free_hours
@@ -23,7 +23,6 @@ from affluent.facts.media import Medium, Outcome
 from affluent.facts.states import ContactState
 
 OFFERED_HOURS = 3
-CALLBACK = "callback"
 IN_LINE = (ContactState.WAITING, ContactState.OFFERED)
 AT_WORK = (ContactState.OFFERED, ContactState.IN_HAND)
 
@@ -52,6 +51,8 @@ def hours_for(tx: Transaction, *, contact_id: int, number: str) -> tuple[int, ..
 def ask_callback(tx: Transaction, *, contact_id: int, number: str, hour_ms: int | None = None) -> Contact:
     """The caller is called back at `number`: at their place, or at an hour. A repeat changes nothing.
 
+    Who is to be called back for this queue already is not called twice: the contact that stands in line for it is
+    returned, and this one ends with its call.
     Raises `Refusal` for a number that is not called, and for an hour that is none of the queue's or is full;
     `TooLate` when somebody has them already.
     """
@@ -63,6 +64,12 @@ def ask_callback(tx: Transaction, *, contact_id: int, number: str, hour_ms: int 
         return contact
     if not callable_number(number):
         raise Refusal("number_not_called")
+    stands = _asked_before(tx, contact, number)
+    if stands is not None:
+        # Where they want to be called is what they said last.
+        tx.store.calls.update(stands.id, {"dial_number": number})
+        tx.store.calls.update(contact_id, {"dial_why": CALLBACK})
+        return stands
     if hour_ms is not None:
         _at_hour(tx, contact, hour_ms)
     else:
@@ -70,6 +77,17 @@ def ask_callback(tx: Transaction, *, contact_id: int, number: str, hour_ms: int 
     again = {"dial_number": number, "dial_why": CALLBACK, "dials": True, "attempts": 0}
     tx.store.calls.update(contact_id, again)
     return tx.contact(contact_id)
+
+
+def _asked_before(tx: Transaction, contact: Contact, number: str) -> Contact | None:
+    """Another contact in line for which this customer, or whoever has this number, is to be called back."""
+    for call in tx.store.calls.to_dial():
+        other = tx.contact(call.contact_id)
+        same = other.customer_id == contact.customer_id or call.dial_number == number
+        here = (other.brand_id, other.queue_id) == (contact.brand_id, contact.queue_id)
+        if call.dial_why == CALLBACK and same and here and other.id != contact.id and other.state in IN_LINE:
+            return other
+    return None
 
 
 def _at_hour(tx: Transaction, contact: Contact, hour_ms: int) -> None:

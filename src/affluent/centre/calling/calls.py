@@ -166,7 +166,10 @@ def call_over(tx: Transaction, *, contact_id: int, by: EndedBy) -> None:
         by = EndedBy.CALLBACK
     elif call.mailbox is not None:
         by = EndedBy.VOICEMAIL
-    if by in KEEPS_PLACE or contact.state not in IN_LINE:
+    if call.asked_twice and contact.state in IN_LINE:
+        end_call(tx, contact, EndedBy.CALLBACK)
+        ended(tx, tx.contact(contact_id), Outcome.DUPLICATE, None)
+    elif by in KEEPS_PLACE or contact.state not in IN_LINE:
         end_call(tx, contact, by)
     else:
         tx.store.calls.update(contact_id, {"ended_ms": tx.now_ms, "ended_by": by.value})

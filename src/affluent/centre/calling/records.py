@@ -9,6 +9,8 @@ from affluent.centre.recording.rules import RecordingRules
 from affluent.centre.records import Channel, Contact
 from affluent.facts.call import EndedBy
 
+CALLBACK = "callback"
+"""Why a customer is called: they asked for it."""
 DIALLING = "dialling"
 """The line of a customer whom we are about to call, until their server has named it."""
 
@@ -47,6 +49,11 @@ class Call:
     @property
     def up(self) -> bool:
         return self.ended_ms is None
+
+    @property
+    def asked_twice(self) -> bool:
+        """Whether they asked to be called back while an earlier contact stood in line for that."""
+        return self.dial_why == CALLBACK and not self.dials and not self.attempts
 
 
 @dataclass(frozen=True, slots=True)

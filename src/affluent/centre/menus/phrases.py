@@ -61,6 +61,10 @@ PHRASES: Final[dict[str, dict[Language, str]]] = {
         "fr": "C’est noté, nous vous rappelons. Vous pouvez raccrocher. Au revoir.",
         "en": "Noted, we will call you back. You can hang up now. Goodbye.",
     },
+    "callback_stands": {
+        "fr": "Vous avez déjà demandé à être rappelé : cette demande garde sa place.",
+        "en": "You have asked to be called back before: that request keeps its place.",
+    },
     "callback_full": {
         "fr": "Ce n’est plus possible. Restez en ligne.",
         "en": "This is no longer possible. Please stay on the line.",

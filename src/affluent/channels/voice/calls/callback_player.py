@@ -9,10 +9,12 @@ import structlog
 from affluent.centre.calling import calling_back
 from affluent.centre.calling.call_hours import zone_of_country, zones_of
 from affluent.centre.calling.callback_talk import Offer, Said, Stand, begin, hear, refused
+from affluent.centre.calling.callback_talk import stands as stands_already
 from affluent.centre.menus.document import Language
-from affluent.centre.menus.turns import Collect, Prompt
+from affluent.centre.menus.turns import Ahead, Collect, Prompt
 from affluent.centre.refusals import Refusal
 from affluent.channels.voice.calls.live import LiveCall
+from affluent.channels.voice.calls.waiting_words import Known
 from affluent.channels.voice.switch import DigitHeard, PlayEnded, Sound, SwitchAway, SwitchError
 from affluent.facts.call import EndedBy
 from affluent.facts.states import ContactState
@@ -25,10 +27,11 @@ Render = Callable[[Sequence[Prompt]], Sequence[Sound]]
 
 @dataclass(frozen=True, slots=True)
 class TalkOf:
-    """How a channel's callers are talked with. `render` is called in a thread."""
+    """How a channel's callers are talked with. `render` and `known` are called in a thread."""
 
     render: Render
     country: str
+    known: Known
 
 
 class CallbackPlayer:
@@ -131,7 +134,7 @@ class CallbackPlayer:
         assert said.agreed is not None and self._offer is not None
         agreed = said.agreed
         try:
-            await self._call.ground.ask(
+            stands = await self._call.ground.ask(
                 calling_back.ask_callback,
                 contact_id=self._call.id,
                 number=agreed.number,
@@ -140,7 +143,15 @@ class CallbackPlayer:
         except Refusal as why:
             log.info("callback_refused", contact=self._call.id, code=why.code)
             return refused(self._offer)
-        return said
+        if stands.id == self._call.id:
+            return said
+        return stands_already(self._offer, agreed, await self._place(stands.id))
+
+    async def _place(self, contact_id: int) -> tuple[Prompt, ...]:
+        """How far a contact in line is; nothing for one that waits for its hour."""
+        assert self._offer is not None
+        now = await asyncio.to_thread(self._talk.known, contact_id, self._call.ground.clock.now_ms())
+        return () if now is None else (Ahead(now.ahead, self._offer.language),)
 
     async def _spoken(self) -> None:
         """What was to be said is said: keys are waited for, or the talk is over."""

@@ -302,7 +302,7 @@ class Exchange:
             or not {Can.PLAY, Can.DIAL_NUMBERS} <= self.switch.can
         ):
             return None
-        talk = TalkOf(self._waiting.render, self.server.country)
+        talk = TalkOf(self._waiting.render, self.server.country, self._waiting.known)
         return lambda call: CallbackPlayer(call, talk)
 
     def _made(self, contact: Contact, leg: str, from_number: str, name: str) -> LiveCall:
