@@ -86,8 +86,9 @@ def test_a_phone_that_is_not_answered_sends_the_call_to_the_next(house: House, e
     house.switch.ends(house.phone(first).leg, ending)
     (second,) = {house.stage.ids.ada, house.stage.ids.bob} - {first}
     house.phone(second)
+    reason = "no_phone" if ending is Ending.UNREACHABLE else "missed"
     assert house.stage.query("select reason from presence where account_id = %s", first) == [
-        {"reason": "missed"}
+        {"reason": reason}
     ]
 
 
@@ -95,6 +96,8 @@ def test_a_phone_that_is_not_there_is_no_stuck_call(house: House) -> None:
     house.switch.unreachable.add(f"agent:{house.stage.ids.ada}")
     house.stage.ready(house.stage.ids.ada)
     _, contact = house.calls(state="waiting")
+    away = house.stage.query("select state, reason from presence where account_id = %s", house.stage.ids.ada)
+    assert away == [{"state": "away", "reason": "no_phone"}], "she is told, and offered no more of them"
     house.stage.ready(house.stage.ids.bob)
     house.phone(house.stage.ids.bob)
     assert house.stage.holder(contact) == house.stage.ids.bob

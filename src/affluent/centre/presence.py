@@ -9,7 +9,7 @@ from affluent.facts.agent import AgentAway, AgentOffline, AgentReady
 from affluent.facts.media import SYNCHRONOUS
 from affluent.facts.states import AgentState, ContactState
 
-AWAY_REASONS = ("break", "lunch", "meeting", "training", "other", "missed")
+AWAY_REASONS = ("break", "lunch", "meeting", "training", "other", "missed", "no_phone")
 
 
 def set_presence(tx: Transaction, *, agent_id: int, state: str, reason: str | None = None) -> None:

@@ -61,7 +61,7 @@ function Person({ row, short, may, ask }: { row: PersonRow; short: string; may: 
   const now = useNow();
   const { person, state, held } = row;
   const since = state === "offline" || !person.since_ms ? "–" : lasted(now - person.since_ms);
-  const known = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
+  const known = ["break", "lunch", "meeting", "training", "missed", "no_phone", "other"] as const;
   const reason = known.find((one) => one === person.reason);
   const word = state === "away" && reason ? main(`reason.${reason}`) : t(`team.${state}`);
   const lasts = (person.lifted_until_ms ?? 0) > now;

@@ -8,7 +8,7 @@ import "../parts/menu.css";
 import type { Acts } from "./acts";
 import { Key } from "./Key";
 
-const KNOWN = ["break", "lunch", "meeting", "training", "missed", "other"] as const;
+const KNOWN = ["break", "lunch", "meeting", "training", "missed", "no_phone", "other"] as const;
 type Known = (typeof KNOWN)[number];
 const isKnown = (reason: string | null): reason is Known => KNOWN.includes(reason as Known);
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from affluent.centre.calling.hanging_up import after_call, after_call_ms, call_up, end_call
+from affluent.centre.calling.missing import MISSED, NO_PHONE
 from affluent.centre.calling.numbers import told
 from affluent.centre.calling.records import DIALLING, Arrived, ArrivingCall, Call, CallUp
 from affluent.centre.chatting import closed_now
@@ -128,25 +129,30 @@ def answered(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
         tx.store.calls.update(contact_id, {"answered_ms": tx.now_ms, "dials": False})
 
 
-def not_picked_up(tx: Transaction, *, contact_id: int, agent_id: int) -> None:
-    """The agent's phone rang in vain, was busy, or is not there: the contact keeps its place, the agent is away."""
+def not_picked_up(tx: Transaction, *, contact_id: int, agent_id: int, there: bool = True) -> None:
+    """The agent's phone rang in vain, was busy, or is not there: the contact keeps its place, the agent is away.
+
+    `there`: whether it could be rung at all. An agent whose telephone is not registered is told that it is.
+    """
     contact = tx.contact(contact_id)
     if contact.state is ContactState.OFFERED and contact.agent_id == agent_id:
         tx.emit(OfferDeclined(tx.now_ms, contact_id, agent_id, "no_answer"))
-        _away(tx, agent_id)
+        _away(tx, agent_id, MISSED if there else NO_PHONE)
 
 
-def agent_lost(tx: Transaction, *, contact_id: int, agent_id: int, cause: str = "phone_lost") -> None:
+def agent_lost(
+    tx: Transaction, *, contact_id: int, agent_id: int, cause: str = "phone_lost", there: bool = True
+) -> None:
     """The line to the agent's phone was cut, or never came about: the caller stands first in line again."""
     contact = tx.contact(contact_id)
     if contact.state is ContactState.IN_HAND and contact.agent_id == agent_id:
-        _away(tx, agent_id)
+        _away(tx, agent_id, MISSED if there else NO_PHONE)
         back_to_line(tx, contact, cause)
 
 
-def _away(tx: Transaction, agent_id: int) -> None:
+def _away(tx: Transaction, agent_id: int, reason: str) -> None:
     if tx.store.people.presence(agent_id).state is AgentState.READY:
-        tx.emit_agent(AgentAway(tx.now_ms, agent_id, "missed"))
+        tx.emit_agent(AgentAway(tx.now_ms, agent_id, reason))
 
 
 def call_over(tx: Transaction, *, contact_id: int, by: EndedBy) -> None:

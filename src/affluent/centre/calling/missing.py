@@ -8,7 +8,8 @@ from affluent.facts.media import Medium
 from affluent.facts.states import AgentState
 from affluent.routing import Decision, OfferExpired
 
-MISSED = "missed"
+MISSED, NO_PHONE = "missed", "no_phone"
+"""Away: they let an offer pass; no telephone of theirs could be rung."""
 
 
 def rang_in_vain(tx: Transaction, decisions: Iterable[Decision]) -> bool:

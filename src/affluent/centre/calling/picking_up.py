@@ -24,17 +24,24 @@ def picked_up(tx: Transaction, *, contact_id: int, agent_id: int) -> Contact:
     return tx.contact(contact_id)
 
 
-def phone_gone(tx: Transaction, *, contact_id: int, agent_id: int, was_up: bool) -> Contact:
+def phone_gone(
+    tx: Transaction, *, contact_id: int, agent_id: int, was_up: bool, there: bool = True
+) -> Contact:
     """An agent's phone rang in vain, or its line was cut; the contact as it stands then.
 
     On offer, the next one is asked. In hand, its caller stands first in line again. Who took part parts.
+    `there`: false for a phone that could not be rung at all.
     """
     contact = tx.contact(contact_id)
     if contact.agent_id == agent_id and contact.state is ContactState.OFFERED:
-        not_picked_up(tx, contact_id=contact_id, agent_id=agent_id)
+        not_picked_up(tx, contact_id=contact_id, agent_id=agent_id, there=there)
     elif contact.agent_id == agent_id:
         agent_lost(
-            tx, contact_id=contact_id, agent_id=agent_id, cause="phone_lost" if was_up else "no_answer"
+            tx,
+            contact_id=contact_id,
+            agent_id=agent_id,
+            cause="phone_lost" if was_up else "no_answer",
+            there=there or was_up,
         )
     elif taking(contact, agent_id) is not None:
         consulting.dismiss(tx, contact_id=contact_id, agent_id=agent_id, colleague_id=agent_id)

@@ -320,8 +320,11 @@ class LiveCall:
         if hers and phone.up and ending is Ending.HUNG_UP:
             await self.let_go(EndedBy.AGENT)
             return
+        there = ending is not Ending.UNREACHABLE
         self.stands(
-            await self.ground.ask(phone_gone, contact_id=self.id, agent_id=phone.agent_id, was_up=phone.up)
+            await self.ground.ask(
+                phone_gone, contact_id=self.id, agent_id=phone.agent_id, was_up=phone.up, there=there
+            )
         )
 
     async def _looked_over(self, standing: Mapping[str, LegStanding]) -> None:
