@@ -40,6 +40,7 @@ from affluent.channels.voice.web.legs import (
     standing,
 )
 from affluent.channels.voice.web.meetings import Meetings, speaks
+from affluent.channels.voice.web.through import CENTRE, Media, Through
 from affluent.facts.instants import Clock
 
 
@@ -55,14 +56,25 @@ class Browsers:
         self._tell: dict[int, Tell] = {}
         self._left_ms: dict[int, int] = {}
         self._ice: dict[int, Ice] = {}
-        self._meetings = Meetings(self._legs)
+        self._through = Through(self._lock, self._to)
+        self._meetings = Meetings(self._legs, self._through.carries)
 
     # -- the door of the telephone comes and goes
 
-    def attach(self, server_id: int, tell: Tell, ice: Ice = lambda now_ms: ()) -> None:
+    def attach(
+        self, server_id: int, tell: Tell, ice: Ice = lambda now_ms: (), media: Media | None = None
+    ) -> None:
+        """`media`: what carries the sound of its lines; None for browsers that connect to each other."""
         with self._lock:
             self._tell[server_id] = tell
             self._ice[server_id] = ice
+            if self._through.of(server_id) is not media:
+                legs = [one for one in self._legs.values() if one.server_id == server_id]
+                for leg in legs:
+                    self._unmeet(leg)
+                self._through.attach(server_id, media)
+                for leg in legs:
+                    self._meet_all(leg, anew=True)
 
     def ice_servers(self, server_id: int | None = None) -> list[Json]:
         """What a caller of a server is told of STUN and TURN; a desk, which answers for all, of all of them."""
@@ -128,7 +140,13 @@ class Browsers:
         with self._lock:
             if leg.contact_id is not None:
                 self._to(leg, {"t": "called", "token": leg.token})
-            self._meet_all(leg)
+            self._meet_all(leg, anew=True)
+
+    def digit(self, leg: Leg, digit: str) -> None:
+        """A caller pressed a key of their page. Where no sound passes through here there is nobody to hear it."""
+        with self._lock:
+            if leg.id in self._legs:
+                self._through.digit(leg, digit)
 
     def gone(self, leg: Leg, link: Link) -> None:
         """A caller's socket closed."""
@@ -164,7 +182,7 @@ class Browsers:
             self._phones[agent_id] = Phone(agent_id, name, link)
             for leg in self._of(agent_id):
                 self._to(leg, ringing(leg))
-                self._meet_all(leg)
+                self._meet_all(leg, anew=True)
 
     def legs_of(self, agent_id: int) -> list[str]:
         """The lines that ring or are up at a desk."""
@@ -183,6 +201,7 @@ class Browsers:
             if leg is not None and leg.agent_id == agent_id and not leg.up:
                 leg.up = True
                 self._to(leg, {"t": "up", "leg": leg.id})
+                self._through.meet(leg)
                 self._event(leg, LegUp(leg.id, self._clock.now_ms()))
 
     def desk_hangs_up(self, agent_id: int, leg_id: str) -> None:
@@ -201,7 +220,9 @@ class Browsers:
         """
         with self._lock:
             other = self._legs.get(peer)
-            if other is not None and self._meetings.stands(leg, peer, line):
+            if peer == CENTRE:
+                self._through.signal(leg, line, what)
+            elif other is not None and self._meetings.stands(leg, peer, line):
                 self._to(other, {"t": "signal", "peer": leg.id, "line": line} | what)
 
     def desk_signal(self, agent_id: int, peer: str, line: int, what: Json) -> None:
@@ -231,7 +252,10 @@ class Browsers:
 
     def answer(self, leg_id: str) -> None:
         with self._lock:
-            self._leg(leg_id).up = True
+            leg = self._leg(leg_id)
+            leg.up, was = True, leg.up
+            if not was:
+                self._through.meet(leg)
 
     def dial(
         self,
@@ -267,6 +291,7 @@ class Browsers:
                 for other in self._meetings.talking(leg):
                     leg.met = other.met = True
                 self._meet_all(leg)
+                self._through.seat(leg)
                 self._event(leg, LegJoined(leg.id, self._clock.now_ms(), room))
             self._room_stands(room)
 
@@ -285,11 +310,13 @@ class Browsers:
             self._part(leg)
             leg.hears, leg.whispers_to = other.room, other.id if whisper else ""
             self._meet_all(leg)
+            self._through.seat(leg)
 
     def mute(self, leg_id: str, on: bool) -> None:
-        """Browsers speak with each other directly: the page itself falls silent."""
+        """Where browsers speak with each other directly the page itself falls silent."""
         with self._lock:
             leg = self._leg(leg_id)
+            self._through.mute(leg, on)
             self._to(leg, {"t": "mute", "leg": leg.id, "on": on})
 
     def hang_up(self, leg_id: str) -> None:
@@ -336,8 +363,13 @@ class Browsers:
     def _of(self, agent_id: int) -> list[Leg]:
         return [one for one in self._legs.values() if one.agent_id == agent_id]
 
-    def _meet_all(self, leg: Leg) -> None:
-        """It and each it belongs with make a new connection, with a number of its own; it begins: it came last."""
+    def _meet_all(self, leg: Leg, *, anew: bool = False) -> None:
+        """It and each it belongs with make a new connection, with a number of its own; it begins: it came last.
+
+        Whose sound passes through here has one connection, whoever they are with: another one only if `anew`.
+        """
+        if anew:
+            self._through.meet(leg)
         for other in self._meetings.connected(leg):
             number = self._meetings.begin(leg, other)
             for one, peer in ((other, leg), (leg, other)):
@@ -347,19 +379,28 @@ class Browsers:
     def _part(self, leg: Leg) -> None:
         """Out of the room it is in, or listens in."""
         room = leg.room
-        for other in self._meetings.connected(leg):
-            self._meetings.end(leg, other)
-            self._to(other, {"t": "peer_gone", "peer": leg.id})
-            self._to(leg, {"t": "peer_gone", "peer": other.id})
+        self._unmeet_others(leg)
         leg.room, leg.hears, leg.whispers_to = None, None, ""
+        self._through.seat(leg)
         if room is None:
             return
         self._event(leg, LegLeft(leg.id, self._clock.now_ms(), room))
         self._stands(leg)
         self._room_stands(room)
 
+    def _unmeet_others(self, leg: Leg) -> None:
+        for other in self._meetings.connected(leg):
+            self._meetings.end(leg, other)
+            self._to(other, {"t": "peer_gone", "peer": leg.id})
+            self._to(leg, {"t": "peer_gone", "peer": other.id})
+
+    def _unmeet(self, leg: Leg) -> None:
+        self._unmeet_others(leg)
+        self._through.unmeet(leg)
+
     def _end(self, leg: Leg, ending: Ending) -> None:
         self._part(leg)
+        self._through.gone(leg)
         del self._legs[leg.id]
         if leg.agent_id is not None:
             self._to(leg, {"t": "gone", "leg": leg.id, "ending": ending.value})
