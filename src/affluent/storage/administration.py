@@ -48,7 +48,7 @@ def _table(
     return _Table(name, frozenset(names), listed, order)
 
 
-_REACHED = ("url", "username", "ice_urls", "phones_url")
+_REACHED = ("url", "username", "ice_urls", "phones_url", "relayed")
 _QUEUE_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id,"
     " 'required', s.required, 'level', s.level, 'weight', s.weight,"

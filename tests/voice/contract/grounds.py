@@ -230,7 +230,7 @@ class RelayGround(WebGround):
         return _Browser(
             lambda: None,
             lambda: self._browsers.hang_up(leg.id),
-            lambda key: self._browsers.digit(leg, key),
+            lambda key: self._browsers.through.digit(leg, key),
         )
 
 

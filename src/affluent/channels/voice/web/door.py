@@ -199,7 +199,7 @@ class CallerPage:
             case Measured() if leg is not None:
                 self._browsers.measured(leg, frame)
             case Pressed() if leg is not None:
-                self._browsers.digit(leg, frame.digit)
+                self._browsers.through.digit(leg, frame.digit)
             case HangUp():
                 if leg is not None:
                     self._browsers.hang_up(leg.id)

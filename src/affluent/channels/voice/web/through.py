@@ -1,11 +1,12 @@
 """Lines whose sound passes through the centre: their browsers connect to it, and not to each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from threading import RLock
 from typing import Protocol
 
 from affluent.channels.voice.web.legs import Json, Leg
+from affluent.channels.voice.web.meetings import Meetings
 
 CENTRE = "centre"
 """How the centre is called as a peer. No line's name is as short."""
@@ -44,7 +45,7 @@ class Media(Protocol):
 
 
 class Through:
-    """Of the lines of one process. Used with their lock held."""
+    """Of the lines of one process. Used with their lock held, but for `digit`."""
 
     def __init__(self, lock: RLock, to: Callable[[Leg, Json], None]) -> None:
         self._lock = lock
@@ -59,11 +60,34 @@ class Through:
     def carries(self, leg: Leg) -> bool:
         return leg.server_id in self._media
 
-    def attach(self, server_id: int, media: Media | None) -> None:
+    def attach(
+        self, server_id: int, media: Media | None, legs: Mapping[str, Leg], meetings: Meetings
+    ) -> list[Leg]:
+        """What carries a server's lines from now on. Where that is another one, those that are up begin anew:
+
+        here, or with each other; the latter are returned.
+        """
+        if self.of(server_id) is media:
+            return []
+        moved = [one for one in legs.values() if one.server_id == server_id]
+        for leg in moved:
+            for other in meetings.connected(leg):
+                meetings.end(leg, other)
+                self._to(leg, {"t": "peer_gone", "peer": other.id})
+            self._unmeet(leg)
         if media is None:
             self._media.pop(server_id, None)
-        else:
-            self._media[server_id] = media
+            return moved
+        self._media[server_id] = media
+        for leg in moved:
+            self.meet(leg)
+        return []
+
+    def answer(self, leg: Leg) -> None:
+        """A caller is answered: they hear the centre, if their sound passes here."""
+        leg.up, before = True, leg.up
+        if not before:
+            self.meet(leg)
 
     def meet(self, leg: Leg) -> None:
         """The browser of a line that is up connects to the centre, anew if it had."""
@@ -76,16 +100,16 @@ class Through:
         media.seat(leg.id, leg.room, leg.hears, leg.whispers_to)
         self._to(leg, {"t": "peer", "peer": CENTRE, "line": number, "offer": True, "speaks": True})
 
-    def unmeet(self, leg: Leg) -> None:
+    def _unmeet(self, leg: Leg) -> None:
         """The line goes on, but not through here."""
         media = self.of(leg.server_id)
         if media is not None and self._lines.pop(leg.id, None) is not None:
             media.gone(leg.id)
             self._to(leg, {"t": "peer_gone", "peer": CENTRE})
 
-    def signal(self, leg: Leg, line: int, what: Json) -> None:
+    def signal(self, leg: Leg, peer: str, line: int, what: Json) -> None:
         media = self.of(leg.server_id)
-        if media is not None and self._lines.get(leg.id) == line:
+        if media is not None and peer == CENTRE and self._lines.get(leg.id) == line:
             media.signal(leg.id, line, what)
 
     def seat(self, leg: Leg) -> None:
@@ -99,9 +123,11 @@ class Through:
             media.mute(leg.id, on)
 
     def digit(self, leg: Leg, digit: str) -> None:
-        media = self.of(leg.server_id)
-        if media is not None:
-            media.digit(leg.id, digit)
+        """A caller pressed a key of their page. Where no sound passes here there is nobody to hear it."""
+        with self._lock:
+            media = self.of(leg.server_id)
+            if media is not None:
+                media.digit(leg.id, digit)
 
     def gone(self, leg: Leg) -> None:
         media = self.of(leg.server_id)
