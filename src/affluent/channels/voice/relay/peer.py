@@ -58,7 +58,7 @@ def samples_of(frame: AudioFrame) -> list[Samples]:
     """What a browser said, in frames of ours. What is no sound of Opus is silence."""
     if frame.sample_rate != RATE or frame.format.name != "s16":
         return [silence()]
-    told = frame.to_ndarray().reshape(-1)
+    told = np.asarray(frame.to_ndarray(), np.int16).reshape(-1)
     if frame.layout.nb_channels == 2:
         told = told.reshape(-1, 2).mean(axis=1).astype(np.int16)
     return [told[at : at + FRAME] for at in range(0, len(told) - FRAME + 1, FRAME)]

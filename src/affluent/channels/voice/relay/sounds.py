@@ -76,7 +76,7 @@ class Narrowing:
     """A stream of frames as a telephone has it: 8 kHz, with nothing above 4 kHz folded back."""
 
     def __init__(self) -> None:
-        self._taps = firwin(97, 3_600, fs=RATE)
+        self._taps = np.asarray(firwin(97, 3_600, fs=RATE), np.float64)
         self._before = np.zeros(len(self._taps) - 1)
 
     def narrowed(self, frame: Samples) -> Samples:
