@@ -11,7 +11,7 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSes
 from aiortc.mediastreams import MediaStreamError
 from av import AudioFrame
 
-from affluent.channels.voice.relay.peer import samples_of
+from affluent.channels.voice.relay.peer import candidate_of, samples_of
 from affluent.channels.voice.relay.sounds import FRAME, FRAME_S, RATE, Samples, silence
 
 KEPT = 25
@@ -85,26 +85,36 @@ class Handset:
     def silent(self) -> bool:
         return self._speech.silent
 
-    async def meet(self, peer: str, line: int) -> None:
-        """Begins a connection; one before is thrown away."""
+    async def meet(self, peer: str, line: int, *, offer: bool = True) -> None:
+        """A connection with a peer, which it begins if `offer`; one before is thrown away."""
         await self.close()
         self._about = {"t": "signal", "peer": peer, "line": line}
         connection = self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._speech = self._speech.once_more()
         connection.addTrack(self._speech)
         connection.on("track", self._hears)
-        await connection.setLocalDescription(await connection.createOffer())
-        told = connection.localDescription
-        self._tell(self._about | {"description": {"type": told.type, "sdp": told.sdp}})
+        if offer:
+            await connection.setLocalDescription(await connection.createOffer())
+            self._describe(connection)
 
     async def hear(self, frame: Json) -> None:
-        """A signal about its connection."""
-        description = frame.get("description")
-        current = frame.get("line") == self._about.get("line")
-        if self._connection is not None and current and description is not None:
-            await self._connection.setRemoteDescription(
+        """A signal about its connection: one about another is dropped."""
+        connection, description = self._connection, frame.get("description")
+        if connection is None or frame.get("line") != self._about.get("line"):
+            return
+        if description is not None:
+            await connection.setRemoteDescription(
                 RTCSessionDescription(description["sdp"], description["type"])
             )
+            if description["type"] == "offer":
+                await connection.setLocalDescription(await connection.createAnswer())
+                self._describe(connection)
+        elif (told := candidate_of(frame.get("candidate"))) is not None:
+            await connection.addIceCandidate(told)
+
+    def _describe(self, connection: RTCPeerConnection) -> None:
+        told = connection.localDescription
+        self._tell(self._about | {"description": {"type": told.type, "sdp": told.sdp}})
 
     def _hears(self, track: MediaStreamTrack) -> None:
         self._listening = asyncio.get_running_loop().create_task(self._listen(track))

@@ -10,6 +10,7 @@ import structlog
 from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
+    RTCIceCandidate,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -64,6 +65,15 @@ def samples_of(frame: AudioFrame) -> list[Samples]:
     return [told[at : at + FRAME] for at in range(0, len(told) - FRAME + 1, FRAME)]
 
 
+def candidate_of(told: Json | None) -> RTCIceCandidate | None:
+    """A way to a browser, as it tells it; None for the end of the list. Raises errors of every kind for nonsense."""
+    if told is None or not told.get("candidate"):
+        return None
+    read = candidate_from_sdp(str(told["candidate"]).removeprefix("candidate:"))
+    read.sdpMid, read.sdpMLineIndex = told.get("sdpMid"), told.get("sdpMLineIndex")
+    return read
+
+
 def _ways_changed(before: str, after: str) -> bool:
     """Whether a second offer begins the search for ways anew, which takes another connection here."""
 
@@ -108,15 +118,10 @@ class Peer:
             if told["type"] == "offer":
                 await self._answer(told["sdp"])
             return
-        candidate = what.get("candidate")
-        if candidate is None or not candidate.get("candidate"):
-            return
+        candidate = candidate_of(what.get("candidate"))
         self._candidates += 1
-        if self._candidates > CANDIDATES_MAX:
-            return
-        read = candidate_from_sdp(str(candidate["candidate"]).removeprefix("candidate:"))
-        read.sdpMid, read.sdpMLineIndex = candidate.get("sdpMid"), candidate.get("sdpMLineIndex")
-        await self._connection.addIceCandidate(read)
+        if candidate is not None and self._candidates <= CANDIDATES_MAX:
+            await self._connection.addIceCandidate(candidate)
 
     async def _answer(self, sdp: str) -> None:
         if self._offer and _ways_changed(self._offer, sdp):

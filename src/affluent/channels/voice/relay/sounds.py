@@ -37,7 +37,12 @@ def silence() -> Samples:
 @lru_cache(maxsize=_SOUNDS_KEPT)
 def sound_of(file: Path) -> Samples:
     """A file of the sound store, widened. Raises `OSError` where it is not."""
-    narrow = wav.samples_of(file.read_bytes()).astype(np.float64)
+    return widened(file.read_bytes())
+
+
+def widened(sound: bytes) -> Samples:
+    """A WAV as telephones play it, as the relay has it."""
+    narrow = wav.samples_of(sound).astype(np.float64)
     return np.clip(np.rint(resample_poly(narrow, NARROW, 1)), -32_768, 32_767).astype(np.int16)
 
 
