@@ -1,6 +1,7 @@
 """Simulated customers who call: through the centre's own relay, as the pages of a browser do."""
 
 import asyncio
+import itertools
 import json
 import secrets
 from typing import Any
@@ -20,11 +21,10 @@ from affluent.facts.instants import HOUR_MS, SECOND_MS
 CALLS_MAX = 2
 """Each call is sound encoded and decoded four times on this machine: a core's worth of a few is too many."""
 TALK_MS = 150 * SECOND_MS
-LISTENS_MS = 7 * SECOND_MS
-"""So long a caller hears the menu before the next key."""
+LISTENS_S = 5.0
+"""So long a caller hears the menu before the next key: it speaks at its own pace, whatever that of the people is."""
 PATIENCE_MS_LEAST = 20 * SECOND_MS
-KEYS = {"fr": "1", "en": "2"}
-CHOICES = "01230"
+CHOICES = "0230"
 
 
 class Callers:
@@ -45,11 +45,12 @@ class Callers:
             if self.calls < CALLS_MAX:
                 customer = stories.somebody(street.chance, medium="chat")
                 if STANDARD in street.doors.keys.get(customer.story.brand, {}):
-                    street.remember(customer.name)
-                    street.calling(customer)
-                    street.start(self._call(customer), "call")
+                    street.start(self.call(customer), "call")
 
-    async def _call(self, customer: Customer) -> None:
+    async def call(self, customer: Customer) -> None:
+        """One customer calls; returns when it is over."""
+        self._street.remember(customer.name)
+        self._street.calling(customer)
         self.calls += 1
         self._street.counts["voice"] += 1
         try:
@@ -157,10 +158,9 @@ class _Call:
         return event.is_set()
 
     async def _press(self, wire: Wire) -> None:
-        """The keys of a menu, one after what it said: a language, a motive, and a person in the end."""
-        keys = [KEYS[self._customer.language], self._street.chance.choice(CHOICES), "0", "0"]
-        for key in keys:
-            await self._street.tempo.rest(LISTENS_MS)
+        """The keys of a menu, one after what it said: no number, a motive, and a person in the end."""
+        for key in itertools.chain(("#", self._street.chance.choice(CHOICES)), itertools.cycle("#0")):
+            await asyncio.sleep(LISTENS_S)
             if self._waits or self._talks.is_set():
                 return
             wire.send({"t": "digit", "digit": key})
