@@ -11,10 +11,11 @@ from rich.console import Console
 
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre, compose, open_mail
-from affluent.cli.demo import demo, house
+from affluent.cli.demo import demo, house, menus
 from affluent.cli.demo.mailbox import Mailbox, free_port
 from affluent.cli.demo.simulation import Simulation
 from affluent.cli.settings import Settings
+from affluent.cli.telephone import open_voice
 from tests.channels.centre import eventually
 
 
@@ -39,9 +40,9 @@ class Demonstration:
 
 @contextmanager
 def demonstration(
-    dsn: str, folder: Path, *, days: float = 0, pace: str | None = None
+    dsn: str, folder: Path, *, days: float = 0, pace: str | None = None, calls: bool = False
 ) -> Generator[Demonstration]:
-    """A demonstration, furnished, with its doors open and `days` of history."""
+    """A demonstration, furnished, with its doors open (that of the telephone if `calls`) and `days` of history."""
     settings = Settings(data_dir=folder, port=free_port(), mail_port=free_port())
     mailbox = Mailbox(folder / "demo" / "mail", WallClock())
     with ExitStack() as stack:
@@ -53,6 +54,9 @@ def demonstration(
         assert centre.runner.wait_until_leading(60)
         assert settings.mail_port is not None
         open_mail(centre, ("127.0.0.1", settings.mail_port))
+        if calls:
+            menus.furnish(centre)
+            open_voice(centre)
         simulation = demo.inhabit(centre, settings, mailbox, pace=pace)
         stack.enter_context(_served(centre, settings.port))
         stack.callback(simulation.stop)

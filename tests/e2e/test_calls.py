@@ -10,7 +10,7 @@ import time
 import wave
 from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 
 from affluent.channels.voice.calls.door import VoiceDoor
 from affluent.channels.voice.web import lines
-from affluent.cli.demo.people import DOMAIN
+from affluent.cli.demo.doors import LOOKING
+from affluent.cli.demo.people import DOMAIN, PEOPLE
 from affluent.cli.telephone import open_voice
 from affluent.facts.instants import SECOND_MS
 from tests.channels.centre import eventually
@@ -160,7 +161,7 @@ def street(
             launched.append(one)
         house = House(running, launched[1])
         stack.callback(house.leave)
-        eventually(lambda: door.reached() == ["Navigateurs"], "the switch of browsers")
+        eventually(lambda: "Navigateurs" in door.reached(), "the switch of browsers")
         yield Street(house, launched[0], door)
     lines.BACK_MS = kept
 
@@ -240,6 +241,37 @@ def test_a_visitor_and_an_agent_hear_each_other_through_hold_reloads_and_cuts(
     expect(visitor.locator(STATE)).to_contain_text("terminé")
     expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
     street.away(seat, contact)
+
+
+def hears_something(page: Page) -> None:
+    until = time.monotonic() + 20
+    while not page.evaluate("pitch()"):
+        assert time.monotonic() < until, "nothing is heard"
+
+
+def test_a_visitor_hears_the_music_and_the_agent_through_the_centre(
+    street: Street, seat: Seat, running: Demonstration
+) -> None:
+    administration = running.centre.app.state.services.administration
+    chief = next(row for row in administration.list_(LOOKING, "agents") if row["name"] == PEOPLE[0].name)
+    viewer = replace(LOOKING, account_id=chief["id"])
+    server = next(
+        row for row in administration.list_(viewer, "voice_servers") if row["name"] == "Navigateurs"
+    )
+    administration.change(viewer, "voice_servers", server["id"], {"relayed": True}, reason="A test")
+    try:
+        desk, visitor = street.desk(seat), street.visitor()
+        street.calls(visitor)
+        expect(visitor.locator(f"{TALK} .keys button")).to_have_count(12)
+        hears_something(visitor)
+        contact = street.rings(desk)
+        desk.keyboard.press("F2")
+        both_hear(visitor, desk)
+        visitor.click(f"{TALK} .act.end")
+        expect(desk.locator(".call-strip")).to_contain_text("reste à vous")
+        street.away(seat, contact)
+    finally:
+        administration.change(viewer, "voice_servers", server["id"], {"relayed": False}, reason="A test")
 
 
 def test_whoever_hangs_up_at_the_worst_moment_leaves_nobody_hanging(street: Street, seat: Seat) -> None:

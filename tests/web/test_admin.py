@@ -292,3 +292,29 @@ def test_a_rule_is_tried_before_it_is_saved(administrator: TestClient, office: O
 def test_a_channel_is_tested_by_its_port(administrator: TestClient, office: Office) -> None:
     assert administrator.post(f"{office.path('email')}/test").json() == {"items": []}
     assert administrator.post(f"{ADMIN}/channels/4040/test").status_code == 404
+
+
+def test_sound_passes_through_the_centre_between_browsers_only_and_where_the_relay_is(
+    administrator: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers = f"{ADMIN}/voice_servers"
+    pbx = {
+        "name": "Pbx",
+        "kind": "asterisk",
+        "url": "http://pbx.example.org",
+        "username": "a",
+        "relayed": True,
+    }
+    refused = administrator.post(servers, json=pbx)
+    assert error(refused) == (422, "only_of_browsers", "relayed")
+    made = administrator.post(servers, json={"name": "Navigateurs", "kind": "web"}).json()
+    assert made["relayed"] is False
+    one = f"{servers}/{made['id']}"
+
+    def nowhere(name: str) -> None: ...
+
+    monkeypatch.setattr("affluent.centre.administration.voice_servers.find_spec", nowhere)
+    refused = administrator.patch(one, json={"relayed": True})
+    assert error(refused) == (422, "relay_missing", "relayed")
+    monkeypatch.undo()
+    assert administrator.patch(one, json={"relayed": True}).json()["relayed"] is True

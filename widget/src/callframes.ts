@@ -57,5 +57,7 @@ export type CallClientFrame =
   | { t: "call"; key: string; name?: string }
   | ({ t: "signal"; peer: string; line: number } & Signal)
   | ({ t: "quality" } & Quality)
+  /** A key of the telephone: only the centre hears it, where the sound passes through it. */
+  | { t: "digit"; digit: string }
   | { t: "hang_up" }
   | { t: "ping" };

@@ -34,6 +34,8 @@ export class CallSession {
   linked = false;
   gone = false;
   notice = "";
+  /** The sound passes through the centre: it plays its own music, speaks, and hears keys. */
+  centre = false;
   talking_ms = 0;
 
   private socket: WebSocket | null = null;
@@ -133,6 +135,10 @@ export class CallSession {
     this.changed();
   }
 
+  press(digit: string): void {
+    this.send({ t: "digit", digit });
+  }
+
   unblock(): void {
     this.peers?.unblock();
     this.music.unblock();
@@ -197,9 +203,11 @@ export class CallSession {
         break;
       case "peer":
         this.peers?.meet(frame.peer, frame.line, frame.offer);
+        this.through(frame.peer, true);
         break;
       case "peer_gone":
         this.peers?.part(frame.peer);
+        this.through(frame.peer, false);
         break;
       case "signal":
         this.peers?.hear(frame.peer, frame.line, frame);
@@ -230,7 +238,12 @@ export class CallSession {
   }
 
   private listen(): void {
-    this.music.play(this.tune && (this.state === "waiting" || this.state === "held"));
+    this.music.play(this.tune && !this.centre && (this.state === "waiting" || this.state === "held"));
+  }
+
+  private through(peer: string, on: boolean): void {
+    if (peer === "centre") this.centre = on;
+    this.listen();
   }
 
   private ask(): void {
@@ -246,6 +259,7 @@ export class CallSession {
     this.token = null;
     this.key = "";
     this.agent = this.place = this.quality = null;
+    this.centre = false;
     this.keep({});
     this.peers?.close();
     this.peers = null;

@@ -84,12 +84,19 @@ function during(session: CallSession, words: CallWords): Child {
       )}
       {isPoor(session) && state === "talking" && <p class="problem">{words.poor}</p>}
       {waits ? <p class="soft">{words.browse}</p> : <p class="soft">{muted && words.muted}</p>}
+      {waits && session.centre && (
+        <div class="keys" role="group" aria-label={words.keys}>
+          {[..."123456789*0#"].map((key) => (
+            <button onclick={() => session.press(key)}>{key}</button>
+          ))}
+        </div>
+      )}
       <div class="acts">
         <button class="act" aria-pressed={muted ? "true" : "false"} onclick={() => session.mute(!muted)}>
           {micro(muted)}
           {muted ? words.unmute : words.mute}
         </button>
-        {waits && (
+        {waits && !session.centre && (
           <button class="act" onclick={() => session.tune_in(!tune)}>
             {tune ? words.tune_off : words.tune_on}
           </button>

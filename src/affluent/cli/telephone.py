@@ -18,6 +18,7 @@ from affluent.channels.voice.prompts.store import SoundStore
 from affluent.channels.voice.switch import Sound, Switch
 from affluent.channels.voice.web.switch import WebSwitch
 from affluent.cli.compose import Centre
+from affluent.cli.relays import Relays
 from affluent.facts.states import ContactState
 from affluent.storage.call_recordings import PgCallRecordings
 from affluent.storage.calls import PgVoice
@@ -30,10 +31,16 @@ def open_voice(centre: Centre) -> VoiceDoor:
     """The door of the telephone, on a centre at work."""
     spoken: SoundStore = centre.app.state.voice
     waits: WaitsFollower = centre.app.state.waits
+    relays = Relays(centre.clock, spoken.folder.resolve())
 
     def connected(server: VoiceServer) -> Switch | None:
         if server.kind == "web":
             ways = partial(ice_servers, server)
+            relay = relays.of(server.id) if server.relayed else None
+            if relay is not None:
+                from affluent.channels.voice.relay.switch import RelaySwitch  # noqa: PLC0415 -- an extra
+
+                return RelaySwitch(server.id, centre.app.state.browsers, centre.clock, relay, ways)
             return WebSwitch(server.id, centre.app.state.browsers, centre.clock, ways)
         sounds = str(spoken.folder.resolve())
         return AsteriskSwitch(
@@ -80,6 +87,7 @@ def open_voice(centre: Centre) -> VoiceDoor:
     centre.stoppers.append(keeper.stop)
     centre.app.state.calls = door
     centre.stoppers.append(door.stop)
+    centre.stoppers.append(relays.stop)
     if centre.readiness is not None:
         centre.readiness.add("voice", lambda: door.works, door.faults)
     measured: Metrics = centre.app.state.metrics

@@ -48,7 +48,7 @@ def _table(
     return _Table(name, frozenset(names), listed, order)
 
 
-_REACHED = ("url", "username", "ice_urls", "phones_url")
+_REACHED = ("url", "username", "ice_urls", "phones_url", "relayed")
 _QUEUE_READ: LiteralString = (
     "select t.*, coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.skill_id,"
     " 'required', s.required, 'level', s.level, 'weight', s.weight,"
@@ -183,7 +183,7 @@ _TABLES: dict[str, _Table] = {
         "voice_server",
         frozenset([*_REACHED, "name", "kind", "secrets", "country", "public_key", "active"]),
         "select t.id, t.archived, t.name, t.kind, t.url, t.username, t.country, t.active,"
-        " t.ice_urls, t.phones_url, t.secrets <> '{}' as has_password from voice_server t",
+        " t.ice_urls, t.phones_url, t.relayed, t.secrets <> '{}' as has_password from voice_server t",
     ),
     "problems": _table(
         "known_problem",

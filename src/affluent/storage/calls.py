@@ -156,6 +156,7 @@ class PgVoice:
             row["country"],
             tuple(row["ice_urls"]),
             row["phones_url"],
+            row["relayed"],
         )
 
     def lines(self) -> Sequence[VoiceLine]:

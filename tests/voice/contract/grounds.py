@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from affluent.channels.voice.asterisk.switch import AsteriskSwitch
+from affluent.channels.voice.relay.relay import Relay
+from affluent.channels.voice.relay.switch import RelaySwitch
 from affluent.channels.voice.sip.phone import SipPhone, Talk
 from affluent.channels.voice.switch import Ending, LegArrived, LegUp, Reached, Switch, SwitchEvent
 from affluent.channels.voice.web.lines import Browsers
@@ -169,11 +171,19 @@ class _Page:
 
 
 class _Browser:
-    def __init__(self, answers: Callable[[], None], hangs_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        answers: Callable[[], None],
+        hangs_up: Callable[[], None],
+        digit: Callable[[str], None] | None = None,
+    ) -> None:
         self.answers, self.hangs_up, self.refuses = answers, hangs_up, hangs_up
+        self._digit = digit
 
     def presses(self, keys: str) -> None:
-        raise AssertionError("a browser has no keys")
+        assert self._digit is not None, "a browser has no keys where nobody hears them"
+        for key in keys:
+            self._digit(key)
 
 
 class WebGround:
@@ -199,6 +209,31 @@ class WebGround:
         )
 
 
+class RelayGround(WebGround):
+    """Browsers again; their sound passes through the centre."""
+
+    def __init__(self, folder: Path) -> None:
+        self._relay = Relay(WallClock(), folder / "sounds", folder / "recordings")
+        self._relay.start()
+        super().__init__()
+
+    def again(self) -> RelaySwitch:
+        return RelaySwitch(1, self._browsers, WallClock(), self._relay)
+
+    def close(self) -> None:
+        self._relay.stop()
+
+    async def calls(self) -> Party:
+        leg = self._browsers.call(
+            _Page(), server_id=1, door=DOOR, key="key-12345678", name="Zoé", language="fr"
+        )
+        return _Browser(
+            lambda: None,
+            lambda: self._browsers.hang_up(leg.id),
+            lambda key: self._browsers.through.digit(leg, key),
+        )
+
+
 @asynccontextmanager
 async def listening(ground: Ground) -> AsyncGenerator[Ear]:
     if isinstance(ground, AsteriskGround):
@@ -213,6 +248,8 @@ async def listening(ground: Ground) -> AsyncGenerator[Ear]:
             ground.close()
             await asyncio.sleep(0.05)
         await ear.stop()
+        if isinstance(ground, RelayGround):
+            ground.close()
 
 
 async def arrived(ground: Ground, ear: Ear, count: int = 1) -> tuple[Party, str]:

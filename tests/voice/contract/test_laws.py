@@ -30,6 +30,7 @@ from tests.voice.contract.grounds import (
     AsteriskGround,
     Ear,
     Ground,
+    RelayGround,
     ScriptedGround,
     WebGround,
     arrived,
@@ -58,6 +59,7 @@ def pbx(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[Asterisk, P
     params=[
         "scripted",
         "web",
+        "relay",
         pytest.param("asterisk-socket", marks=REAL),
         pytest.param("asterisk-http", marks=REAL),
     ]
@@ -68,6 +70,11 @@ def ground(request: pytest.FixtureRequest) -> Ground:
             return ScriptedGround()
         case "web":
             return WebGround()
+        case "relay":
+            folder = request.getfixturevalue("tmp_path")
+            (folder / "sounds").mkdir()
+            (folder / "sounds" / "long.wav").write_bytes(as_wav(np.zeros(RATE * 20, np.int16)))
+            return RelayGround(folder)
         case kind:
             asterisk, sounds = request.getfixturevalue("pbx")
             return AsteriskGround(asterisk, sounds, socket=kind == "asterisk-socket")

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -87,6 +88,8 @@ class VoiceServerFields(Fields):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "FR"
     ice_urls: Annotated[list[IceUrl], Field(max_length=20)] = Field(default=[])
     phones_url: SocketAddress = ""
+    relayed: bool = False
+    """Of a `web` one: whether the sound passes through this centre, which then plays, hears keys and records."""
     active: bool = True
 
 
@@ -97,6 +100,10 @@ def _check(draft: Draft) -> None:
         raise Invalid("address_required", "url")
     if server["kind"] == "asterisk" and not server["username"]:
         raise Invalid("username_required", "username")
+    if server["relayed"] and server["kind"] != "web":
+        raise Invalid("only_of_browsers", "relayed")
+    if server["relayed"] and draft.changes("relayed") and find_spec("aiortc") is None:
+        raise Invalid("relay_missing", "relayed")
 
 
 def _stored(draft: Draft, values: Row) -> Row:

@@ -71,6 +71,8 @@ class VoiceServer:
     """STUN and TURN servers, for browsers."""
     phones_url: str = ""
     """Where agents' browsers reach its telephones (ws or wss); empty: they do not."""
+    relayed: bool = False
+    """Whether the sound of browsers passes through this centre."""
 
 
 @dataclass(frozen=True, slots=True)

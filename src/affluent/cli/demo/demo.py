@@ -14,7 +14,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.signing_in import SigningIn
 from affluent.cli.clock import WallClock
 from affluent.cli.compose import Centre
-from affluent.cli.demo import house, menus, pages, phones, twin
+from affluent.cli.demo import callers, house, menus, pages, phones, twin
 from affluent.cli.demo.doors import keys_of
 from affluent.cli.demo.mailbox import Letter, Mailbox, free_port
 from affluent.cli.demo.past import history
@@ -114,7 +114,8 @@ def inhabit(centre: Centre, settings: Settings, mailbox: Mailbox, *, pace: str |
 
     mailbox.on_received = received
     pages.add(centre, mailbox, settings.mail_port, simulation)
-    telephones = phones.Phones(centre)
+    callers.furnish(centre)
+    telephones = phones.Phones(centre, everybody=simulation.telephones)
     simulation.on_seats = telephones.given
     telephones.given(frozenset())
     return simulation
@@ -156,6 +157,8 @@ def _announce(
     if not is_open(f"http://127.0.0.1:{settings.port}/api/v1/start", stopping):
         return
     simulation.start()
+    if not simulation.telephones:
+        console.print("[dim]Simulated customers write and do not call: pip install 'affluent[relay]'.[/dim]")
     console.print(f"\n[bold]Ready.[/bold] Everything begins at  [bold]{address}/demo[/bold]\n")
     for what, where in (
         ("The centre", "/"),

@@ -5,17 +5,20 @@ from typing import Any
 from affluent.centre.wall import Role, Viewer
 from affluent.cli.compose import Centre
 
+STANDARD = "standard"
 LOOKING = Viewer(0, "", Role.ADMINISTRATOR, "fr", None)
 
 
 def keys_of(centre: Centre) -> dict[str, dict[str, str]]:
-    """By brand and medium."""
+    """By brand and medium; those of simulated calls under `STANDARD`."""
     administration = centre.app.state.services.administration
     brands = {row["id"]: row["name"] for row in administration.list_(LOOKING, "brands")}
+    relayed = {row["id"] for row in administration.list_(LOOKING, "voice_servers") if row["relayed"]}
     found: dict[str, dict[str, str]] = {}
     for row in administration.list_(LOOKING, "channels"):
         settings: dict[str, Any] = row["settings"]
         key = settings.get("site_key") or settings.get("form_key")
         if key and row["active"] and row["brand_id"] in brands:
-            found.setdefault(brands[row["brand_id"]], {}).setdefault(row["medium"], key)
+            medium = STANDARD if settings.get("server_id") in relayed else row["medium"]
+            found.setdefault(brands[row["brand_id"]], {}).setdefault(medium, key)
     return found

@@ -13,10 +13,13 @@ from affluent.centre.signing_in import From, SigningIn
 from affluent.centre.wall import Role, Viewer
 from affluent.cli.demo.people import ARVENE, PASSWORD, PEOPLE, Person
 from affluent.cli.demo.wording import BRANDS, FORMS, HOURS, MACROS, MOTIVES, QUEUES, SKILLS, TEAMS
+from affluent.cli.relays import relay_installed
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.storage.database import Database
 from affluent.web.services import DemoAccount
 
+STANDARD = "Standard"
+"""The server of simulated calls."""
 MEDIA = {"chat": "Tchat", "email": "E-mail", "form": "Formulaire", "voice": "Téléphone"}
 Row = dict[str, Any]
 
@@ -183,6 +186,20 @@ class _House:
         # Calls from the site, from browser to browser: nothing else is needed.
         server = self._ensure("voice_servers", "name", {"name": "Navigateurs", "kind": "web"})
         self._channel(brand, brand_name, "voice", by_medium, {"origins": origins, "server_id": server["id"]})
+        if relay_installed():
+            self._standard(brand, brand_name, by_medium["voice"], origins)
+
+    def _standard(self, brand: Row, brand_name: str, queue_id: int, origins: list[str]) -> None:
+        """Where simulated customers call: the sound passes through the centre, which has a menu and music."""
+        server = self._ensure("voice_servers", "name", {"name": STANDARD, "kind": "web", "relayed": True})
+        self._ensure(
+            "channels",
+            "name",
+            {
+                "brand_id": brand["id"], "medium": "voice", "name": f"{brand_name}, {STANDARD.lower()}",
+                "queue_id": queue_id, "settings": {"origins": origins, "server_id": server["id"]},
+            },
+        )  # fmt: skip
 
     def _channel(
         self, brand: Row, brand_name: str, medium: str, queues: dict[str, int], settings: Row

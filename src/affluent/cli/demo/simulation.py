@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 
 from affluent.cli.compose import Centre
+from affluent.cli.demo.doors import STANDARD
 from affluent.cli.demo.life.pace import PACES
 from affluent.cli.demo.people import AGENTS
+from affluent.cli.relays import relay_installed
 
 USUAL = "usual"
 LOOK_S = 1.0
@@ -86,6 +88,11 @@ class Simulation:
             for name, work in (("people", self._live), ("seats", self._look))
         ]
         self.status = Status(pace=self._pace)
+
+    @property
+    def telephones(self) -> bool:
+        """Whether simulated people can call and be called."""
+        return relay_installed() and any(STANDARD in keys for keys in self._place.keys.values())
 
     def start(self) -> None:
         for thread in self._threads:
@@ -173,6 +180,7 @@ class Simulation:
             "mail_folder": str(self._place.folder / "mail"),
             "folder": str(self._place.folder),
             "keys": {brand: dict(keys) for brand, keys in self._place.keys.items()},
+            "telephones": self.telephones,
             "pace": self._pace,
             "seed": time.time_ns() % 1_000_000_007,
         }

@@ -58,9 +58,10 @@ export const voiceServers: Noun = {
     { kind: "text", path: "username", half: true },
     { kind: "text", path: "password", type: "password", half: true },
     { kind: "text", path: "phones_url", when: asterisk },
+    { kind: "switch", path: "relayed", when: web },
     { kind: "choice", path: "country", choices: ["FR", "BE", "CH", "LU", "GB", "IE", "DE", "ES", "IT", "NL", "PT", "US", "CA", "MA"], words: "country", half: true },
     { kind: "switch", path: "active" },
   ],
-  blank: () => ({ name: "", kind: "asterisk", url: "", username: "", password: "", country: "FR", ice_urls: [], phones_url: "", active: true }),
+  blank: () => ({ name: "", kind: "asterisk", url: "", username: "", password: "", country: "FR", ice_urls: [], phones_url: "", relayed: false, active: true }),
   side: (item, _, say) => [say(`voice_kind.${textAt(item, "kind")}`), item["active"] === false ? say("common.off") : ""].filter(Boolean).join(" · "),
 };

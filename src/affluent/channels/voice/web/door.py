@@ -23,6 +23,7 @@ from affluent.channels.voice.web.frames import (
     Measured,
     PickUp,
     Ping,
+    Pressed,
     Signalled,
 )
 from affluent.channels.voice.web.legs import CallRefused, Leg
@@ -197,6 +198,8 @@ class CallerPage:
                 self._browsers.signal(leg, frame.peer, frame.line, frame.what)
             case Measured() if leg is not None:
                 self._browsers.measured(leg, frame)
+            case Pressed() if leg is not None:
+                self._browsers.through.digit(leg, frame.digit)
             case HangUp():
                 if leg is not None:
                     self._browsers.hang_up(leg.id)

@@ -9,6 +9,7 @@ FRAME_BYTES_MAX = 16 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _KINDS = frozenset({"offer", "answer", "pranswer", "rollback"})
+_DIGITS = "0123456789*#"
 Json = dict[str, Any]
 
 
@@ -62,11 +63,18 @@ class PickUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key of a caller's page."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     pass
 
 
-Frame = Hello | CallMe | Signalled | Measured | HangUp | PickUp | Ping
+Frame = Hello | CallMe | Signalled | Measured | HangUp | PickUp | Pressed | Ping
 
 
 def parse(text: str) -> Frame:
@@ -100,6 +108,11 @@ def parse(text: str) -> Frame:
             return HangUp(_line(frame.get("leg"), 100))
         case "answer":
             return PickUp(_line(frame.get("leg"), 100))
+        case "digit":
+            digit = frame.get("digit")
+            if not isinstance(digit, str) or len(digit) != 1 or digit not in _DIGITS:
+                raise FrameError
+            return Pressed(digit)
         case "ping":
             return Ping()
         case _:

@@ -80,6 +80,11 @@ class Leg:
         return None if contact is None else int(contact)
 
 
+def no_ice(now_ms: int) -> tuple[Json, ...]:
+    """Browsers of one network, or of one machine, need none."""
+    return ()
+
+
 def fresh_name() -> str:
     """A line's name, which tells nothing and cannot be guessed."""
     return secrets.token_urlsafe(16)

@@ -24,6 +24,7 @@ from affluent.channels.voice.switch import (
     SwitchError,
     SwitchEvent,
 )
+from affluent.channels.voice.web.desks import Desks
 from affluent.channels.voice.web.frames import Measured
 from affluent.channels.voice.web.legs import (
     BACK_MS,
@@ -33,13 +34,14 @@ from affluent.channels.voice.web.legs import (
     Json,
     Leg,
     Link,
-    Phone,
     Tell,
     fresh_name,
+    no_ice,
     ringing,
     standing,
 )
 from affluent.channels.voice.web.meetings import Meetings, speaks
+from affluent.channels.voice.web.through import Media, Through
 from affluent.facts.instants import Clock
 
 
@@ -51,18 +53,22 @@ class Browsers:
         self._ahead = ahead
         self._lock = RLock()
         self._legs: dict[str, Leg] = {}
-        self._phones: dict[int, Phone] = {}
+        self._desks = Desks()
         self._tell: dict[int, Tell] = {}
         self._left_ms: dict[int, int] = {}
         self._ice: dict[int, Ice] = {}
-        self._meetings = Meetings(self._legs)
+        self.through = Through(self._lock, self._to)
+        self._meetings = Meetings(self._legs, self.through.carries)
 
     # -- the door of the telephone comes and goes
 
-    def attach(self, server_id: int, tell: Tell, ice: Ice = lambda now_ms: ()) -> None:
+    def attach(self, server_id: int, tell: Tell, ice: Ice = no_ice, media: Media | None = None) -> None:
+        """`media`: what carries the sound of its lines; None for browsers that connect to each other."""
         with self._lock:
             self._tell[server_id] = tell
             self._ice[server_id] = ice
+            for leg in self.through.attach(server_id, media, self._legs, self._meetings):
+                self._meet_all(leg)
 
     def ice_servers(self, server_id: int | None = None) -> list[Json]:
         """What a caller of a server is told of STUN and TURN; a desk, which answers for all, of all of them."""
@@ -129,6 +135,7 @@ class Browsers:
             if leg.contact_id is not None:
                 self._to(leg, {"t": "called", "token": leg.token})
             self._meet_all(leg)
+            self.through.meet(leg)
 
     def gone(self, leg: Leg, link: Link) -> None:
         """A caller's socket closed."""
@@ -158,13 +165,11 @@ class Browsers:
     def desk(self, agent_id: int, name: str, link: Link) -> None:
         """An agent's desk is there: the newest page is the phone. Whatever rings or is up is told to it."""
         with self._lock:
-            before = self._phones.get(agent_id)
-            if before is not None and before.link is not None and before.link is not link:
-                before.link.replaced()
-            self._phones[agent_id] = Phone(agent_id, name, link)
+            self._desks.sits(agent_id, name, link)
             for leg in self._of(agent_id):
                 self._to(leg, ringing(leg))
                 self._meet_all(leg)
+                self.through.meet(leg)
 
     def legs_of(self, agent_id: int) -> list[str]:
         """The lines that ring or are up at a desk."""
@@ -173,9 +178,7 @@ class Browsers:
 
     def desk_gone(self, agent_id: int, link: Link) -> None:
         with self._lock:
-            phone = self._phones.get(agent_id)
-            if phone is not None and phone.link is link:
-                phone.link, phone.gone_ms = None, self._clock.now_ms()
+            self._desks.leaves(agent_id, link, self._clock.now_ms())
 
     def picks_up(self, agent_id: int, leg_id: str) -> None:
         with self._lock:
@@ -183,6 +186,7 @@ class Browsers:
             if leg is not None and leg.agent_id == agent_id and not leg.up:
                 leg.up = True
                 self._to(leg, {"t": "up", "leg": leg.id})
+                self.through.meet(leg)
                 self._event(leg, LegUp(leg.id, self._clock.now_ms()))
 
     def desk_hangs_up(self, agent_id: int, leg_id: str) -> None:
@@ -194,13 +198,10 @@ class Browsers:
     # -- what browsers tell each other
 
     def signal(self, leg: Leg, peer: str, line: int, what: Json) -> None:
-        """Passed on to who is in the same room, to nobody else, and about the connection they have now.
-
-        What a page said of the connection before, which it or the other has thrown away meanwhile, goes no further:
-        a candidate of the old one, or an answer to its offer, would spoil the new one.
-        """
+        """Passed on to who is in the same room, and about the connection they have now: an old one's is dropped."""
         with self._lock:
             other = self._legs.get(peer)
+            self.through.signal(leg, peer, line, what)
             if other is not None and self._meetings.stands(leg, peer, line):
                 self._to(other, {"t": "signal", "peer": leg.id, "line": line} | what)
 
@@ -231,7 +232,7 @@ class Browsers:
 
     def answer(self, leg_id: str) -> None:
         with self._lock:
-            self._leg(leg_id).up = True
+            self.through.answer(self._leg(leg_id))
 
     def dial(
         self,
@@ -245,10 +246,9 @@ class Browsers:
     ) -> str:
         """Rings a desk. Raises `SwitchError` for one that has not been there for a while, or is no desk."""
         with self._lock:
-            kind, _, number = to.partition(":")
-            phone = self._phones.get(int(number)) if kind == "agent" and number.isdigit() else None
             now_ms = self._clock.now_ms()
-            if phone is None or (phone.link is None and now_ms - phone.gone_ms >= BACK_MS):
+            phone = self._desks.reached(to, now_ms)
+            if phone is None:
                 raise SwitchError(f"{to} is not there")
             leg = Leg(fresh_name(), server_id, to, now_ms, from_number, name)
             leg.agent_id, leg.tags, leg.ring_until_ms = phone.agent_id, dict(tags), now_ms + timeout_s * 1000
@@ -267,6 +267,7 @@ class Browsers:
                 for other in self._meetings.talking(leg):
                     leg.met = other.met = True
                 self._meet_all(leg)
+                self.through.seat(leg)
                 self._event(leg, LegJoined(leg.id, self._clock.now_ms(), room))
             self._room_stands(room)
 
@@ -285,11 +286,13 @@ class Browsers:
             self._part(leg)
             leg.hears, leg.whispers_to = other.room, other.id if whisper else ""
             self._meet_all(leg)
+            self.through.seat(leg)
 
     def mute(self, leg_id: str, on: bool) -> None:
-        """Browsers speak with each other directly: the page itself falls silent."""
+        """Where browsers speak with each other directly the page itself falls silent."""
         with self._lock:
             leg = self._leg(leg_id)
+            self.through.mute(leg, on)
             self._to(leg, {"t": "mute", "leg": leg.id, "on": on})
 
     def hang_up(self, leg_id: str) -> None:
@@ -313,17 +316,14 @@ class Browsers:
                     self._end(leg, Ending.NO_ANSWER)
                 else:
                     self._stands(leg)
-            for phone in list(self._phones.values()):
-                if phone.link is None and now_ms - phone.gone_ms >= BACK_MS:
-                    del self._phones[phone.agent_id]
+            self._desks.forget_lost(now_ms)
 
     def _lost(self, leg: Leg, now_ms: int) -> bool:
         if leg.server_id not in self._tell and now_ms - self._left_ms.get(leg.server_id, 0) >= BACK_MS:
             return True
         if leg.agent_id is None:
             return leg.link is None and now_ms - leg.gone_ms >= BACK_MS
-        phone = self._phones.get(leg.agent_id)
-        return phone is None or (phone.link is None and now_ms - phone.gone_ms >= BACK_MS)
+        return self._desks.lost(leg.agent_id, now_ms)
 
     # -- with the lock held
 
@@ -352,6 +352,7 @@ class Browsers:
             self._to(other, {"t": "peer_gone", "peer": leg.id})
             self._to(leg, {"t": "peer_gone", "peer": other.id})
         leg.room, leg.hears, leg.whispers_to = None, None, ""
+        self.through.seat(leg)
         if room is None:
             return
         self._event(leg, LegLeft(leg.id, self._clock.now_ms(), room))
@@ -360,6 +361,7 @@ class Browsers:
 
     def _end(self, leg: Leg, ending: Ending) -> None:
         self._part(leg)
+        self.through.gone(leg)
         del self._legs[leg.id]
         if leg.agent_id is not None:
             self._to(leg, {"t": "gone", "leg": leg.id, "ending": ending.value})
@@ -370,7 +372,8 @@ class Browsers:
 
     def _standing(self, leg: Leg) -> Json:
         others = self._meetings.talking(leg)
-        agents = [self._phones[one.agent_id] for one in others if one.agent_id in self._phones]
+        phones = self._desks.phones
+        agents = [phones[one.agent_id] for one in others if one.agent_id in phones]
         return standing(leg, talks=bool(others), agent=agents[0] if agents else None, ahead=self._ahead)
 
     def _stands(self, leg: Leg) -> None:
@@ -386,13 +389,9 @@ class Browsers:
 
     def _to(self, leg: Leg, frame: Json) -> None:
         if leg.agent_id is not None:
-            phone = self._phones.get(leg.agent_id)
-            link = None if phone is None else phone.link
-            frame = {"leg": leg.id} | frame
-        else:
-            link = leg.link
-        if link is not None:
-            link.tell(frame)
+            self._desks.tell(leg.agent_id, {"leg": leg.id} | frame)
+        elif leg.link is not None:
+            leg.link.tell(frame)
 
     def _event(self, leg: Leg, event: SwitchEvent) -> None:
         tell = self._tell.get(leg.server_id)

@@ -1,6 +1,6 @@
 """Which browsers are connected with which, and the number of the connection that two of them have now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from affluent.channels.voice.web.legs import Leg
 
@@ -8,8 +8,10 @@ from affluent.channels.voice.web.legs import Leg
 class Meetings:
     """Of the lines of one process. Used with their lock held."""
 
-    def __init__(self, legs: Mapping[str, Leg]) -> None:
+    def __init__(self, legs: Mapping[str, Leg], through: Callable[[Leg], bool] = lambda leg: False) -> None:
+        """`through`: whose sound passes through the centre, so that they connect to no other browser."""
         self._legs = legs
+        self._through = through
         self._count = 0
         self._between: dict[frozenset[str], int] = {}
 
@@ -35,7 +37,7 @@ class Meetings:
     def connected(self, leg: Leg) -> list[Leg]:
         """Who it has a connection with: those it talks with, and whoever listens in there, or those it listens to."""
         room = leg.room or leg.hears
-        if room is None:
+        if room is None or self._through(leg):
             return []
         listeners = leg.room is not None
         return [

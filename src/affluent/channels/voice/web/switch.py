@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 from affluent.channels.voice.switch import Can, LegStanding, Reached, Sound, SwitchError, SwitchEvent
-from affluent.channels.voice.web.legs import Ice
+from affluent.channels.voice.web.legs import Ice, Tell
 from affluent.channels.voice.web.lines import Browsers
+from affluent.channels.voice.web.through import Media
 from affluent.facts.instants import Clock
 
 
@@ -14,12 +15,18 @@ class WebSwitch:
     """One server of kind `web`, over the lines of this process. It can neither play nor record."""
 
     def __init__(
-        self, server_id: int, browsers: Browsers, clock: Clock, ice: Ice = lambda now_ms: ()
+        self,
+        server_id: int,
+        browsers: Browsers,
+        clock: Clock,
+        ice: Ice = lambda now_ms: (),
+        media: Media | None = None,
     ) -> None:
         self._id = server_id
         self._ice = ice
         self._browsers = browsers
         self._clock = clock
+        self._media = media
 
     @property
     def id(self) -> int:
@@ -38,13 +45,17 @@ class WebSwitch:
                 # The loop is closed: the door is, and asks how things stand when it opens.
                 loop.call_soon_threadsafe(queue.put_nowait, event)
 
-        self._browsers.attach(self._id, tell, self._ice)
+        self._attached(tell)
+        self._browsers.attach(self._id, tell, self._ice, self._media)
         try:
             yield Reached(self._clock.now_ms())
             while True:
                 yield await queue.get()
         finally:
             self._browsers.detach(self._id, tell)
+
+    def _attached(self, tell: Tell) -> None:
+        """Whoever carries the sound tells it, too."""
 
     async def standing(self) -> Sequence[LegStanding]:
         return self._browsers.standing(self._id)

@@ -24,6 +24,7 @@ async def live(first: Json) -> None:
     doors = Doors(first["web"], first["mail_port"], first["mail_folder"], first["keys"], first["seed"])
     chance = random.Random(doors.seed)  # noqa: S311 -- a play, no secret
     street = Street(doors, Tempo(first["pace"]), chance)
+    street.telephones = bool(first["telephones"])
     town, crew = Town(street), Crew(street, Path(first["folder"]))
     alive = [
         asyncio.create_task(crew.live()),
@@ -31,6 +32,11 @@ async def live(first: Json) -> None:
         asyncio.create_task(_tell(street, town, crew)),
         asyncio.create_task(_obey(street, town)),
     ]
+    if street.telephones:
+        # A part that not everybody installs.
+        from affluent.cli.demo.life.callers import Callers  # noqa: PLC0415
+
+        alive.append(asyncio.create_task(Callers(street).live()))
     done, others = await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
     for task in (*others, *street.tasks):
         task.cancel()

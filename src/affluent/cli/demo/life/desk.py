@@ -5,17 +5,21 @@ import contextlib
 import json
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from affluent.cli.clock import WallClock
-from affluent.cli.demo import rhythm
+from affluent.cli.demo import rhythm, stories
 from affluent.cli.demo.life.seats import Tokens
 from affluent.cli.demo.life.street import Json, Street
 from affluent.cli.demo.life.told import Told
 from affluent.cli.demo.people import PASSWORD, Person
+from affluent.cli.demo.stories import Story
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
+
+if TYPE_CHECKING:
+    from affluent.cli.demo.life.telephone import Telephone
 
 LEFT_UNANSWERED = 0.015
 HANDED_ON = 0.03
@@ -49,6 +53,7 @@ class Desk:
         self._deciding: set[int] = set()
         self._serving: dict[int, asyncio.Event] = {}
         self._turns: dict[int, tuple[str, int]] = {}
+        self.phone: Telephone | None = None
         self._attention = asyncio.Lock()
         self._motives: dict[str, int] = {}
         self.waiting = 0
@@ -105,6 +110,7 @@ class Desk:
             seen.raise_for_status()
             self._read(seen.json(), tasks)
             keeper = asyncio.create_task(self._keep(wanted, tasks))
+            calling = asyncio.create_task(self._be_on_the_phone())
             try:
                 event = ""
                 async for line in stream.aiter_lines():
@@ -117,6 +123,16 @@ class Desk:
             finally:
                 self.present = False
                 keeper.cancel()
+                calling.cancel()
+                await asyncio.gather(calling, return_exceptions=True)
+
+    async def _be_on_the_phone(self) -> None:
+        if self._street.telephones:
+            # A part that not everybody installs.
+            from affluent.cli.demo.life.telephone import Telephone  # noqa: PLC0415
+
+            self.phone = Telephone(self._street)
+            await self.phone.run(self._client.cookies["affluent_session"])
 
     async def _keep(
         self, wanted: Callable[[], tuple[str, str | None]], tasks: set[asyncio.Task[None]]
@@ -194,10 +210,30 @@ class Desk:
                 await street.tempo.rest(MINUTE_MS)
                 return
             await street.tempo.rest(rhythm.reaction_ms(street.chance))
-            if await self._post(f"/contacts/{row['id']}/accept", {}):
+            if row["medium"] == "voice":
+                await self._pick_up(row)
+            elif await self._post(f"/contacts/{row['id']}/accept", {}):
                 street.counts["accepted"] += 1
         finally:
             self._deciding.discard(row["id"])
+
+    async def _pick_up(self, row: Json) -> None:
+        """A call is said yes to by picking up the telephone."""
+        language = "en" if row["language"] == "en" else "fr"
+        first, brand = self.person.name.split(" ")[0], row["brand"]["name"]
+        greeting = f"{brand}, {first}, bonjour." if language == "fr" else f"{brand}, {first} speaking."
+        if self.phone is not None and await self.phone.picks_up(row["id"], greeting, language):
+            self._street.counts["accepted"] += 1
+
+    async def _talk(self, contact: Json) -> bool:
+        """Until the caller hangs up; then what is left to do after a call."""
+        if self.phone is not None:
+            await self.phone.over(contact["id"])
+        street = self._street
+        await street.tempo.rest(rhythm.wrap_up_ms(street.chance))
+        await street.tempo.running()
+        story = street.callers.get(contact["customer"]["name"])
+        return await self._close(contact, story or stories.any_story(), "resolved")
 
     async def _serve(self, contact_id: int) -> None:
         """Sees a contact to its end, for as long as it is in this agent's hand."""
@@ -208,7 +244,9 @@ class Desk:
                 contact = conversation["contact"]
                 if contact["state"] != "in_hand" or (contact["agent"] or {}).get("id") != self._account:
                     return
-                if contact["awaiting"] == "us":
+                if contact["medium"] == "voice":
+                    going_on = await self._talk(contact)
+                elif contact["awaiting"] == "us":
                     going_on = await self._answer(conversation)
                 else:
                     going_on = await self._let_be(conversation, changed)
@@ -233,7 +271,7 @@ class Desk:
         text = told.words(self.person, street.tempo.now_ms())
         if text is None:
             await street.tempo.rest(rhythm.wrap_up_ms(street.chance))
-            return await self._close(contact, told, "resolved")
+            return await self._close(contact, told.story, "resolved")
         async with self._attention:
             if contact["medium"] == "chat":
                 await self._client.post(f"/contacts/{contact['id']}/typing")
@@ -264,23 +302,23 @@ class Desk:
             return True
         await street.tempo.running()
         if chat:
-            return await self._close(contact, told, "resolved" if told.over else "no_reply")
+            return await self._close(contact, told.story, "resolved" if told.over else "no_reply")
         if told.turn == 1 and street.chance.random() < SET_ASIDE:
             hours = street.chance.uniform(8, 40) / max(1.0, street.tempo.pace.speed)
             until_ms = WallClock().now_ms() + round(hours * HOUR_MS)
             return not await self._post(f"/contacts/{contact['id']}/sleep", {"until_ms": until_ms})
-        return await self._close(contact, told, "resolved")
+        return await self._close(contact, told.story, "resolved")
 
-    async def _close(self, contact: Json, told: Told, outcome: str) -> bool:
+    async def _close(self, contact: Json, story: Story, outcome: str) -> bool:
         chance = self._street.chance
         if outcome == "resolved" and chance.random() < UNRESOLVED:
             outcome = "unresolved"
         body: Json = {"outcome": outcome}
-        motive = self._motives.get(told.story.motive)
+        motive = self._motives.get(story.motive)
         if motive is not None and chance.random() > WITHOUT_MOTIVE:
             body["motive_id"] = motive
         if chance.random() < WITH_NOTE:
-            body["note"] = chance.choice(told.story.sides["fr"].note)
+            body["note"] = chance.choice(story.sides["fr"].note)
         closed = await self._post(f"/contacts/{contact['id']}/close", body)
         if closed:
             self._street.counts["closed"] += 1

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from affluent.cli.demo.life.pace import Tempo
+from affluent.cli.demo.stories import Customer, Story
 
 RECENT_MAX = 4_000
+CALLERS_MAX = 50
 Json = dict[str, Any]
 
 
@@ -39,11 +41,21 @@ class Street:
     counts: Counter[str] = field(default_factory=Counter[str])
     names: dict[str, None] = field(default_factory=dict[str, None])
     """Who is simulated, by name, the latest last: an agent tells a visitor from them."""
+    callers: dict[str, Story] = field(default_factory=dict[str, Story])
+    """What whoever called lately wants, by name."""
+    telephones: bool = False
+    """Whether simulated people can speak: the relay is installed."""
     seats: frozenset[str] = frozenset()
     """Agents whose seat a visitor has taken, by address."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server must know at once how things stand."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def calling(self, customer: Customer) -> None:
+        """They tell on the telephone what others write."""
+        self.callers[customer.name] = customer.story
+        while len(self.callers) > CALLERS_MAX:
+            del self.callers[next(iter(self.callers))]
 
     def knows(self, name: str) -> bool:
         return name in self.names
