@@ -51,7 +51,7 @@ class Asterisk:
         self.plan = Plan(
             USER, PASSWORD, http_port=self.http, sip_host="127.0.0.1", sip_port=self.sip, rtp=(low, low + 1999),
             media_address="127.0.0.1", lost_after_s=lost_after_s,
-            trunk=Trunk(f"127.0.0.1:{network}" if network else "", match=("127.0.0.1",), watched_s=0),
+            trunks=(Trunk(f"127.0.0.1:{network}" if network else "", match=("127.0.0.1",), watched_s=0),),
             phones=phones,
         )  # fmt: skip
         self.main = furnish(self.root, folder, self.plan)

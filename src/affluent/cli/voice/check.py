@@ -1,93 +1,95 @@
-"""Looks whether a running Asterisk can serve a centre."""
+"""Looks whether a running Asterisk can serve a centre, and says so in plain words."""
 
 import os
-from collections.abc import Iterator
+import shlex
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import httpx
 import typer
 from rich.console import Console
 
+from affluent.channels.email.secure import trusting
+from affluent.channels.voice.asterisk.existing import OURS, Section, sections
 from affluent.cli.settings import Settings
+from affluent.cli.voice.checks.finding import Finding, warning
+from affluent.cli.voice.checks.lines import phones, registrations
+from affluent.cli.voice.checks.outside import browsers, ports
+from affluent.cli.voice.checks.server import clock, may_write, modules, reached
+from affluent.cli.voice.checks.speaking import speaking
 from affluent.cli.voice.wording import say
 
-OLDEST = 20
-NEEDED = (
-    "app_stasis", "chan_pjsip", "bridge_simple", "bridge_softmix", "res_ari_applications", "res_ari_bridges",
-    "res_ari_channels", "res_ari_events", "res_ari_playbacks", "res_ari_recordings", "res_musiconhold",
-    "res_rtp_asterisk", "res_stasis_playback", "res_stasis_recording", "res_stasis_snoop", "res_stasis_answer",
-)  # fmt: skip
-FOR_BROWSERS = ("res_srtp", "res_http_websocket", "res_pjsip_transport_websocket", "res_crypto")
+ANSWER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """`grave`: no calls without it."""
+class Asked:
+    """What is to be looked at; `console` is the program of an Asterisk on this machine, with its options."""
 
-    code: str
-    ok: bool
-    params: dict[str, str]
-    grave: bool = True
+    url: str
+    user: str
+    password: str = ""
+    sounds: Path | None = None
+    phones_url: str = ""
+    console: str = "asterisk"
+    folder: Path = Path("/etc/asterisk")
+    ca_file: Path | None = None
 
 
-def check(url: str, user: str) -> None:
-    """Prints what was found; exits with 1 when calls cannot work."""
-    locale, console = Settings().locale, Console()
-    found = list(look(url.rstrip("/"), user, os.environ.get("AFFLUENT_ARI_PASSWORD", "")))
-    for one in found:
-        mark, style = ("✓", "green") if one.ok else ("✗", "red" if one.grave else "yellow")
-        console.print(f"[{style}]{mark}[/{style}] {say(locale, one.code, **one.params)}", highlight=False)
-    if any(one.grave and not one.ok for one in found):
+def check(asked: Asked) -> None:
+    """Prints what was found; exits with 1 when calls cannot work. The password is of `AFFLUENT_ARI_PASSWORD`."""
+    settings, console = Settings(), Console()
+    ours = settings.data_dir / "sounds"
+    whole = Asked(
+        asked.url, asked.user, os.environ.get("AFFLUENT_ARI_PASSWORD", ""),
+        asked.sounds or (ours if ours.is_dir() else None), asked.phones_url, asked.console, asked.folder,
+        settings.ca_file,
+    )  # fmt: skip
+    found: list[Finding] = []
+    for one in look(whole):
+        found.append(one)
+        mark, style = ("✓", "green") if one.ok else ("✗", "red") if one.grave else ("!", "yellow")
+        console.print(mark, style=style, end=" ")
+        console.print(say(settings.locale, one.code, **one.params), markup=False, highlight=False)
+    grave = sum(one.grave and not one.ok for one in found)
+    if grave:
+        console.print(say(settings.locale, "check_failed", count=grave), style="red", markup=False)
         raise typer.Exit(1)
+    warned = sum(not one.ok for one in found)
+    code = "check_warned" if warned else "check_fine"
+    console.print(say(settings.locale, code, count=warned), markup=False)
 
 
-def look(url: str, user: str, password: str) -> Iterator[Finding]:
-    """What of it works, the first first; nothing further when it cannot be reached."""
-    with httpx.Client(base_url=f"{url}/ari", auth=(user, password), timeout=5, trust_env=False) as ari:
-        try:
-            answer = ari.get("/asterisk/info")
-        except httpx.HTTPError as fault:
-            yield Finding("unreachable", False, {"url": url, "why": str(fault) or type(fault).__name__})
-            return
-        if answer.status_code in (401, 403):
-            yield Finding("wrong_password", False, {"user": user})
-            return
-        if answer.status_code != 200:
-            yield Finding("no_ari", False, {"url": url, "status": str(answer.status_code)})
-            return
-        version = str(answer.json().get("system", {}).get("version", ""))
-        yield Finding("reached", True, {"url": url, "version": version})
-        number = version.split(".", 1)[0]
-        if not number.isdigit() or int(number) < OLDEST:
-            yield Finding("too_old", False, {"version": version, "oldest": str(OLDEST)}, grave=False)
-        yield from _modules(ari)
-        yield from _lines(ari)
+def look(asked: Asked, now_s: Callable[[], float] = time.time) -> Iterator[Finding]:
+    """What of it works, the first first; little further when it cannot be reached."""
+    url, auth = asked.url.rstrip("/"), (asked.user, asked.password)
+    with httpx.Client(base_url=f"{url}/ari", auth=auth, timeout=ANSWER_S, trust_env=False) as ari:
+        there = list(reached(ari, url, asked.user))
+        yield from there
+        if any(one.code == "reached" for one in there):
+            try:
+                yield from may_write(ari, asked.user)
+                yield from clock(ari, now_s)
+                yield from modules(ari)
+                yield from speaking(ari, url, auth, asked.sounds)
+                yield from phones(ari, _settings(asked.folder))
+            except (httpx.HTTPError, ValueError) as fault:
+                yield Finding("broke_off", False, {"why": str(fault) or type(fault).__name__})
+    registers = [one.name for one in _settings(asked.folder) if one.options.get("type") == "registration"]
+    yield from registrations(shlex.split(asked.console), registers)
+    if asked.phones_url:
+        yield from browsers(asked.phones_url, trusting(asked.ca_file), now_s())
+    if (asked.folder / "rtp.conf").exists():
+        said = [*sections(asked.folder, "rtp.conf"), *sections(asked.folder / OURS, "rtp.conf")]
+        yield from ports(
+            {name: value for one in said if one.name == "general" for name, value in one.options.items()}
+        )
+    elif not asked.folder.is_dir():
+        yield warning("no_folder", folder=str(asked.folder))
 
 
-def _modules(ari: httpx.Client) -> Iterator[Finding]:
-    loaded = {
-        str(one["name"]).removesuffix(".so")
-        for one in ari.get("/asterisk/modules").json()
-        if one.get("status") == "Running"
-    }
-    missing = [one for one in NEEDED if one not in loaded]
-    code = "modules_missing" if missing else "modules"
-    yield Finding(code, not missing, {"names": ", ".join(missing)})
-    browsers = [one for one in FOR_BROWSERS if one not in loaded]
-    if browsers:
-        yield Finding("browsers_missing", False, {"names": ", ".join(browsers)}, grave=False)
-
-
-def _lines(ari: httpx.Client) -> Iterator[Finding]:
-    answer = ari.get("/endpoints/PJSIP")
-    ends: list[dict[str, Any]] = answer.json() if answer.status_code == 200 else []
-    states = {str(one["resource"]): str(one.get("state", "")) for one in ends}
-    if "trunk" not in states:
-        yield Finding("no_trunk", False, {}, grave=False)
-    else:
-        yield Finding("trunk_state", states["trunk"] != "offline", {"state": states["trunk"]}, grave=False)
-    phones = {name: state for name, state in states.items() if name.startswith("agent-")}
-    there = sorted(name for name, state in phones.items() if state == "online")
-    told = {"all": str(len(phones)), "there": str(len(there))}
-    yield Finding("phones", bool(phones), told, grave=False)
+def _settings(folder: Path) -> list[Section]:
+    """What we wrote of lines and phones there."""
+    return sections(folder / OURS, "pjsip.conf")

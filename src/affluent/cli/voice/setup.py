@@ -2,121 +2,184 @@
 
 import os
 import secrets
+import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace as changed
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 from rich.console import Console
 
 from affluent.centre.calling.phones import phone_secret
-from affluent.channels.voice.asterisk.configuration import PhoneOf, Plan, Trunk, files
+from affluent.channels.voice.asterisk.beside import Change, Taken, changes, difference, removal
+from affluent.channels.voice.asterisk.configuration import PhoneOf, Plan, Trunk
+from affluent.channels.voice.asterisk.existing import OURS, kept, theirs
 from affluent.channels.voice.asterisk.own import furnish
 from affluent.cli.settings import Settings
+from affluent.cli.voice.wishes import Unclear, Wanted, network, numbers, ports, trunk, variable
 from affluent.cli.voice.wording import say
 
 ARI_USER = "affluent"
-AGENTS_MAX = 2_000
 READABLE = 0o640
 """The files hold passwords: Asterisk's user and group, and nobody else."""
+BEFORE = ".before-affluent"
+"""What a file of theirs was before it was first touched is kept beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What was asked for, as it was typed."""
-
-    agents: str
-    browser: bool
-    trunk: str
-    trunk_user: str
-    ari_host: str
-    ari_port: int
-    sip_host: str
-    sip_port: int
-
-
-def numbers(text: str) -> list[int]:
-    """`3,4,7-9` as numbers. Raises `ValueError`."""
-    found: list[int] = []
-    for part in filter(None, (one.strip() for one in text.split(","))):
-        first, dash, last = part.partition("-")
-        found += range(int(first), int(last if dash else first) + 1)
-    if len(found) > AGENTS_MAX or any(one < 1 for one in found):
-        raise ValueError(text)
-    return sorted(set(found))
-
-
-def setup(folder: Path, wanted: Wanted, *, replace: bool) -> None:
-    """Writes the files, and says what to enter where. Touches nothing when one is there and may not be replaced."""
+def setup(folder: Path, wanted: Wanted, *, dry_run: bool = False, new_passwords: bool = False) -> None:
+    """Writes the files, and says what to enter where; with `dry_run` shows what would change, and changes nothing."""
     locale, console = Settings().locale, Console()
     try:
-        agents = numbers(wanted.agents)
-    except ValueError:
-        console.print(say(locale, "bad_agents", text=wanted.agents), style="red")
-        raise typer.Exit(2) from None
-    trunk = None
-    if wanted.trunk:
-        password = os.environ.get("AFFLUENT_TRUNK_PASSWORD", "")
-        if wanted.trunk_user and not password:
-            console.print(say(locale, "trunk_password"), style="red")
-            raise typer.Exit(2)
-        trunk = Trunk(wanted.trunk, wanted.trunk_user, password)
-    ari = secrets.token_urlsafe(24)
-    plan = Plan(
-        ARI_USER,
-        ari,
-        http_host=wanted.ari_host,
-        http_port=wanted.ari_port,
-        sip_host=wanted.sip_host,
-        sip_port=wanted.sip_port,
-        trunk=trunk,
-        phones=tuple(
-            PhoneOf(
-                one,
-                phone_secret(ari, one) if wanted.browser else secrets.token_urlsafe(12),
-                web=wanted.browser,
-            )
-            for one in agents
-        ),
-    )
-    _write(folder, files(plan), console, locale, replace=replace)
+        plan = planned(folder, wanted, {} if new_passwords else kept(folder), os.environ)
+        found = changes(folder, plan)
+    except Unclear as fault:
+        _refused(console, say(locale, fault.code, text=fault.text), 2)
+    except Taken as fault:
+        _refused(console, say(locale, "taken", names=", ".join(fault.names), folder=folder), 1)
+    if dry_run:
+        _shown(found, console, locale)
+        return
+    _write(folder, found, console, locale)
     _told(plan, console, locale)
 
 
-def _write(folder: Path, texts: dict[str, str], console: Console, locale: str, *, replace: bool) -> None:
-    there = [name for name in texts if (folder / name).exists()]
-    if there and not replace:
-        console.print(say(locale, "there_already", files=", ".join(there), folder=folder), style="red")
-        raise typer.Exit(1)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        place = folder / name
-        if place.exists():
-            place.replace(place.with_suffix(".conf.before"))
-        place.touch(mode=READABLE)
-        place.write_text(text, encoding="utf-8")
-    console.print(say(locale, "written", files=", ".join(texts), folder=folder))
+def remove(folder: Path, *, dry_run: bool = False) -> None:
+    """Takes away what `setup` wrote; what others wrote stays."""
+    locale, console = Settings().locale, Console()
+    found = removal(folder)
+    if dry_run:
+        _shown(found, console, locale)
+        return
+    _write(folder, found, console, locale)
+    ours = folder / OURS
+    if ours.is_dir() and not any(ours.iterdir()):
+        ours.rmdir()
+
+
+def planned(folder: Path, wanted: Wanted, before: Mapping[str, str], environment: Mapping[str, str]) -> Plan:
+    """What the Asterisk is to be. Passwords of `before` stay, so that phones and the centre go on. Raises `Unclear`."""
+    browsers, desks = numbers(wanted.agents), numbers(wanted.desk_phones)
+    both = sorted(set(browsers) & set(desks))
+    if both:
+        raise Unclear("both_kinds", ", ".join(map(str, both)))
+    trunks = [trunk(one) for one in wanted.trunks]
+    names = [one.name for one in trunks]
+    if len(set(names)) < len(names) or (names and "trunk" not in names):
+        raise Unclear("trunk_names", ", ".join(names))
+    ari = before.get(ARI_USER) or secrets.token_urlsafe(24)
+    phones = [PhoneOf(one, phone_secret(ari, one), web=True) for one in browsers]
+    phones += [PhoneOf(one, before.get(f"agent-{one}") or secrets.token_urlsafe(12)) for one in desks]
+    if wanted.key and not wanted.certificate:
+        raise Unclear("key_alone", wanted.key)
+    said = theirs(folder).general.get("http.conf", {})
+    port = said.get("bindport", "")
+    return Plan(
+        ARI_USER,
+        ari,
+        # Where their own HTTP server listens, it goes on listening.
+        http_host=said.get("bindaddr") or wanted.ari_host,
+        http_port=int(port) if port.isdecimal() else wanted.ari_port,
+        sip_host=wanted.sip_host,
+        sip_port=wanted.sip_port,
+        rtp=ports(wanted.rtp),
+        external_address=wanted.external_address,
+        local_nets=tuple(network(one) for one in wanted.local_nets),
+        certificate=wanted.certificate,
+        key=wanted.key,
+        https_port=wanted.https_port,
+        trunks=tuple(_with_password(one, before, environment) for one in trunks),
+        phones=tuple(phones),
+    )
+
+
+def _with_password(one: Trunk, before: Mapping[str, str], environment: Mapping[str, str]) -> Trunk:
+    if not one.username:
+        return one
+    password = environment.get(variable(one.name)) or before.get(one.name, "")
+    if not password or not password.isprintable():
+        raise Unclear("trunk_password", variable(one.name))
+    return changed(one, password=password)
+
+
+def _refused(console: Console, sentence: str, code: int) -> NoReturn:
+    console.print(sentence, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+def _shown(found: list[Change], console: Console, locale: str) -> None:
+    for one in found:
+        console.print(difference(one), markup=False, highlight=False, soft_wrap=True)
+    console.print(say(locale, "would_change" if found else "nothing_changes", count=len(found)), markup=False)
+
+
+def _write(folder: Path, found: list[Change], console: Console, locale: str) -> None:
+    if not found:
+        console.print(say(locale, "nothing_changes"), markup=False)
+        return
+    (folder / OURS).mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        _owned_as(folder / OURS, folder)
+    for one in found:
+        place = folder / one.name
+        if one.after is None:
+            place.unlink()
+        else:
+            _replaced(place, one.after, folder)
+    names = ", ".join(one.name for one in found)
+    console.print(say(locale, "written", files=names, folder=folder), markup=False)
+
+
+def _replaced(place: Path, text: str, folder: Path) -> None:
+    """Whole or not at all: an Asterisk that reads it meanwhile reads the old text. Its owner and rights stay."""
+    aside, like = place.with_name(f".{place.name}.new"), place if place.exists() else folder
+    aside.unlink(missing_ok=True)
+    aside.touch(mode=READABLE)
+    aside.write_text(text, encoding="utf-8", errors="surrogateescape")
+    if os.geteuid() == 0:
+        _owned_as(aside, like)
+    if place.exists():
+        aside.chmod(place.stat().st_mode & 0o777)
+        keep = place.with_name(place.name + BEFORE)
+        if place.parent == folder and not keep.exists():
+            shutil.copy2(place, keep)
+    aside.replace(place)
+
+
+def _owned_as(place: Path, other: Path) -> None:
+    told = other.stat()
+    os.chown(place, told.st_uid, told.st_gid)
 
 
 def _told(plan: Plan, console: Console, locale: str) -> None:
-    url = f"http://{plan.http_host}:{plan.http_port}"
-    console.print(say(locale, "enter_server", url=url, user=plan.ari_user, password=plan.ari_password))
+    def tell(code: str, **params: object) -> None:
+        console.print(say(locale, code, **params), markup=False, highlight=False, soft_wrap=True)
+
+    host = "127.0.0.1" if plan.http_host in ("0.0.0.0", "::") else plan.http_host  # noqa: S104 -- compared, not bound
+    url = f"http://{host}:{plan.http_port}"
+    tell("enter_server", url=url, user=plan.ari_user, password=plan.ari_password)
     for phone in plan.phones:
-        console.print(say(locale, "phone", name=f"agent-{phone.agent_id}", password=phone.password))
-    if plan.trunk is not None:
-        console.print(say(locale, "trunk", host=plan.trunk.host))
-    console.print(say(locale, "then_check", url=url))
+        if not phone.web:
+            tell("phone", name=f"agent-{phone.agent_id}", password=phone.password)
+    web = [phone for phone in plan.phones if phone.web]
+    if web:
+        tell("browsers", count=len(web))
+        tell("browsers_tls" if plan.certificate else "browsers_no_tls", port=plan.https_port)
+    for one in plan.trunks:
+        tell("trunk_registers" if one.username else "trunk", name=one.name, host=one.host, user=one.username)
+    tell("then_check", url=url)
 
 
 def run(root: Path, folder: Path, sip_port: int, ari_port: int, agent: int) -> None:
     """Runs an Asterisk of our own until it is stopped. Its passwords are those of its first run."""
     locale, console = Settings().locale, Console()
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / "passwords"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text("\n".join(secrets.token_urlsafe(12) for _ in range(3)), encoding="utf-8")
-    ari, agents, customers = kept.read_text(encoding="utf-8").split()
+    secret = folder / "passwords"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text("\n".join(secrets.token_urlsafe(12) for _ in range(3)), encoding="utf-8")
+    ari, agents, customers = secret.read_text(encoding="utf-8").split()
     plan = Plan(
         ARI_USER,
         ari,

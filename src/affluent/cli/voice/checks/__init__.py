@@ -1,0 +1,1 @@
+"""What is looked at in a running Asterisk, by what it takes to look."""
