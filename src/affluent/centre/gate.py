@@ -42,12 +42,7 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 "offer_why": [{"code": code, "params": params} for code, params in fact.why],
             }
         case facts.OfferAccepted() | facts.ContactTaken():
-            changes |= {**_NO_OFFER, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
-            if contact.answered_ms is None:
-                changes["answered_ms"] = fact.at_ms
-            if contact.medium is Medium.VOICE:
-                # Whom one talks with has their answer.
-                changes |= _ANSWERED
+            changes |= _taken(contact, fact)
         case facts.OfferDeclined() | facts.OfferExpired() | facts.OfferWithdrawn() | facts.OfferPulledBack():
             changes |= {**_LEFT_HAND, **_kept(fact)}
         case (
@@ -105,6 +100,14 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
                 return changes | _beside(fact)
             changes |= _between_agents(contact, fact)
     return changes
+
+
+def _taken(contact: Contact, fact: facts.OfferAccepted | facts.ContactTaken) -> dict[str, Any]:
+    changes: dict[str, Any] = {**_NO_OFFER, "agent_id": fact.agent_id, "last_agent_id": fact.agent_id}
+    if contact.answered_ms is None:
+        changes["answered_ms"] = fact.at_ms
+    # Whom one talks with has their answer.
+    return changes | _ANSWERED if contact.medium is Medium.VOICE else changes
 
 
 def _kept(fact: facts.ContactFact) -> dict[str, Any]:
