@@ -10,7 +10,8 @@ from affluent.centre.menus.waiting import WaitNow
 from affluent.channels.voice.calls.waiting_words import Waiting
 from affluent.channels.voice.switch import Ending, Sound
 from affluent.facts.instants import HOUR_MS, MINUTE_MS
-from tests.centre.stage import settings_changed
+from affluent.storage.post import PgPost
+from tests.centre.stage import insert_into, settings_changed
 from tests.channels.centre import eventually
 from tests.voice.house import House, housed
 from tests.voice.scripted_switch import Line
@@ -122,6 +123,32 @@ def test_who_is_not_there_is_called_again_and_in_the_end_left_alone(house: House
     house.state(contact, "closed")
     assert house.stage.contact(contact)["outcome"] == "unreached"
     eventually(lambda: not house.switch.lines, "every line closed")
+
+
+def test_who_was_never_there_is_written_to_where_a_mail_can_reach_them(house: House) -> None:
+    insert_into(
+        house.stage, "channel", brand_id=house.stage.ids.north, medium="email", name="post", public_key="post"
+    )
+    house.stage.change(
+        "update channel set settings = settings || '{\"callback_attempts\": 1}' where medium = 'voice'"
+    )
+    house.stage.do(settings_changed)
+    contact = asks(house)
+    house.stage.change(
+        "insert into customer_address (customer_id, brand_id, kind, value) values (%s, %s, 'email', 'zoe@example.org')",
+        house.stage.contact(contact)["customer_id"],
+        house.stage.ids.north,
+    )
+    house.stage.ready(house.stage.ids.ada)
+    agent_up(house)
+    house.switch.ends(customer(house).leg, Ending.NO_ANSWER)
+    house.state(contact, "closed")
+    post = PgPost(house.stage.database)
+    (reply,) = post.due(house.stage.clock.at_ms, 10)
+    assert (reply.to, reply.contact_id, reply.automatic) == ("zoe@example.org", contact, True)
+    assert "sans parvenir à vous joindre" in reply.text
+    sender = post.sender_of(reply.channel_id)
+    assert sender is not None and sender.medium == "email"
 
 
 def test_another_number_is_typed_and_one_that_is_dear_is_refused(house: House) -> None:

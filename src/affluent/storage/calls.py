@@ -96,6 +96,10 @@ class PgCalls:
         rows = self._conn.look(_SELECT + " where dials order by id", (), after=("call",)).fetchall()
         return [_call(row) for row in rows]
 
+    def has_mail(self, customer_id: int) -> bool:
+        query = "select 1 from customer_address where customer_id = %s and kind = 'email' limit 1"
+        return self._conn.execute(query, (customer_id,)).fetchone() is not None
+
     def messages_due(self, now_ms: int, most: int) -> Sequence[int]:
         over = (
             " and f.created_ms <= %(now)s - %(day)s * coalesce((h.settings ->> 'voicemail_days')::bigint, %(usual)s)"

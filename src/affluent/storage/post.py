@@ -16,7 +16,9 @@ POSTMAN_LOCK = 0x_0FF1_0E19
 _DUE = (
     """
 select o.id as outbox_id, o.message_id, o.attempts, m.contact_id, m.request_id, c.brand_id, c.channel_id,
-  m.text, m.author_name, m.author_kind, c.language, c.reply_address, cu.name as customer_name, c.subject,
+  m.text, m.author_name, m.author_kind, c.language, coalesce(c.reply_address,
+    (select jsonb_build_object('to', min(a.value)) from customer_address a where c.medium = 'voice'
+      and a.customer_id = c.customer_id and a.kind = 'email')) as reply_address, cu.name as customer_name, c.subject,
   case when c.language = 'en' then b.signature_en else b.signature_fr end as signature,
   i.author_name as original_name, i.at_ms as original_at_ms, i.new_text as original_text, i.mail as original_mail
 from outbox o join message m on m.id = o.message_id join contact c on c.id = m.contact_id
@@ -53,6 +55,9 @@ class PgPost:
             if row is not None and row["medium"] == "form":
                 named = row["settings"].get("reply_from_channel_id")
                 row = conn.execute(CHANNEL + " where id = %s", (named,)).fetchone() if named else None
+            if row is not None and row["medium"] == "voice":
+                of_brand = " where brand_id = %s and medium = 'email' and active and not archived order by id limit 1"
+                row = conn.execute(CHANNEL + of_brand, (row["brand_id"],)).fetchone()
         return None if row is None or row["medium"] != "email" else self._channel(row)
 
     def position(self, channel_id: int, mailbox: str) -> tuple[int, int] | None:

@@ -14,8 +14,9 @@ from affluent.centre.ending import ended
 from affluent.centre.outbound_calls.calling_out import OUTBOUND, law_allows
 from affluent.centre.promised_hours import free_hours
 from affluent.centre.queueing import enqueue_promised, open_queue
-from affluent.centre.records import Contact
+from affluent.centre.records import Contact, NewMessage
 from affluent.centre.refusals import Refusal
+from affluent.centre.saying import said
 from affluent.centre.transaction import TooLate, Transaction
 from affluent.facts.appointment import AppointmentMade
 from affluent.facts.call import CallbackAsked, CallDialled, CallEnded, CallNotReached, EndedBy
@@ -173,11 +174,22 @@ def not_reached(tx: Transaction, *, contact_id: int, cause: str) -> Contact:
         tx.store.calls.update(contact_id, {"dials": False})
         tx.emit(CallEnded(tx.now_ms, contact_id, EndedBy.NOT_REACHED))
         if call.dial_why == CALLBACK:
+            _told_by_mail(tx, tx.contact(contact_id))
             ended(tx, tx.contact(contact_id), Outcome.UNREACHED, None)
         return tx.contact(contact_id)
     back = tx.emit(CallNotReached(tx.now_ms, contact_id, contact.agent_id, cause))
     enqueue_promised(tx, back, queue_id, again_ms)
     return tx.contact(contact_id)
+
+
+def _told_by_mail(tx: Transaction, contact: Contact) -> None:
+    """Tells a customer who was never there that we called, where a mail can reach them."""
+    if tx.store.calls.has_mail(contact.customer_id) and tx.store.settings.channels_of(
+        contact.brand_id, Medium.EMAIL
+    ):
+        text = said("unreached", contact.language)
+        message = NewMessage(direction="out", author_kind="bot", text=text, delivery="pending")
+        tx.promise("mail", message_id=tx.write(contact, message), contact=contact)
 
 
 def _again_ms(tx: Transaction, contact: Contact, call: Call, cause: str) -> int | None:

@@ -26,6 +26,10 @@ class Calls(Protocol):
         """Those whose customers are still to be reached, by contact."""
         ...
 
+    def has_mail(self, customer_id: int) -> bool:
+        """Whether a customer has an address for mail."""
+        ...
+
     def messages_due(self, now_ms: int, most: int) -> Sequence[int]:
         """The first contacts whose voice message was kept as long as its channel keeps one."""
         ...
