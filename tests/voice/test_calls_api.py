@@ -105,3 +105,19 @@ def test_pages_are_told_of_a_call_and_of_hours(line: tuple[Desk, ScriptedSwitch]
     assert found.status_code == 200, found.text
     bad = sam.get("/api/v1/figures/call-quality", params={"from_ms": 5, "to_ms": 5})
     assert bad.status_code == 422
+
+
+def test_what_a_customer_said_is_erased_by_who_may_and_nobody_else(
+    line: tuple[Desk, ScriptedSwitch],
+) -> None:
+    desk, switch = line
+    at = "/api/v1/customers/{}/recordings/erase"
+    switch.rings()
+    with desk.centre.database.transaction() as conn:
+        conn.execute("update account set role = 'administrator' where email = 'bob@example.org'")
+        found = eventually(lambda: conn.execute("select customer_id from contact").fetchone(), "the contact")
+    assert desk.browser("ada").post(at.format(found["customer_id"])).status_code == 403
+    bob = desk.browser("bob")
+    done = bob.post(at.format(found["customer_id"]))
+    assert (done.status_code, done.json()) == (200, {"recordings": 0, "messages": 0}), done.text
+    assert bob.post(at.format(987_654)).status_code == 404
