@@ -2,7 +2,7 @@
 
 from affluent.centre.wall import Role, Viewer
 from affluent.cli.compose import Centre
-from affluent.cli.demo.doors import LOOKING
+from affluent.cli.demo.doors import LOOKING, standards
 from affluent.cli.demo.people import PEOPLE
 
 REASON = "Le standard a son menu"
@@ -11,7 +11,7 @@ REASON = "Le standard a son menu"
 def furnish(centre: Centre) -> None:
     """Gives each line of simulated calls the menu of its brand, if it has none. What somebody chose stays."""
     administration = centre.app.state.services.administration
-    servers = {row["id"] for row in administration.list_(LOOKING, "voice_servers") if row["relayed"]}
+    servers = standards(administration)
     with centre.database.reading() as conn:
         menus = {
             row["brand_id"]: row["id"]

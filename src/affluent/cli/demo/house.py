@@ -11,6 +11,7 @@ from affluent.centre.administration.administration import Administration
 from affluent.centre.refusals import Refusal
 from affluent.centre.signing_in import From, SigningIn
 from affluent.centre.wall import Role, Viewer
+from affluent.cli.demo.doors import SERVER
 from affluent.cli.demo.people import ARVENE, PASSWORD, PEOPLE, Person
 from affluent.cli.demo.wording import BRANDS, FORMS, HOURS, MACROS, MOTIVES, QUEUES, SKILLS, TEAMS
 from affluent.cli.relays import relay_installed
@@ -18,8 +19,6 @@ from affluent.facts.instants import HOUR_MS, MINUTE_MS
 from affluent.storage.database import Database
 from affluent.web.services import DemoAccount
 
-STANDARD = "Standard"
-"""The server of simulated calls."""
 MEDIA = {"chat": "Tchat", "email": "E-mail", "form": "Formulaire", "voice": "Téléphone"}
 Row = dict[str, Any]
 
@@ -191,12 +190,12 @@ class _House:
 
     def _standard(self, brand: Row, brand_name: str, queue_id: int, origins: list[str]) -> None:
         """Where simulated customers call: the sound passes through the centre, which has a menu and music."""
-        server = self._ensure("voice_servers", "name", {"name": STANDARD, "kind": "web", "relayed": True})
+        server = self._ensure("voice_servers", "name", {"name": SERVER, "kind": "web", "relayed": True})
         self._ensure(
             "channels",
             "name",
             {
-                "brand_id": brand["id"], "medium": "voice", "name": f"{brand_name}, {STANDARD.lower()}",
+                "brand_id": brand["id"], "medium": "voice", "name": f"{brand_name}, {SERVER.lower()}",
                 "queue_id": queue_id, "settings": {"origins": origins, "server_id": server["id"]},
             },
         )  # fmt: skip

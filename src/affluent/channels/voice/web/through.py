@@ -98,7 +98,9 @@ class Through:
         number = self._lines[leg.id] = self._count
         media.meet(leg.id, number, partial(self._tell, leg, number), partial(self._anew, leg, number))
         media.seat(leg.id, leg.room, leg.hears, leg.whispers_to)
-        self._to(leg, {"t": "peer", "peer": CENTRE, "line": number, "offer": True, "speaks": True})
+        # Pictures and boards go between browsers that connect to each other: nothing is shared through here.
+        how = {"line": number, "offer": True, "speaks": True, "shares": [], "standing": []}
+        self._to(leg, {"t": "peer", "peer": CENTRE} | how)
 
     def _unmeet(self, leg: Leg) -> None:
         """The line goes on, but not through here."""
