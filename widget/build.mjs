@@ -54,3 +54,4 @@ await bundle("src/form.tsx", "affluent-form.js");
 await bundle("src/hour.tsx", "affluent-hour.js");
 await bundle("src/call.ts", "affluent-call.js", "");
 await bundle("src/talk.ts", "affluent-talk.js", "");
+await bundle("src/share.ts", "affluent-share.js", "");

@@ -4,14 +4,10 @@ Each browser speaks with a tone of its own, in bursts: a lasting one would be ta
 on the other side.
 """
 
-import math
-import struct
 import time
-import wave
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
@@ -25,7 +21,9 @@ from affluent.facts.instants import SECOND_MS
 from tests.channels.centre import eventually
 from tests.cli.demo_house import Demonstration
 from tests.e2e.house import House, Seat
+from tests.e2e.shared_sight import EYES, HOSTILE, draws, has_ink, moves, shows_nothing
 from tests.e2e.sight import CHROMIUM, FLAGS, becomes_true, sound
+from tests.e2e.tones import EARS, bursts
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 CALLERS_HZ, AGENTS_HZ = 620, 1240
@@ -43,49 +41,6 @@ TALK = "affluent-talk"
 STATE = f"{TALK} .state"
 AGENT, COLLEAGUE = "camille", "ines"
 
-# Keeps the connections and the sockets of a page, and says which of the two tones comes in, if any.
-EARS = """
-const Plain = RTCPeerConnection;
-window.lines = [];
-RTCPeerConnection = function (...given) { const line = new Plain(...given); lines.push(line); return line; };
-RTCPeerConnection.prototype = Plain.prototype;
-window.pitch = async () => {
-  const line = lines.filter((one) => one.connectionState === "connected").at(-1);
-  const track = line?.getReceivers().map((one) => one.track).find((one) => one?.kind === "audio");
-  if (!track) return 0;
-  // Chromium gives no sound of a far track that no element plays.
-  const player = Object.assign(new Audio(), { srcObject: new MediaStream([track]), muted: true });
-  await player.play();
-  const sound = new AudioContext();
-  const ear = new AnalyserNode(sound, { fftSize: 4096, smoothingTimeConstant: 0 });
-  sound.createMediaStreamSource(player.srcObject).connect(ear);
-  const heard = new Float32Array(ear.frequencyBinCount);
-  let best = [-70, 0];
-  for (let turn = 0; turn < 14; turn++) {
-    await new Promise((done) => setTimeout(done, 60));
-    ear.getFloatFrequencyData(heard);
-    heard.forEach((loud, at) => { if (loud > best[0]) best = [loud, at]; });
-  }
-  const hertz = best[1] * sound.sampleRate / ear.fftSize;
-  await sound.close();
-  return hertz;
-};
-"""
-
-
-def bursts(place: Path, hertz: int) -> Path:
-    """A sound of a tone for 0.3 s, silence for 0.2 s: a browser plays it again and again as its microphone."""
-    rate = 48_000
-    count, silence = rate * 3 // 10, rate // 5
-    with wave.open(str(place), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        for _ in range(6):
-            tone = (round(16_000 * math.sin(2 * math.pi * hertz * at / rate)) for at in range(count))
-            file.writeframes(b"".join(struct.pack("<h", one) for one in tone) + bytes(2 * silence))
-    return place
-
 
 @dataclass
 class Street:
@@ -100,9 +55,9 @@ class Street:
 
     def visitor(self, lang: str = "fr") -> Page:
         """On a brand's site, with the panel of the call open."""
-        context = self.visitors.new_context(permissions=["microphone"], locale="fr-FR")
+        context = self.visitors.new_context(permissions=["microphone", "camera"], locale="fr-FR")
         self.contexts.append(context)
-        context.add_init_script(EARS)
+        context.add_init_script(EARS + EYES)
         page = context.new_page()
         page.route_web_socket("**/call/v1/socket*", self._kept)
         page.goto(f"{self.house.address}/demo/site/arvene?lang={lang}")
@@ -168,8 +123,8 @@ def street(
 
 def seated(street: Street, who: str) -> Seat:
     made = street.house.seat(who)
-    made.context.grant_permissions(["microphone"])
-    made.context.add_init_script(EARS)
+    made.context.grant_permissions(["microphone", "camera"])
+    made.context.add_init_script(EARS + EYES)
     return made
 
 
@@ -360,6 +315,69 @@ def test_a_colleague_is_asked_alone_then_talks_with_the_caller_and_takes_over(
     other.do(f"/contacts/{contact}/close", {"outcome": "resolved", "motive_id": None})
     other.do("/desk/presence", {"state": "away", "reason": "break"}, "PUT")
     street.away(seat)
+
+
+def test_what_both_agree_to_is_shown_and_drawn_upon_and_no_is_no(street: Street, seat: Seat) -> None:
+    desk, visitor = street.desk(seat), street.visitor()
+    street.calls(visitor)
+    contact = street.rings(desk)
+    desk.keyboard.press("F2")
+    expect(visitor.locator(STATE)).to_contain_text("Camille")
+    theirs, panel = visitor.locator("affluent-share"), desk.locator(".share-panel")
+
+    def proposes(what: str) -> None:
+        desk.locator(".call-strip").get_by_role("button", name="Montrer").click()
+        desk.get_by_role("menuitem", name=what).click()
+
+    proposes("Voir l’écran du client")
+    expect(theirs.locator(".ask")).to_contain_text("vous demande de montrer votre écran")
+    theirs.get_by_role("button", name="Refuser").click()
+    expect(panel).to_contain_text("Le client a refusé")
+    assert visitor.evaluate("taken.length") == 0, "nothing was taken of who said no"
+    proposes("Voir l’écran du client")
+    theirs.get_by_role("button", name="Accepter").click()
+    expect(theirs.locator(".bar")).to_contain_text("Vous montrez votre écran")
+    moves(desk)
+    theirs.get_by_role("button", name="Dessiner ensemble").click()
+    panel.get_by_role("button", name="Accepter").click()
+    draws(visitor, theirs.locator("canvas"), (0.2, 0.2), (0.4, 0.6))
+    has_ink(desk, 0.2, 0.2, "red")
+    visitor.evaluate(HOSTILE)
+    draws(desk, panel.locator("canvas"), (0.7, 0.3), (0.8, 0.5))
+    has_ink(visitor, 0.7, 0.3, "petrol")
+    has_ink(desk, 0.9, 0.9, "")
+    expect(panel.locator("video")).to_have_count(1)
+    sound(desk)
+    sound(visitor)
+    panel.get_by_role("button", name="Garder l’image").click()
+    expect(desk.locator(".msg.note")).to_contain_text("Tableau partagé avec le client")
+    # The visitor's network blinks: both go on showing and drawing.
+    street.sockets[-1].close(code=1011, reason="cut")
+    becomes_true(desk, "lines.filter((one) => one.connectionState === 'connected').length === 1")
+    moves(desk)
+    has_ink(desk, 0.2, 0.2, "red")
+    theirs.locator(".bar").get_by_role("button").click()
+    expect(panel.locator("video")).to_have_count(0)
+    shows_nothing(visitor)
+    # A page that is loaded anew ends it, and both are told.
+    proposes("Se voir en vidéo")
+    theirs.get_by_role("button", name="Avec ma caméra").click()
+    moves(visitor, "face")
+    moves(desk, "face")
+    visitor.reload()
+    expect(panel).to_contain_text("Le partage est terminé")
+    expect(panel.locator("video")).to_have_count(0)
+    shows_nothing(desk)
+    told = [one["event"]["code"] for one in seat.ask(f"/contacts/{contact}")["messages"] if one["event"]]
+    assert (told.count("share_begun"), told.count("share_ended")) == (3, 3)
+    # Whoever had put the panel away is asked all the same.
+    expect(visitor.locator(f"{TALK} dialog")).to_be_hidden()
+    proposes("Dessiner ensemble")
+    theirs.get_by_role("button", name="Accepter").click()
+    draws(visitor, theirs.locator("canvas"), (0.5, 0.5), (0.6, 0.6))
+    has_ink(desk, 0.5, 0.5, "red")
+    visitor.click(f"{TALK} .act.end")
+    street.away(seat, contact)
 
 
 @pytest.mark.usefixtures("street")

@@ -16,7 +16,8 @@ from tests.channels.centre import eventually
 from tests.cli.demo_house import Demonstration
 from tests.e2e.house import House, Seat
 from tests.e2e.sight import CHROMIUM, FLAGS
-from tests.e2e.test_calls import AGENT, AGENTS_HZ, EARS, LOOPBACK, bursts, hears
+from tests.e2e.test_calls import AGENT, AGENTS_HZ, LOOPBACK, hears
+from tests.e2e.tones import EARS, bursts
 from tests.voice.asterisk import PASSWORD, USER, Asterisk
 from tests.voice.street import CALLER_HZ, Street
 

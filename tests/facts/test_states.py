@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from affluent.facts.agent import AgentFact
+from affluent.facts.call import CallShareEnded
 from affluent.facts.contact import (
     ContactClassified,
     ContactClosed,
@@ -75,6 +76,7 @@ def test_what_has_ended_takes_only_what_is_said_about_it_unless_it_is_reopened()
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
+            CallShareEnded,
             *get_args(SteeringFact),
         }
         assert taken - {ContactReopened, WrapUpEnded} == said

@@ -1,4 +1,5 @@
 /** The frames of `/call/v1/socket`: the caller's side of a call from browser to browser. */
+import type { Known, ShareAct, ShareFrame, What } from "./sharing";
 
 export type CallState = "idle" | "waiting" | "talking" | "held" | "over";
 
@@ -39,16 +40,27 @@ interface Standing {
   ending?: Ending;
 }
 
+/** `shares`: what may be shared with this peer; `standing`: what is, or is asked, as the centre knows it. */
+export interface Met {
+  peer: string;
+  line: number;
+  offer: boolean;
+  speaks?: boolean;
+  shares?: What[];
+  standing?: Known[];
+}
+
 export type CallServerFrame =
   | ({ t: "welcome"; token: string | null; channel: CallChannel; ice_servers: RTCIceServer[] } & Standing)
   | ({ t: "state" } & Standing)
   | { t: "called"; token: string }
   | { t: "channel"; channel: CallChannel }
   /** Make a connection to this peer, of this number: `offer` begins. Told again, the old one is thrown away. Without `speaks` one only hears. */
-  | { t: "peer"; peer: string; line: number; offer: boolean; speaks?: boolean }
+  | ({ t: "peer" } & Met)
   | { t: "peer_gone"; peer: string }
   /** About the connection of this number alone: what comes too late is about nothing. */
   | ({ t: "signal"; peer: string; line: number } & Signal)
+  | ShareFrame
   | { t: "refused"; code: string; message: string }
   | { t: "pong" };
 
@@ -56,6 +68,7 @@ export type CallClientFrame =
   | { t: "hello"; token: string | null; page: string; lang: string }
   | { t: "call"; key: string; name?: string }
   | ({ t: "signal"; peer: string; line: number } & Signal)
+  | ShareAct
   | ({ t: "quality" } & Quality)
   /** A key of the telephone: only the centre hears it, where the sound passes through it. */
   | { t: "digit"; digit: string }

@@ -1,8 +1,9 @@
 /** One visitor's call: the microphone, the socket, the other parties. It draws nothing. */
-import type { CallChannel, CallClientFrame, CallServerFrame, CallState, Ending, Quality } from "./callframes";
+import type { CallChannel, CallClientFrame, CallServerFrame, CallState, Ending, Met, Quality } from "./callframes";
 import { keepCall, keptCall, type Kept } from "./keptcall";
 import { Music } from "./music";
 import { Peers } from "./peers";
+import type { ShareFrame, Shares } from "./sharing";
 
 const PING_MS = 10_000;
 const SILENCE_MS = 25_000;
@@ -37,7 +38,13 @@ export class CallSession {
   /** The sound passes through the centre: it plays its own music, speaks, and hears keys. */
   centre = false;
   talking_ms = 0;
+  /** Whether the file of pictures and boards is there: only who shares needs it. */
+  pictures: "" | "loading" | "there" = "";
 
+  /** Who may be shown something, and what they asked before the file was there. */
+  private readonly met = new Map<string, Met>();
+  private early: ShareFrame[] = [];
+  private shares: Shares | null = null;
   private socket: WebSocket | null = null;
   private voice: MediaStream | null = null;
   private servers: RTCIceServer[] = [];
@@ -144,6 +151,33 @@ export class CallSession {
     this.music.unblock();
   }
 
+  get shareable(): boolean {
+    return this.met.size > 0;
+  }
+
+  /** Loads what shows pictures and boards. */
+  show(): void {
+    if (this.pictures) return;
+    const file = document.createElement("script");
+    file.src = `${this.base}/widget/affluent-share.js`;
+    const done = (how: CallSession["pictures"]) => () => {
+      this.pictures = how;
+      this.changed();
+    };
+    file.onload = done("there");
+    file.onerror = done("");
+    document.head.append(file);
+    done("loading")();
+  }
+
+  /** From now on it hears of what is shared; first of all what came before. */
+  attend(shares: Shares): void {
+    this.shares = shares;
+    this.met.forEach((frame) => shares.meet(frame));
+    this.early.forEach((frame) => shares.hear(frame));
+    this.early = [];
+  }
+
   /** Called and not yet told where it stands. */
   get calling(): boolean {
     return !!this.key && !this.up;
@@ -202,12 +236,25 @@ export class CallSession {
         this.channel = frame.channel;
         break;
       case "peer":
-        this.peers?.meet(frame.peer, frame.line, frame.offer);
+        this.peers?.meet(frame.peer, frame.line, frame.offer, true, !!frame.shares?.length);
         this.through(frame.peer, true);
+        if (frame.shares?.length) this.met.set(frame.peer, frame);
+        this.shares?.meet(frame);
+        // Shared before this page was loaded anew: the file says that it is no more.
+        if (frame.standing?.length) this.show();
         break;
       case "peer_gone":
         this.peers?.part(frame.peer);
         this.through(frame.peer, false);
+        this.met.delete(frame.peer);
+        this.shares?.part(frame.peer);
+        break;
+      case "share":
+        if (this.shares) this.shares.hear(frame);
+        else {
+          this.early.push(frame);
+          this.show();
+        }
         break;
       case "signal":
         this.peers?.hear(frame.peer, frame.line, frame);
@@ -261,6 +308,9 @@ export class CallSession {
     this.agent = this.place = this.quality = null;
     this.centre = false;
     this.keep({});
+    this.shares?.close();
+    this.met.clear();
+    this.early = [];
     this.peers?.close();
     this.peers = null;
     this.voice?.getTracks().forEach((track) => track.stop());
@@ -278,7 +328,7 @@ export class CallSession {
     this.changed();
   }
 
-  private send(frame: CallClientFrame): void {
+  send(frame: CallClientFrame): void {
     if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(frame));
   }
 

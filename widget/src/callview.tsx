@@ -82,6 +82,7 @@ function during(session: CallSession, words: CallWords): Child {
           <button onclick={() => session.unblock()}>{words.sound}</button>
         </p>
       )}
+      {session.pictures === "there" && <affluent-share onsession={session} lang={session.lang} />}
       {isPoor(session) && state === "talking" && <p class="problem">{words.poor}</p>}
       {waits ? <p class="soft">{words.browse}</p> : <p class="soft">{muted && words.muted}</p>}
       {waits && session.centre && (
@@ -96,6 +97,11 @@ function during(session: CallSession, words: CallWords): Child {
           {micro(muted)}
           {muted ? words.unmute : words.mute}
         </button>
+        {session.shareable && session.pictures !== "there" && (
+          <button class="act" disabled={session.pictures === "loading"} onclick={() => session.show()}>
+            {words.share}
+          </button>
+        )}
         {waits && !session.centre && (
           <button class="act" onclick={() => session.tune_in(!tune)}>
             {tune ? words.tune_off : words.tune_on}

@@ -18,9 +18,12 @@ type Player = HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
 
 const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
-class Line {
+export class Line {
   readonly connection: RTCPeerConnection;
   readonly sound: Player = new Audio();
+  /** By which strokes travel, and words about pictures; and who hears them. */
+  channel: RTCDataChannel | null = null;
+  beside: { opened: () => void; said: (data: unknown) => void } | null = null;
   private making = false;
   private ignoring = false;
   private last = { lost: 0, got: 0 };
@@ -37,11 +40,13 @@ class Line {
     private readonly tell: (signal: Signal) => void,
     private readonly changed: () => void,
     private readonly blocked: (on: boolean) => void,
+    private readonly pictured: boolean,
   ) {
     const connection = new RTCPeerConnection({ iceServers: servers });
     this.connection = connection;
     connection.onicecandidate = ({ candidate }) => this.tell({ candidate: candidate && candidate.toJSON() });
     connection.ontrack = ({ track, streams }) => {
+      if (track.kind === "video") return;
       this.sound.srcObject = streams[0] || new MediaStream([track]);
       this.play();
     };
@@ -53,9 +58,27 @@ class Line {
       else if (state === "disconnected") this.patience = setTimeout(() => this.mend(), PATIENCE_MS);
       this.changed();
     };
+    connection.ondatachannel = ({ channel }) => this.hook(channel);
+    // Room for pictures and strokes is made with the first offer, so that nothing is negotiated when they come: two browsers that
+    // offer at once, one of them a channel, fail in Chromium.
+    if (offers && pictured) {
+      for (const _ of [0, 1]) connection.addTransceiver("video");
+      this.hook(connection.createDataChannel("share"));
+    }
     // Who answers speaks once the offer is there, so that nobody offers twice.
     if (offers && speaks && voice.getAudioTracks().length) this.speak();
     else if (offers) connection.addTransceiver("audio", { direction: "recvonly" });
+  }
+
+  /** Where a picture goes out and comes in: 0 the camera, 1 the screen. */
+  video(at: number): RTCRtpTransceiver | undefined {
+    return this.connection.getTransceivers().filter(({ receiver }) => receiver.track.kind === "video")[at];
+  }
+
+  private hook(channel: RTCDataChannel): void {
+    this.channel = channel;
+    channel.onopen = () => this.beside?.opened();
+    channel.onmessage = ({ data }) => this.beside?.said(data);
   }
 
   hear(signal: Signal): void {
@@ -66,7 +89,7 @@ class Line {
   async speak_with(voice: MediaStream): Promise<void> {
     this.voice = voice;
     const [track] = voice.getAudioTracks();
-    for (const sender of this.connection.getSenders()) if (sender.track) await sender.replaceTrack(track || null);
+    for (const sender of this.connection.getSenders()) if (sender.track?.kind === "audio") await sender.replaceTrack(track || null);
   }
 
   /** Plays on another loudspeaker; stays where it is when that one is gone. */
@@ -83,7 +106,7 @@ class Line {
 
   close(): void {
     clearTimeout(this.patience);
-    this.connection.onconnectionstatechange = this.connection.onicecandidate = null;
+    this.beside = this.connection.onconnectionstatechange = this.connection.onicecandidate = null;
     this.connection.close();
     this.sound.srcObject = null;
   }
@@ -145,6 +168,10 @@ class Line {
       await connection.setRemoteDescription(description);
       if (description.type === "offer") {
         this.speak();
+        for (const at of [0, 1]) {
+          const video = this.pictured && this.video(at);
+          if (video) video.direction = "sendrecv";
+        }
         await connection.setLocalDescription();
         this.describe();
       }
@@ -173,13 +200,13 @@ export class Peers {
     return [...this.lines.values()].some(({ connection }) => /failed|disconnected/.test(connection.connectionState));
   }
 
-  meet(peer: string, line: number, offers: boolean, speaks = true): void {
+  meet(peer: string, line: number, offers: boolean, speaks = true, pictured = false): void {
     this.part(peer);
     const block = (on: boolean) => {
       this.blocked = on;
       this.changed();
     };
-    const made = new Line(line, offers, speaks, this.voice, this.servers, (signal) => this.tell(peer, line, signal), this.changed, block);
+    const made = new Line(line, offers, speaks, this.voice, this.servers, (signal) => this.tell(peer, line, signal), this.changed, block, pictured);
     if (this.speaker) made.play_on(this.speaker);
     this.lines.set(peer, made);
   }
@@ -192,6 +219,10 @@ export class Peers {
   play_on(speaker: string): void {
     this.speaker = speaker;
     for (const line of this.lines.values()) line.play_on(speaker);
+  }
+
+  line(peer: string): Line | undefined {
+    return this.lines.get(peer);
   }
 
   part(peer: string): void {

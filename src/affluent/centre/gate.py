@@ -88,6 +88,8 @@ def columns(contact: Contact, fact: facts.ContactFact, state: ContactState) -> d
             | call.CallMenuStepped()
             | call.CallHeld()
             | call.CallResumed()
+            | call.CallShared()
+            | call.CallShareEnded()
             | call.CallEnded()
             | call.CallbackAsked()
             | call.CallDialled()

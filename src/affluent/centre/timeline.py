@@ -95,6 +95,8 @@ Told = Literal[
     "call_dialled",
     "call_placed",
     "call_not_reached",
+    "share_begun",
+    "share_ended",
     "identified",
 ]
 """Lines that the journal tells of itself."""

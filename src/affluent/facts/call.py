@@ -103,6 +103,34 @@ class CallPlaced:
     purpose: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallShared:
+    """Customer and agent agreed to share `what` (`camera`, `screen`, `board`) and do so from now on.
+
+    One of them asked (`asked_by`: `agent` or `customer`), the other said yes; `shown_by` shows it, or `both` do.
+    """
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    what: str
+    asked_by: str
+    shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallShareEnded:
+    """They share it no more, after `lasted_ms`: `ended_by` the agent, the customer, or the call."""
+
+    at_ms: int
+    contact_id: int
+    agent_id: int
+    what: str
+    shown_by: str
+    lasted_ms: int
+    ended_by: str
+
+
 CallFact = (
     CallMenuStepped
     | CallHeld
@@ -112,4 +140,6 @@ CallFact = (
     | CallDialled
     | CallNotReached
     | CallPlaced
+    | CallShared
+    | CallShareEnded
 )

@@ -16,6 +16,8 @@ from affluent.facts.call import (
     CallNotReached,
     CallPlaced,
     CallResumed,
+    CallShared,
+    CallShareEnded,
 )
 from affluent.facts.contact import (
     ContactAbandoned,
@@ -110,6 +112,7 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
     **{(state, CallPlaced): state for state in (C.RECEIVED, C.IN_HAND)},
     (C.IN_HAND, CallHeld): C.IN_HAND,
     (C.IN_HAND, CallResumed): C.IN_HAND,
+    (C.IN_HAND, CallShared): C.IN_HAND,
     # What is said about a contact, wherever it stands.
     **{
         (state, fact): state
@@ -118,6 +121,8 @@ _stays: dict[tuple[ContactState, type[ContactFact]], ContactState] = {
             ContactMoved,
             ContactReidentified,
             MessagesMoved,
+            # The contact may have left the hand a moment before its call.
+            CallShareEnded,
             *get_args(SteeringFact),
         )
         for state in ContactState

@@ -42,10 +42,8 @@ class Fold:
         self._rows: list[dict[str, int]] = []
         self._edition = NEVER
         self._next: dict[str, int] | None = None
-        self._in_hand = False
-        self._ours = True
-        self._mark_ms = NEVER
-        self._asleep_since_ms = NEVER
+        self._in_hand, self._ours = False, True
+        self._mark_ms = self._asleep_since_ms = NEVER
         self._since = dict(NO_TIME)
         self._agents: dict[int, AgentFact] = {}
         self._wraps = self._after_call = False
@@ -139,6 +137,8 @@ class Fold:
                 | call.CallMenuStepped()
                 | call.CallHeld()
                 | call.CallResumed()
+                | call.CallShared()
+                | call.CallShareEnded()
                 | call.CallbackAsked()
                 | call.CallDialled()
                 | together.ColleagueInvited()

@@ -61,7 +61,8 @@ where j.kind in ('ContactReceived', 'OfferAccepted', 'ContactTaken', 'OfferDecli
   'MessagesMoved', 'ContactPromised', 'OfferPulledBack', 'AppointmentMade', 'AppointmentMoved', 'AppointmentCancelled',
   'ColleagueInvited', 'InvitationEnded', 'AgentJoined',
   'PartChanged', 'AgentParted', 'ContactHandedOver', 'CallHeld', 'CallResumed', 'CallEnded',
-  'CallbackAsked', 'CallDialled', 'CallNotReached', 'CallPlaced')"""
+  'CallbackAsked', 'CallDialled', 'CallNotReached', 'CallPlaced',
+  'CallShared', 'CallShareEnded')"""
 """What lines are told from; to be narrowed by what follows it."""
 
 
@@ -109,6 +110,12 @@ def _told(row: Mapping[str, Any]) -> tuple[Told, dict[str, Any]] | None:
             return _WOKEN.get(data.get("cause"), "woke"), agent
         case "CallHeld" | "CallResumed":
             return ("call_held" if kind == "CallHeld" else "call_resumed"), agent
+        case "CallShared":
+            said = {name: data[name] for name in ("what", "asked_by", "shown_by")}
+            return "share_begun", {**agent, **said}
+        case "CallShareEnded":
+            said = {name: data[name] for name in ("what", "shown_by", "lasted_ms")}
+            return "share_ended", {**agent, **said}
         case "CallEnded":
             # Who asked to be called back has a line that says so.
             return None if data["by"] == "callback" else (_CALL_OVER[data["by"]], {})

@@ -13,6 +13,8 @@ from affluent.web.keys import bearer
 FILE_BYTES_MAX = 25 * 1024 * 1024
 _FILE_BODY_BYTES_MAX = FILE_BYTES_MAX + 512 * 1024
 _BODY_BYTES_MAX = 1024 * 1024
+# Agents' own pages are telephones, by which customers and they may see each other; nothing else asks for anything.
+_PERMISSIONS = "camera=(self), display-capture=(self), geolocation=(), microphone=(self), payment=()"
 _FILE_PATHS = ("/api/v1/files", "/chat/v1/files", "/form/v1/", "/demo/mail/")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _EMBEDDED = ("/widget/", "/chat/", "/form/")
@@ -132,7 +134,7 @@ def _dress(
     headers.setdefault("Content-Security-Policy", policy)
     if is_page:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=()")
+        headers.setdefault("Permissions-Policy", _PERMISSIONS)
     if path.startswith("/api/"):
         headers.setdefault("Cache-Control", "no-store")
     if secure:

@@ -7,6 +7,7 @@ import { client, contactQuery } from "../api/queries";
 import type { Me } from "../api/types";
 import { Button } from "../parts/Button";
 import { DialogBox } from "../parts/DialogBox";
+import { SharePanel } from "../share/SharePanel";
 import { Skeleton } from "../parts/Skeleton";
 import { Trouble } from "../parts/Trouble";
 import type { Acts } from "./acts";
@@ -72,6 +73,7 @@ export function ConversationPane({ id, me, acts, onAsk, composer }: Props) {
     <>
       <section className="conv" aria-label={t("conv.label", { name: customerName(data.customer) })}>
         <ConversationHead conversation={data} me={me} acts={acts} onAsk={onAsk} {...(noRoom ? { onCard: () => setCardOpen(true) } : {})} />
+        {data.contact.medium === "voice" && <SharePanel conversation={data} />}
         <Thread conversation={data} me={me} />
         {data.contact.can.reply || data.contact.can.note
           ? <Composer ref={composer} conversation={data} me={me} />

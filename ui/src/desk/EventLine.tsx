@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Me, Message, Outcome } from "../api/types";
-import { clock, moment, momentTo } from "../i18n/format";
+import { clock, moment, momentTo, span } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "no_message", "message_lost", "voicemail_erased", "recording_begun", "recording_refused", "recording_paused", "recording_resumed", "callback_asked", "call_dialled", "call_placed", "call_not_reached", "identified"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "no_message", "message_lost", "voicemail_erased", "recording_begun", "recording_refused", "recording_paused", "recording_resumed", "callback_asked", "call_dialled", "call_placed", "call_not_reached", "share_begun", "share_ended", "identified"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 const NOT_REACHED = ["busy", "no_answer", "rejected", "given_up", "no_line", "not_now"] as const;
 type Known = (typeof KNOWN)[number];
@@ -18,6 +18,10 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
   const text = (key: string): string => String(params[key] ?? "");
   const who = text("agent") || text("by") || message.author.name;
   const agent = who === me.name ? t("event.you") : who;
+  const shared = (): string => {
+    const what = text("what");
+    return t(what === "screen" ? (text("shown_by") === "agent" ? "event.share_screen_agent" : "event.share_screen") : what === "board" ? "event.share_board" : "event.share_camera");
+  };
   const say = (): string => {
     const moved = TOGETHER.find((one) => one === code);
     if (moved) return t(`event.${moved}`, { agent, number: text("number"), request: text("request") });
@@ -48,6 +52,12 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
         const why = NOT_REACHED.find((one) => one === text("cause"));
         return why ? t(`event.call_not_reached_${why}`) : t("event.call_not_reached");
       }
+      case "share_begun": {
+        const asked = text("asked_by") === "agent";
+        const customer = t("event.share_customer");
+        return t("event.share_begun", { shown: shared(), asker: asked ? agent : customer, other: asked ? customer : agent });
+      }
+      case "share_ended": return t("event.share_ended", { shown: shared(), span: span(Number(params["lasted_ms"])) });
       case "hour_instead": return t("event.hour_instead", { moment: momentTo(Number(params["hour_ms"]), now), number: text("number") });
       case "slept": return params["until_ms"] ? t("event.slept_until", { agent, moment: moment(Number(params["until_ms"]), now) }) : t("event.slept", { agent });
       case "mail_bounce": return text("reason") ? t("event.mail_bounce_why", { sender: text("sender"), reason: text("reason") }) : t("event.mail_bounce", { sender: text("sender") });

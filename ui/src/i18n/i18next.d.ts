@@ -12,6 +12,7 @@ import type phone from "../phone/words/en.json";
 import type problems from "../problems/words/fr.json";
 import type outbound from "../outbound/words/fr.json";
 import type recordings from "../recordings/words/fr.json";
+import type share from "../share/words/fr.json";
 import type together from "../together/words/fr.json";
 import type trials from "../trials/words/fr.json";
 import type scenario from "../twin/editor/words/fr.json";
@@ -40,6 +41,7 @@ declare module "i18next" {
       problems: typeof problems;
       outbound: typeof outbound;
       recordings: typeof recordings;
+      share: typeof share;
       together: typeof together;
       trials: typeof trials;
       scenario: typeof scenario;

@@ -28,6 +28,8 @@ import outboundEn from "../outbound/words/en.json";
 import outboundFr from "../outbound/words/fr.json";
 import recordingsEn from "../recordings/words/en.json";
 import recordingsFr from "../recordings/words/fr.json";
+import shareEn from "../share/words/en.json";
+import shareFr from "../share/words/fr.json";
 import togetherEn from "../together/words/en.json";
 import togetherFr from "../together/words/fr.json";
 import waitsEn from "../waits/words/en.json";
@@ -78,6 +80,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsFr,
       outbound: outboundFr,
       recordings: recordingsFr,
+      share: shareFr,
       together: togetherFr,
       trials: trialsFr,
       scenario: scenarioFr,
@@ -101,6 +104,7 @@ void i18next.use(initReactI18next).init({
       problems: problemsEn,
       outbound: outboundEn,
       recordings: recordingsEn,
+      share: shareEn,
       together: togetherEn,
       trials: trialsEn,
       scenario: scenarioEn,

@@ -1,6 +1,8 @@
 /** Calls from browser to browser: the desk's side of `/call/v1/phone` (docs/reference/voice.md). */
 import type { Signal } from "../../../widget/src/callframes";
 import { Peers } from "../../../widget/src/peers";
+import type { PeerTold, ShareFrame, Shares } from "../../../widget/src/sharing";
+import { closeShares, openShares } from "../share/held";
 import { chosenNow, microphone } from "./devices";
 import type { Line, Phone, PhoneNow, PhoneState, Quality } from "./phone";
 
@@ -17,7 +19,8 @@ type Frame = { leg: string } & (
   | { t: "up" }
   | { t: "gone"; ending: string }
   | { t: "mute"; on: boolean }
-  | { t: "peer"; peer: string; line: number; offer: boolean; speaks?: boolean }
+  | ({ t: "peer"; offer: boolean; speaks?: boolean } & PeerTold)
+  | ShareFrame
   | { t: "peer_gone"; peer: string }
   | ({ t: "signal"; peer: string; line: number } & Signal)
 );
@@ -30,6 +33,7 @@ class WebLine {
   quality: Quality | null = null;
   voice: MediaStream | null = null;
   peers: Peers | null = null;
+  shares: Shares | null = null;
   /** Frames are taken one after the other: after a reload the microphone comes before the first peer. */
   turn: Promise<void> = Promise.resolve();
 
@@ -41,6 +45,8 @@ class WebLine {
   }
 
   close(): void {
+    if (this.shares) closeShares(this.contact_id ?? 0, this.shares);
+    this.shares = null;
     this.peers?.close();
     this.peers = null;
     this.voice?.getTracks().forEach((track) => track.stop());
@@ -219,6 +225,7 @@ export class WebPhone implements Phone {
       // Without a microphone one still hears the caller, and says so.
       const told = (peer: string, number: number, signal: Signal): void => this.send({ t: "signal", peer, line: number, ...signal });
       line.peers = new Peers(line.voice ?? new MediaStream(), this.servers, told, this.changed);
+      line.shares = openShares(line.contact_id ?? 0, (peer) => line.peers?.line(peer), (frame) => this.send({ ...frame, leg: line.id }));
       line.peers.play_on(chosenNow().speaker);
       this.mute(line.id, line.muted);
     });
@@ -230,8 +237,13 @@ export class WebPhone implements Phone {
     if (told.t === "up") return this.isUp(line);
     if (told.t === "mute") return this.mute(line.id, told.on);
     line.turn = line.turn.then(() => {
-      if (told.t === "peer") line.peers?.meet(told.peer, told.line, told.offer, told.speaks ?? true);
-      else if (told.t === "peer_gone") line.peers?.part(told.peer);
+      if (told.t === "peer") {
+        line.peers?.meet(told.peer, told.line, told.offer, told.speaks ?? true, Boolean(told.shares?.length));
+        line.shares?.meet(told);
+      } else if (told.t === "peer_gone") {
+        line.peers?.part(told.peer);
+        line.shares?.part(told.peer);
+      } else if (told.t === "share") line.shares?.hear(told);
       else line.peers?.hear(told.peer, told.line, told);
       this.changed();
     });

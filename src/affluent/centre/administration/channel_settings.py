@@ -1,7 +1,7 @@
 """What a channel can be set to, by medium."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -78,8 +78,11 @@ def _number(text: str) -> str:
 Number = Annotated[str, StringConstraints(max_length=60), AfterValidator(_number)]
 
 
-def _each_once(numbers: list[str]) -> list[str]:
-    return list(dict.fromkeys(numbers))
+Chosen = TypeVar("Chosen", bound=str)
+
+
+def _each_once(chosen: list[Chosen]) -> list[Chosen]:
+    return list(dict.fromkeys(chosen))
 
 
 class EmailSettings(Fields):
@@ -210,6 +213,11 @@ class VoiceSettings(Fields):
     """From this time of the day, by the clock of who is called, up to, without, the other."""
     callback_to: ClockTime = "20:00"
     callback_sundays: bool = False
+
+    shares: Annotated[
+        list[Literal["camera", "screen", "board"]], Field(max_length=3), AfterValidator(_each_once)
+    ] = Field(default=[])
+    """What callers from a page and agents may share once both agree: seeing each other, a screen, a board."""
 
     record_percent: Annotated[int, Field(ge=0, le=100)] = 0
     """Of so many of a hundred calls, drawn by chance, what is said with an agent is recorded: 0 for none.

@@ -148,6 +148,34 @@ class QualityMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingBegan:
+    """A caller and an agent see each other (`camera`), see a screen, or draw together (`board`), from now on.
+
+    `asked_by` and `shown_by` are `agent` or `customer`; `shown_by` is `both` where each shows something.
+    """
+
+    leg: str
+    at_ms: int
+    agent_id: int
+    what: str
+    asked_by: str
+    shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharingEnded:
+    """It is over: `ended_by` the agent, the customer, or the call, which they left."""
+
+    leg: str
+    at_ms: int
+    agent_id: int
+    what: str
+    shown_by: str
+    lasted_ms: int
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """The connection to the switch stands (again). Ask `standing()` what it carries."""
 
@@ -172,6 +200,8 @@ SwitchEvent = (
     | LegLeft
     | RecordingEnded
     | QualityMeasured
+    | SharingBegan
+    | SharingEnded
     | Reached
     | Away
 )

@@ -184,7 +184,9 @@ class _House:
 
         # Calls from the site, from browser to browser: nothing else is needed.
         server = self._ensure("voice_servers", "name", {"name": "Navigateurs", "kind": "web"})
-        self._channel(brand, brand_name, "voice", by_medium, {"origins": origins, "server_id": server["id"]})
+        shares = ["camera", "screen", "board"]
+        settings = {"origins": origins, "server_id": server["id"], "shares": shares}
+        self._channel(brand, brand_name, "voice", by_medium, settings)
         if relay_installed():
             self._standard(brand, brand_name, by_medium["voice"], origins)
 

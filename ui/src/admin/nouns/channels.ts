@@ -1,4 +1,5 @@
 import { MenuPick } from "../fields/MenuPick";
+import { SharesOffered } from "../rows/SharesOffered";
 import type { Field } from "../fields/field";
 import { textAt, type Draft } from "../model";
 import { ConnectionTest } from "../panels/ConnectionTest";
@@ -36,7 +37,7 @@ export const SETTINGS: Record<string, () => Draft> = {
     origins: [], title_fr: "", title_en: "", colour: "#0a5b66", ask_name: true, ask_email: true,
     warn_after_ms: 5 * MINUTE, release_after_ms: 10 * MINUTE, close_after_ms: 60 * MINUTE, gone_after_ms: 2 * MINUTE, reopen_within_ms: 24 * 60 * MINUTE, max_file_bytes: 10_000_000, appointment_channel_id: null,
   }),
-  voice: () => ({ origins: [], server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30, voicemail_days: 90 }),
+  voice: () => ({ origins: [], server_id: null, numbers: [], menu_id: null, language: "fr", announces: true, says_position: true, announce_every_ms: 45_000, country: "", callback: false, callback_attempts: 3, callback_every_ms: 900_000, callback_from: "08:00", callback_to: "20:00", callback_sundays: false, record_percent: 0, record_queue_ids: [], record_purpose: "quality", record_days: 30, voicemail_days: 90, shares: [] }),
   message: () => ({ continue_within_ms: 7 * 24 * 60 * MINUTE }),
   form: () => ({ origins: [], title_fr: "", title_en: "", fields: FIRST_FIELDS, thanks_fr: "", thanks_en: "", reply_from_channel_id: null }),
 };
@@ -80,6 +81,7 @@ const FIELDS: readonly Field[] = [
   { kind: "switch", path: "settings.announces", when: is("voice"), half: true },
   { kind: "switch", path: "settings.says_position", when: is("voice"), half: true },
   { kind: "duration", path: "settings.announce_every_ms", when: is("voice"), half: true },
+  { kind: "own", path: "settings.shares", Editor: SharesOffered, when: is("voice") },
   { kind: "section", path: "callback", when: is("voice") },
   { kind: "switch", path: "settings.callback", when: is("voice") },
   { kind: "number", path: "settings.callback_attempts", when: is("voice"), half: true },

@@ -17,6 +17,7 @@ from affluent.centre.recording import consent
 from affluent.centre.recording.rules import REFUSE_KEY
 from affluent.centre.records import Contact
 from affluent.centre.refusals import Refusal
+from affluent.channels.voice.calls import shared
 from affluent.channels.voice.calls.ground import Ground, Player
 from affluent.channels.voice.calls.lining_up import stand_in
 from affluent.channels.voice.calls.messages import Asked, LookedOver, Message, Moved, SwitchLost, carry_out
@@ -215,7 +216,7 @@ class LiveCall:
             case SwitchLost():
                 await self._gone_with_switch()
             case _:
-                pass
+                await shared.told(self.ground, self.id, message)
 
     def _words_due_s(self) -> float | None:
         """When the caller may be spoken to: while they wait with music, or are being spoken to."""

@@ -24,6 +24,7 @@ from affluent.channels.voice.web.frames import (
     PickUp,
     Ping,
     Pressed,
+    Sharing,
     Signalled,
 )
 from affluent.channels.voice.web.legs import CallRefused, Leg
@@ -138,6 +139,7 @@ class CallerPage:
         self._flooded = flooded
         self._language = language_of(asked_language)
         self._leg: Leg | None = None
+        self._shares = tuple(site.channel.settings.get("shares") or ())
 
     async def run(self) -> None:
         """As long as the socket. Raises `Closed`, `WebSocketDisconnect`."""
@@ -147,6 +149,7 @@ class CallerPage:
             self._leg = self._browsers.resume(hello.token, self._site.channel.public_key, self._link)
             if self._leg is None:
                 raise Closed(UNKNOWN)
+            self._leg.shares = self._shares
         try:
             self._welcome()
             await self._link.converse(self._heard, self._refuse)
@@ -196,6 +199,8 @@ class CallerPage:
                 self._call(frame)
             case Signalled() if leg is not None:
                 self._browsers.signal(leg, frame.peer, frame.line, frame.what)
+            case Sharing() if leg is not None:
+                self._browsers.share(leg, frame)
             case Measured() if leg is not None:
                 self._browsers.measured(leg, frame)
             case Pressed() if leg is not None:
@@ -232,6 +237,8 @@ class CallerPage:
             )
         except CallRefused as refused:
             self._refuse(refused.code)
+        else:
+            self._leg.shares = self._shares
 
     def _refuse(self, code: str) -> None:
         self._link.tell({"t": "refused", "code": code, "message": sentence(code, self._language)})
@@ -266,6 +273,8 @@ class DeskPhone:
                 self._browsers.desk_measured(self._agent.id, frame)
             case Signalled():
                 self._browsers.desk_signal(self._agent.id, frame.peer, frame.line, frame.what)
+            case Sharing():
+                self._browsers.share(self._agent.id, frame)
             case Ping():
                 self._link.tell({"t": "pong"})
             case _:

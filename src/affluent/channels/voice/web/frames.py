@@ -5,11 +5,15 @@ import re
 from dataclasses import dataclass
 from typing import Any, cast
 
-FRAME_BYTES_MAX = 16 * 1024
+FRAME_BYTES_MAX = 64 * 1024
+"""A description of a connection with a voice, two pictures and their codecs takes a third of it."""
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _KINDS = frozenset({"offer", "answer", "pranswer", "rollback"})
 _DIGITS = "0123456789*#"
+SHAREABLE = ("camera", "screen", "board")
+_ACTS = frozenset({"ask", "yes", "no", "stop"})
 Json = dict[str, Any]
 
 
@@ -53,6 +57,20 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """One asks the other to see each other, to show a screen or to draw together; says yes or no; or stops it.
+
+    `shows` is who shows their screen, by whoever asks: `me` or `you`.
+    """
+
+    peer: str
+    line: int
+    what: str
+    act: str
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     leg: str
 
@@ -74,7 +92,7 @@ class Ping:
     pass
 
 
-Frame = Hello | CallMe | Signalled | Measured | HangUp | PickUp | Pressed | Ping
+Frame = Hello | CallMe | Signalled | Sharing | Measured | HangUp | PickUp | Pressed | Ping
 
 
 def parse(text: str) -> Frame:
@@ -99,6 +117,8 @@ def parse(text: str) -> Frame:
             return CallMe(key, _line(frame.get("name"), 100))
         case "signal":
             return Signalled(_line(frame.get("peer"), 100), _number(frame.get("line")), _signal(frame))
+        case "share":
+            return _sharing(frame)
         case "quality":
             loss, jitter, trip = (
                 _measure(frame.get(name)) for name in ("loss_percent", "jitter_ms", "round_trip_ms")
@@ -140,6 +160,15 @@ def _signal(frame: Json) -> Json:
     told = cast("Json", candidate)
     kept = ("candidate", "sdpMid", "sdpMLineIndex", "usernameFragment")
     return {"candidate": {name: _plain(told[name]) for name in kept if name in told}}
+
+
+def _sharing(frame: Json) -> Sharing:
+    what, act, shows = (_line(frame.get(name), 20) for name in ("what", "act", "shows"))
+    if what not in SHAREABLE or act not in _ACTS or shows not in ("", "me", "you"):
+        raise FrameError
+    if (act == "ask" and what == "screen") != bool(shows):
+        raise FrameError
+    return Sharing(_line(frame.get("peer"), 100), _number(frame.get("line")), what, act, shows)
 
 
 def _plain(value: object) -> str | int | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from affluent.channels.voice.switch import SwitchEvent
+from affluent.channels.voice.switch import LegStanding, SwitchEvent
 from affluent.facts.instants import SECOND_MS
 
 Json = dict[str, Any]
@@ -73,6 +73,8 @@ class Leg:
     """The one line of that room that hears it."""
     tags: dict[str, str] = field(default_factory=dict[str, str])
     told: Json = field(default_factory=dict[str, Any])
+    shares: tuple[str, ...] = ()
+    """What the channel of a caller lets them and an agent share."""
 
     @property
     def contact_id(self) -> int | None:
@@ -88,6 +90,11 @@ def no_ice(now_ms: int) -> tuple[Json, ...]:
 def fresh_name() -> str:
     """A line's name, which tells nothing and cannot be guessed."""
     return secrets.token_urlsafe(16)
+
+
+def stood(leg: Leg) -> LegStanding:
+    """How a line stands, as switches tell it."""
+    return LegStanding(leg.id, leg.up, leg.room, leg.from_number, leg.door, leg.since_ms, dict(leg.tags))
 
 
 def ringing(leg: Leg) -> Json:

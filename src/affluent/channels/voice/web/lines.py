@@ -25,7 +25,7 @@ from affluent.channels.voice.switch import (
     SwitchEvent,
 )
 from affluent.channels.voice.web.desks import Desks
-from affluent.channels.voice.web.frames import Measured
+from affluent.channels.voice.web.frames import Measured, Sharing
 from affluent.channels.voice.web.legs import (
     BACK_MS,
     Ahead,
@@ -39,8 +39,10 @@ from affluent.channels.voice.web.legs import (
     no_ice,
     ringing,
     standing,
+    stood,
 )
 from affluent.channels.voice.web.meetings import Meetings, speaks
+from affluent.channels.voice.web.sharing import Sharings
 from affluent.channels.voice.web.through import Media, Through
 from affluent.facts.instants import Clock
 
@@ -59,6 +61,7 @@ class Browsers:
         self._ice: dict[int, Ice] = {}
         self.through = Through(self._lock, self._to)
         self._meetings = Meetings(self._legs, self.through.carries)
+        self._sharings = Sharings(self._legs, self._desks, self._meetings, clock, self._to, self._event)
 
     # -- the door of the telephone comes and goes
 
@@ -78,7 +81,6 @@ class Browsers:
             return [one for key in asked if key in self._ice for one in self._ice[key](now_ms)]
 
     def detach(self, server_id: int, tell: Tell) -> None:
-        """Its calls go on for a while, for whoever attaches next."""
         with self._lock:
             if self._tell.get(server_id) is tell:
                 del self._tell[server_id]
@@ -172,7 +174,6 @@ class Browsers:
                 self.through.meet(leg)
 
     def legs_of(self, agent_id: int) -> list[str]:
-        """The lines that ring or are up at a desk."""
         with self._lock:
             return [one.id for one in self._of(agent_id)]
 
@@ -205,6 +206,11 @@ class Browsers:
             if other is not None and self._meetings.stands(leg, peer, line):
                 self._to(other, {"t": "signal", "peer": leg.id, "line": line} | what)
 
+    def share(self, who: Leg | int, told: Sharing) -> None:
+        with self._lock:
+            for leg in self._of(who) if isinstance(who, int) else [who]:
+                self._sharings.take(leg, told)
+
     def desk_signal(self, agent_id: int, peer: str, line: int, what: Json) -> None:
         with self._lock:
             for leg in self._of(agent_id):
@@ -214,11 +220,7 @@ class Browsers:
 
     def standing(self, server_id: int) -> Sequence[LegStanding]:
         with self._lock:
-            return [
-                LegStanding(one.id, one.up, one.room, one.from_number, one.door, one.since_ms, dict(one.tags))
-                for one in self._legs.values()
-                if one.server_id == server_id
-            ]
+            return [stood(one) for one in self._legs.values() if one.server_id == server_id]
 
     def tag(self, leg_id: str, tags: Mapping[str, str]) -> None:
         with self._lock:
@@ -301,8 +303,6 @@ class Browsers:
             if leg is not None:
                 self._end(leg, Ending.HUNG_UP)
 
-    # -- time
-
     def sweep(self) -> None:
         """Ends what nobody came back to, and what rang too long; tells callers their place. Once a second."""
         with self._lock:
@@ -342,12 +342,13 @@ class Browsers:
             number = self._meetings.begin(leg, other)
             for one, peer in ((other, leg), (leg, other)):
                 how = {"line": number, "offer": one is leg, "speaks": speaks(one, peer)}
-                self._to(one, {"t": "peer", "peer": peer.id} | how)
+                self._to(one, {"t": "peer", "peer": peer.id} | how | self._sharings.between(one, peer))
 
     def _part(self, leg: Leg) -> None:
         """Out of the room it is in, or listens in."""
         room = leg.room
         for other in self._meetings.connected(leg):
+            self._sharings.part(leg, other)
             self._meetings.end(leg, other)
             self._to(other, {"t": "peer_gone", "peer": leg.id})
             self._to(leg, {"t": "peer_gone", "peer": other.id})
