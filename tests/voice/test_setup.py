@@ -68,6 +68,8 @@ def test_what_an_asterisk_has_already_stays_and_ours_goes_by_it(old: Path) -> No
     pjsip = (old / "affluent/pjsip.conf").read_text()
     assert "transport=main" in pjsip and "[affluent-udp]" not in pjsip and "type=global" not in pjsip
     assert "127.0.0.1:8099" in told, "where their server listens"
+    assert "external_media_address" not in told
+    assert "main" in run(old, "--external-address", "203.0.113.5")[1].rpartition("external_media_address")[0]
     assert (old / "http.conf.before-affluent").read_text() == OLD["http.conf"]
 
 
@@ -94,6 +96,14 @@ def test_taken_away_nothing_of_ours_is_left_and_all_of_theirs(old: Path) -> None
         name: text.rstrip("\n") for name, text in OLD.items()
     }
     assert not (old / "affluent").exists()
+
+
+def test_a_file_that_is_a_link_stays_one(old: Path) -> None:
+    (old / "rtp.conf").rename(old / "real.conf")
+    (old / "rtp.conf").symlink_to("real.conf")
+    assert run(old)[0] == 0
+    assert (old / "rtp.conf").is_symlink() and "affluent/rtp.conf" in (old / "real.conf").read_text()
+    assert (old / "rtp.conf.before-affluent").read_text() == OLD["rtp.conf"]
 
 
 def test_a_name_that_means_something_else_there_is_not_mixed_with_ours(old: Path) -> None:

@@ -11,10 +11,10 @@ from psycopg.conninfo import make_conninfo
 from affluent.cli.history.telling import Telling
 from affluent.measure.computing import Period, together
 from affluent.measure.outcomes import NAMES, Stays
-from affluent.storage.database import Database
+from affluent.storage.database import Conn, Database
 from affluent.storage.following import OutcomeFollower
 from affluent.storage.history.history import HistoryWriter
-from affluent.storage.history.imports import Import, NoImport, imports
+from affluent.storage.history.imports import Import, NoImport, imports, keep
 from affluent.storage.history.undo import take_back
 from affluent.storage.outcomes import PgOutcomes, Slice
 from affluent.twin.history.facts import facts_of
@@ -179,7 +179,7 @@ def test_broken_off_it_is_taken_up_again(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = told(tmp_path, JANUARY)
-    monkeypatch.setattr("affluent.storage.history.history.BATCH", 2)
+    monkeypatch.setattr("affluent.storage.history.history.BATCH", 1)
 
     def cut(share: float) -> None:
         raise KeyboardInterrupt
@@ -194,6 +194,28 @@ def test_broken_off_it_is_taken_up_again(
         assert [one.finished_ms for one in imports(conn)] == [7]
     take_back(database, again.id, 9)
     assert counts(database)["stay"] == 0
+
+
+def test_a_batch_that_was_sent_is_not_committed_without_the_one_before(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = told(tmp_path, JANUARY)
+    module = "affluent.storage.history.history"
+
+    def failing(conn: Conn, done: Import) -> None:
+        if done.contacts == 2:
+            raise RuntimeError("refused")
+        keep(conn, done)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{module}.BATCH", 1)
+        patched.setattr(f"{module}.keep", failing)
+        with pytest.raises(RuntimeError):
+            brought(database, found)
+    assert counts(database)["contact"] == 1
+    again = brought(database, found)
+    assert (again.contacts, again.known, counts(database)["contact"]) == (3, 1, 3)
+    assert figures(PgOutcomes(database).stays(Slice(0, 2**60, None))) == figures(found.stays)
 
 
 def test_open_contacts_are_not_history(database: Database, tmp_path: Path) -> None:

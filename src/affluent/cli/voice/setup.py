@@ -43,6 +43,10 @@ def setup(folder: Path, wanted: Wanted, *, dry_run: bool = False, new_passwords:
         return
     _write(folder, found, console, locale)
     _told(plan, console, locale)
+    carriers = sorted(set(theirs(folder).transports.values()))
+    if plan.external_address and carriers:
+        sentence = say(locale, "nat_theirs", names=", ".join(carriers), address=plan.external_address)
+        console.print(sentence, style="yellow", markup=False)
 
 
 def remove(folder: Path, *, dry_run: bool = False) -> None:
@@ -133,6 +137,9 @@ def _write(folder: Path, found: list[Change], console: Console, locale: str) -> 
 
 def _replaced(place: Path, text: str, folder: Path) -> None:
     """Whole or not at all: an Asterisk that reads it meanwhile reads the old text. Its owner and rights stay."""
+    keep = place.with_name(place.name + BEFORE)
+    ours = place.parent != folder
+    place = place.resolve()
     aside, like = place.with_name(f".{place.name}.new"), place if place.exists() else folder
     aside.unlink(missing_ok=True)
     aside.touch(mode=READABLE)
@@ -141,8 +148,7 @@ def _replaced(place: Path, text: str, folder: Path) -> None:
         _owned_as(aside, like)
     if place.exists():
         aside.chmod(place.stat().st_mode & 0o777)
-        keep = place.with_name(place.name + BEFORE)
-        if place.parent == folder and not keep.exists():
+        if not ours and not keep.exists():
             shutil.copy2(place, keep)
     aside.replace(place)
 
@@ -156,7 +162,8 @@ def _told(plan: Plan, console: Console, locale: str) -> None:
     def tell(code: str, **params: object) -> None:
         console.print(say(locale, code, **params), markup=False, highlight=False, soft_wrap=True)
 
-    host = "127.0.0.1" if plan.http_host in ("0.0.0.0", "::") else plan.http_host  # noqa: S104 -- compared, not bound
+    host = f"[{plan.http_host}]" if ":" in plan.http_host else plan.http_host
+    host = "127.0.0.1" if plan.http_host in ("0.0.0.0", "::") else host  # noqa: S104 -- compared, not bound
     url = f"http://{host}:{plan.http_port}"
     tell("enter_server", url=url, user=plan.ari_user, password=plan.ari_password)
     for phone in plan.phones:

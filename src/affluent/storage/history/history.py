@@ -3,11 +3,13 @@
 Their facts stand before those of this centre: their numbers are below 0, so that no follower of the journal takes
 them for news, and a journal followed from its beginning meets them first. Decision 21 says why.
 
-Three hands work at once, since PostgreSQL and this process each take about half of the work: one makes the rows of
-a batch ready, one commits the batch before, one lets the customers of those that are committed be found.
+Four hands work at once, since a connection is served by one core: one makes the rows of a batch ready, two send the
+batches before, one lets the customers of those that are committed be found. Batches are committed in their order, and
+none without the one before it.
 """
 
 import gc
+from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ from affluent.storage.history.imports import (
     alone,
     audit,
     broken_off,
+    goes_unwatched,
     imports,
     keep,
     next_id,
@@ -29,6 +32,7 @@ from affluent.storage.history.imports import (
 from affluent.storage.history.names import Names, Told
 
 BATCH = 20_000
+_HANDS = 2
 _WORDS_AT_ONCE = 10_000
 
 
@@ -81,8 +85,11 @@ class HistoryWriter:
         self, rows: Rows, done: Import, before: list[list[int]], progress: Callable[[float], None]
     ) -> None:
         total = self._told.contacts
+        with self._database.transaction() as conn:
+            # Where references are looked at, a batch must see the one before.
+            hands = _HANDS if goes_unwatched(conn) else 1
         with (
-            ThreadPoolExecutor(1, "history-rows") as writing,
+            ThreadPoolExecutor(hands, "history-rows") as writing,
             ThreadPoolExecutor(1, "history-words") as indexing,
             self._database.connect() as words,
         ):
@@ -90,28 +97,36 @@ class HistoryWriter:
             _patient(words)
             # What an import that was broken off had not made findable yet is made so now.
             found: list[Future[None]] = [indexing.submit(_index, words, before)] if before else []
-            written: Future[None] | None = None
+            under_way: deque[Future[None]] = deque()
             for start in range(0, total, BATCH):
                 ready = rows.ready(start, min(total, start + BATCH))
-                if written is not None:
-                    written.result()
-                    progress(start / total)
-                written = writing.submit(self._commit, ready, done)
+                if len(under_way) == hands:
+                    under_way.popleft().result()
+                    progress((start - (hands - 1) * BATCH) / total)
+                before_it = under_way[-1] if under_way else None
+                written = writing.submit(self._commit, ready, done, before_it)
+                under_way.append(written)
                 if ready.ranges:
                     found.append(indexing.submit(_after, written, words, ready.ranges))
-            if written is not None:
-                written.result()
+            for one in under_way:
+                one.result()
             for one in found:
                 one.result()
             words.execute(_SETTLED)
 
-    def _commit(self, ready: Ready, done: Import) -> None:
-        """One batch with the note of how far the import is, together."""
+    def _commit(self, ready: Ready, done: Import, before: "Future[None] | None") -> None:
+        """One batch with the note of how far the import is, together, once the batch `before` it is there.
+
+        Was that one not committed, this one is not: its contacts may be of customers who come in the other.
+        """
         with self._database.transaction() as conn:
             unwatched(conn)
             for query, content in ready.copies:
                 with conn.cursor() as cursor, cursor.copy(query) as copy:
                     copy.write(content)
+            if before is not None:
+                before.result()
+            # Sees what was committed meanwhile: stays of the batch before are linked to those of this one.
             link(conn, ready.met)
             done.contacts += ready.contacts
             done.known += ready.known

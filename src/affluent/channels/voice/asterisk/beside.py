@@ -15,7 +15,7 @@ from affluent.channels.voice.asterisk.existing import FILES, OURS, taken, theirs
 BEGINS = "; >>> affluent: written by `affluent voice setup`, which also takes it away"
 ENDS = "; <<< affluent"
 _BLOCK = re.compile(rf"\n?{re.escape(BEGINS)}\n.*?{re.escape(ENDS)}\n", re.DOTALL)
-_SECRET = re.compile(r"^([+\- ]?\s*password\s*=).*$", re.MULTILINE)
+_SECRET = re.compile(r"^([+\- ]?[;\s]*password\s*=).*$", re.MULTILINE)
 HEAD = "; Written by `affluent voice setup`: what is changed here is lost when it runs again.\n\n"
 
 

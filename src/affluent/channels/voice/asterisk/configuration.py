@@ -209,7 +209,7 @@ def _sound(plan: Plan) -> Sequence[str]:
 def _trunk(plan: Plan, trunk: Trunk, theirs: Theirs) -> Iterable[str]:
     name, carrier = trunk.name, _carrier(trunk.transport, theirs)
     way = "" if trunk.transport == "udp" else f"\\;transport={trunk.transport}"
-    more = [f"outbound_auth={name}", f"from_user={trunk.username}"] if trunk.username else []
+    more = [f"outbound_auth={name}", f"from_user={trunk.username}", "send_pai=yes"] if trunk.username else []
     yield _section(
         name, "type=endpoint", f"transport={carrier}", f"context={FROM_TRUNK}", *_sound(plan),
         f"allow={','.join(trunk.codecs)}", "dtmf_mode=rfc4733", "trust_id_inbound=yes", f"aors={name}", *more,
