@@ -318,27 +318,31 @@ def test_a_call_to_where_we_registered_comes_in_by_the_number_of_the_line(pair: 
 
 @pytest.mark.faults
 def test_a_phone_registers_with_its_password_alone_and_goes_again(pair: Pair) -> None:
-    def phone(act: Callable[[SipPhone], Coroutine[Any, Any, None]]) -> None:
+    def there() -> tuple[str, str]:
+        told = pair.look(phones_url="")["phones_away"].params
+        return told["there"], told["names"]
+
+    def phone(act: Callable[[SipPhone], Coroutine[Any, Any, None]], then: tuple[str, str]) -> None:
         async def acted() -> None:
             made = await SipPhone(("127.0.0.1", pair.ours.sip), "agent-20").open(port)
             try:
                 await act(made)
-                # It is asked at once whether it is there, and answers.
-                await asyncio.sleep(0.5)
+                # It is asked whether it is there, and answers.
+                end = time.monotonic() + 10
+                while (found := await asyncio.to_thread(there)) != then:
+                    assert time.monotonic() < end, found
             finally:
                 made.close()
 
         asyncio.run(acted())
 
+    nobody, all_but_one = ("0", "agent-3, agent-20"), ("1", "agent-3")
     port, secret = free_port(), kept(pair.settings)["agent-20"]
     with pytest.raises(NotRegistered):
-        phone(lambda one: one.register("agent-20", "wrong"))
-    assert pair.look(phones_url="")["phones_away"].params["there"] == "0"
-    phone(lambda one: one.register("agent-20", secret))
-    there = pair.look(phones_url="")["phones_away"].params
-    assert (there["there"], there["names"]) == ("1", "agent-3")
-    phone(lambda one: one.register("agent-20", secret, lasts_s=0))
-    assert pair.look(phones_url="")["phones_away"].params["there"] == "0"
+        phone(lambda one: one.register("agent-20", "wrong"), nobody)
+    assert there() == nobody
+    phone(lambda one: one.register("agent-20", secret), all_but_one)
+    phone(lambda one: one.register("agent-20", secret, lasts_s=0), nobody)
 
 
 def test_every_finding_has_its_sentences() -> None:
