@@ -19,7 +19,7 @@ export function ContactRow({ row, now, isOpen }: { row: Row; now: number; isOpen
         <span className={`left ${share === null ? "" : urgencyOf(share)}`}>{timeText(row, now)}</span>
         <span className="dot">{row.unread > 0 && <b className="unread" aria-label={t("list.unread", { count: row.unread })}>{row.unread}</b>}</span>
         <span className="sub cut">{hasDraft(row.id) && !isOpen && <em>{t("list.draft")} · </em>}{row.subject || row.preview} · {row.brand.name}</span>
-        <span className={`st${row.awaiting === "us" ? " you" : ""}`}>{row.awaiting === "us" ? t("list.ours") : t("list.theirs")}</span>
+        {row.medium === "voice" ? <span /> : <span className={`st${row.awaiting === "us" ? " you" : ""}`}>{row.awaiting === "us" ? t("list.ours") : t("list.theirs")}</span>}
         {share === null ? <span className="rule" /> : <Gauge share={share} />}
       </Link>
     </li>
