@@ -109,5 +109,7 @@ def test_what_was_said_while_the_agents_phone_rang_stops_the_call(house: House) 
     house.switch.picks_up(phone.leg)
     house.last(contact, "CallEnded")
     assert proofs(house) == [] and ("dial", ZOE) not in house.switch.acts
+    told = stage.query("select event from message where contact_id = %s and event is not null", contact)
+    assert [one["event"] for one in told] == [{"code": "call_forbidden", "params": {"rule": "call_opposed"}}]
     with pytest.raises(Refusal):
         asked(house, key="other")

@@ -37,6 +37,7 @@ Written = Literal[
     "no_message",
     "message_lost",
     "voicemail_erased",
+    "call_forbidden",
     "recording_begun",
     "recording_refused",
     "recording_paused",

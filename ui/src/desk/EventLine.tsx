@@ -1,10 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { useNow } from "../api/clock";
 import type { Me, Message, Outcome } from "../api/types";
+import { FORBIDDING } from "../outbound/rules";
 import { clock, moment, momentTo, span } from "../i18n/format";
 
 /** The closed set of the server (`centre/timeline.py`). */
-const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "no_message", "message_lost", "voicemail_erased", "recording_begun", "recording_refused", "recording_paused", "recording_resumed", "callback_asked", "call_dialled", "call_placed", "call_not_reached", "share_begun", "share_ended", "identified"] as const;
+const KNOWN = ["accepted", "taken", "declined", "timed_out", "transferred", "reassigned", "slept", "released", "woke", "woke_customer", "woke_time", "closed", "abandoned", "reopened", "silent", "customer_left", "no_queue", "returned_to_queue", "chat_warned", "chat_closed", "mail_bounce", "mail_auto_reply", "mail_loop", "mail_flood", "overflowed", "turned_away", "queue_closed", "promised", "pulled_back", "invited", "invitation_declined", "invitation_expired", "invitation_withdrawn", "invitation_gone", "joined", "joined_conference", "joined_supervision", "may_answer", "answers_no_more", "left", "removed", "left_offline", "left_gone", "handed_over", "taken_over", "nobody_came", "problem_marked", "problem_unmarked", "problem_over", "known_problem", "problem_solved", "steer_offered", "steer_accepted", "steer_refused", "appointment_made", "appointment_moved", "appointment_cancelled", "hour_instead", "closed_by_time", "call_held", "call_resumed", "call_ended", "call_ended_agent", "call_lost", "call_server_lost", "voicemail_left", "no_message", "message_lost", "voicemail_erased", "recording_begun", "recording_refused", "recording_paused", "recording_resumed", "callback_asked", "call_dialled", "call_placed", "call_not_reached", "call_forbidden", "share_begun", "share_ended", "identified"] as const;
 const TOGETHER = ["reopened_by", "transfer_undone", "merged", "unmerged", "reidentified", "split", "split_from"] as const;
 const NOT_REACHED = ["busy", "no_answer", "rejected", "given_up", "no_line", "not_now"] as const;
 type Known = (typeof KNOWN)[number];
@@ -51,6 +52,10 @@ export function EventLine({ message, me }: { message: Message; me: Me }) {
       case "call_not_reached": {
         const why = NOT_REACHED.find((one) => one === text("cause"));
         return why ? t(`event.call_not_reached_${why}`) : t("event.call_not_reached");
+      }
+      case "call_forbidden": {
+        const rule = FORBIDDING.find((one) => one === text("rule"));
+        return t("event.call_forbidden", { rule: rule ? t(`why.${rule}`, { ns: "outbound" }) : "" });
       }
       case "share_begun": {
         const asked = text("asked_by") === "agent";

@@ -14,8 +14,8 @@ import { TextInput } from "../parts/TextInput";
 import { toast } from "../parts/toasts";
 import { useTrouble } from "../parts/Trouble";
 import "./outbound.css";
+import { FORBIDDING } from "./rules";
 
-const WHY = ["call_opposed", "call_listed", "call_refused_before", "call_without_consent", "call_too_often", "call_not_now", "number_not_called"] as const;
 type Purpose = "service" | "prospecting";
 type Said = "given" | "refused" | "opposed";
 interface May { allowed: boolean; code: string | null; until_ms: number | null }
@@ -50,7 +50,7 @@ function CallDialog({ conversation: { customer, contact }, number, onClose }: { 
     mutationFn: () => api.post(`${at}/call`, { key, number, purpose, contact_id: contact.id }),
     onSuccess: () => { void client.invalidateQueries({ queryKey: ["desk"] }); onClose(); }, onError: wrong,
   });
-  const why = WHY.find((one) => one === may?.code);
+  const why = FORBIDDING.find((one) => one === may?.code);
   return (
     <DialogBox title={t("title", { number: readable(number) })} isOpen onClose={onClose} width="34rem">
       <ChoiceInput label={t("purpose")} value={purpose} onChange={setPurpose} choices={[{ key: "service", name: t("service") }, { key: "prospecting", name: t("prospecting") }]} />

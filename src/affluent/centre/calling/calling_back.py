@@ -157,15 +157,18 @@ def reached(tx: Transaction, *, contact_id: int) -> Contact:
     return tx.contact(contact_id)
 
 
-def not_reached(tx: Transaction, *, contact_id: int, cause: str) -> Contact:
+def not_reached(tx: Transaction, *, contact_id: int, cause: str, rule: str = "") -> Contact:
     """They were not there, or could not be called: another attempt later, or the end.
 
-    Nothing for a call that is over. Where the contact is not in hand any more, only its line is closed.
+    `rule` of the law that forbade it at the last moment, if one did: the contact says which. Nothing for a call that
+    is over. Where the contact is not in hand any more, only its line is closed.
     """
     contact, call = tx.contact(contact_id), tx.store.calls.get(contact_id)
     if call is None or not call.dials:
         return contact
     tx.store.calls.update(contact_id, {"ended_ms": tx.now_ms, "ended_by": EndedBy.NOT_REACHED.value})
+    if rule.startswith("call_"):
+        tx.note_event(contact, "call_forbidden", rule=rule)
     if contact.state is not ContactState.IN_HAND or contact.agent_id is None:
         return contact
     again_ms = _again_ms(tx, contact, call, cause)

@@ -49,7 +49,8 @@ class Outward:
         try:
             dialling = await call.ground.ask(calling_back.dialling, contact_id=call.id, agent_id=agent_id)
         except Refusal as refused:
-            await self.fails(call, "not_now" if refused.code == "not_now" else "given_up")
+            cause = "not_now" if refused.code == "not_now" else "given_up"
+            await self.fails(call, cause, rule=refused.code)
             return
         tags = {"contact": str(call.id), "role": "caller", "outward": "1"}
         try:
@@ -76,8 +77,11 @@ class Outward:
         """The customer's line is closed before they picked up."""
         await self.fails(call, "given_up" if call.ended_by is EndedBy.AGENT else _CAUSES[ending])
 
-    async def fails(self, call: "LiveCall", cause: str) -> None:
-        """They were not reached: the agent's phone falls silent, and the centre says what comes next."""
+    async def fails(self, call: "LiveCall", cause: str, rule: str = "") -> None:
+        """They were not reached: the agent's phone falls silent, and the centre says what comes next.
+
+        `rule`: the code of the refusal, where the law forbade it at the last moment.
+        """
         self.failed = True
         await call.end_without(hang_up=False)
-        await call.ground.ask(calling_back.not_reached, contact_id=call.id, cause=cause)
+        await call.ground.ask(calling_back.not_reached, contact_id=call.id, cause=cause, rule=rule)
