@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from affluent.channels.voice.calls.door import VoiceDoor
-from affluent.channels.voice.web import lines
+from affluent.channels.voice.web import desks, legs, lines
 from affluent.cli.demo.doors import LOOKING
 from affluent.cli.demo.people import DOMAIN, PEOPLE
 from affluent.cli.telephone import open_voice
@@ -101,8 +101,9 @@ def street(
     running: Demonstration, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Generator[Street]:
     folder = tmp_path_factory.mktemp("tones")
-    kept = lines.BACK_MS
-    lines.BACK_MS = BACK_MS
+    kept = legs.BACK_MS
+    # Callers and desks each have their name for it.
+    lines.BACK_MS = desks.BACK_MS = BACK_MS
     for one in (AGENT, COLLEAGUE):
         running.simulation.take_seat(f"{one}@{DOMAIN}")
     with ExitStack() as stack:
@@ -118,7 +119,7 @@ def street(
         stack.callback(house.leave)
         eventually(lambda: "Navigateurs" in door.reached(), "the switch of browsers")
         yield Street(house, launched[0], door)
-    lines.BACK_MS = kept
+    lines.BACK_MS = desks.BACK_MS = kept
 
 
 def seated(street: Street, who: str) -> Seat:
