@@ -57,7 +57,7 @@ def desk(
         _settings(house, asterisk)
         running.simulation.take_seat(f"{AGENT}@{DOMAIN}")
         door = open_voice(running.centre)
-        eventually(lambda: "Standard" in door.reached(), "the telephone server")
+        eventually(lambda: "Pont" in door.reached(), "the telephone server")
         seat = house.seat(AGENT)
         seat.context.grant_permissions(["microphone"])
         seat.context.add_init_script(EARS)
@@ -70,13 +70,13 @@ def _settings(house: House, asterisk: Asterisk) -> None:
     server = claire.do(
         "/admin/voice_servers",
         {
-            "name": "Standard", "kind": "asterisk", "url": asterisk.url, "username": USER, "password": PASSWORD,
+            "name": "Pont", "kind": "asterisk", "url": asterisk.url, "username": USER, "password": PASSWORD,
             "phones_url": f"{asterisk.url.replace('http', 'ws')}/ws",
         },
     )  # fmt: skip
     brand = next(one for one in claire.ask("/admin/brands")["items"] if one["name"] == ARVENE)
     queue = next(one for one in claire.ask("/admin/queues")["items"] if one["name"] == "Appels santé")
-    values = {"brand_id": brand["id"], "medium": "voice", "name": "Standard", "queue_id": queue["id"]}
+    values = {"brand_id": brand["id"], "medium": "voice", "name": "Pont", "queue_id": queue["id"]}
     claire.do("/admin/channels", {**values, "settings": {"server_id": server["id"], "numbers": [NUMBER]}})
 
 
