@@ -50,6 +50,8 @@ def test_a_contact_sleeps_and_the_customers_word_wakes_it(house: House) -> None:
     seat.do("/desk/presence", {"state": "ready"}, "PUT")
     page = seat.page(f"/desk/{contact}")
     expect(page.locator(".msg.in")).to_be_visible()
+    # Keys are heard once the desk is live.
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
     page.keyboard.press("z")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio").first).to_be_checked()
