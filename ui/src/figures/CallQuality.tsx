@@ -9,14 +9,14 @@ import type { Figures } from "./asking";
 import { share } from "./shown";
 
 interface Hour { hour_ms: number; server_id: number; server: string; calls: number; poor: number; mos: number; loss_percent: number; jitter_ms: number }
-interface Heard { name: string; calls: number; poor: number; mos: number; loss_percent: number; jitter_ms: number }
+interface Heard { id: number; name: string; calls: number; poor: number; mos: number; loss_percent: number; jitter_ms: number }
 const HOURS_SHOWN = 5;
 
 /** Means over calls, weighed by how many there were. */
-function together(name: string, hours: readonly Hour[]): Heard {
+function together(id: number, hours: readonly Hour[]): Heard {
   const calls = hours.reduce((sum, one) => sum + one.calls, 0);
   const mean = (of: (one: Hour) => number): number => hours.reduce((sum, one) => sum + of(one) * one.calls, 0) / calls;
-  return { name, calls, poor: hours.reduce((sum, one) => sum + one.poor, 0), mos: mean((one) => one.mos), loss_percent: mean((one) => one.loss_percent), jitter_ms: mean((one) => one.jitter_ms) };
+  return { id, name: hours[0]?.server ?? "", calls, poor: hours.reduce((sum, one) => sum + one.poor, 0), mos: mean((one) => one.mos), loss_percent: mean((one) => one.loss_percent), jitter_ms: mean((one) => one.jitter_ms) };
 }
 
 /** How well calls were heard, by telephone server, and the hours in which they were heard worst. */
@@ -30,7 +30,7 @@ export function CallQuality({ figures }: { figures: Figures }) {
   });
   const servers = [...new Set(data?.items.map((one) => one.server_id))].map((id) => {
     const hours = data?.items.filter((one) => one.server_id === id) ?? [];
-    return together(hours[0]?.server ?? "", hours);
+    return together(id, hours);
   }).sort((a, b) => b.calls - a.calls);
   const worst = (data?.items ?? []).filter((one) => one.poor > 0).sort((a, b) => b.poor - a.poor || b.hour_ms - a.hour_ms).slice(0, HOURS_SHOWN);
   return (
@@ -45,7 +45,7 @@ export function CallQuality({ figures }: { figures: Figures }) {
           <div className="fig-sheet" tabIndex={0} role="region" aria-label={t("heard.title")}>
             <table>
               <thead><tr><th scope="col">{t("heard.server")}</th><th scope="col" className="num">{t("heard.calls")}</th><th scope="col" className="num">{t("heard.poor")}</th><th scope="col" className="num">{t("heard.mos")}</th><th scope="col" className="num">{t("heard.loss")}</th><th scope="col" className="num">{t("heard.jitter")}</th></tr></thead>
-              <tbody>{servers.map((one) => <Row key={one.name} heard={one} />)}</tbody>
+              <tbody>{servers.map((one) => <Row key={one.id} heard={one} />)}</tbody>
             </table>
           </div>
           {worst.length > 0 && <>

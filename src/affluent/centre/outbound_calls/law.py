@@ -99,7 +99,22 @@ class Forbidden:
 
 
 def forbidden(law: Law, known: Known, zones: Sequence[str], at_ms: int) -> Forbidden | None:
-    """What forbids a call at this instant; None when nothing does. What no waiting helps comes first."""
+    """What forbids a call at this instant; None when nothing does. What no waiting helps comes first.
+
+    `until_ms` is when no rule forbids it any more, as far as is known now.
+    """
+    found = _first(law, known, zones, at_ms)
+    if found is None:
+        return None
+    ends_ms = found.until_ms
+    # One rule may end where another one begins to forbid: each answers for an instant later than the one asked of.
+    while ends_ms is not None and (then := _first(law, known, zones, ends_ms)) is not None:
+        ends_ms = then.until_ms
+    return Forbidden(found.code, ends_ms, found.params)
+
+
+def _first(law: Law, known: Known, zones: Sequence[str], at_ms: int) -> Forbidden | None:
+    """The first rule that forbids a call at this instant, and when that one ends."""
     if known.said is Said.OPPOSED:
         return Forbidden("call_opposed")
     consents = known.said is Said.GIVEN
