@@ -12,6 +12,9 @@ from affluent.channels.voice.switch import SwitchError
 PREFIXES = ("call-", "listen-")
 """Rooms of ours: what else this Asterisk bridges is none of our business."""
 
+_ENDING_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""How long Asterisk is given, again and again, to end a room of this name."""
+
 
 @dataclass(eq=False)
 class _Room:
@@ -42,12 +45,24 @@ class Rooms:
                 known.joins += 1
                 try:
                     if known.joins == 1:
-                        await self._ari.do("POST", f"bridges/{room}", {"type": "mixing", "name": room})
+                        await self._make(room)
                     await self._ari.do("POST", f"bridges/{room}/addChannel", {"channel": ",".join(legs)})
                     known.sent += len(legs)
                 except SwitchError:
                     self._tidy(room, known.joins, sure=False)
                     raise
+                return
+
+    async def _make(self, room: str) -> None:
+        """A room that Asterisk is still ending goes away by itself; one that stays is ours, and taken as it is."""
+        for pause_s in _ENDING_S:
+            try:
+                await self._ari.do("POST", f"bridges/{room}", {"type": "mixing", "name": room})
+            except SwitchError as fault:
+                if "already exists" not in str(fault):
+                    raise
+                await asyncio.sleep(pause_s)
+            else:
                 return
 
     def heard(self, event: Mapping[str, Any]) -> None:
